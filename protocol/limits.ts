@@ -1,0 +1,52 @@
+// Every number of the wire contract. Sides may be stricter on their own account, never looser.
+
+/** The protocol version spoken here; a relay accepts this one and the one before. */
+export const PROTOCOL_VERSION = 1
+export const OLDEST_PROTOCOL_VERSION = 1
+
+/** Lengths in UTF-16 code units, as `String.length` counts them on both sides. */
+export const MAX_BODY_CHARS = 20_000
+export const MAX_ROOM_NAME_CHARS = 80
+export const MAX_DISPLAY_NAME_CHARS = 50
+export const MIN_USERNAME_CHARS = 2
+export const MAX_USERNAME_CHARS = 32
+export const MIN_PASSWORD_CHARS = 8
+export const MAX_PASSWORD_CHARS = 200
+export const MAX_DEVICE_NAME_CHARS = 80
+export const MAX_INVITE_CODE_CHARS = 64
+export const MAX_TOKEN_CHARS = 200
+
+/** One operation may name this many users; a room may hold this many joined members. */
+export const MAX_USERS_PER_OPERATION = 1_000
+export const MAX_ROOM_MEMBERS = 2_000
+
+/** A Socket.IO packet above this closes the connection; an HTTP body above it is answered 413. */
+export const MAX_PACKET_BYTES = 1_000_000
+/** What a device puts into one push, so that the packet stays well below MAX_PACKET_BYTES. */
+export const MAX_PUSH_OPERATIONS = 100
+export const MAX_PUSH_BYTES = 400_000
+/** Operations that one operation may name in dependsOn. */
+export const MAX_DEPENDENCIES = 20
+/** [S2.3] Remembered answers of one device. */
+export const MAX_UNSETTLED_ANSWERS = 1_000
+
+/** One pull: its wants, and what the relay puts into the answer for all of them together. */
+export const MAX_PULL_WANTS = 500
+export const MAX_PULL_RECORDS = 1_000
+export const MAX_PULL_BYTES = 500_000
+/** Messages of one page, by socket or REST. */
+export const DEFAULT_PAGE_MESSAGES = 50
+export const MAX_PAGE_MESSAGES = 200
+/** A hint with larger records goes out without them. */
+export const MAX_HINT_BYTES = 100_000
+
+/** [S7.2] How long an early hint waits for its predecessor, and the most that is added to the pull after it. */
+export const HINT_PATIENCE_MS = 100
+export const HINT_PULL_JITTER_MS = 200
+
+/** A session token ends this long after its last use; an invite after this unless said otherwise. */
+export const TOKEN_LIFETIME_MS = 90 * 24 * 60 * 60 * 1000
+export const DEFAULT_INVITE_HOURS = 7 * 24
+export const MAX_INVITE_HOURS = 365 * 24
+export const DEFAULT_INVITE_USES = 20
+export const MAX_INVITE_USES = 10_000

@@ -1,0 +1,108 @@
+// The records of version 1 (SPEC §2): the relay's truth, the same shape on the wire, in storage and in REST answers.
+import { z } from 'zod'
+import { counterSchema, placeSchema } from './values.ts'
+
+const id = z.string().min(1).max(64)
+const time = z.string().max(40)
+
+/** The ways in which somebody belongs to a room. */
+export const memberStateSchema = z.enum(['joined', 'left', 'removed'])
+export type MemberState = z.infer<typeof memberStateSchema>
+
+export const userRecordSchema = z.object({
+  type: z.literal('user'),
+  rev: placeSchema,
+  id,
+  username: z.string(),
+  displayName: z.string(),
+  role: z.enum(['owner', 'member']),
+  createdAt: time
+})
+export type UserRecord = z.infer<typeof userRecordSchema>
+
+/** In the user's own stream: one per room that this user is or was in. */
+export const membershipRecordSchema = z.object({
+  type: z.literal('membership'),
+  rev: placeSchema,
+  roomId: id,
+  state: memberStateSchema,
+  changedAt: time
+})
+export type MembershipRecord = z.infer<typeof membershipRecordSchema>
+
+export const roomKindSchema = z.enum(['group'])
+export const roomRecordSchema = z.object({
+  type: z.literal('room'),
+  rev: placeSchema,
+  id,
+  kind: roomKindSchema,
+  name: z.string(),
+  createdBy: id,
+  createdAt: time
+})
+export type RoomRecord = z.infer<typeof roomRecordSchema>
+
+export const memberRecordSchema = z.object({
+  type: z.literal('member'),
+  rev: placeSchema,
+  roomId: id,
+  userId: id,
+  role: z.enum(['owner', 'member']),
+  state: memberStateSchema,
+  joinedAt: time,
+  /** The room's highest seq when the user joined (last). */
+  joinedSeq: counterSchema
+})
+export type MemberRecord = z.infer<typeof memberRecordSchema>
+
+/** What a system line tells; the actor is the message's author, the wording the client's. */
+export const systemEventSchema = z.object({
+  name: z.enum(['room-created', 'member-added', 'member-left', 'member-removed']),
+  userIds: z.array(id)
+})
+export type SystemEvent = z.infer<typeof systemEventSchema>
+
+export const messageRecordSchema = z.object({
+  type: z.literal('message'),
+  rev: placeSchema,
+  id,
+  roomId: id,
+  /** [S4] */
+  seq: placeSchema,
+  kind: z.enum(['text', 'system']),
+  authorId: id,
+  /** Empty in system lines and tombstones. */
+  body: z.string(),
+  /** [S5] */
+  sentAt: time,
+  acceptedAt: time,
+  editedAt: time.optional(),
+  deletedAt: time.optional(),
+  replyTo: id.optional(),
+  event: systemEventSchema.optional()
+})
+export type MessageRecord = z.infer<typeof messageRecordSchema>
+
+export const streamRecordSchema = z.discriminatedUnion('type', [
+  userRecordSchema,
+  membershipRecordSchema,
+  roomRecordSchema,
+  memberRecordSchema,
+  messageRecordSchema
+])
+/** Any replicated row. */
+export type StreamRecord = z.infer<typeof streamRecordSchema>
+
+/** A record's key within its stream: `message:<id>`, `member:<userId>` … */
+export function recordKey(record: StreamRecord): string {
+  switch (record.type) {
+    case 'user':
+    case 'room':
+    case 'message':
+      return `${record.type}:${record.id}`
+    case 'membership':
+      return `membership:${record.roomId}`
+    case 'member':
+      return `member:${record.userId}`
+  }
+}

@@ -1,0 +1,54 @@
+// The small values that records, operations and requests are made of: ids, texts, times, counters.
+import { v7 } from 'uuid'
+import { z } from 'zod'
+import * as limits from './limits.ts'
+
+/** A new UUIDv7 from `crypto.getRandomValues`: also where there is no secure context. */
+export function newId(): string {
+  return v7()
+}
+
+/** Any RFC 9562 UUID; upper case is folded, so that one id has one spelling. */
+export const idSchema = z
+  .string()
+  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, 'must be a UUID')
+  .transform((id) => id.toLowerCase())
+
+/** Text that every storage can hold: well-formed Unicode without U+0000. */
+const soundText = z
+  .string()
+  .refine((text) => text.isWellFormed() && !text.includes('\0'), 'must be well-formed Unicode without U+0000')
+
+const notBlank = (text: string): boolean => text.trim() !== ''
+
+/** The text of a message, kept as it is. */
+export const bodySchema = soundText.max(limits.MAX_BODY_CHARS).refine(notBlank, 'must not be blank')
+
+/** A name that people see: trimmed and NFC, 1 to `max` code units. */
+function shownName(max: number) {
+  return soundText
+    .transform((text) => text.trim().normalize('NFC'))
+    .pipe(z.string().min(1, 'must not be blank').max(max))
+}
+export const roomNameSchema = shownName(limits.MAX_ROOM_NAME_CHARS)
+export const displayNameSchema = shownName(limits.MAX_DISPLAY_NAME_CHARS)
+export const deviceNameSchema = shownName(limits.MAX_DEVICE_NAME_CHARS)
+
+/** NFKC and lower case; letters and digits of any script, and `.`, `_`, `-`. */
+export const usernameSchema = soundText
+  .transform((text) => text.trim().normalize('NFKC').toLowerCase())
+  .pipe(
+    z
+      .string()
+      .min(limits.MIN_USERNAME_CHARS)
+      .max(limits.MAX_USERNAME_CHARS)
+      .regex(/^[\p{L}\p{M}\p{N}._-]+$/u, 'may hold letters, digits, ".", "_" and "-"')
+  )
+
+/** ISO 8601 with any offset in, UTC with milliseconds out. */
+export const timeSchema = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString())
+
+/** A rev, seq or n that may still be 0. */
+export const counterSchema = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
+/** A rev, seq or n that was given. */
+export const placeSchema = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER)

@@ -1,0 +1,156 @@
+// The storage port: what the relay's domain needs of a storage driver. Knows no rule about who may do what.
+// Every driver passes `contract.ts`; drivers are named only where the relay is put together.
+import type {
+  MemberRecord,
+  MembershipRecord,
+  MessageRecord,
+  RoomRecord,
+  StreamRecord,
+  UserRecord
+} from '../../protocol/records.ts'
+import type { Answer } from '../../protocol/socket.ts'
+import type { StreamId } from '../../protocol/streams.ts'
+
+/** How a user signs in. Never leaves the relay. */
+export interface Account {
+  userId: string
+  /** As `usernameSchema` made it; unique. */
+  username: string
+  /** Self-describing: algorithm, cost, salt, hash. */
+  passwordHash: string
+}
+
+/** One signed-in installation, and what the relay remembers of its operations [S2]. */
+export interface Device {
+  id: string
+  userId: string
+  name: string
+  /** SHA-256 of the token in hex; null once the session has ended. Unique. */
+  tokenHash: string | null
+  createdAt: string
+  /** Coarse: written at most once an hour. */
+  lastUsedAt: string
+  /** The highest n that was decided. */
+  answered: number
+  /** The highest n whose answer the device has stored; answers up to here are forgotten. */
+  settled: number
+  /** settled + 1 … answered, ascending by n. */
+  answers: readonly Answer[]
+}
+
+export interface Invite {
+  /** SHA-256 of the code in hex; unique. */
+  codeHash: string
+  createdBy: string | null
+  usesLeft: number
+  createdAt: string
+  expiresAt: string
+}
+
+/** A part of a room's history, ascending and contiguous by seq. `head` was read before the messages [SPEC §4]. */
+export interface MessagePage {
+  messages: MessageRecord[]
+  head: number
+  headSeq: number
+  /** Whether the room has messages before the first one here (or before `before`, when none fitted). */
+  more: boolean
+}
+
+/** The latest state of each record with rev in (since, through], ascending by rev [S7]. */
+export interface ChangesPage {
+  records: StreamRecord[]
+  through: number
+  head: number
+  more: boolean
+}
+
+export interface ChangesOptions {
+  /** Leave out messages with a higher seq; their revs still count as covered. */
+  heldSeq?: number
+  /** Only these record types; the revs of others still count as covered. */
+  types?: readonly StreamRecord['type'][]
+  /** At most this many records … */
+  limit: number
+  /** … and this many bytes of JSON, but at least one record. */
+  maxBytes: number
+}
+
+/**
+ * What can be asked, of the committed state or, inside a commit, of the state that the commit is making. Unknown things are
+ * undefined, never thrown. Values are not to be changed by the caller.
+ */
+export interface Reader {
+  /** The highest rev of the stream; 0 for one that does not exist. */
+  head(stream: StreamId): Promise<number>
+  account(username: string): Promise<Account | undefined>
+  accountOf(userId: string): Promise<Account | undefined>
+  user(userId: string): Promise<UserRecord | undefined>
+  device(deviceId: string): Promise<Device | undefined>
+  deviceByToken(tokenHash: string): Promise<Device | undefined>
+  devicesOf(userId: string): Promise<Device[]>
+  invite(codeHash: string): Promise<Invite | undefined>
+  room(roomId: string): Promise<RoomRecord | undefined>
+  /** The room's highest seq, 0 for none. */
+  headSeq(roomId: string): Promise<number>
+  member(roomId: string, userId: string): Promise<MemberRecord | undefined>
+  /** All of them, those who left included, in order of userId. */
+  members(roomId: string): Promise<MemberRecord[]>
+  /** Joined ones only. */
+  memberCount(roomId: string): Promise<number>
+  memberships(userId: string): Promise<MembershipRecord[]>
+  /** By id, whatever its age; the cost does not depend on the room's length [S16]. */
+  message(roomId: string, messageId: string): Promise<MessageRecord | undefined>
+}
+
+/** A record before it has a rev (and a message before it has a seq). */
+export type Unrevised<R> = R extends StreamRecord ? Omit<R, 'rev'> : never
+export type NewMessage = Omit<MessageRecord, 'rev' | 'seq'>
+
+/** A commit in the making. Nothing of it can be seen from outside before it is on the disk [S1]. */
+export interface Draft extends Reader {
+  /** Makes or replaces a record: it takes the stream's next rev [S3]. Not for new messages. */
+  put<R extends StreamRecord>(stream: StreamId, record: Unrevised<R>): Promise<R>
+  /** A new message: takes the room's next seq [S4] and rev. */
+  append(message: NewMessage): Promise<MessageRecord>
+  putAccount(account: Account): void
+  putDevice(device: Device): void
+  putInvite(invite: Invite): void
+}
+
+/** What a commit changed in one stream; as it is told [S15]. `records` hold the latest state of each, ascending by rev. */
+export interface StreamChange {
+  stream: StreamId
+  from: number
+  through: number
+  records: StreamRecord[]
+}
+
+export interface Storage extends Reader {
+  /** Tells this relay from all others; made with the data. */
+  readonly relayId: string
+  /** This start's number, higher than those of all earlier starts on this data [S10.1]. */
+  readonly epoch: number
+
+  /**
+   * Runs `work` on a draft and makes what it staged durable, all or nothing, with one flush; then everybody sees it. Commits that
+   * share a stream run one after the other. What `work` throws is thrown on and nothing is stored; when storing
+   * fails, a `ProtocolError('storage-unavailable')` is thrown and memory is as before [S1].
+   * @param streams every stream that `work` may write to; drivers lock these, sorted.
+   */
+  commit<T>(
+    streams: Iterable<StreamId>,
+    work: (draft: Draft) => Promise<T>
+  ): Promise<{ value: T; changes: StreamChange[] }>
+
+  /** The newest messages with seq < before (all, without it), at most `limit` and `maxBytes` of JSON, at least one. */
+  page(roomId: string, options: { before?: number; limit: number; maxBytes: number }): Promise<MessagePage>
+
+  /** [S7] Bounded; `more` says that through < head. Cost is bounded by the answer, not by the history [S16]. */
+  changes(stream: StreamId, since: number, options: ChangesOptions): Promise<ChangesPage>
+
+  /** [S10.2] Whether a checkpoint (epoch, rev) lies beyond what this data ever served. (0, 0) never does. */
+  wentBack(stream: StreamId, checkpoint: { epoch: number; rev: number }): Promise<boolean>
+
+  /** Flushes and lets go of the data. Commits after this are refused with `relay-stopping`. */
+  close(): Promise<void>
+}

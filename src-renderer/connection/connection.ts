@@ -1,0 +1,56 @@
+// The shape of the one connection to the relay. Implementations own the socket; nobody else touches it.
+import type { Observable } from 'rxjs'
+import type {
+  AnswersRequest,
+  AnswersResult,
+  Changed,
+  Notice,
+  Pull,
+  PullResult,
+  Push,
+  PushResult,
+  Welcome
+} from '../../protocol/socket.ts'
+
+/** What the badge tells. `retryAt` is a device time in ms since 1970. */
+export type ConnectionStatus =
+  | { name: 'connecting' }
+  | { name: 'connected' }
+  /** Waits for the next try. `network`: the device says that it has none; `unreachable`: the relay does not answer. */
+  | { name: 'waiting'; reason: 'network' | 'unreachable' | 'relay-stopping'; retryAt: number }
+  /** Ended until the person does something. */
+  | { name: 'ended'; reason: 'signed-out' | 'client-too-old' | 'relay-too-old' | 'other-relay' }
+
+/**
+ * Parses everything that comes in: what leaves here is true to its type. Requests reject with `ConnectionLostError` when the
+ * connection ends first or no answer comes in time, and with `ProtocolError` when the relay answers `{ok: false}`.
+ */
+export interface Connection {
+  readonly status: Observable<ConnectionStatus>
+  /** Once per connection, when requests may begin; the epoch in it holds until the next one. */
+  readonly welcomed: Observable<Welcome>
+  readonly changed: Observable<Changed>
+  readonly notices: Observable<Notice>
+  push(push: Push): Promise<PushResult>
+  pull(pull: Pull): Promise<PullResult>
+  answers(request: AnswersRequest): Promise<AnswersResult>
+  /** Skips the wait before the next try. */
+  connectNow(): void
+  stop(): void
+}
+
+/** The connection ended before the answer came: nobody knows whether the relay acted. */
+export class ConnectionLostError extends Error {
+  override readonly name = 'ConnectionLostError'
+}
+
+/** The relay could not be asked at all. Features tell the codes apart by `code`, as they do with ProtocolError. */
+export class RelayUnreachableError extends Error {
+  override readonly name = 'RelayUnreachableError'
+  readonly code: 'relay-unreachable' | 'not-a-relay'
+
+  constructor(code: 'relay-unreachable' | 'not-a-relay', cause?: unknown) {
+    super(code, { cause })
+    this.code = code
+  }
+}

@@ -1,0 +1,37 @@
+// What the composition root hands to features: the store, and narrow views of what they may not import.
+import type { Observable } from 'rxjs'
+import type { RelayAnswer } from '../protocol/rest.ts'
+import type { ConnectionStatus } from './connection/connection.ts'
+import type { ChatStore } from './store/chat-store.ts'
+
+/** Signed in: everything that the rooms need. All of it works without the network. */
+export interface Services {
+  me: { userId: string; username: string; displayName: string; isOwner: boolean }
+  relayUrl: string
+  store: ChatStore
+  status: Observable<ConnectionStatus>
+  connectNow(): void
+  /** The room that the person looks at: it is caught up first. Null for none. */
+  openRoom(roomId: string | null): void
+  /** Asks the relay for the messages before `before` that the device lacks; false when it could not (try again when connected). */
+  loadOlder(roomId: string, before: number): Promise<boolean>
+  /** Needs the relay; throws `ProtocolError`. */
+  createInvite(): Promise<{ code: string; expiresAt: string }>
+  /** Ends the session here. What is stored on the device stays, and waits for the same user. */
+  signOut(): Promise<void>
+}
+
+/** Not signed in yet. Everything here needs the relay; failures are `ProtocolError` or `RelayUnreachableError`. */
+export interface Accounts {
+  /** The relay that served this page, or null when the page came from elsewhere. */
+  ownRelay: { url: string; info: RelayAnswer } | null
+  relayInfo(url: string): Promise<RelayAnswer>
+  signUp(input: {
+    relayUrl: string
+    username: string
+    password: string
+    displayName: string
+    invite?: string
+  }): Promise<void>
+  signIn(input: { relayUrl: string; username: string; password: string }): Promise<void>
+}

@@ -1,0 +1,94 @@
+// `npm test`: everything this project checks, in the order that finds mistakes soonest, on a clone with nothing installed.
+// Its last line is the count of all tests; its exit code is 0 only if every step succeeded and tests were run.
+import { rmSync } from 'node:fs'
+import { ensureChromium } from './chromium.mjs'
+import { build, installPackages, requireNode, root, run, runBin } from './setup.mjs'
+import {
+  forbidSkipsInCi,
+  playwrightReportFile,
+  readPlaywrightSummary,
+  readVitestSummary,
+  vitestSummaryFile
+} from './test-summary.mjs'
+
+/** @typedef {import('./test-summary.mjs').Summary} Summary */
+
+/**
+ * @param {string} title
+ * @param {() => boolean} work
+ * @returns {boolean} whether the step succeeded
+ */
+function step(title, work) {
+  console.log(`\n=== ${title}`)
+  const startedMs = performance.now()
+  const succeeded = work()
+  console.log(`=== ${title}: ${succeeded ? 'ok' : 'FAILED'} (${((performance.now() - startedMs) / 1000).toFixed(1)} s)`)
+  return succeeded
+}
+
+/**
+ * @param {string} title
+ * @param {() => boolean} work
+ * @param {() => Summary | undefined} readSummary
+ * @returns {Summary} with at least one failure if the runner failed
+ */
+function testStep(title, work, readSummary) {
+  const succeeded = step(title, work)
+  const summary = readSummary() ?? { passed: 0, failed: 0, skipped: [] }
+  return succeeded ? summary : { ...summary, failed: Math.max(1, summary.failed) }
+}
+
+function endToEnd() {
+  try {
+    process.env.MARU_CHROMIUM = ensureChromium()
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    return false
+  }
+  console.log(`Chromium: ${process.env.MARU_CHROMIUM}`)
+  return runBin('@playwright/test', 'playwright', ['test'])
+}
+
+/** @param {Summary} total @param {boolean} stepsSucceeded */
+function finish(total, stepsSucceeded) {
+  let counted = total
+  if (total.skipped.length > 0) {
+    console.log('\nSkipped:')
+    for (const { title, reason } of total.skipped)
+      console.log(`- ${title}${reason ? `: ${reason}` : ' (no reason given)'}`)
+  }
+  if (process.env.CI === 'true') {
+    const { summary, forbidden } = forbidSkipsInCi(total)
+    counted = summary
+    if (forbidden.length > 0)
+      console.log(`${forbidden.length} of them count as failed: in CI only @desktop may be skipped.`)
+  }
+  const executed = counted.passed + counted.failed
+  if (stepsSucceeded && executed === 0) console.log('No test was executed.')
+  console.log(`\n${counted.passed} passed, ${counted.failed} failed, ${counted.skipped.length} skipped`)
+  process.exitCode = stepsSucceeded && counted.failed === 0 && executed > 0 ? 0 : 1
+}
+
+requireNode()
+process.chdir(root)
+rmSync(vitestSummaryFile, { force: true })
+rmSync(playwrightReportFile, { force: true })
+
+const staticStepsSucceeded =
+  step('Packages', installPackages) &&
+  step('Lint', () => runBin('oxlint', 'oxlint', ['--type-aware'])) &&
+  step('Import zones', () => run(process.execPath, ['scripts/import-zones.mjs'])) &&
+  step('Format', () => runBin('prettier', 'prettier', ['--check', '.'])) &&
+  step('Types', () => runBin('typescript', 'tsc', ['-b'])) &&
+  step('Build', () => build('web') && build('server'))
+
+if (!staticStepsSucceeded) {
+  finish({ passed: 0, failed: 0, skipped: [] }, false)
+} else {
+  const unit = testStep('Unit tests', () => runBin('vitest', 'vitest', ['run']), readVitestSummary)
+  const e2e = testStep('End-to-end tests', endToEnd, readPlaywrightSummary)
+  finish(
+    { passed: unit.passed + e2e.passed, failed: unit.failed + e2e.failed, skipped: [...unit.skipped, ...e2e.skipped] },
+    true
+  )
+}

@@ -1,0 +1,32 @@
+// A Vitest reporter that leaves the counts, and the reason of each skipped test, in test-results/vitest.json.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { vitestSummaryFile } from './test-summary.mjs'
+
+// oxlint-disable-next-line import/no-default-export -- Vitest loads reporters by their default export
+export default class VitestSummary {
+  /**
+   * @param {readonly import('vitest/node').TestModule[]} modules
+   * @param {readonly unknown[]} unhandledErrors
+   */
+  onTestRunEnd(modules, unhandledErrors) {
+    /** @type {import('./test-summary.mjs').Summary} */
+    const summary = { passed: 0, failed: unhandledErrors.length, skipped: [] }
+    for (const module of modules) {
+      let failedTests = 0
+      for (const test of module.children.allTests()) {
+        const result = test.result()
+        if (result.state === 'passed') summary.passed += 1
+        else if (result.state === 'failed') failedTests += 1
+        else {
+          const reason = 'note' in result ? result.note : undefined
+          summary.skipped.push({ title: `${module.relativeModuleId} > ${test.fullName}`, reason: reason ?? '' })
+        }
+      }
+      // A file that cannot be loaded has no tests to count, but it has failed.
+      summary.failed += failedTests === 0 && module.state() === 'failed' ? 1 : failedTests
+    }
+    mkdirSync(dirname(vitestSummaryFile), { recursive: true })
+    writeFileSync(vitestSummaryFile, JSON.stringify(summary, null, 2))
+  }
+}

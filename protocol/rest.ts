@@ -1,7 +1,13 @@
 // REST request and answer shapes (SPEC §5).
 import { z } from 'zod'
 import * as limits from './limits.ts'
-import { memberRecordSchema, messageRecordSchema, roomKindSchema, roomRecordSchema, userRecordSchema } from './records.ts'
+import {
+  memberRecordSchema,
+  messageRecordSchema,
+  roomKindSchema,
+  roomRecordSchema,
+  userRecordSchema
+} from './records.ts'
 import {
   bodySchema,
   counterSchema,

@@ -21,7 +21,7 @@ export const operationEnvelopeSchema = z.object({
   id: idSchema,
   n: placeSchema,
   dependsOn: z.array(idSchema).max(limits.MAX_DEPENDENCIES).optional(),
-  operation: z.unknown()
+  operation: z.unknown().optional()
 })
 export const pushSchema = z.object({
   settled: counterSchema,

@@ -1,0 +1,59 @@
+// Serves the built client from an origin of its own, as the desktop shell does: the client starts without the relay.
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
+import { extname, join, normalize, resolve } from 'node:path'
+
+const webRoot = resolve(import.meta.dirname, '../dist-web')
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2'
+}
+
+export class ShellHost {
+  readonly port: number
+  readonly #server: Server
+
+  private constructor(server: Server, port: number) {
+    this.#server = server
+    this.port = port
+  }
+
+  static async start(): Promise<ShellHost> {
+    const server = createServer((request, response) => {
+      const path = normalize(new URL(request.url ?? '/', 'http://shell').pathname)
+      const file = join(webRoot, path === '/' ? 'index.html' : path)
+      readFile(file).then(
+        (bytes) => {
+          response.writeHead(200, {
+            'content-type': types[extname(file)] ?? 'application/octet-stream',
+            'content-security-policy':
+              "default-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src http: https: ws: wss:"
+          })
+          response.end(bytes)
+        },
+        () => {
+          response.writeHead(404)
+          response.end()
+        }
+      )
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const address = server.address()
+    if (address === null || typeof address === 'string') throw new Error('the shell host has no port')
+    return new ShellHost(server, address.port)
+  }
+
+  async stop(): Promise<void> {
+    const closed = once(this.#server, 'close')
+    this.#server.close()
+    this.#server.closeAllConnections()
+    await closed
+  }
+}

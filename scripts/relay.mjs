@@ -9,6 +9,20 @@ import { buildIfStale, installPackages, requireNode, root } from './setup.mjs'
 const relayFile = join(root, 'dist-server', 'main.js')
 
 /**
+ * A SIGTERM to npm ends npm and its shell but never reaches us: we only see that our parent is gone.
+ * @param {() => void} stop
+ */
+function stopWithParent(stop) {
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    stop()
+  }, 300)
+  watch.unref()
+}
+
+/**
  * Starts dist-server/main.js; this process then lives as long as the relay and ends with its exit code.
  * SIGINT, SIGTERM and SIGHUP ask the relay to drain and stop (SIGTERM).
  * @param {string[]} args
@@ -16,9 +30,9 @@ const relayFile = join(root, 'dist-server', 'main.js')
  */
 export function runRelay(args, env) {
   const relay = spawn(process.execPath, ['--enable-source-maps', relayFile, ...args], { stdio: 'inherit', env })
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => relay.kill('SIGTERM'))
-  }
+  const stop = () => relay.kill('SIGTERM')
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, stop)
+  if (process.env.npm_lifecycle_event) stopWithParent(stop)
   relay.on('error', (error) => {
     console.error(`The relay could not be started: ${error.message}`)
     process.exit(1)

@@ -79,7 +79,7 @@ const staticStepsSucceeded =
   step('Lint', () => runBin('oxlint', 'oxlint', ['--type-aware'])) &&
   step('Import zones', () => run(process.execPath, ['scripts/import-zones.mjs'])) &&
   step('Format', () => runBin('prettier', 'prettier', ['--check', '.'])) &&
-  step('Types', () => runBin('typescript', 'tsc', ['-b'])) &&
+  step('Types', () => runBin('typescript', 'tsc', ['-b', '--force'])) &&
   step('Build', () => build('web') && build('server'))
 
 if (!staticStepsSucceeded) {

@@ -43,12 +43,13 @@ const zones = [
       'src-renderer/platform/',
       'src-renderer/texts',
       'src-renderer/services.ts',
+      'src-renderer/services-context.tsx',
       'protocol/'
     ],
     never: ['src-renderer/store/sync-store.ts']
   },
   { in: 'src-renderer/ui/', may: ['src-renderer/texts'] },
-  { in: 'src-renderer/texts', may: [] },
+  { in: 'src-renderer/texts', may: ['protocol/'] },
   { in: 'src-renderer/store/', may: ['src-renderer/platform/', 'protocol/'] },
   { in: 'src-renderer/sync/', may: ['src-renderer/store/', 'src-renderer/connection/', 'protocol/'] },
   { in: 'src-renderer/live/', may: ['src-renderer/connection/', 'protocol/'] },

@@ -69,6 +69,10 @@ export interface SyncStore {
   storeAnswers(epoch: number, answers: readonly Answer[]): Promise<void>
   /** Removes accepted entries whose record has arrived. */
   removeEntries(ids: readonly string[]): Promise<void>
-  /** [S2.4, S10.3] Goes on counting from `answered`: pending entries lose their numbers and are numbered anew, in their order. */
+  /**
+   * [S2.4, S10.3] Goes on counting from `answered`: pending entries lose their numbers and are numbered anew, in their order. Messages
+   * and rooms accepted under a number above `answered` become pending again: the relay no longer knows of them, or, under a
+   * new device's counter, takes the repetition of their ids for what it is.
+   */
   restartCounter(answered: number): Promise<void>
 }

@@ -1,0 +1,144 @@
+// SyncStore in memory: deterministic, for the simulation and for tests of sync. What must survive a "restart" lives in the disk
+// object, so that a second store on the same disk is the same device started again.
+import { BehaviorSubject } from 'rxjs'
+import { newId } from '../../protocol/values.ts'
+import type { Operation } from '../../protocol/operations.ts'
+import { recordKey } from '../../protocol/records.ts'
+import type { StreamRecord } from '../../protocol/records.ts'
+import type { StreamId } from '../../protocol/streams.ts'
+import {
+  advanceCounter,
+  answerEntries,
+  byOutboxOrder,
+  FRESH_COUNTER,
+  numberEntries,
+  restartEntries
+} from './outbox-rules.ts'
+import type { Counter, EntryChanges } from './outbox-rules.ts'
+import type { OutboxEntry, StreamState, SyncStore } from './sync-store.ts'
+
+/** A record with the epoch that served it [S8]. */
+export interface HeldRecord {
+  epoch: number
+  record: StreamRecord
+}
+
+export interface MemoryDisk {
+  streams: Map<StreamId, StreamState>
+  /** By stream, then by record key. */
+  records: Map<StreamId, Map<string, HeldRecord>>
+  outbox: Map<string, OutboxEntry>
+  counter: Counter
+  lastPlace: number
+}
+
+export function emptyDisk(): MemoryDisk {
+  return { streams: new Map(), records: new Map(), outbox: new Map(), counter: FRESH_COUNTER, lastPlace: 0 }
+}
+
+export interface MemorySyncStore extends SyncStore {
+  readonly disk: MemoryDisk
+  /** What a command does: puts an operation at the end of the outbox. Returns the entry's id. */
+  append(operation: Operation, entry?: Partial<OutboxEntry>): string
+  /** What `discard` does: false once the entry has a number and no refusal. */
+  cancel(id: string): boolean
+}
+
+/** A store on `disk`, which may hold what an earlier store left. */
+export function createMemorySyncStore(disk: MemoryDisk = emptyDisk()): MemorySyncStore {
+  const entries = (): OutboxEntry[] => structuredClone([...disk.outbox.values()].toSorted(byOutboxOrder))
+  const outbox = new BehaviorSubject<readonly OutboxEntry[]>(entries())
+  const tell = (): void => outbox.next(entries())
+
+  const change = (changes: EntryChanges): void => {
+    for (const [id, entry] of changes) {
+      disk.outbox.delete(id)
+      disk.outbox.set(entry.id, structuredClone(entry))
+    }
+    if (changes.size > 0) tell()
+  }
+
+  return {
+    disk,
+
+    append(operation, entry = {}) {
+      disk.lastPlace++
+      const id = entry.id ?? newId()
+      disk.outbox.set(id, {
+        id,
+        place: disk.lastPlace,
+        n: null,
+        createdAt: '2026-01-01T00:00:00.000Z',
+        dependsOn: [],
+        operation,
+        state: 'pending',
+        ...entry
+      })
+      tell()
+      return id
+    },
+
+    cancel(id) {
+      const entry = disk.outbox.get(id)
+      if (!entry || entry.state === 'accepted' || (entry.state === 'pending' && entry.n !== null)) return false
+      disk.outbox.delete(id)
+      tell()
+      return true
+    },
+
+    async loadStreams() {
+      return structuredClone([...disk.streams.values()])
+    },
+
+    async saveStreams(states) {
+      for (const state of states) disk.streams.set(state.stream, structuredClone(state))
+    },
+
+    async applyRecords(stream, epoch, records) {
+      const held = disk.records.get(stream) ?? new Map<string, HeldRecord>()
+      disk.records.set(stream, held)
+      for (const record of records) {
+        const key = recordKey(record)
+        const before = held.get(key)
+        if (before && (before.epoch > epoch || (before.epoch === epoch && before.record.rev >= record.rev))) continue
+        held.set(key, { epoch, record: structuredClone(record) })
+      }
+    },
+
+    watchOutbox: () => outbox.asObservable(),
+
+    async loadOutbox() {
+      return entries()
+    },
+
+    async loadAnswered() {
+      return advanceCounter(disk.counter, entries()).answered
+    },
+
+    async numberPending(limit) {
+      const counter = advanceCounter(disk.counter, entries())
+      change(numberEntries(entries(), counter, limit))
+      return entries().filter(({ state, n }) => state === 'pending' && n !== null)
+    },
+
+    async storeAnswers(epoch, answers) {
+      change(answerEntries(entries(), epoch, answers))
+      disk.counter = advanceCounter(
+        disk.counter,
+        entries(),
+        answers.map(({ n }) => n)
+      )
+    },
+
+    async removeEntries(ids) {
+      disk.counter = advanceCounter(disk.counter, entries())
+      const removed = ids.filter((id) => disk.outbox.get(id)?.state === 'accepted' && disk.outbox.delete(id))
+      if (removed.length > 0) tell()
+    },
+
+    async restartCounter(answered) {
+      disk.counter = { answered, beyond: [] }
+      change(restartEntries(entries(), answered))
+    }
+  }
+}

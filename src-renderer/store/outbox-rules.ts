@@ -1,0 +1,175 @@
+// The rules of the outbox as plain functions: order, numbers, answers, retries [S2, S6]. Knows no database and no clock.
+import { ProtocolError } from '../../protocol/errors.ts'
+import type { WireError } from '../../protocol/errors.ts'
+import type { Operation } from '../../protocol/operations.ts'
+import type { Answer } from '../../protocol/socket.ts'
+import type { OutboxEntry } from './sync-store.ts'
+
+/** What a rule changes: the entry's id before → the entry after. */
+export type EntryChanges = Map<string, OutboxEntry>
+
+/** Which of this device's operations the relay has answered, as far as the answers are stored here. */
+export interface Counter {
+  /** Every n up to this one is answered. */
+  answered: number
+  /** Answered ones beyond it, for which an earlier answer is missing. */
+  beyond: number[]
+}
+
+export const FRESH_COUNTER: Counter = { answered: 0, beyond: [] }
+
+/** Numbered ones ascending by n, then the others by place. */
+export function byOutboxOrder(a: OutboxEntry, b: OutboxEntry): number {
+  return (a.n ?? Infinity) - (b.n ?? Infinity) || a.place - b.place || (a.id < b.id ? -1 : Number(a.id > b.id))
+}
+
+/** [S2.2] The counter after the answers that the entries hold and those of `ns`; the same object if that changes nothing. */
+export function advanceCounter(counter: Counter, entries: readonly OutboxEntry[], ns: Iterable<number> = []): Counter {
+  const known = new Set([...counter.beyond, ...ns])
+  for (const { state, n } of entries) if (state !== 'pending' && n !== null) known.add(n)
+  let answered = counter.answered
+  while (known.has(answered + 1)) answered++
+  const beyond = [...known].filter((n) => n > answered).toSorted((a, b) => a - b)
+  const same = answered === counter.answered && beyond.join() === counter.beyond.join()
+  return same ? counter : { answered, beyond }
+}
+
+/**
+ * [S2] Gives the next numbers to the first `limit` pending entries without one. Numbers that do not follow each other (an entry was
+ * cancelled in the moment it got its number) are set right too; such a number was never transmitted, because it leaves the
+ * store only after this finds nothing to do.
+ */
+export function numberEntries(entries: readonly OutboxEntry[], { answered }: Counter, limit: number): EntryChanges {
+  const pending = entries.filter(({ state }) => state === 'pending').toSorted(byOutboxOrder)
+  const taken = new Set(entries.filter(({ state }) => state !== 'pending').map(({ n }) => n))
+  const changes: EntryChanges = new Map()
+  let next = answered + 1
+  let left = limit
+  for (const entry of pending) {
+    if (entry.n === null && left-- <= 0) break
+    while (taken.has(next)) next++
+    if (entry.n !== next) changes.set(entry.id, { ...entry, n: next })
+    next++
+  }
+  return changes
+}
+
+/** [S6] Puts answers beside their entries; who depends on a refused one and was not transmitted yet is refused with it. */
+export function answerEntries(
+  entries: readonly OutboxEntry[],
+  epoch: number,
+  answers: readonly Answer[]
+): EntryChanges {
+  const changes: EntryChanges = new Map()
+  const byId = new Map(entries.map((entry) => [entry.id, entry]))
+  const refused = new Set<string>()
+  for (const answer of answers) {
+    const entry = byId.get(answer.id)
+    if (entry?.state !== 'pending') continue
+    if (answer.status === 'refused') {
+      changes.set(entry.id, { ...entry, state: 'refused', error: answer.error })
+      refused.add(entry.id)
+      continue
+    }
+    const { stream, rev, seq } = answer
+    const accepted = { stream, rev, epoch, ...(seq === undefined ? {} : { seq }) }
+    changes.set(entry.id, { ...entry, state: 'accepted', accepted })
+  }
+  return refuseDependents(entries, refused, changes)
+}
+
+/** Adds to `changes` everything not transmitted that hangs on one of `gone`, refused with `depends-on-refused`; its text is kept. */
+export function refuseDependents(
+  entries: readonly OutboxEntry[],
+  gone: Set<string>,
+  changes: EntryChanges
+): EntryChanges {
+  for (const id of gone) {
+    for (const entry of entries) {
+      if (entry.state !== 'pending' || entry.n !== null || changes.has(entry.id)) continue
+      if (!entry.dependsOn.includes(id)) continue
+      changes.set(entry.id, { ...entry, state: 'refused', error: DEPENDS_ON_REFUSED })
+      gone.add(entry.id)
+    }
+  }
+  return changes
+}
+
+export const DEPENDS_ON_REFUSED: WireError = new ProtocolError(
+  'depends-on-refused',
+  'what this operation depends on was refused or cancelled'
+).toWire()
+
+/**
+ * [S2.4, S10.3] Pending entries lose their numbers and keep their order. What the relay accepted under a number that it no longer
+ * knows of is gone there: messages and rooms among it become pending again, because repeating them under their own ids is harmless.
+ */
+export function restartEntries(entries: readonly OutboxEntry[], answered: number): EntryChanges {
+  const changes: EntryChanges = new Map()
+  const resumed: OutboxEntry[] = []
+  for (const entry of entries.toSorted(byOutboxOrder)) {
+    const forgotten = entry.n !== null && entry.n > answered
+    const { type } = entry.operation
+    if (entry.state === 'pending') resumed.push({ ...entry, n: null })
+    else if (forgotten && entry.state === 'accepted' && (type === 'message.send' || type === 'room.create')) {
+      const { accepted: _, ...rest } = entry
+      resumed.push({ ...rest, state: 'pending', n: null })
+    } else if (forgotten) changes.set(entry.id, { ...entry, n: null })
+  }
+  const places = resumed.map(({ place }) => place).toSorted((a, b) => a - b)
+  resumed.forEach((entry, index) => changes.set(entry.id, { ...entry, place: places[index] ?? entry.place }))
+  const before = new Map(entries.map((entry) => [entry.id, entry]))
+  for (const [id, after] of changes) {
+    const entry = before.get(id)
+    if (entry && entry.state === after.state && entry.n === after.n && entry.place === after.place) changes.delete(id)
+  }
+  return changes
+}
+
+/** What a new operation has to name in `dependsOn`: the pending entries that make its room, or make this user a member of it. */
+export function dependenciesOf(operation: Operation, entries: Iterable<OutboxEntry>, userId: string): string[] {
+  const ids: string[] = []
+  for (const entry of entries) {
+    if (entry.state !== 'accepted' && entry.operation !== operation && opensRoom(entry.operation, userId)) {
+      if (entry.operation.roomId === operation.roomId) ids.push(entry.id)
+    }
+  }
+  return operation.type === 'room.create' ? [] : ids
+}
+
+function opensRoom(operation: Operation, userId: string): boolean {
+  return operation.type === 'room.create' || (operation.type === 'member.add' && operation.userIds.includes(userId))
+}
+
+/**
+ * [S6] Refused operations again, at the end and under new ids from `newId`: the one named, the refused ones that it depends on, and
+ * those that were refused only because of any of these. Empty if `entryId` is not a refused entry.
+ */
+export function retryEntries(
+  entries: readonly OutboxEntry[],
+  entryId: string,
+  make: { newId: () => string; nextPlace: () => number }
+): EntryChanges {
+  const refused = new Map(entries.filter(({ state }) => state === 'refused').map((entry) => [entry.id, entry]))
+  const chosen = new Set<string>()
+  const choose = (id: string): void => {
+    const entry = refused.get(id)
+    if (!entry || chosen.has(id)) return
+    chosen.add(id)
+    entry.dependsOn.forEach(choose)
+    for (const other of refused.values()) {
+      if (other.error?.code === DEPENDS_ON_REFUSED.code && other.dependsOn.includes(id)) choose(other.id)
+    }
+  }
+  choose(entryId)
+  const newIds = new Map([...chosen].map((id) => [id, make.newId()]))
+  const changes: EntryChanges = new Map()
+  for (const entry of entries.toSorted((a, b) => a.place - b.place)) {
+    const id = newIds.get(entry.id)
+    if (id === undefined) continue
+    const { error: _, ...rest } = entry
+    const dependsOn = entry.dependsOn.map((each) => newIds.get(each) ?? each)
+    changes.set(entry.id, { ...rest, id, dependsOn, n: null, place: make.nextPlace(), state: 'pending' })
+  }
+  return changes
+}

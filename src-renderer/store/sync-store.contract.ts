@@ -1,0 +1,374 @@
+// What every SyncStore must do, whatever it is made of: each driver's test calls this with a way to open one.
+import { filter, firstValueFrom } from 'rxjs'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Operation } from '../../protocol/operations.ts'
+import type { MemberRecord, MessageRecord, RoomRecord, StreamRecord, UserRecord } from '../../protocol/records.ts'
+import type { Answer } from '../../protocol/socket.ts'
+import { roomStream, userStream, USERS_STREAM } from '../../protocol/streams.ts'
+import type { StreamId } from '../../protocol/streams.ts'
+import { newId } from '../../protocol/values.ts'
+import type { OutboxEntry, StreamState, SyncStore } from './sync-store.ts'
+
+/** One device as the contract sees it. */
+export interface Device {
+  store: SyncStore
+  /** Puts an operation into the outbox, as a command does; resolves with the entry's id. */
+  append: (operation: Operation, dependsOn?: string[]) => Promise<string>
+  /** What the command `discard` does. */
+  cancel: (id: string) => Promise<boolean>
+  /** Every stored record of a stream with the epoch that served it, in any order. */
+  records(stream: StreamId): Promise<{ epoch: number; record: StreamRecord }[]>
+  /** Closes it without warning and starts again on the same disk. */
+  restart(): Promise<Device>
+  close(): Promise<void>
+}
+
+export const roomId = newId()
+export const userId = newId()
+const time = '2026-02-10T06:05:00.000Z'
+
+export function send(body = 'hello', room = roomId): Operation {
+  return { type: 'message.send', roomId: room, messageId: newId(), body, sentAt: time }
+}
+
+export function messageRecord(seq: number, rev = seq, body = `message ${seq}`, id = newId()): MessageRecord {
+  return { type: 'message', rev, id, roomId, seq, kind: 'text', authorId: userId, body, sentAt: time, acceptedAt: time }
+}
+
+export function accepted(entry: Pick<OutboxEntry, 'id' | 'n'>, rev = 1): Answer {
+  return { status: 'accepted', id: entry.id, n: entry.n ?? 0, stream: roomStream(roomId), rev, seq: rev }
+}
+
+export function refused(entry: Pick<OutboxEntry, 'id' | 'n'>, code = 'not-a-member'): Answer {
+  return { status: 'refused', id: entry.id, n: entry.n ?? 0, error: { code, message: code } }
+}
+
+/** Runs the contract on what `open` opens: each time a new device with nothing on it. */
+export function syncStoreContract(name: string, open: () => Promise<Device>): void {
+  describe(`SyncStore contract: ${name}`, () => {
+    let device: Device | undefined
+
+    const fresh = async (): Promise<Device> => (device = await open())
+    const restarted = async (): Promise<Device> => {
+      if (!device) throw new Error('nothing was opened')
+      return (device = await device.restart())
+    }
+    const numbers = (entries: readonly OutboxEntry[]): (number | null)[] => entries.map(({ n }) => n)
+    const ids = (entries: readonly OutboxEntry[]): string[] => entries.map(({ id }) => id)
+
+    afterEach(async () => {
+      await device?.close()
+      device = undefined
+    })
+
+    describe('records', () => {
+      const only = async (stream: StreamId) => {
+        const all = await device!.records(stream)
+        expect(all).toHaveLength(1)
+        return all[0]!
+      }
+
+      it('[S8] replaces a record by a newer rev and never by an older one, in either order', async () => {
+        const { store } = await fresh()
+        const id = newId()
+        const stream = roomStream(roomId)
+        await store.applyRecords(stream, 1, [messageRecord(1, 5, 'edited', id)])
+        await store.applyRecords(stream, 1, [messageRecord(1, 1, 'first', id)])
+        expect((await only(stream)).record).toMatchObject({ rev: 5, body: 'edited' })
+        await store.applyRecords(stream, 1, [messageRecord(1, 9, 'edited again', id)])
+        expect((await only(stream)).record).toMatchObject({ rev: 9, body: 'edited again' })
+      })
+
+      it('[S8] [S10.2] a later epoch replaces what an earlier one served, even at a lower rev, and never the reverse', async () => {
+        const { store } = await fresh()
+        const id = newId()
+        const stream = roomStream(roomId)
+        await store.applyRecords(stream, 1, [messageRecord(1, 50, 'before the relay went back', id)])
+        await store.applyRecords(stream, 2, [messageRecord(1, 3, 'after', id)])
+        await store.applyRecords(stream, 1, [messageRecord(1, 60, 'late packet of the old epoch', id)])
+        expect(await only(stream)).toMatchObject({ epoch: 2, record: { rev: 3, body: 'after' } })
+      })
+
+      it('[S8] applies the same packet twice without a difference, and the newest of one key within a packet', async () => {
+        const { store } = await fresh()
+        const id = newId()
+        const packet = [messageRecord(1, 7, 'newest', id), messageRecord(1, 2, 'old', id)]
+        await store.applyRecords(roomStream(roomId), 1, packet)
+        const once = await only(roomStream(roomId))
+        await store.applyRecords(roomStream(roomId), 1, packet)
+        expect(await only(roomStream(roomId))).toEqual(once)
+        expect(once.record).toMatchObject({ rev: 7, body: 'newest' })
+      })
+
+      it('[S8] applies packets that arrive at the same moment as if they came one after the other', async () => {
+        const { store } = await fresh()
+        const id = newId()
+        const revs = [3, 1, 9, 4, 8, 2]
+        await Promise.all(
+          revs.map((rev) => store.applyRecords(roomStream(roomId), 1, [messageRecord(1, rev, `rev ${rev}`, id)]))
+        )
+        expect((await only(roomStream(roomId))).record).toMatchObject({ rev: 9, body: 'rev 9' })
+      })
+
+      it('keeps every type of record whole, also across a restart', async () => {
+        const { store } = await fresh()
+        const user: UserRecord = {
+          type: 'user',
+          rev: 1,
+          id: userId,
+          username: 'mina',
+          displayName: '미나',
+          role: 'owner',
+          createdAt: time
+        }
+        const membership: StreamRecord = { type: 'membership', rev: 1, roomId, state: 'joined', changedAt: time }
+        const room: RoomRecord = {
+          type: 'room',
+          rev: 1,
+          id: roomId,
+          kind: 'group',
+          name: '마루',
+          createdBy: userId,
+          createdAt: time
+        }
+        const member: MemberRecord = {
+          type: 'member',
+          rev: 2,
+          roomId,
+          userId,
+          role: 'owner',
+          state: 'joined',
+          joinedAt: time,
+          joinedSeq: 0
+        }
+        const line: MessageRecord = {
+          ...messageRecord(1, 3, ''),
+          kind: 'system',
+          event: { name: 'room-created', userIds: [] }
+        }
+        const reply: MessageRecord = { ...messageRecord(2, 4, '안녕 👋'), replyTo: newId(), editedAt: time }
+        await store.applyRecords(USERS_STREAM, 1, [user])
+        await store.applyRecords(userStream(userId), 1, [membership])
+        await store.applyRecords(roomStream(roomId), 1, [room, member, line, reply])
+        const again = await restarted()
+        const stored = async (stream: StreamId) => (await again.records(stream)).map(({ record }) => record)
+        expect(await stored(USERS_STREAM)).toEqual([user])
+        expect(await stored(userStream(userId))).toEqual([membership])
+        const inRoom = await stored(roomStream(roomId))
+        expect(inRoom).toHaveLength(4)
+        expect(inRoom).toEqual(expect.arrayContaining([room, member, line, reply]))
+      })
+    })
+
+    describe('streams', () => {
+      const state: StreamState = {
+        stream: roomStream(roomId),
+        epoch: 1,
+        checkpoint: 10,
+        jump: { position: 40, target: 38 },
+        ranges: [
+          [1, 5],
+          [30, 38]
+        ],
+        headSeq: 38
+      }
+
+      it('[S9.1] [S10] keeps checkpoint, ranges and jump across a restart', async () => {
+        const { store } = await fresh()
+        expect(await store.loadStreams()).toEqual([])
+        await store.saveStreams([state, { stream: USERS_STREAM, epoch: 1, checkpoint: 4, ranges: [], headSeq: 0 }])
+        const loaded = await (await restarted()).store.loadStreams()
+        expect(loaded).toHaveLength(2)
+        expect(loaded).toEqual(expect.arrayContaining([state]))
+      })
+
+      it('[S9.3] the end of a jump leaves no trace of it', async () => {
+        const { store } = await fresh()
+        await store.saveStreams([state])
+        const { jump: _, ...done } = { ...state, checkpoint: 40 }
+        await store.saveStreams([done])
+        expect(await store.loadStreams()).toEqual([done])
+      })
+    })
+
+    describe('outbox', () => {
+      it('[S2] gives 1, 2, 3 … in order of writing, at most so many at a time, and goes on where it was', async () => {
+        const { store, append } = await fresh()
+        const written = [await append(send('a')), await append(send('b')), await append(send('c'))]
+        expect(ids(await store.loadOutbox())).toEqual(written)
+        const first = await store.numberPending(2)
+        expect([ids(first), numbers(first)]).toEqual([written.slice(0, 2), [1, 2]])
+        const all = await store.numberPending(2)
+        expect([ids(all), numbers(all)]).toEqual([written, [1, 2, 3]])
+        expect(numbers(await store.numberPending(100))).toEqual([1, 2, 3])
+      })
+
+      it('[S2] numbers are on the disk before they leave: a restart finds them and goes on behind them', async () => {
+        const { store, append } = await fresh()
+        await append(send('a'))
+        const before = await store.numberPending(10)
+        const again = await restarted()
+        expect(await again.store.loadOutbox()).toEqual(before)
+        await again.append(send('b'))
+        expect(numbers(await again.store.numberPending(10))).toEqual([1, 2])
+      })
+
+      it('[S2] an entry that was cancelled leaves no gap', async () => {
+        const { store, append, cancel } = await fresh()
+        const [a, b, c] = [await append(send('a')), await append(send('b')), await append(send('c'))]
+        expect(await cancel(b)).toBe(true)
+        const numbered = await store.numberPending(10)
+        expect([ids(numbered), numbers(numbered)]).toEqual([
+          [a, c],
+          [1, 2]
+        ])
+        expect(await cancel(a)).toBe(false)
+      })
+
+      it('[S2] cancelling while numbers are given ends in one of two ways for each entry, and never in a gap', async () => {
+        const { store, append, cancel } = await fresh()
+        const written: string[] = []
+        for (let i = 0; i < 12; i++) written.push(await append(send(`${i}`)))
+        const [numbered, ...cancelled] = await Promise.all([
+          store.numberPending(8),
+          ...written.filter((_, index) => index % 3 === 1).map(async (id) => ((await cancel(id)) ? id : ''))
+        ])
+        expect(numbers(numbered)).toEqual(numbered.map((_, index) => index + 1))
+        const rest = await store.numberPending(100)
+        expect(numbers(rest)).toEqual(rest.map((_, index) => index + 1))
+        expect(ids(rest)).toEqual(written.filter((id) => !cancelled.includes(id)))
+      })
+
+      it('[S2.2] answers are settled when they are stored, contiguously, and survive a restart', async () => {
+        const { store, append } = await fresh()
+        for (const body of ['a', 'b', 'c']) await append(send(body))
+        const [a, b, c] = await store.numberPending(10)
+        expect(await store.loadAnswered()).toBe(0)
+        await store.storeAnswers(1, [accepted(a!), accepted(c!)])
+        expect(await store.loadAnswered()).toBe(1)
+        await store.storeAnswers(1, [refused(b!)])
+        const again = (await restarted()).store
+        expect(await again.loadAnswered()).toBe(3)
+        const entries = await again.loadOutbox()
+        expect(entries.map(({ state }) => state)).toEqual(['accepted', 'refused', 'accepted'])
+        expect(entries[0]!.accepted).toEqual({ stream: roomStream(roomId), rev: 1, epoch: 1, seq: 1 })
+        expect(entries[1]!.error).toEqual({ code: 'not-a-member', message: 'not-a-member' })
+      })
+
+      it('[S2.1] the same answers again change nothing; answers to entries that are gone still count', async () => {
+        const { store, append } = await fresh()
+        await append(send('a'))
+        const [a] = await store.numberPending(10)
+        const answers = [accepted(a!), accepted({ id: newId(), n: 2 }), refused({ id: newId(), n: 3 })]
+        await store.storeAnswers(1, answers)
+        const once = await store.loadOutbox()
+        await store.storeAnswers(2, answers)
+        expect(await store.loadOutbox()).toEqual(once)
+        expect(await store.loadAnswered()).toBe(3)
+        await append(send('b'))
+        expect(numbers(await store.numberPending(10))).toEqual([4])
+      })
+
+      it('[S2.2] an answer to an entry that is gone waits for the one before it', async () => {
+        const { store, append } = await fresh()
+        await append(send('a'))
+        const [a] = await store.numberPending(10)
+        await store.storeAnswers(1, [accepted({ id: newId(), n: 2 })])
+        expect(await store.loadAnswered()).toBe(0)
+        const again = (await restarted()).store
+        await again.storeAnswers(1, [accepted(a!)])
+        expect(await again.loadAnswered()).toBe(2)
+      })
+
+      it('[S6] a refusal refuses what depends on it and was not transmitted, and nothing else', async () => {
+        const { store, append } = await fresh()
+        const room = await append({ type: 'room.create', roomId, kind: 'group', name: 'hall', memberIds: [] })
+        const [creation] = await store.numberPending(1)
+        const one = await append(send('first words'), [room])
+        const two = await append({ type: 'message.edit', roomId, messageId: newId(), body: 'x' }, [one])
+        const free = await append(send('elsewhere', newId()))
+        await store.storeAnswers(1, [refused(creation!, 'user-not-found')])
+        const entries = new Map((await store.loadOutbox()).map((entry) => [entry.id, entry]))
+        expect(entries.get(one)).toMatchObject({ state: 'refused', n: null, error: { code: 'depends-on-refused' } })
+        expect(entries.get(one)!.operation).toMatchObject({ body: 'first words' })
+        expect(entries.get(two)!.error!.code).toBe('depends-on-refused')
+        expect(entries.get(free)!.state).toBe('pending')
+        expect(ids(await store.numberPending(10))).toEqual([free])
+      })
+
+      it('removes accepted entries and no others; the numbers go on behind them', async () => {
+        const { store, append } = await fresh()
+        for (const body of ['a', 'b', 'c']) await append(send(body))
+        const [a, b, c] = await store.numberPending(10)
+        await store.storeAnswers(1, [accepted(a!), refused(b!)])
+        await store.removeEntries([a!.id, b!.id, c!.id, newId()])
+        expect(ids(await store.loadOutbox())).toEqual([b!.id, c!.id])
+        await store.storeAnswers(1, [accepted(c!)])
+        await store.removeEntries([c!.id])
+        const again = await restarted()
+        expect(await again.store.loadAnswered()).toBe(3)
+        await again.append(send('d'))
+        expect(numbers(await again.store.numberPending(10))).toEqual([4])
+      })
+
+      it('tells of every change, at once and in order', async () => {
+        const { store, append, cancel } = await fresh()
+        const seen: number[] = []
+        const subscription = store.watchOutbox().subscribe((entries) => seen.push(entries.length))
+        const [a, b] = [await append(send('a')), await append(send('b'))]
+        expect(ids(await firstValueFrom(store.watchOutbox()))).toEqual([a, b])
+        await store.numberPending(1)
+        await firstValueFrom(store.watchOutbox().pipe(filter((entries) => entries[0]?.n === 1)))
+        await cancel(b)
+        await firstValueFrom(store.watchOutbox().pipe(filter((entries) => entries.length === 1)))
+        subscription.unsubscribe()
+        expect(seen.at(-1)).toBe(1)
+        expect(Math.max(...seen)).toBe(2)
+      })
+    })
+
+    describe('another counter', () => {
+      it('[S2.4] a copied profile goes on as a new device: the open operations are numbered anew in their order', async () => {
+        const { store, append } = await fresh()
+        for (const body of ['a', 'b', 'c']) await append(send(body))
+        const [a, b, c] = await store.numberPending(10)
+        const d = await append(send('d'))
+        await store.storeAnswers(1, [refused(a!)])
+        await store.restartCounter(0)
+        expect(await store.loadAnswered()).toBe(0)
+        const numbered = await store.numberPending(10)
+        expect([ids(numbered), numbers(numbered)]).toEqual([
+          [b!.id, c!.id, d],
+          [1, 2, 3]
+        ])
+      })
+
+      it('[S10.3] after the relay went back it counts on from what the relay has answered, also after a restart', async () => {
+        const { store, append } = await fresh()
+        for (const body of ['a', 'b', 'c']) await append(send(body))
+        const [a, b, c] = await store.numberPending(10)
+        await store.storeAnswers(1, [accepted(a!, 1), accepted(b!, 2), refused(c!)])
+        await store.restartCounter(1)
+        const again = await restarted()
+        expect(await again.store.loadAnswered()).toBe(1)
+        const next = await again.append(send('d'))
+        const numbered = await again.store.numberPending(10)
+        expect(numbers(numbered)).toEqual([2, 3])
+        expect(ids(numbered)).toEqual([b!.id, next])
+        expect((await again.store.loadOutbox()).find(({ id }) => id === c!.id)!.state).toBe('refused')
+      })
+
+      it('[S10.3] a message that the relay accepted and forgot is sent again under its own id', async () => {
+        const { store, append } = await fresh()
+        const operation = send('accepted, then lost with the relay’s disk')
+        await append(operation)
+        const [entry] = await store.numberPending(1)
+        await store.storeAnswers(1, [accepted(entry!)])
+        await store.restartCounter(0)
+        const [again] = await store.numberPending(1)
+        expect(again).toMatchObject({ n: 1, state: 'pending', operation })
+        expect(again!.accepted).toBeUndefined()
+      })
+    })
+  })
+}

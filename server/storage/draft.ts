@@ -1,0 +1,262 @@
+// A commit in the making: what `work` staged, laid over the committed state. Shared by the drivers, which supply the
+// committed reads and write what was staged. Knows no driver and no rule about who may do what.
+import type { MemberRecord, MembershipRecord, MessageRecord, RoomRecord, StreamRecord } from '../../protocol/records.ts'
+import { recordKey } from '../../protocol/records.ts'
+import { roomOfStream, roomStream, userStream, USERS_STREAM } from '../../protocol/streams.ts'
+import type { StreamId } from '../../protocol/streams.ts'
+import type { Account, Device, Draft, Invite, NewMessage, Reader, StreamChange, Unrevised } from './port.ts'
+
+/** What a commit is to store: the latest state of everything that `work` made or replaced. */
+export interface Staged {
+  /** Streams with at least one change, in the order in which they were first written. */
+  changes: StreamChange[]
+  accounts: Account[]
+  devices: Device[]
+  invites: Invite[]
+}
+
+/** A draft with its end: `finish` gives what was staged and closes the draft; writes after it throw. */
+export interface OpenDraft {
+  draft: Draft
+  finish(): Staged
+}
+
+/** One stream as the commit will leave it. */
+interface StagedStream {
+  from: number
+  through: number
+  headSeq: number
+  records: Map<string, StreamRecord>
+}
+
+/**
+ * Opens a draft over `committed`, which must not change until `finish` is called.
+ * @param streams the streams that may be written to; any other throws, as does a record in a stream that is not its own.
+ */
+export function openDraft(committed: Reader, streams: Iterable<StreamId>): OpenDraft {
+  const draft = new StagedDraft(committed, new Set(streams))
+  return { draft, finish: () => draft.finish() }
+}
+
+export function isEmpty(staged: Staged): boolean {
+  return [staged.changes, staged.accounts, staged.devices, staged.invites].every((list) => list.length === 0)
+}
+
+class StagedDraft implements Draft {
+  readonly #committed: Reader
+  readonly #allowed: ReadonlySet<StreamId>
+  /** Opened once per stream, also when `work` writes to it several times at once. */
+  readonly #opening = new Map<StreamId, Promise<StagedStream>>()
+  readonly #streams = new Map<StreamId, StagedStream>()
+  readonly #accounts = new Map<string, Account>()
+  readonly #devices = new Map<string, Device>()
+  readonly #invites = new Map<string, Invite>()
+  #finished = false
+
+  constructor(committed: Reader, allowed: ReadonlySet<StreamId>) {
+    this.#committed = committed
+    this.#allowed = allowed
+  }
+
+  // ── reads ──
+
+  async head(stream: StreamId) {
+    return this.#streams.get(stream)?.through ?? this.#committed.head(stream)
+  }
+
+  async account(username: string) {
+    for (const account of this.#accounts.values()) if (account.username === username) return account
+    const found = await this.#committed.account(username)
+    return found && this.#accounts.has(found.userId) ? undefined : found
+  }
+
+  async accountOf(userId: string) {
+    return this.#accounts.get(userId) ?? this.#committed.accountOf(userId)
+  }
+
+  async user(userId: string) {
+    const staged = this.#staged(USERS_STREAM, `user:${userId}`)
+    return staged?.type === 'user' ? staged : this.#committed.user(userId)
+  }
+
+  async device(deviceId: string) {
+    return this.#devices.get(deviceId) ?? this.#committed.device(deviceId)
+  }
+
+  async deviceByToken(tokenHash: string) {
+    for (const device of this.#devices.values()) if (device.tokenHash === tokenHash) return device
+    const found = await this.#committed.deviceByToken(tokenHash)
+    return found && this.#devices.has(found.id) ? undefined : found
+  }
+
+  async devicesOf(userId: string) {
+    const all = new Map((await this.#committed.devicesOf(userId)).map((device) => [device.id, device]))
+    for (const device of this.#devices.values()) if (device.userId === userId) all.set(device.id, device)
+    return [...all.values()].toSorted((a, b) => byCodeUnits(a.id, b.id))
+  }
+
+  async invite(codeHash: string) {
+    return this.#invites.get(codeHash) ?? this.#committed.invite(codeHash)
+  }
+
+  async room(roomId: string): Promise<RoomRecord | undefined> {
+    const staged = this.#staged(roomStream(roomId), `room:${roomId}`)
+    return staged?.type === 'room' ? staged : this.#committed.room(roomId)
+  }
+
+  async headSeq(roomId: string) {
+    return this.#streams.get(roomStream(roomId))?.headSeq ?? this.#committed.headSeq(roomId)
+  }
+
+  async member(roomId: string, userId: string): Promise<MemberRecord | undefined> {
+    const staged = this.#staged(roomStream(roomId), `member:${userId}`)
+    return staged?.type === 'member' ? staged : this.#committed.member(roomId, userId)
+  }
+
+  async members(roomId: string): Promise<MemberRecord[]> {
+    const all = new Map((await this.#committed.members(roomId)).map((member) => [member.userId, member]))
+    for (const record of this.#records(roomStream(roomId))) if (record.type === 'member') all.set(record.userId, record)
+    return [...all.values()].toSorted((a, b) => byCodeUnits(a.userId, b.userId))
+  }
+
+  async memberCount(roomId: string) {
+    let count = await this.#committed.memberCount(roomId)
+    for (const record of this.#records(roomStream(roomId))) {
+      if (record.type !== 'member') continue
+      const before = await this.#committed.member(roomId, record.userId)
+      count += Number(record.state === 'joined') - Number(before?.state === 'joined')
+    }
+    return count
+  }
+
+  async memberships(userId: string): Promise<MembershipRecord[]> {
+    const all = new Map((await this.#committed.memberships(userId)).map((one) => [one.roomId, one]))
+    for (const record of this.#records(userStream(userId)))
+      if (record.type === 'membership') all.set(record.roomId, record)
+    return [...all.values()].toSorted((a, b) => byCodeUnits(a.roomId, b.roomId))
+  }
+
+  async message(roomId: string, messageId: string): Promise<MessageRecord | undefined> {
+    const staged = this.#staged(roomStream(roomId), `message:${messageId}`)
+    return staged?.type === 'message' ? staged : this.#committed.message(roomId, messageId)
+  }
+
+  // ── writes ──
+
+  async put<R extends StreamRecord>(stream: StreamId, record: Unrevised<R>): Promise<R> {
+    const given = record as unknown as StreamRecord
+    this.#check(stream, given)
+    if (given.type === 'message') {
+      const standing = await this.message(given.roomId, given.id)
+      if (standing?.seq !== given.seq) throw new Error(`put changes a message; ${given.id} is new or has another seq`)
+    }
+    const open = await this.#open(stream)
+    return this.#stage(open, given) as R
+  }
+
+  async append(message: NewMessage): Promise<MessageRecord> {
+    const stream = roomStream(message.roomId)
+    this.#check(stream, message as MessageRecord)
+    const standing = await this.message(message.roomId, message.id)
+    const open = await this.#open(stream)
+    if (standing || open.records.has(`message:${message.id}`))
+      throw new Error(`message ${message.id} exists already in room ${message.roomId}`)
+    open.headSeq += 1
+    return this.#stage(open, { ...message, seq: open.headSeq } as MessageRecord) as MessageRecord
+  }
+
+  putAccount(account: Account): void {
+    this.#checkOpen()
+    this.#accounts.set(account.userId, Object.freeze({ ...account }))
+  }
+
+  putDevice(device: Device): void {
+    this.#checkOpen()
+    this.#devices.set(device.id, Object.freeze({ ...device }))
+  }
+
+  putInvite(invite: Invite): void {
+    this.#checkOpen()
+    this.#invites.set(invite.codeHash, Object.freeze({ ...invite }))
+  }
+
+  finish(): Staged {
+    this.#finished = true
+    const changes: StreamChange[] = []
+    for (const [stream, { from, through, records }] of this.#streams) {
+      // A record that changed twice was put in again at its end: the map's order is the order of revs.
+      if (through > from) changes.push({ stream, from, through, records: [...records.values()] })
+    }
+    return {
+      changes,
+      accounts: [...this.#accounts.values()],
+      devices: [...this.#devices.values()],
+      invites: [...this.#invites.values()]
+    }
+  }
+
+  #staged(stream: StreamId, key: string): StreamRecord | undefined {
+    return this.#streams.get(stream)?.records.get(key)
+  }
+
+  #records(stream: StreamId): StreamRecord[] {
+    return [...(this.#streams.get(stream)?.records.values() ?? [])]
+  }
+
+  #open(stream: StreamId): Promise<StagedStream> {
+    const opening = this.#opening.get(stream)
+    if (opening) return opening
+    const made = this.#openNew(stream)
+    this.#opening.set(stream, made)
+    return made
+  }
+
+  async #openNew(stream: StreamId): Promise<StagedStream> {
+    const roomId = roomOfStream(stream)
+    const head = await this.#committed.head(stream)
+    const headSeq = roomId === undefined ? 0 : await this.#committed.headSeq(roomId)
+    const opened = { from: head, through: head, headSeq, records: new Map<string, StreamRecord>() }
+    this.#streams.set(stream, opened)
+    return opened
+  }
+
+  /** Gives the next rev [S3]. Nothing is awaited in here, so that no two changes can get the same one. */
+  #stage(open: StagedStream, record: StreamRecord): StreamRecord {
+    this.#checkOpen()
+    open.through += 1
+    const revised = Object.freeze({ ...record, rev: open.through })
+    const key = recordKey(revised)
+    open.records.delete(key)
+    open.records.set(key, revised)
+    return revised
+  }
+
+  #check(stream: StreamId, record: StreamRecord): void {
+    this.#checkOpen()
+    if (!this.#allowed.has(stream)) throw new Error(`this commit did not name the stream ${stream}`)
+    if (!belongs(stream, record)) throw new Error(`a ${record.type} record does not belong into the stream ${stream}`)
+  }
+
+  #checkOpen(): void {
+    if (this.#finished) throw new Error('this draft is finished: all writes of a commit have to be awaited in it')
+  }
+}
+
+function belongs(stream: StreamId, record: StreamRecord): boolean {
+  switch (record.type) {
+    case 'user':
+      return stream === USERS_STREAM
+    case 'membership':
+      return stream.startsWith('user:')
+    case 'room':
+      return stream === roomStream(record.id)
+    case 'member':
+    case 'message':
+      return stream === roomStream(record.roomId)
+  }
+}
+
+/** The order of ids everywhere in storage: by code units, which for UUIDs is that of their bytes. */
+export function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,167 @@
+// What the files of the data directory hold, and where they lie. Reads and writes nothing.
+import { join } from 'node:path'
+import type {
+  MemberRecord,
+  MembershipRecord,
+  MessageRecord,
+  RoomRecord,
+  UserRecord
+} from '../../../protocol/records.ts'
+import type { Account, Device, Invite } from '../port.ts'
+
+/** The shape of everything below; a data directory of a higher one is not touched. */
+export const FORMAT = 1
+
+/** Messages of one segment. Seq s lies in segment ⌊(s − 1) / 500⌋ + 1. Part of the format. */
+export const SEGMENT_MESSAGES = 500
+
+/** [S10.1] The head of a stream when its first change in `epoch` was made. */
+export interface Begin {
+  epoch: number
+  head: number
+}
+
+/** Every document but relay.json says which journal entries it includes: all up to the number `covers`. */
+interface Covering {
+  covers: number
+}
+
+export interface RelayDocument {
+  format: number
+  relayId: string
+  /** Secret, for the fingerprints of message ids. */
+  fingerprintKey: [number, number]
+  /** All starts on this data, ascending [S10.1]. */
+  epochs: number[]
+  /** Journal entries up to here are in the documents, all of them. */
+  writtenThrough: number
+  /** Of the stream `users`, as of `writtenThrough` or later. */
+  usersBegins: Begin[]
+}
+
+export interface UserDocument extends Covering {
+  user: UserRecord | null
+  account: Account | null
+  /** Of the stream `user:<id>`. */
+  head: number
+  begins: Begin[]
+  devices: Device[]
+  memberships: MembershipRecord[]
+}
+
+export interface InvitesDocument extends Covering {
+  invites: Invite[]
+}
+
+/** What is known of a segment without reading it. */
+export interface SegmentEntry {
+  number: number
+  firstSeq: number
+  count: number
+  /** Of the versions that its messages have now. */
+  minRev: number
+  maxRev: number
+}
+
+export interface RoomDocument extends Covering {
+  room: RoomRecord | null
+  head: number
+  headSeq: number
+  begins: Begin[]
+  segments: SegmentEntry[]
+  members: MemberRecord[]
+}
+
+export interface SegmentDocument extends Covering {
+  roomId: string
+  number: number
+  firstSeq: number
+  messages: MessageRecord[]
+}
+
+/** The ids of a full segment, which never change: fingerprints in order of seq, 4 bytes each, little-endian, base64. */
+export interface FingerprintsDocument {
+  roomId: string
+  number: number
+  fingerprints: string
+}
+
+export function segmentOf(seq: number): number {
+  return Math.floor((seq - 1) / SEGMENT_MESSAGES) + 1
+}
+
+export function firstSeqOf(segment: number): number {
+  return (segment - 1) * SEGMENT_MESSAGES + 1
+}
+
+/** Where everything lies. */
+export class Layout {
+  readonly dataDir: string
+
+  constructor(dataDir: string) {
+    this.dataDir = dataDir
+  }
+
+  get relay(): string {
+    return join(this.dataDir, 'relay.json')
+  }
+
+  get invites(): string {
+    return join(this.dataDir, 'invites.json')
+  }
+
+  get users(): string {
+    return join(this.dataDir, 'users')
+  }
+
+  get rooms(): string {
+    return join(this.dataDir, 'rooms')
+  }
+
+  get journal(): string {
+    return join(this.dataDir, 'journal')
+  }
+
+  user(userId: string): string {
+    return join(this.users, `${safeName(userId)}.json`)
+  }
+
+  roomDirectory(roomId: string): string {
+    return join(this.rooms, safeName(roomId))
+  }
+
+  room(roomId: string): string {
+    return join(this.roomDirectory(roomId), 'room.json')
+  }
+
+  segment(roomId: string, number: number): string {
+    return join(this.roomDirectory(roomId), `${String(number).padStart(6, '0')}.json`)
+  }
+
+  fingerprints(roomId: string, number: number): string {
+    return join(this.roomDirectory(roomId), `${String(number).padStart(6, '0')}.ids.json`)
+  }
+
+  journalFile(number: number): string {
+    return join(this.journal, `${String(number).padStart(8, '0')}.jsonl`)
+  }
+}
+
+const JOURNAL_NAME = /^(\d{8,})\.jsonl$/
+
+/** The number of a journal file, undefined for any other name. */
+export function journalNumberOf(name: string): number | undefined {
+  const match = JOURNAL_NAME.exec(name)
+  return match ? Number(match[1]) : undefined
+}
+
+/** Whether a name in the data directory can be an id; others (`.DS_Store`, `lost+found`) are not ours. */
+export function isId(name: string): boolean {
+  return /^[a-z0-9][a-z0-9-]{0,63}$/.test(name)
+}
+
+/** Ids become file names. They are UUIDs; anything that could leave its directory is a mistake of ours. */
+function safeName(id: string): string {
+  if (!isId(id)) throw new Error(`${JSON.stringify(id)} cannot be an id in storage`)
+  return id
+}

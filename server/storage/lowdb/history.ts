@@ -1,0 +1,102 @@
+// Reads a room's messages from its segments: pages by seq, changes by rev. Changes nothing.
+import type { StreamRecord } from '../../../protocol/records.ts'
+import type { MessageRecord } from '../../../protocol/records.ts'
+import type { ChangesOptions, ChangesPage, MessagePage } from '../port.ts'
+import { segmentOf } from './documents.ts'
+import type { SegmentEntry } from './documents.ts'
+import type { Segments } from './segments.ts'
+import type { RoomState } from './state.ts'
+
+/** [SPEC §4] See `Storage.page`. Reads only the segments that the page lies in. */
+export async function readPage(
+  segments: Segments,
+  room: RoomState,
+  options: { before?: number; limit: number; maxBytes: number }
+): Promise<MessagePage> {
+  const { head, headSeq } = room
+  const newestFirst: MessageRecord[] = []
+  let bytes = 0
+  let seq = Math.min(headSeq, (options.before ?? Infinity) - 1)
+  fill: while (seq > 0 && newestFirst.length < options.limit) {
+    const entry = room.segments[segmentOf(seq) - 1]
+    if (!entry) throw new Error(`room ${room.id} has no segment for seq ${seq}`)
+    const messages = await segments.read(room.id, entry)
+    for (; seq >= entry.firstSeq && newestFirst.length < options.limit; seq--) {
+      const message = messages[seq - entry.firstSeq]
+      if (!message) throw new Error(`room ${room.id} has no message with seq ${seq}`)
+      bytes += jsonBytes(message)
+      if (newestFirst.length > 0 && bytes > options.maxBytes) break fill
+      newestFirst.push(message)
+    }
+  }
+  return { messages: newestFirst.toReversed(), head, headSeq, more: seq > 0 }
+}
+
+/**
+ * [S7] Cuts an answer out of `candidates`: records with rev above `since`, ascending, of which none is missing below the last one here; if
+ * there are at most `options.limit`, then none at all.
+ */
+export function cutChanges(candidates: readonly StreamRecord[], head: number, options: ChangesOptions): ChangesPage {
+  const fits = countFitting(candidates, options)
+  const records = candidates.slice(0, fits)
+  const through = fits < candidates.length ? (records.at(-1)?.rev ?? head) : head
+  return { records, through, head, more: through < head }
+}
+
+/** [S7] See `Storage.changes`, for a room. Reads segments in the order of the lowest rev they can add, and no more than needed. */
+export async function readRoomChanges(
+  segments: Segments,
+  room: RoomState,
+  since: number,
+  options: ChangesOptions
+): Promise<ChangesPage> {
+  const { head } = room
+  const wanted = wants(options)
+  let candidates: StreamRecord[] = room.byRev.above(since, Infinity).filter(wanted)
+  if (options.types && !options.types.includes('message')) return cutChanges(candidates, head, options)
+  const floor = (entry: SegmentEntry) => Math.max(entry.minRev, since + 1)
+  const unread = room.segments
+    .filter((entry) => entry.maxRev > since && entry.firstSeq <= (options.heldSeq ?? Infinity))
+    .toSorted((a, b) => floor(a) - floor(b))
+  for (const entry of unread) {
+    const fits = countFitting(candidates, options)
+    const next = candidates[fits]
+    if (next && next.rev < floor(entry)) break
+    const messages = await segments.read(room.id, entry)
+    // What was changed again while this reads has a rev above `head` now, and comes with the next answer.
+    const changed = messages.filter((message) => message.rev > since && message.rev <= head && wanted(message))
+    candidates = [...candidates, ...changed].toSorted((a, b) => a.rev - b.rev)
+    const enough = countFitting(candidates, options) + 1
+    if (candidates.length > enough) candidates.length = enough
+  }
+  return cutChanges(candidates, head, options)
+}
+
+/** Whether a record is asked for; the revs of others count as covered. */
+export function wants({ types, heldSeq = Infinity }: ChangesOptions): (record: StreamRecord) => boolean {
+  return (record) => (!types || types.includes(record.type)) && (record.type !== 'message' || record.seq <= heldSeq)
+}
+
+/** How many records from the start fit into the answer; at least one, if there is one. */
+function countFitting(records: readonly StreamRecord[], { limit, maxBytes }: ChangesOptions): number {
+  let bytes = 0
+  let count = 0
+  for (const record of records) {
+    if (count === limit) break
+    bytes += jsonBytes(record)
+    if (count > 0 && bytes > maxBytes) break
+    count += 1
+  }
+  return count
+}
+
+const sizes = new WeakMap<object, number>()
+
+/** Bytes of a record's JSON; records never change, so it is worked out once. */
+function jsonBytes(record: StreamRecord): number {
+  const known = sizes.get(record)
+  if (known !== undefined) return known
+  const size = Buffer.byteLength(JSON.stringify(record))
+  sizes.set(record, size)
+  return size
+}

@@ -1,0 +1,158 @@
+// The journal: one line per commit, flushed before anybody sees the commit [S1]. Writes files, never reads them (replay.ts).
+// Files are numbered, only grow, and are never touched again after a failure.
+import { join } from 'node:path'
+import { checksum } from './atomic-json-file.ts'
+import { journalNumberOf } from './documents.ts'
+import type { Layout } from './documents.ts'
+import type { AppendFile, Files } from './files.ts'
+
+/**
+ * The first line of each file. The file continues after entry `follows`: what an older file holds beyond that number was
+ * never committed (its flush failed, or a crash tore it).
+ */
+export interface JournalHeader {
+  relayId: string
+  follows: number
+}
+
+/** One line: the number and the JSON of what it carries, under one checksum. A header has number 0. */
+export function journalLine(number: number, json: string): Buffer {
+  return Buffer.from(`{"number":${number},"checksum":"${checksum(`${number}:${json}`)}","entry":${json}}\n`)
+}
+
+const LINE = /^\{"number":(\d+),"checksum":"([0-9a-f]{8})","entry":/
+
+/** The line without its end, or undefined if it is not one that `journalLine` made. */
+export function parseJournalLine(line: string): { number: number; json: string } | undefined {
+  const match = LINE.exec(line)
+  if (!match || !line.endsWith('}')) return undefined
+  const json = line.slice(match[0].length, -1)
+  return checksum(`${match[1]}:${json}`) === match[2] ? { number: Number(match[1]), json } : undefined
+}
+
+interface CurrentFile {
+  number: number
+  file: AppendFile
+}
+
+export class Journal {
+  readonly #files: Files
+  readonly #layout: Layout
+  readonly #relayId: string
+  #current: CurrentFile | undefined
+  #lastFile = 0
+  #lastEntry = 0
+  #bytes = 0
+
+  constructor(files: Files, layout: Layout, relayId: string) {
+    this.#files = files
+    this.#layout = layout
+    this.#relayId = relayId
+  }
+
+  /**
+   * To be called once, after the replay: goes on, in a new file, after what is there.
+   * @param last.file the highest number of a file that exists, 0 for none.
+   * @param last.entry the number of the last entry that is committed.
+   */
+  async goOnAfter(last: { file: number; entry: number }): Promise<void> {
+    this.#lastFile = last.file
+    this.#lastEntry = last.entry
+    await this.#start()
+  }
+
+  /** The number of the last committed entry. */
+  get lastEntry(): number {
+    return this.#lastEntry
+  }
+
+  /** Bytes of entries since the last rotation. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /**
+   * Appends an entry and resolves with its number when it is on the disk. Not to be called before the last call is done.
+   * If it throws, the entry is not committed and never will be: what may be left of it lies in a file that a new one supersedes.
+   */
+  async append(json: string): Promise<number> {
+    const { file } = this.#current ?? (await this.#start())
+    const number = this.#lastEntry + 1
+    const line = journalLine(number, json)
+    try {
+      await file.append(line)
+      await file.datasync()
+    } catch (error) {
+      throw await this.#abandon(error)
+    }
+    this.#lastEntry = number
+    this.#bytes += line.length
+    return number
+  }
+
+  /** Goes on in a new file. Resolves with that file's number: files below it get no more entries. */
+  async rotate(): Promise<number> {
+    const before = this.#current
+    this.#current = undefined
+    await before?.file.close()
+    const { number } = await this.#start()
+    this.#bytes = 0
+    return number
+  }
+
+  /** Removes the files below `number`, oldest first and each for good, so that what is left is always a tail. */
+  async removeBelow(number: number): Promise<void> {
+    const names = await this.#files.readdir(this.#layout.journal)
+    const old = names.filter((name) => (journalNumberOf(name) ?? number) < number)
+    for (const name of old.toSorted()) {
+      await this.#files.unlink(join(this.#layout.journal, name))
+      await this.#files.syncDirectory(this.#layout.journal)
+    }
+  }
+
+  async close(): Promise<void> {
+    const before = this.#current
+    this.#current = undefined
+    await before?.file.close()
+  }
+
+  async #start(): Promise<CurrentFile> {
+    this.#lastFile += 1
+    const number = this.#lastFile
+    const header: JournalHeader = { relayId: this.#relayId, follows: this.#lastEntry }
+    const file = await this.#files.create(this.#layout.journalFile(number))
+    try {
+      await file.append(journalLine(0, JSON.stringify(header)))
+      await file.datasync()
+      await this.#files.syncDirectory(this.#layout.journal)
+    } catch (error) {
+      const failure = await failureOf(file.close())
+      throw failure === undefined ? error : new AggregateError([error, failure], 'the journal could not be begun')
+    }
+    this.#current = { number, file }
+    return this.#current
+  }
+
+  /**
+   * A flush that failed says nothing about what is on the disk, and a later one that succeeds says nothing about this one. So the file
+   * is left as it is and superseded at once, before anybody is told of the failure; if that fails too, the next commit tries.
+   */
+  async #abandon(error: unknown): Promise<unknown> {
+    const before = this.#current
+    this.#current = undefined
+    const failures = [error, before && (await failureOf(before.file.close())), await failureOf(this.#start())]
+    return new AggregateError(
+      failures.filter((failure) => failure !== undefined),
+      'the journal could not be written'
+    )
+  }
+}
+
+async function failureOf(attempt: Promise<unknown>): Promise<unknown> {
+  try {
+    await attempt
+    return undefined
+  } catch (error) {
+    return error
+  }
+}

@@ -1,0 +1,204 @@
+// The lowdb storage driver: memory in front, the journal before anything is seen, documents behind it. The format and its
+// reasons: docs/decisions/0002-lowdb-journal-and-segments.md. Knows no rule about who may do what.
+import type { Low } from 'lowdb'
+import { ProtocolError } from '../../../protocol/errors.ts'
+import { roomOfStream, userOfStream } from '../../../protocol/streams.ts'
+import type { StreamId } from '../../../protocol/streams.ts'
+import { byCodeUnits, isEmpty, openDraft } from '../draft.ts'
+import type { Staged } from '../draft.ts'
+import type { ChangesOptions, ChangesPage, Draft, MessagePage, Storage, StreamChange } from '../port.ts'
+import type { RelayDocument } from './documents.ts'
+import { cutChanges, readPage, readRoomChanges, wants } from './history.ts'
+import type { Journal } from './journal.ts'
+import type { Turns } from './limited.ts'
+import type { Unlock } from './lock.ts'
+import type { StorageLog } from './log.ts'
+import type { MessageIndex } from './message-index.ts'
+import type { Segments } from './segments.ts'
+import { inOrder } from './state.ts'
+import type { Entry, State } from './state.ts'
+import { holdSegments, takeEntry } from './take.ts'
+import type { WriteBack } from './write-back.ts'
+
+/** What `storage.ts` has put together. */
+export interface StorageParts {
+  relay: Low<RelayDocument>
+  state: State
+  segments: Segments
+  index: MessageIndex
+  journal: Journal
+  writeBack: WriteBack
+  turns: Turns
+  unlock: Unlock
+  log: StorageLog
+}
+
+export class LowdbStorage implements Storage {
+  readonly relayId: string
+  readonly epoch: number
+  readonly #parts: StorageParts
+  readonly #state: State
+  #closing: Promise<void> | undefined
+
+  constructor(parts: StorageParts) {
+    this.#parts = parts
+    this.#state = parts.state
+    this.relayId = parts.relay.data.relayId
+    this.epoch = parts.relay.data.epochs.at(-1) ?? 0
+  }
+
+  // ── commits ──
+
+  async commit<T>(
+    streams: Iterable<StreamId>,
+    work: (draft: Draft) => Promise<T>
+  ): Promise<{ value: T; changes: StreamChange[] }> {
+    const named = [...streams]
+    if (this.#parts.writeBack.crowded) await this.#parts.writeBack.run().catch(() => undefined)
+    if (this.#closing) throw new ProtocolError('relay-stopping', 'the relay is stopping')
+    return this.#parts.turns.take(async () => {
+      const open = openDraft(this, named)
+      const value = await work(open.draft).finally(() => open.finish())
+      const staged = open.finish()
+      if (!isEmpty(staged)) await this.#store(staged)
+      return { value, changes: staged.changes }
+    })
+  }
+
+  /** [S1] The journal first; memory, in one go, only when that is on the disk. */
+  async #store(staged: Staged): Promise<void> {
+    const { journal, segments, writeBack, log } = this.#parts
+    const entry: Entry = { epoch: this.epoch, ...staged }
+    try {
+      const held = await holdSegments(segments, entry, this.#state)
+      try {
+        const number = await journal.append(JSON.stringify(entry))
+        takeEntry(this.#parts, entry, number, held)
+        writeBack.applied = number
+      } finally {
+        for (const segment of held.values()) segments.release(segment)
+      }
+    } catch (error) {
+      log.error({ err: error }, 'a commit could not be stored')
+      throw new ProtocolError('storage-unavailable', 'the relay could not store this', { cause: error })
+    }
+    writeBack.due()
+  }
+
+  /** Writes the documents that are behind the journal now, instead of a little later. */
+  async writeBack(): Promise<void> {
+    await this.#parts.writeBack.run()
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    const { journal, turns, unlock, writeBack, log } = this.#parts
+    await turns.take(async () => undefined)
+    try {
+      await writeBack.finish()
+    } catch (error) {
+      log.warn(
+        { err: error },
+        'the documents could not be written at the end; the next start takes them from the journal'
+      )
+    }
+    try {
+      await journal.close()
+    } finally {
+      await unlock()
+    }
+  }
+
+  // ── what is asked ──
+
+  async head(stream: StreamId) {
+    return this.#state.streamState(stream).head
+  }
+
+  async account(username: string) {
+    return this.#state.userByName.get(username)?.account
+  }
+
+  async accountOf(userId: string) {
+    return this.#state.users.get(userId)?.account
+  }
+
+  async user(userId: string) {
+    return this.#state.users.get(userId)?.user
+  }
+
+  async device(deviceId: string) {
+    return this.#state.deviceById.get(deviceId)
+  }
+
+  async deviceByToken(tokenHash: string) {
+    return this.#state.deviceByToken.get(tokenHash)
+  }
+
+  async devicesOf(userId: string) {
+    return [...(this.#state.users.get(userId)?.devices.values() ?? [])].toSorted((a, b) => byCodeUnits(a.id, b.id))
+  }
+
+  async invite(codeHash: string) {
+    return this.#state.invites.invites.get(codeHash)
+  }
+
+  async room(roomId: string) {
+    return this.#state.rooms.get(roomId)?.room
+  }
+
+  async headSeq(roomId: string) {
+    return this.#state.rooms.get(roomId)?.headSeq ?? 0
+  }
+
+  async member(roomId: string, userId: string) {
+    return this.#state.rooms.get(roomId)?.members.get(userId)
+  }
+
+  async members(roomId: string) {
+    return inOrder(this.#state.rooms.get(roomId)?.members.values() ?? [])
+  }
+
+  async memberCount(roomId: string) {
+    return this.#state.rooms.get(roomId)?.joined ?? 0
+  }
+
+  async memberships(userId: string) {
+    const all = [...(this.#state.users.get(userId)?.memberships.values() ?? [])]
+    return all.toSorted((a, b) => byCodeUnits(a.roomId, b.roomId))
+  }
+
+  async message(roomId: string, messageId: string) {
+    const room = this.#state.rooms.get(roomId)
+    return room && this.#parts.index.find(room, messageId)
+  }
+
+  async page(roomId: string, options: { before?: number; limit: number; maxBytes: number }): Promise<MessagePage> {
+    const room = this.#state.rooms.get(roomId)
+    return room ? readPage(this.#parts.segments, room, options) : { messages: [], head: 0, headSeq: 0, more: false }
+  }
+
+  async changes(stream: StreamId, since: number, options: ChangesOptions): Promise<ChangesPage> {
+    const roomId = roomOfStream(stream)
+    const { head } = this.#state.streamState(stream)
+    if (roomId !== undefined) {
+      const room = this.#state.rooms.get(roomId)
+      return room ? readRoomChanges(this.#parts.segments, room, since, options) : cutChanges([], head, options)
+    }
+    const owner = userOfStream(stream)
+    const list = owner === undefined ? this.#state.usersByRev : this.#state.users.get(owner)?.byRev
+    return cutChanges((list?.above(since, options.limit + 1) ?? []).filter(wants(options)), head, options)
+  }
+
+  async wentBack(stream: StreamId, { epoch, rev }: { epoch: number; rev: number }): Promise<boolean> {
+    if (epoch === 0 && rev === 0) return false
+    if (!this.#parts.relay.data.epochs.includes(epoch)) return true
+    const { head, begins } = this.#state.streamState(stream)
+    const next = begins.find((begin) => begin.epoch > epoch)
+    return rev > (next?.head ?? head)
+  }
+}

@@ -1,0 +1,153 @@
+// The segments of all rooms: lowdb documents of 500 messages, of which memory holds those that are being written to and a bounded
+// number of others. Knows no stream and no rule.
+import type { Low } from 'lowdb'
+import type { MessageRecord } from '../../../protocol/records.ts'
+import { AtomicJsonFile, DamagedFileError, documentAt } from './atomic-json-file.ts'
+import { firstSeqOf, SEGMENT_MESSAGES } from './documents.ts'
+import type { Layout, SegmentDocument, SegmentEntry } from './documents.ts'
+import type { Files } from './files.ts'
+
+/** A segment in memory. There is never more than one of the same segment. */
+export interface Segment {
+  readonly roomId: string
+  readonly number: number
+  readonly path: string
+  readonly low: Low<SegmentDocument>
+  /** Roughly, of its text. */
+  bytes: number
+  /** Held by a commit, or newer than its file: not to be forgotten. */
+  holds: number
+  /** Whether its fingerprints are on the disk, as far as is known. */
+  fingerprinted: boolean
+}
+
+/** A message costs about this much beside its body. */
+const BYTES_PER_MESSAGE = 450
+
+export class Segments {
+  readonly #files: Files
+  readonly #layout: Layout
+  readonly #maxBytes: number
+  /** In the order of their last use. */
+  readonly #loaded = new Map<string, Segment>()
+  readonly #loading = new Map<string, Promise<Segment>>()
+  #bytes = 0
+
+  constructor(files: Files, layout: Layout, maxBytes: number) {
+    this.#files = files
+    this.#layout = layout
+    this.#maxBytes = maxBytes
+  }
+
+  /** Segments in memory. */
+  get count(): number {
+    return this.#loaded.size
+  }
+
+  /**
+   * The messages of a segment, as of now or newer; not to be changed.
+   * @throws DamagedFileError if the file holds fewer than `entry` says.
+   */
+  async read(roomId: string, entry: SegmentEntry): Promise<readonly MessageRecord[]> {
+    const segment = await this.#get(roomId, entry.number)
+    checkCount(segment, entry.count)
+    return segment.low.data.messages
+  }
+
+  /**
+   * The segment, kept in memory until `release`; an empty one if there is no file.
+   * @throws DamagedFileError if it holds fewer than `count` messages.
+   */
+  async hold(roomId: string, number: number, count: number): Promise<Segment> {
+    for (;;) {
+      const segment = await this.#get(roomId, number)
+      checkCount(segment, count)
+      // It may have been forgotten again between its arrival and now.
+      if (this.#loaded.get(`${roomId}/${number}`) !== segment) continue
+      segment.holds += 1
+      return segment
+    }
+  }
+
+  release(segment: Segment): void {
+    segment.holds -= 1
+    this.#forget()
+  }
+
+  /** Sets a message at its place. Only on a segment that is held. @returns the version it replaces. */
+  set(segment: Segment, message: MessageRecord): MessageRecord | undefined {
+    const { firstSeq, messages } = segment.low.data
+    const index = message.seq - firstSeq
+    if (index > messages.length)
+      throw new DamagedFileError(
+        segment.path,
+        `ends before seq ${firstSeq + messages.length}, and ${message.seq} follows`
+      )
+    const former = messages[index]
+    messages[index] = message
+    const grown = message.body.length - (former ? former.body.length : -BYTES_PER_MESSAGE)
+    segment.bytes += grown
+    this.#bytes += grown
+    return former
+  }
+
+  async #get(roomId: string, number: number): Promise<Segment> {
+    const key = `${roomId}/${number}`
+    const known = this.#loaded.get(key)
+    if (known) {
+      this.#loaded.delete(key)
+      this.#loaded.set(key, known)
+      return known
+    }
+    const loading = this.#loading.get(key)
+    if (loading) return loading
+    const made = this.#load(roomId, number).finally(() => this.#loading.delete(key))
+    this.#loading.set(key, made)
+    return made
+  }
+
+  async #load(roomId: string, number: number): Promise<Segment> {
+    const path = this.#layout.segment(roomId, number)
+    const empty: SegmentDocument = { covers: 0, roomId, number, firstSeq: firstSeqOf(number), messages: [] }
+    const low = documentAt(this.#files, path, empty)
+    await low.read()
+    const { data } = low
+    if (data.roomId !== roomId || data.number !== number)
+      throw new DamagedFileError(path, `is segment ${data.number} of room ${data.roomId}`)
+    const bytes = low.adapter instanceof AtomicJsonFile ? low.adapter.bytes : 0
+    const fingerprinted = data.messages.length === SEGMENT_MESSAGES
+    const segment: Segment = { roomId, number, path, low, bytes, holds: 0, fingerprinted }
+    this.#loaded.set(`${roomId}/${number}`, segment)
+    this.#bytes += bytes
+    this.#forget(segment)
+    return segment
+  }
+
+  /** Forgets the segments that were not used for longest, but for those that are held and the one just asked for. */
+  #forget(asked?: Segment): void {
+    if (this.#bytes <= this.#maxBytes) return
+    for (const [key, segment] of this.#loaded) {
+      if (segment.holds > 0 || segment === asked) continue
+      this.#loaded.delete(key)
+      this.#bytes -= segment.bytes
+      if (this.#bytes <= this.#maxBytes) return
+    }
+  }
+}
+
+function checkCount({ path, low }: Segment, count: number): void {
+  const { length } = low.data.messages
+  if (length < count) throw new DamagedFileError(path, `holds ${length} messages instead of ${count}`)
+}
+
+/** What the index says of a segment, from its messages. */
+export function entryOf(segment: Segment): SegmentEntry {
+  const { number, firstSeq, messages } = segment.low.data
+  let minRev = Infinity
+  let maxRev = 0
+  for (const { rev } of messages) {
+    if (rev < minRev) minRev = rev
+    if (rev > maxRev) maxRev = rev
+  }
+  return { number, firstSeq, count: messages.length, minRev, maxRev }
+}

@@ -1,0 +1,234 @@
+// What the relay's memory holds of its data: everything but the messages. Takes journal entries, gives documents; reads and
+// writes no file.
+import type { MemberRecord, MembershipRecord, RoomRecord, StreamRecord, UserRecord } from '../../../protocol/records.ts'
+import { userOfStream, USERS_STREAM } from '../../../protocol/streams.ts'
+import { byCodeUnits } from '../draft.ts'
+import type { Staged } from '../draft.ts'
+import type { Account, Device, Invite, StreamChange } from '../port.ts'
+import type { Begin, InvitesDocument, RoomDocument, SegmentEntry, UserDocument } from './documents.ts'
+import { RevList } from './rev-list.ts'
+
+/** What one journal line carries. */
+export interface Entry extends Staged {
+  epoch: number
+}
+
+/** A user with all that hangs on it: one file. */
+export class UserState {
+  readonly id: string
+  /** Entries up to this number are in the file that was read. */
+  readonly covers: number
+  user: UserRecord | undefined
+  account: Account | undefined
+  head: number
+  readonly begins: Begin[]
+  readonly devices: Map<string, Device>
+  readonly memberships: Map<string, MembershipRecord>
+  readonly byRev: RevList<MembershipRecord>
+
+  constructor(id: string, document?: UserDocument) {
+    this.id = id
+    this.covers = document?.covers ?? 0
+    this.user = document?.user ?? undefined
+    this.account = document?.account ?? undefined
+    this.head = document?.head ?? 0
+    this.begins = document?.begins ?? []
+    this.devices = new Map(document?.devices.map((device) => [device.id, device]))
+    this.memberships = new Map(document?.memberships.map((membership) => [membership.roomId, membership]))
+    this.byRev = new RevList(this.memberships.values())
+  }
+
+  toDocument(covers: number): UserDocument {
+    const { user = null, account = null, head, begins } = this
+    const devices = [...this.devices.values()]
+    return { covers, user, account, head, begins, devices, memberships: this.byRev.above(0, Infinity) }
+  }
+
+  take({ from, through, records }: StreamChange, epoch: number): void {
+    recordBegin(this.begins, epoch, from)
+    this.head = through
+    for (const record of records) {
+      if (record.type !== 'membership') continue
+      this.byRev.put(record, this.memberships.get(record.roomId))
+      this.memberships.set(record.roomId, record)
+    }
+  }
+}
+
+/** A room without its messages: one file. */
+export class RoomState {
+  readonly id: string
+  readonly covers: number
+  room: RoomRecord | undefined
+  head: number
+  headSeq: number
+  readonly begins: Begin[]
+  /** By number − 1. */
+  readonly segments: SegmentEntry[]
+  readonly members: Map<string, MemberRecord>
+  readonly byRev: RevList<RoomRecord | MemberRecord>
+  joined: number
+
+  constructor(id: string, document?: RoomDocument) {
+    this.id = id
+    this.covers = document?.covers ?? 0
+    this.room = document?.room ?? undefined
+    this.head = document?.head ?? 0
+    this.headSeq = document?.headSeq ?? 0
+    this.begins = document?.begins ?? []
+    this.segments = document?.segments ?? []
+    this.members = new Map(document?.members.map((member) => [member.userId, member]))
+    this.byRev = new RevList([...(this.room ? [this.room] : []), ...this.members.values()])
+    this.joined = [...this.members.values()].filter(({ state }) => state === 'joined').length
+  }
+
+  toDocument(covers: number): RoomDocument {
+    const { room = null, head, headSeq, begins, segments } = this
+    return { covers, room, head, headSeq, begins, segments, members: [...this.members.values()] }
+  }
+
+  /** All but the messages, which go into their segments first; `segments` is brought up to date by `index`. */
+  take({ from, through, records }: StreamChange, epoch: number): void {
+    recordBegin(this.begins, epoch, from)
+    this.head = through
+    for (const record of records) {
+      if (record.type === 'room') {
+        this.byRev.put(record, this.room)
+        this.room = record
+      } else if (record.type === 'member') {
+        const former = this.members.get(record.userId)
+        this.byRev.put(record, former)
+        this.members.set(record.userId, record)
+        this.joined += Number(record.state === 'joined') - Number(former?.state === 'joined')
+      } else if (record.type === 'message') {
+        this.headSeq = Math.max(this.headSeq, record.seq)
+      }
+    }
+  }
+
+  index(entry: SegmentEntry): void {
+    this.segments[entry.number - 1] = entry
+  }
+}
+
+export class InvitesState {
+  readonly covers: number
+  readonly invites: Map<string, Invite>
+
+  constructor(document?: InvitesDocument) {
+    this.covers = document?.covers ?? 0
+    this.invites = new Map(document?.invites.map((invite) => [invite.codeHash, invite]))
+  }
+
+  toDocument(covers: number): InvitesDocument {
+    return { covers, invites: [...this.invites.values()] }
+  }
+}
+
+/** Everything that can be told of without reading a segment. */
+export class State {
+  readonly users = new Map<string, UserState>()
+  readonly rooms = new Map<string, RoomState>()
+  readonly userByName = new Map<string, UserState>()
+  readonly deviceByToken = new Map<string, Device>()
+  readonly deviceById = new Map<string, Device>()
+  readonly usersBegins: Begin[]
+  /** Set once, when all users have been added. */
+  usersByRev = new RevList<UserRecord>()
+  usersHead = 0
+  invites = new InvitesState()
+
+  constructor(usersBegins: Begin[]) {
+    this.usersBegins = usersBegins
+  }
+
+  /** Takes what was read from the files. */
+  restore(parts: { users: UserState[]; rooms: RoomState[]; invites: InvitesState }): void {
+    this.invites = parts.invites
+    for (const room of parts.rooms) this.rooms.set(room.id, room)
+    for (const user of parts.users) {
+      this.users.set(user.id, user)
+      if (user.account) this.userByName.set(user.account.username, user)
+      for (const device of user.devices.values()) this.#indexDevice(device)
+    }
+    this.usersByRev = new RevList(parts.users.flatMap(({ user }) => (user ? [user] : [])))
+    this.usersHead = this.usersByRev.head
+  }
+
+  userState(userId: string): UserState {
+    const known = this.users.get(userId)
+    if (known) return known
+    const made = new UserState(userId)
+    this.users.set(userId, made)
+    return made
+  }
+
+  roomState(roomId: string): RoomState {
+    const known = this.rooms.get(roomId)
+    if (known) return known
+    const made = new RoomState(roomId)
+    this.rooms.set(roomId, made)
+    return made
+  }
+
+  /** The stream's head and where its later epochs began. */
+  streamState(stream: string): { head: number; begins: readonly Begin[] } {
+    if (stream === USERS_STREAM) return { head: this.usersHead, begins: this.usersBegins }
+    const userId = userOfStream(stream as `user:${string}`)
+    const state = userId === undefined ? this.rooms.get(stream.slice('room:'.length)) : this.users.get(userId)
+    return state ?? { head: 0, begins: [] }
+  }
+
+  /** [S3] The changes of `users` and `user:` streams. @returns whose files are now behind. */
+  takeUsers(change: StreamChange, epoch: number, isNew: (covers: number) => boolean): UserState[] {
+    const owner = userOfStream(change.stream)
+    if (owner !== undefined) {
+      const user = this.userState(owner)
+      if (!isNew(user.covers)) return []
+      user.take(change, epoch)
+      return [user]
+    }
+    recordBegin(this.usersBegins, epoch, change.from)
+    this.usersHead = Math.max(this.usersHead, change.through)
+    return change.records.flatMap((record: StreamRecord) => {
+      if (record.type !== 'user') return []
+      const user = this.userState(record.id)
+      if (!isNew(user.covers)) return []
+      this.usersByRev.put(record, user.user)
+      user.user = record
+      return [user]
+    })
+  }
+
+  takeAccount(account: Account): void {
+    const user = this.userState(account.userId)
+    if (user.account && this.userByName.get(user.account.username) === user)
+      this.userByName.delete(user.account.username)
+    user.account = account
+    this.userByName.set(account.username, user)
+  }
+
+  takeDevice(device: Device): void {
+    const former = this.deviceById.get(device.id)
+    if (former && former.userId !== device.userId) this.users.get(former.userId)?.devices.delete(device.id)
+    this.userState(device.userId).devices.set(device.id, device)
+    if (former?.tokenHash && this.deviceByToken.get(former.tokenHash)?.id === device.id)
+      this.deviceByToken.delete(former.tokenHash)
+    this.#indexDevice(device)
+  }
+
+  #indexDevice(device: Device): void {
+    this.deviceById.set(device.id, device)
+    if (device.tokenHash !== null) this.deviceByToken.set(device.tokenHash, device)
+  }
+}
+
+/** [S10.1] Kept lazily: a stream that did not change in an epoch has no entry for it. */
+function recordBegin(begins: Begin[], epoch: number, head: number): void {
+  if ((begins.at(-1)?.epoch ?? 0) < epoch) begins.push({ epoch, head })
+}
+
+/** By userId. */
+export function inOrder(members: Iterable<MemberRecord>): MemberRecord[] {
+  return [...members].toSorted((a, b) => byCodeUnits(a.userId, b.userId))
+}

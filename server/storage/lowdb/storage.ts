@@ -1,0 +1,190 @@
+// Opens a data directory: lock, documents, journal, a new epoch [S10.1]. Says by name what it cannot read, and changes nothing then.
+import { randomInt, randomUUID } from 'node:crypto'
+import { dirname, join, resolve } from 'node:path'
+import type { Low } from 'lowdb'
+import { DamagedFileError, documentAt } from './atomic-json-file.ts'
+import { FORMAT, isId, Layout } from './documents.ts'
+import type { InvitesDocument, RelayDocument, RoomDocument, UserDocument } from './documents.ts'
+import { LEFTOVER_NAME, nodeFiles } from './files.ts'
+import type { Files } from './files.ts'
+import { Journal } from './journal.ts'
+import { mapLimited, Turns } from './limited.ts'
+import { lockDirectory } from './lock.ts'
+import { silentLog } from './log.ts'
+import type { StorageLog } from './log.ts'
+import { MessageIndex } from './message-index.ts'
+import { replayJournal } from './replay.ts'
+import { Segments } from './segments.ts'
+import { InvitesState, RoomState, State, UserState } from './state.ts'
+import type { Entry } from './state.ts'
+import { LowdbStorage } from './lowdb-storage.ts'
+import type { StorageParts } from './lowdb-storage.ts'
+import { holdSegments, takeEntry } from './take.ts'
+import { WriteBack } from './write-back.ts'
+import type { Timer, WriteBackLimits } from './write-back.ts'
+
+export interface LowdbOptions {
+  dataDir: string
+  /** Milliseconds since 1970. */
+  now?: () => number
+  log?: StorageLog
+  files?: Files
+  timer?: Timer
+  limits?: Partial<LowdbLimits>
+}
+
+export interface LowdbLimits extends WriteBackLimits {
+  /** Segments in memory beside those that wait to be written, in bytes. */
+  segmentBytes: number
+  /** Tables of fingerprints in memory, in bytes. */
+  fingerprintBytes: number
+}
+
+const LIMITS: LowdbLimits = {
+  journalBytes: 4_000_000,
+  segments: 64,
+  quietMs: 3_000,
+  segmentBytes: 64_000_000,
+  fingerprintBytes: 64_000_000
+}
+
+const READERS = 16
+/** So that a copy of the data that is started at the same moment still gets another number. */
+const EPOCH_SPREAD = 2 ** 20
+
+/**
+ * Opens the relay's data in `dataDir`, which is made if need be.
+ * @throws DirectoryInUseError if another relay has it, DamagedFileError naming the file that is not what the relay wrote.
+ */
+export async function openLowdbStorage(options: LowdbOptions): Promise<LowdbStorage> {
+  const { files = nodeFiles } = options
+  const layout = new Layout(resolve(options.dataDir))
+  await files.makeDirectory(layout.dataDir)
+  const unlock = await lockDirectory(layout.dataDir)
+  try {
+    const parts = await load({ ...options, files, layout })
+    return new LowdbStorage({ ...parts, unlock })
+  } catch (error) {
+    await unlock()
+    throw error
+  }
+}
+
+async function load(options: LowdbOptions & { files: Files; layout: Layout }) {
+  const { files, layout, now = Date.now, log = silentLog, timer = startTimer } = options
+  const limits = { ...LIMITS, ...options.limits }
+  for (const path of [layout.users, layout.rooms, layout.journal]) await files.makeDirectory(path)
+  const relay = await readRelay(files, layout)
+  const state = new State(relay.data.usersBegins)
+  await readIndex(files, layout, state)
+
+  const turns = new Turns()
+  const segments = new Segments(files, layout, limits.segmentBytes)
+  const index = new MessageIndex({ files, layout, segments }, relay.data.fingerprintKey, limits.fingerprintBytes)
+  const journal = new Journal(files, layout, relay.data.relayId)
+  const behind = { files, layout, journal, state, segments, index, relay, turns, log, timer, limits }
+  const writeBack = new WriteBack(behind)
+  const parts = { relay, state, segments, index, journal, writeBack, turns, log }
+
+  const last = await replay(files, layout, parts)
+  await beginEpoch(relay, now())
+  await files.syncDirectory(layout.dataDir)
+  await journal.goOnAfter(last)
+  if (last.entry > relay.data.writtenThrough) writeBack.due()
+  return parts
+}
+
+type Parts = Omit<StorageParts, 'unlock'>
+
+/** Brings memory to the last committed entry. @returns the numbers of that entry and of the last journal file. */
+async function replay(files: Files, layout: Layout, parts: Parts): Promise<{ entry: number; file: number }> {
+  const { relay, segments, writeBack, log } = parts
+  const from = { entry: relay.data.writtenThrough, relayId: relay.data.relayId }
+  const rooms = new Set<string>()
+  const last = await replayJournal(files, layout, from, log, async ({ number, json }) => {
+    const entry = JSON.parse(json) as Entry
+    const held = await holdSegments(segments, entry)
+    takeEntry(parts, entry, number, held)
+    writeBack.applied = number
+    for (const segment of held.values()) {
+      segments.release(segment)
+      rooms.add(segment.roomId)
+    }
+    if (writeBack.crowded) await writeBack.writeDocuments()
+  })
+  writeBack.applied = last.entry
+  for (const roomId of rooms) await removeLeftovers(files, layout.roomDirectory(roomId))
+  if (last.entry > from.entry)
+    log.info({ entries: last.entry - from.entry }, 'took from the journal what the documents did not have yet')
+  return last
+}
+
+/** [S10.1] A higher number than all before, whatever the clock says. */
+async function beginEpoch(relay: Low<RelayDocument>, now: number): Promise<void> {
+  const last = relay.data.epochs.at(-1) ?? 0
+  relay.data.epochs.push(Math.max(last, now) + 1 + randomInt(EPOCH_SPREAD))
+  await relay.write()
+}
+
+/** relay.json, made if the directory is new. */
+async function readRelay(files: Files, layout: Layout): Promise<Low<RelayDocument>> {
+  const relay = documentAt<RelayDocument>(files, layout.relay, {
+    format: FORMAT,
+    relayId: randomUUID(),
+    fingerprintKey: [randomInt(2 ** 32), randomInt(2 ** 32)],
+    epochs: [],
+    writtenThrough: 0,
+    usersBegins: []
+  })
+  if (await files.read(layout.relay)) {
+    await relay.read()
+    const { format } = relay.data
+    if (format !== FORMAT)
+      throw new DamagedFileError(layout.relay, `has format ${format}; this relay reads and writes ${FORMAT}`)
+    return relay
+  }
+  for (const path of [layout.users, layout.rooms, layout.journal]) {
+    const names = await files.readdir(path)
+    if (names.length > 0)
+      throw new DamagedFileError(layout.relay, `is missing, but there is ${join(path, names[0] ?? '')}`)
+  }
+  await relay.write()
+  await files.syncDirectory(layout.dataDir)
+  await files.syncDirectory(dirname(layout.dataDir))
+  return relay
+}
+
+/** [S16] Users, rooms and the index of each room's segments, but no segment. */
+async function readIndex(files: Files, layout: Layout, state: State): Promise<void> {
+  await removeLeftovers(files, layout.dataDir)
+  await removeLeftovers(files, layout.users)
+  const userFiles = (await files.readdir(layout.users)).filter((name) => name.endsWith('.json'))
+  const userIds = userFiles.map((name) => name.slice(0, -'.json'.length)).filter(isId)
+  const users = await mapLimited(userIds, READERS, async (userId) => {
+    return new UserState(userId, await read<UserDocument>(files, layout.user(userId)))
+  })
+  const roomIds = (await files.readdir(layout.rooms)).filter(isId)
+  const rooms = await mapLimited(roomIds, READERS, async (roomId) => {
+    return new RoomState(roomId, await read<RoomDocument>(files, layout.room(roomId)))
+  })
+  const invites = new InvitesState(await read<InvitesDocument>(files, layout.invites))
+  state.restore({ users, rooms, invites })
+}
+
+async function read<T>(files: Files, path: string): Promise<T | undefined> {
+  const low = documentAt<T | null>(files, path, null)
+  await low.read()
+  return low.data ?? undefined
+}
+
+/** What a write left behind that never came to its end. */
+async function removeLeftovers(files: Files, directory: string): Promise<void> {
+  for (const name of await files.readdir(directory))
+    if (LEFTOVER_NAME.test(name)) await files.unlink(join(directory, name))
+}
+
+function startTimer(ms: number, run: () => void): () => void {
+  const timeout = setTimeout(run, ms)
+  timeout.unref()
+  return () => clearTimeout(timeout)
+}

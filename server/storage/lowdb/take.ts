@@ -1,0 +1,91 @@
+// How a journal entry becomes memory: the same way when it was just committed and when it is replayed. Reads and writes no file
+// but segments through `Segments`.
+import type { MessageRecord } from '../../../protocol/records.ts'
+import { roomOfStream } from '../../../protocol/streams.ts'
+import { segmentOf } from './documents.ts'
+import type { MessageIndex } from './message-index.ts'
+import { entryOf } from './segments.ts'
+import type { Segment, Segments } from './segments.ts'
+import type { Entry, State } from './state.ts'
+import type { WriteBack } from './write-back.ts'
+
+/** The segments that an entry writes to, by `<roomId>/<number>`. */
+export type HeldSegments = Map<string, Segment>
+
+/**
+ * Loads and keeps the segments that `entry` writes to; the caller releases them.
+ * @param known what the index says of them, unless a replay is still bringing both up to date.
+ * @throws DamagedFileError if a segment holds less than the index says.
+ */
+export async function holdSegments(segments: Segments, entry: Entry, known?: State): Promise<HeldSegments> {
+  const held: HeldSegments = new Map()
+  try {
+    for (const message of messagesOf(entry)) {
+      const key = keyOf(message)
+      if (held.has(key)) continue
+      const number = segmentOf(message.seq)
+      const count = known?.rooms.get(message.roomId)?.segments[number - 1]?.count ?? 0
+      held.set(key, await segments.hold(message.roomId, number, count))
+    }
+  } catch (error) {
+    for (const segment of held.values()) segments.release(segment)
+    throw error
+  }
+  return held
+}
+
+/**
+ * Takes entry `number` into memory, in one go. What a document includes already (`covers`) is left as it is, so that a
+ * replay may repeat what is stored.
+ */
+export function takeEntry(
+  into: { state: State; segments: Segments; index: MessageIndex; writeBack: WriteBack },
+  entry: Entry,
+  number: number,
+  held: HeldSegments
+): void {
+  const { state, segments, index, writeBack } = into
+  const isNew = (covers: number) => number > covers
+  for (const message of messagesOf(entry)) {
+    const segment = held.get(keyOf(message))
+    if (!segment) throw new Error(`segment ${keyOf(message)} is not held`)
+    if (isNew(segment.low.data.covers) && !segments.set(segment, message)) index.added(message)
+  }
+  for (const segment of held.values()) {
+    const room = state.roomState(segment.roomId)
+    if (isNew(room.covers)) room.index(entryOf(segment))
+    writeBack.mark(segment)
+  }
+  for (const change of entry.changes) {
+    const roomId = roomOfStream(change.stream)
+    if (roomId === undefined) {
+      for (const user of state.takeUsers(change, entry.epoch, isNew)) writeBack.mark(user)
+      continue
+    }
+    const room = state.roomState(roomId)
+    if (isNew(room.covers)) room.take(change, entry.epoch)
+    writeBack.mark(room)
+  }
+  for (const account of entry.accounts) {
+    const user = state.userState(account.userId)
+    if (isNew(user.covers)) state.takeAccount(account)
+    writeBack.mark(user)
+  }
+  for (const device of entry.devices) {
+    const user = state.userState(device.userId)
+    if (isNew(user.covers)) state.takeDevice(device)
+    writeBack.mark(user)
+  }
+  for (const invite of entry.invites) {
+    if (isNew(state.invites.covers)) state.invites.invites.set(invite.codeHash, invite)
+    writeBack.mark(state.invites)
+  }
+}
+
+function messagesOf(entry: Entry): MessageRecord[] {
+  return entry.changes.flatMap(({ records }) => records.filter((record) => record.type === 'message'))
+}
+
+function keyOf(message: MessageRecord): string {
+  return `${message.roomId}/${segmentOf(message.seq)}`
+}

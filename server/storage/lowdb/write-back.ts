@@ -1,0 +1,180 @@
+// Writes documents behind the journal, and removes the journal files that they cover. What fails here is tried again later:
+// until then the journal has it. Never changes what the relay knows.
+import { dirname } from 'node:path'
+import type { Low } from 'lowdb'
+import { documentAt } from './atomic-json-file.ts'
+import { SEGMENT_MESSAGES } from './documents.ts'
+import type { Layout, RelayDocument } from './documents.ts'
+import type { Files } from './files.ts'
+import type { Journal } from './journal.ts'
+import { mapLimited } from './limited.ts'
+import type { Turns } from './limited.ts'
+import type { StorageLog } from './log.ts'
+import type { MessageIndex } from './message-index.ts'
+import type { Segment, Segments } from './segments.ts'
+import { InvitesState, RoomState, UserState } from './state.ts'
+import type { State } from './state.ts'
+
+/** Calls `run` once after `ms` unless the result is called before. */
+export type Timer = (ms: number, run: () => void) => () => void
+
+export interface WriteBackLimits {
+  /** Documents are written when the journal has this many bytes, … */
+  journalBytes: number
+  /** … when this many segments are newer than their files, … */
+  segments: number
+  /** … and this long after the last commit. */
+  quietMs: number
+}
+
+interface Parts {
+  files: Files
+  layout: Layout
+  journal: Journal
+  state: State
+  segments: Segments
+  index: MessageIndex
+  relay: Low<RelayDocument>
+  /** The turns in which commits run. */
+  turns: Turns
+  log: StorageLog
+  timer: Timer
+  limits: WriteBackLimits
+}
+
+type Written = UserState | RoomState | InvitesState | Segment
+
+const WRITERS = 4
+
+export class WriteBack {
+  /** The last entry that memory includes. */
+  applied = 0
+  readonly #parts: Parts
+  #behind = new Set<Written>()
+  #segmentsBehind = 0
+  #running: Promise<void> | undefined
+  #cancelTimer: () => void = () => undefined
+  #stopped = false
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** Whether so many segments wait that commits had better wait too. */
+  get crowded(): boolean {
+    return this.#segmentsBehind > 4 * this.#parts.limits.segments
+  }
+
+  /** Its file is older than memory now. A segment stays in memory until it is written. */
+  mark(changed: Written): void {
+    if (this.#behind.has(changed)) return
+    this.#behind.add(changed)
+    if (isSegment(changed)) {
+      changed.holds += 1
+      this.#segmentsBehind += 1
+    }
+  }
+
+  /** To be called after each commit: starts writing, now or when it has been quiet for a while. */
+  due(): void {
+    const { journal, limits, timer, log } = this.#parts
+    const start = () => {
+      this.run().catch((error: unknown) => {
+        log.error({ err: error }, 'the documents could not be written; the journal is kept, and they are tried again')
+        this.#cancelTimer()
+        if (!this.#stopped) this.#cancelTimer = timer(limits.quietMs * 10, start)
+      })
+    }
+    if (this.#running || this.#stopped) return
+    this.#cancelTimer()
+    if (journal.bytes >= limits.journalBytes || this.#segmentsBehind >= limits.segments) start()
+    else this.#cancelTimer = timer(limits.quietMs, start)
+  }
+
+  /** Writes everything that is behind now and removes the journal files before. One at a time: a call while it runs waits for that one. */
+  run(): Promise<void> {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  /** Writes everything, for the last time. */
+  async finish(): Promise<void> {
+    this.#stopped = true
+    this.#cancelTimer()
+    // One that runs already may have begun before the last commit; whether it succeeds does not matter.
+    await Promise.allSettled([this.#running])
+    await this.run()
+  }
+
+  /** Only the documents; the journal stays as it is. For a replay that would otherwise fill the memory. */
+  async writeDocuments(): Promise<void> {
+    await this.#writeAll(this.#takeBehind(), async () => undefined)
+  }
+
+  async #run(): Promise<void> {
+    const { files, layout, journal, relay, state, turns } = this.#parts
+    const { file, through, list } = await turns.take(async () => {
+      const file = await journal.rotate()
+      return { file, through: this.applied, list: this.#takeBehind() }
+    })
+    await this.#writeAll(list, async () => {
+      relay.data.writtenThrough = through
+      relay.data.usersBegins = state.usersBegins
+      await relay.write()
+      await files.syncDirectory(layout.dataDir)
+    })
+    await journal.removeBelow(file)
+  }
+
+  #takeBehind(): Written[] {
+    const list = [...this.#behind]
+    this.#behind = new Set()
+    this.#segmentsBehind = 0
+    return list
+  }
+
+  /** If anything fails, all of `list` is behind as before. */
+  async #writeAll(list: Written[], andThen: () => Promise<void>): Promise<void> {
+    try {
+      await this.#write(list)
+      await andThen()
+    } catch (error) {
+      for (const one of list) this.mark(one)
+      throw error
+    } finally {
+      for (const one of list) if (isSegment(one)) this.#parts.segments.release(one)
+    }
+  }
+
+  /** Writes documents as they are now, and makes their names durable. */
+  async #write(list: readonly Written[]): Promise<void> {
+    const { files, layout } = this.#parts
+    const rooms = list.flatMap((one) => (one instanceof RoomState ? [one.id] : isSegment(one) ? [one.roomId] : []))
+    for (const roomId of new Set(rooms)) await files.makeDirectory(layout.roomDirectory(roomId))
+    const paths = await mapLimited(list, WRITERS, (one) => this.#writeOne(one))
+    const directories = new Set(paths.map((path) => dirname(path)))
+    await mapLimited([...directories], WRITERS, (directory) => files.syncDirectory(directory))
+  }
+
+  /** The number and the content are taken in the same moment; that is what makes a replay onto it right. */
+  async #writeOne(one: Written): Promise<string> {
+    const { files, layout, index } = this.#parts
+    if (isSegment(one)) {
+      const full = one.low.data.messages.length === SEGMENT_MESSAGES
+      if (full && !one.fingerprinted) await index.writeFingerprints(one)
+      one.low.data.covers = this.applied
+      await one.low.write()
+      return one.path
+    }
+    const path =
+      one instanceof RoomState ? layout.room(one.id) : one instanceof UserState ? layout.user(one.id) : layout.invites
+    await documentAt(files, path, one.toDocument(this.applied)).write()
+    return path
+  }
+}
+
+function isSegment(one: Written): one is Segment {
+  return 'low' in one
+}

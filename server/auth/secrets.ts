@@ -1,0 +1,32 @@
+// What the relay gives out and only keeps a hash of: session tokens, invite codes, the owner code.
+import { createHash, randomBytes, randomInt } from 'node:crypto'
+
+/** Digits and letters that nobody confuses: no 0 and O, no 1 and I. 32 of them: 5 bits each. */
+const CODE_ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
+const CODE_GROUPS = 4
+const CODE_GROUP_CHARS = 4
+
+export interface Secrets {
+  /** 256 random bits in base64url. */
+  newToken(): string
+  /** 80 random bits that can be read out: `XXXX-XXXX-XXXX-XXXX`. */
+  newCode(): string
+  /** SHA-256 in hex: what is stored instead of a token. */
+  hashToken(token: string): string
+  /** SHA-256 in hex of a code without regard to case, dashes and spaces. */
+  hashCode(code: string): string
+}
+
+export const secrets: Secrets = {
+  newToken: () => randomBytes(32).toString('base64url'),
+  newCode: () =>
+    Array.from({ length: CODE_GROUPS }, () =>
+      Array.from({ length: CODE_GROUP_CHARS }, () => CODE_ALPHABET[randomInt(CODE_ALPHABET.length)]).join('')
+    ).join('-'),
+  hashToken: (token) => sha256(token),
+  hashCode: (code) => sha256(code.toUpperCase().replace(/[^0-9A-Z]/g, ''))
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

@@ -1,0 +1,124 @@
+// The relay's configuration: the only place that reads the environment. docs/operations.md lists the same variables.
+import { resolve } from 'node:path'
+
+export type Registration = 'open' | 'invite' | 'closed'
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+export interface Config {
+  /** The address to listen on. */
+  host: string
+  /** 0: any free port. */
+  port: number
+  /** An absolute path. */
+  dataDir: string
+  registration: Registration
+  /** What people type to get here, with a slash at the end; without it, host and port. */
+  publicUrl?: string
+  /** Origins of web pages that may use this relay, besides its own. */
+  corsOrigins: readonly string[]
+  rateLimit: boolean
+  logLevel: LogLevel
+}
+
+/** A start that cannot go on; `message` is one sentence for whoever starts the relay. */
+export class StartError extends Error {
+  override readonly name = 'StartError'
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Things that a later version will have: whoever sets them expects something that would silently not happen. */
+const featuresToCome = {
+  DATABASE_URL: 'PostgreSQL storage',
+  REDIS_URL: 'fan-out across relays',
+  ASSISTANT_URL: 'an assistant',
+  ASSISTANT_MODEL: 'an assistant',
+  ASSISTANT_KEY: 'an assistant'
+} as const
+
+/** Whether only this machine can reach the address. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+}
+
+/**
+ * Reads the configuration; an empty variable counts as unset.
+ * @throws StartError with one sentence that names the variable, its fault and what is allowed; never with a secret.
+ */
+export function readConfig(env: Environment = process.env): Config {
+  for (const [name, feature] of Object.entries(featuresToCome)) {
+    if (env[name]) throw new StartError(`${name} is set, but this version has no ${feature}: unset it to start.`)
+  }
+  const host = env['HOST'] || '127.0.0.1'
+  if (!/^[\w.:-]+$/.test(host)) {
+    throw new StartError(`HOST is ${quoted(host)}; it must be an IP address or a host name without port or brackets.`)
+  }
+  const publicUrl = readPublicUrl(env['PUBLIC_URL'])
+  return {
+    host,
+    port: readPort(env['PORT']),
+    dataDir: resolve(env['DATA_DIR'] || './data'),
+    registration: oneOf('REGISTRATION', env['REGISTRATION'], ['open', 'invite', 'closed'], 'invite'),
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    corsOrigins: readOrigins(env['CORS_ORIGINS']),
+    rateLimit: readRateLimit(env['RATE_LIMIT'], host),
+    logLevel: oneOf('LOG_LEVEL', env['LOG_LEVEL'], LOG_LEVELS, 'info')
+  }
+}
+
+function readPort(text: string | undefined): number {
+  const port = text ? Number(text) : 4100
+  if (!/^\d{1,5}$/.test(text || '0') || port > 65_535) {
+    throw new StartError(`PORT is ${quoted(text)}; it must be a whole number from 0 (any free port) to 65535.`)
+  }
+  return port
+}
+
+function readPublicUrl(text: string | undefined): string | undefined {
+  if (!text) return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash) {
+    throw new StartError('PUBLIC_URL must be a plain http:// or https:// address, such as https://chat.example.org/.')
+  }
+  if (url.pathname !== '/') {
+    throw new StartError('PUBLIC_URL must not have a path: the relay serves from the root of its address.')
+  }
+  return url.href
+}
+
+function readOrigins(text: string | undefined): string[] {
+  const origins = (text ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
+  for (const origin of origins) {
+    if (!/^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s*]+$/.test(origin)) {
+      throw new StartError(
+        `CORS_ORIGINS holds ${quoted(origin)}; it must be a comma-separated list of origins in lower case without path, such as https://chat.example.org.`
+      )
+    }
+  }
+  return origins
+}
+
+function readRateLimit(text: string | undefined, host: string): boolean {
+  const on = oneOf('RATE_LIMIT', text, ['on', 'off'], 'on') === 'on'
+  if (!on && !isLoopback(host)) {
+    throw new StartError(
+      `RATE_LIMIT is off, which is allowed only when HOST is a loopback address, not ${quoted(host)}.`
+    )
+  }
+  return on
+}
+
+function oneOf<T extends string>(name: string, text: string | undefined, allowed: readonly T[], otherwise: T): T {
+  if (!text) return otherwise
+  const match = allowed.find((each) => each === text)
+  if (match === undefined) throw new StartError(`${name} is ${quoted(text)}; it must be one of ${allowed.join(', ')}.`)
+  return match
+}
+
+function quoted(text: string | undefined): string {
+  return JSON.stringify((text ?? '').slice(0, 80))
+}

@@ -1,0 +1,141 @@
+// The one way to change what the relay stores: requests wait in line and are committed in groups, one flush for each [S15]. Knows
+// nothing of what they do.
+import { ProtocolError } from '../../protocol/errors.ts'
+import type { StreamId } from '../../protocol/streams.ts'
+import type { Log } from '../log.ts'
+import type { Draft, Storage, StreamChange } from '../storage/port.ts'
+
+/** Keeps one commit's hint for a busy room below MAX_HINT_BYTES with messages of usual length. */
+const MAX_GROUP_OPERATIONS = 200
+
+/** What a commit changed, stream by stream, as it is told. */
+export type Told = readonly StreamChange[]
+
+export interface CommitRequest<T> {
+  /** Every stream that `work` may write to. */
+  streams: Iterable<StreamId>
+  /** How many operations it carries; 1 if unsaid. */
+  operations?: number
+  /**
+   * May run more than once: each time on a fresh draft, of which only one is stored. A `ProtocolError` that it throws is this request's
+   * result and must come before its first write; anything else makes it run again alone [S6.3].
+   */
+  work: (draft: Draft) => Promise<T>
+}
+
+export interface CommitLine {
+  /**
+   * Resolves with what `work` returned once that is on the disk and told [S1]. Rejects with what `work` threw, or with
+   * `storage-unavailable`, `relay-stopping`, or `relay-error` (whose cause is in the log): then nothing of it is stored.
+   */
+  submit<T>(request: CommitRequest<T>): Promise<T>
+  /** Refuses new requests and resolves when those in line are done. */
+  stop(): Promise<void>
+}
+
+interface Waiting {
+  streams: readonly StreamId[]
+  operations: number
+  work: (draft: Draft) => Promise<unknown>
+  resolve: (value: never) => void
+  reject: (error: unknown) => void
+}
+
+type Outcome = { value: unknown } | { error: ProtocolError }
+
+/**
+ * @param told is called once for each commit that changed something, in the order of the commits and before its requests
+ *   resolve. What it throws is logged and changes nothing [S1].
+ */
+export function createCommitLine(storage: Storage, told: (changes: Told) => void, log: Log): CommitLine {
+  const waiting: Waiting[] = []
+  let running: Promise<void> | undefined
+  let stopped = false
+
+  async function run(): Promise<void> {
+    while (waiting.length > 0) await commitGroup(takeGroup(waiting))
+    running = undefined
+  }
+
+  async function commitGroup(group: readonly Waiting[]): Promise<void> {
+    let outcomes: Outcome[]
+    try {
+      const committed = await storage.commit(new Set(group.flatMap(({ streams }) => streams)), (draft) =>
+        workThrough(group, draft)
+      )
+      outcomes = committed.value
+      if (committed.changes.length > 0) tell(committed.changes)
+    } catch (error) {
+      await afterFailure(group, error)
+      return
+    }
+    for (const [index, request] of group.entries()) {
+      const outcome = outcomes[index]
+      if (outcome && 'value' in outcome) request.resolve(outcome.value as never)
+      else request.reject(outcome?.error)
+    }
+  }
+
+  async function afterFailure(group: readonly Waiting[], error: unknown): Promise<void> {
+    const [only] = group
+    if (isStop(error)) {
+      log.error('a commit could not be stored', { error, requests: group.length })
+      for (const request of group) request.reject(error)
+    } else if (group.length === 1 && only) {
+      log.error('a commit failed', { error })
+      only.reject(new ProtocolError('relay-error', 'the relay failed on this request', { cause: error }))
+    } else {
+      for (const request of group) await commitGroup([request])
+    }
+  }
+
+  function tell(changes: Told): void {
+    try {
+      told(changes)
+    } catch (error) {
+      log.error('a stored change could not be told; pulls will bring it', { error })
+    }
+  }
+
+  return {
+    submit({ streams, operations = 1, work }) {
+      if (stopped) return Promise.reject(new ProtocolError('relay-stopping', 'the relay is stopping'))
+      return new Promise((resolve, reject) => {
+        waiting.push({ streams: [...streams], operations, work, resolve, reject })
+        running ??= run()
+      })
+    },
+    async stop() {
+      stopped = true
+      await running
+    }
+  }
+}
+
+/** Whether an error says that nothing was decided, rather than that something was refused [S6]. */
+export function isStop(error: unknown): error is ProtocolError & { code: 'storage-unavailable' | 'relay-stopping' } {
+  return error instanceof ProtocolError && (error.code === 'storage-unavailable' || error.code === 'relay-stopping')
+}
+
+async function workThrough(group: readonly Waiting[], draft: Draft): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  for (const request of group) {
+    try {
+      outcomes.push({ value: await request.work(draft) })
+    } catch (error) {
+      if (!(error instanceof ProtocolError) || isStop(error)) throw error
+      outcomes.push({ error })
+    }
+  }
+  return outcomes
+}
+
+/** The next requests in order of arrival: at least one, and no more than fit. */
+function takeGroup(waiting: Waiting[]): Waiting[] {
+  let operations = 0
+  const beyond = waiting.findIndex((request, index) => {
+    operations += request.operations
+    return index > 0 && operations > MAX_GROUP_OPERATIONS
+  })
+  return waiting.splice(0, beyond === -1 ? waiting.length : beyond)
+}

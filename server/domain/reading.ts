@@ -1,0 +1,180 @@
+// Reads for pull and REST: who may read what [S11], how much one answer may hold. Changes nothing.
+import { ProtocolError } from '../../protocol/errors.ts'
+import * as limits from '../../protocol/limits.ts'
+import type { MemberRecord, MessageRecord, RoomRecord, UserRecord } from '../../protocol/records.ts'
+import type { Changes, ChangesWant, Failure, Page, PageWant, Pull, PullResult, Want } from '../../protocol/socket.ts'
+import { roomOfStream, roomStream, USERS_STREAM, userStream } from '../../protocol/streams.ts'
+import type { StreamId } from '../../protocol/streams.ts'
+import { jsonBytes } from '../bytes.ts'
+import type { MessagePage, Storage } from '../storage/port.ts'
+import { requireJoined, roomNotFound } from './access.ts'
+
+/** As `GET /rooms` lists it. `rev` is the head of the room's stream: a `since` for its messages. */
+export interface RoomEntry {
+  id: string
+  kind: RoomRecord['kind']
+  name: string
+  rev: number
+  headSeq: number
+}
+
+export interface MessageChanges {
+  messages: MessageRecord[]
+  rev: number
+  more: boolean
+}
+
+/** Methods about a room throw ProtocolError `room-not-found` or `not-a-member` [S11]. */
+export interface Reading {
+  pull(userId: string, pull: Pull): Promise<PullResult>
+  users(): Promise<UserRecord[]>
+  rooms(userId: string): Promise<RoomEntry[]>
+  room(userId: string, roomId: string): Promise<{ room: RoomRecord; members: MemberRecord[] }>
+  page(userId: string, roomId: string, options: { before?: number; limit?: number }): Promise<MessagePage>
+  /** The messages with the lowest revs above `since`. */
+  messagesSince(userId: string, roomId: string, options: { since: number; limit?: number }): Promise<MessageChanges>
+  /** The rooms that the user is joined in now. */
+  joinedRooms(userId: string): Promise<string[]>
+}
+
+/** What is left of one answer's room. */
+interface Budget {
+  records: number
+  bytes: number
+}
+
+export function createReading(storage: Storage): Reading {
+  /** Asked again after reading: who is removed while it goes on gets nothing of what came with or after that [S11.1]. */
+  async function inRoom<T>(userId: string, roomId: string, read: () => Promise<T>): Promise<T> {
+    await requireJoined(storage, roomId, userId)
+    const value = await read()
+    await requireJoined(storage, roomId, userId)
+    return value
+  }
+
+  async function mayRead<T>(userId: string, stream: StreamId, read: () => Promise<T>): Promise<T> {
+    const roomId = roomOfStream(stream)
+    if (roomId !== undefined) return inRoom(userId, roomId, read)
+    if (stream === USERS_STREAM || stream === userStream(userId)) return read()
+    throw new ProtocolError('not-permitted', 'this stream is another user’s', { field: 'stream' })
+  }
+
+  async function changes(want: ChangesWant, budget: Budget): Promise<Changes> {
+    const { stream, since, epoch, heldSeq, limit = limits.MAX_PULL_RECORDS } = want
+    const common = { ok: true, kind: 'changes', stream } as const
+    if (await storage.wentBack(stream, { epoch, rev: since })) {
+      const head = await storage.head(stream)
+      return { ...common, records: [], through: 0, head, more: head > 0, reset: true }
+    }
+    if (isSpent(budget)) {
+      const head = await storage.head(stream)
+      return { ...common, records: [], through: since, head, more: since < head }
+    }
+    const page = await storage.changes(stream, since, {
+      limit: Math.min(limit, budget.records),
+      maxBytes: budget.bytes,
+      ...(heldSeq === undefined ? {} : { heldSeq })
+    })
+    spend(budget, page.records)
+    const { records, through, head, more } = page
+    return { ...common, records, through, head, more }
+  }
+
+  async function page(want: PageWant, budget: Budget): Promise<Page> {
+    const { roomId, before, limit = limits.DEFAULT_PAGE_MESSAGES } = want
+    const common = { ok: true, kind: 'page', roomId } as const
+    if (isSpent(budget)) {
+      const head = await storage.head(roomStream(roomId))
+      const headSeq = await storage.headSeq(roomId)
+      return { ...common, messages: [], head, headSeq, more: (before ?? headSeq + 1) > 1 }
+    }
+    const { messages, head, headSeq, more } = await storage.page(roomId, {
+      limit: Math.min(limit, budget.records),
+      maxBytes: budget.bytes,
+      ...(before === undefined ? {} : { before })
+    })
+    spend(budget, messages)
+    return { ...common, messages, head, headSeq, more }
+  }
+
+  async function resultOf(userId: string, want: Want, budget: Budget): Promise<Changes | Page | Failure> {
+    try {
+      return want.kind === 'page'
+        ? await inRoom(userId, want.roomId, () => page(want, budget))
+        : await mayRead(userId, want.stream, () => changes(want, budget))
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
+      return { ok: false, error: error.toWire() }
+    }
+  }
+
+  return {
+    async pull(userId, { wants }) {
+      const budget = { records: limits.MAX_PULL_RECORDS, bytes: limits.MAX_PULL_BYTES }
+      const results: PullResult['results'] = []
+      for (const want of wants) results.push(await resultOf(userId, want, budget))
+      return { ok: true, epoch: storage.epoch, results }
+    },
+
+    async users() {
+      const users: UserRecord[] = []
+      for (let since = 0, more = true; more;) {
+        const page = await storage.changes(USERS_STREAM, since, {
+          limit: limits.MAX_PULL_RECORDS,
+          maxBytes: limits.MAX_PULL_BYTES
+        })
+        users.push(...page.records.filter((record) => record.type === 'user'))
+        ;({ through: since, more } = page)
+      }
+      return users
+    },
+
+    async rooms(userId) {
+      const entries: RoomEntry[] = []
+      for (const { roomId, state } of await storage.memberships(userId)) {
+        const room = state === 'joined' ? await storage.room(roomId) : undefined
+        if (!room) continue
+        const rev = await storage.head(roomStream(roomId))
+        entries.push({ id: room.id, kind: room.kind, name: room.name, rev, headSeq: await storage.headSeq(roomId) })
+      }
+      return entries
+    },
+
+    room: (userId, roomId) =>
+      inRoom(userId, roomId, async () => {
+        const room = await storage.room(roomId)
+        if (!room) throw roomNotFound()
+        return { room, members: await storage.members(roomId) }
+      }),
+
+    page: (userId, roomId, { before, limit = limits.DEFAULT_PAGE_MESSAGES }) =>
+      inRoom(userId, roomId, () =>
+        storage.page(roomId, { limit, maxBytes: limits.MAX_PULL_BYTES, ...(before === undefined ? {} : { before }) })
+      ),
+
+    messagesSince: (userId, roomId, { since, limit = limits.DEFAULT_PAGE_MESSAGES }) =>
+      inRoom(userId, roomId, async () => {
+        const options = { types: ['message'], limit, maxBytes: limits.MAX_PULL_BYTES } as const
+        let page = await storage.changes(roomStream(roomId), since, options)
+        while (page.records.length === 0 && page.more) {
+          page = await storage.changes(roomStream(roomId), page.through, options)
+        }
+        const messages = page.records.filter((record) => record.type === 'message')
+        return { messages, rev: messages.at(-1)?.rev ?? since, more: page.more }
+      }),
+
+    async joinedRooms(userId) {
+      const memberships = await storage.memberships(userId)
+      return memberships.filter(({ state }) => state === 'joined').map(({ roomId }) => roomId)
+    }
+  }
+}
+
+function isSpent(budget: Budget): boolean {
+  return budget.records <= 0 || budget.bytes <= 0
+}
+
+function spend(budget: Budget, records: readonly unknown[]): void {
+  budget.records -= records.length
+  budget.bytes -= records.length === 0 ? 0 : jsonBytes(records)
+}

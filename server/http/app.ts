@@ -1,0 +1,34 @@
+// The Express application: REST under /api/v1, /healthz, the web client. It is handed everything that it needs.
+import express from 'express'
+import type { Express } from 'express'
+import { accountRoutes } from './account-routes.ts'
+import { crossOrigin, noStore, securityHeaders } from './headers.ts'
+import type { HttpParts } from './parts.ts'
+import { notFound, problemHandler } from './problems.ts'
+import { createRateLimits } from './rate-limits.ts'
+import { roomRoutes } from './room-routes.ts'
+import { endpoint } from './routing.ts'
+import { webClient } from './web-client.ts'
+
+/** Makes the application; listening is somebody else's. */
+export function createApp(parts: HttpParts): Express {
+  const app = express()
+  app.set('etag', false)
+  app.set('query parser', 'simple')
+  app.use(securityHeaders)
+
+  endpoint(app, '/healthz', { get: [(_request, response) => void response.json({ status: 'ok' })] })
+
+  const api = express.Router()
+  const limits = createRateLimits(parts.rateLimit, parts.log)
+  accountRoutes(api, parts, limits)
+  roomRoutes(api, parts, limits)
+  app.use('/api', noStore, crossOrigin(parts.isAllowedOrigin))
+  app.use('/api/v1', api)
+  app.use('/api', notFound)
+
+  app.use(webClient(parts.webRoot))
+  app.use(notFound)
+  app.use(problemHandler(parts.log))
+  return app
+}

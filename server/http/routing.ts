@@ -1,0 +1,72 @@
+// What the routes have in common: methods of a path, JSON bodies, ids in paths, the session behind a token.
+import express from 'express'
+import type { IRouter, Request, RequestHandler, Response } from 'express'
+import { ProtocolError } from '../../protocol/errors.ts'
+import type { ErrorCode } from '../../protocol/errors.ts'
+import { MAX_PACKET_BYTES, MAX_TOKEN_CHARS } from '../../protocol/limits.ts'
+import { idSchema } from '../../protocol/values.ts'
+import type { Session, Sessions } from '../domain/sessions.ts'
+
+type Method = 'get' | 'post' | 'patch' | 'delete'
+export type Handler = (request: Request, response: Response) => Promise<void> | void
+export type SessionHandler = (session: Session, request: Request, response: Response) => Promise<void>
+
+/** Serves a path by these methods; any other is answered 405 with the list of them. */
+export function endpoint(router: IRouter, path: string, methods: Partial<Record<Method, RequestHandler[]>>): void {
+  const route = router.route(path)
+  const allowed = ['OPTIONS', ...Object.keys(methods).map((method) => method.toUpperCase())]
+  if (methods.get) allowed.push('HEAD')
+  for (const [method, handlers] of Object.entries(methods)) route[method as Method](...handlers)
+  route.all((request, response, next) => {
+    response.setHeader('Allow', allowed.join(', '))
+    if (request.method === 'OPTIONS') response.status(204).end()
+    else next(new ProtocolError('method-not-allowed', `this address answers ${allowed.join(', ')}`))
+  })
+}
+
+const parseJson = express.json({ limit: MAX_PACKET_BYTES, type: 'application/json' })
+
+/** Reads a JSON body; one of another type is answered 415, none counts as an empty object. */
+export const jsonBody: RequestHandler = (request, response, next) => {
+  const hasBody =
+    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0
+  if (hasBody && !request.is('application/json')) {
+    throw new ProtocolError('unsupported-media-type', 'the body must be application/json')
+  }
+  parseJson(request, response, next)
+}
+
+/** What `jsonBody` read. */
+export function bodyOf(request: Request): unknown {
+  return request.body ?? {}
+}
+
+/** An id in the path. One that is no id names nothing: it is answered like an unknown one. */
+export function pathId(request: Request, name: string, unknown: ErrorCode): string {
+  const id = idSchema.safeParse(request.params[name])
+  if (!id.success) throw new ProtocolError(unknown, 'there is nothing with this id', { field: name })
+  return id.data
+}
+
+/** Finds out whose request it is [S17]; `sessionOf` has it afterwards. */
+export function authenticated(sessions: Sessions): RequestHandler {
+  return async (request, response, next) => {
+    const match = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')
+    const token = match?.[1]
+    if (token === undefined || token.length > MAX_TOKEN_CHARS) {
+      throw new ProtocolError('unauthorized', 'a bearer token is needed')
+    }
+    response.locals['session'] = await sessions.authenticate(token)
+    next()
+  }
+}
+
+/** The session that `authenticated` found. */
+export function sessionOf(response: Response): Session {
+  return response.locals['session'] as Session
+}
+
+/** A handler for signed-in users, behind `authenticated`. */
+export function asUser(handler: SessionHandler): RequestHandler {
+  return (request, response) => handler(sessionOf(response), request, response)
+}

@@ -1,0 +1,55 @@
+// The relay's process: arguments, signals, the lines on stdout that tell where it is.
+import { fileURLToPath } from 'node:url'
+import { readConfig, StartError } from './config.ts'
+import { createLog } from './log.ts'
+import { startRelay } from './relay.ts'
+import type { Relay } from './relay.ts'
+
+/** A relay that has not stopped by itself after this long is ended. */
+const STOP_TIMEOUT_MS = 15_000
+
+async function main(args: readonly string[]): Promise<void> {
+  const unknown = args.find((arg) => arg !== '--invite')
+  if (unknown !== undefined) throw new StartError(`${unknown} is no argument of the relay; the only one is --invite.`)
+  const config = readConfig()
+  const log = createLog(config.logLevel)
+  const webRoot = fileURLToPath(new URL('../dist-web', import.meta.url))
+  const relay = await startRelay({ config, log, webRoot })
+  stopOnSignals(relay, (signal) => log.info('stopping', { signal }))
+
+  const ownerCode = relay.ownerCode === undefined ? '' : ` (owner code: ${relay.ownerCode})`
+  say(`Maru relay ready at ${relay.url}${ownerCode}`)
+  if (args.includes('--invite')) say(await inviteLine(relay))
+}
+
+async function inviteLine(relay: Relay): Promise<string> {
+  if (!(await relay.hasOwner())) return 'Invite: none yet; invites begin once the first account exists'
+  const { code, uses, expiresAt } = await relay.invite()
+  return `Invite: ${code} (${uses} uses, until ${expiresAt.slice(0, 10)})`
+}
+
+function stopOnSignals(relay: Relay, onStop: (signal: string) => void): void {
+  let asked = false
+  const stop = (signal: NodeJS.Signals): void => {
+    if (asked) process.exit(1)
+    asked = true
+    onStop(signal)
+    setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref()
+    relay.stop().then(() => process.exit(0), fail)
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+/** One sentence for what a person can put right, everything for what is a fault of ours. */
+function fail(error: unknown): never {
+  const words = error instanceof StartError ? error.message : error instanceof Error ? error.stack : String(error)
+  process.stderr.write(`${words}\n`)
+  process.exit(1)
+}
+
+main(process.argv.slice(2)).catch(fail)

@@ -1,0 +1,130 @@
+// The Socket.IO server: connections come in, are welcomed into their streams, are told and ended. What they ask is answered in requests.ts.
+import type { Server as HttpServer } from 'node:http'
+import { Server } from 'socket.io'
+import { ProtocolError } from '../../protocol/errors.ts'
+import { MAX_PACKET_BYTES, PROTOCOL_VERSION } from '../../protocol/limits.ts'
+import { timeText } from '../clock.ts'
+import type { Clock } from '../clock.ts'
+import type { Told } from '../domain/commit-line.ts'
+import type { Pushes } from '../domain/push.ts'
+import type { Reading } from '../domain/reading.ts'
+import type { Sessions } from '../domain/sessions.ts'
+import type { Log } from '../log.ts'
+import type { OriginCheck } from '../origins.ts'
+import { checkHandshake, HandshakeError } from './handshake.ts'
+import { deviceRoom } from './io.ts'
+import type { RelayIo, RelaySocket } from './io.ts'
+import { createSocketRateLimits } from './rate-limits.ts'
+import { answerRequests } from './requests.ts'
+import { createTelling } from './telling.ts'
+import type { Telling } from './telling.ts'
+
+/** Together they find a half-open connection within 15 s. */
+const PING_INTERVAL_MS = 8_000
+const PING_TIMEOUT_MS = 6_000
+const HANDSHAKE_TIMEOUT_MS = 10_000
+
+export interface SocketParts {
+  relay: { id: string; version: string }
+  epoch: number
+  sessions: Sessions
+  pushes: Pushes
+  reading: Reading
+  isAllowedOrigin: OriginCheck
+  rateLimit: boolean
+  now: Clock
+  log: Log
+}
+
+export interface SocketServer {
+  /** Tells the streams' devices of a commit; runs to its end at once. */
+  told(changes: Told): void
+  /** Ends a device's connections with a notice. */
+  endSession(deviceId: string): void
+  /** Refuses new connections and says so to those that are there. */
+  announceStop(): void
+  /** Closes all connections after what was written to them is sent; resolves when they are closed, at the latest after `graceMs`. */
+  closeConnections(graceMs: number): Promise<void>
+}
+
+/** Attaches to the HTTP server; listening is somebody else's. */
+export function createSocketServer(http: HttpServer, parts: SocketParts): SocketServer {
+  const { sessions, reading, epoch, isAllowedOrigin, log } = parts
+  const io: RelayIo = new Server(http, {
+    serveClient: false,
+    maxHttpBufferSize: MAX_PACKET_BYTES,
+    pingInterval: PING_INTERVAL_MS,
+    pingTimeout: PING_TIMEOUT_MS,
+    connectTimeout: HANDSHAKE_TIMEOUT_MS,
+    perMessageDeflate: false,
+    cors: (request, callback) => callback(null, { origin: isAllowedOrigin(request) }),
+    allowRequest: (request, callback) =>
+      isAllowedOrigin(request) ? callback(null, true) : callback('origin-not-allowed', false)
+  })
+  const telling = createTelling(io, { epoch, joinedRooms: (userId) => reading.joinedRooms(userId) })
+  const requestParts = { ...parts, limits: createSocketRateLimits(parts.rateLimit) }
+  let stopping = false
+
+  const admit = async (socket: RelaySocket): Promise<HandshakeError | undefined> => {
+    try {
+      if (stopping) throw new ProtocolError('relay-stopping', 'the relay is stopping')
+      Object.assign(socket.data, await checkHandshake(socket.handshake.auth, sessions))
+      return undefined
+    } catch (error) {
+      if (error instanceof ProtocolError) return new HandshakeError(error)
+      log.error('a handshake failed', { error })
+      return new HandshakeError(new ProtocolError('relay-error', 'the relay failed on this request'))
+    }
+  }
+  io.use((socket, next) => {
+    void (async () => next(await admit(socket)))()
+  })
+
+  io.on('connection', (socket) => {
+    answerRequests(socket, requestParts)
+    welcome(socket, telling, parts).catch((error: unknown) => {
+      if (!(error instanceof ProtocolError)) log.error('a connection could not be welcomed', { error })
+      // Without a packet that says goodbye: the device comes again by itself and hears the reason from the handshake.
+      socket.conn.close()
+    })
+  })
+
+  return {
+    told: (changes) => telling.told(changes),
+    endSession(deviceId) {
+      const connections = io.in(deviceRoom(deviceId))
+      connections.emit('relay:notice', { code: 'session-ended', message: 'the session was ended: sign in again' })
+      connections.disconnectSockets(true)
+    },
+    announceStop() {
+      stopping = true
+      io.emit('relay:notice', { code: 'relay-stopping', message: 'the relay is stopping' })
+    },
+    async closeConnections(graceMs) {
+      const closed = [...io.sockets.sockets.values()].map(
+        (socket) => new Promise<void>((resolve) => socket.once('disconnect', () => resolve()))
+      )
+      // Closing the transport alone lets clients come back by themselves.
+      for (const socket of io.sockets.sockets.values()) socket.conn.close()
+      let timer: NodeJS.Timeout | undefined
+      const patience = new Promise((resolve) => (timer = setTimeout(resolve, graceMs)))
+      await Promise.race([Promise.all(closed), patience])
+      clearTimeout(timer)
+      await io.close()
+    }
+  }
+}
+
+async function welcome(
+  socket: RelaySocket,
+  telling: Telling,
+  { relay, epoch, sessions, pushes, now }: SocketParts
+): Promise<void> {
+  const { user, deviceId } = socket.data
+  await telling.join(socket)
+  // The session may have been ended between the handshake and joining; from here on its end finds the connection.
+  await sessions.stillRuns(deviceId)
+  const { answered } = await pushes.answers({ userId: user.id, deviceId }, { deviceId, after: Number.MAX_SAFE_INTEGER })
+  const serverTime = timeText(now())
+  socket.emit('relay:welcome', { protocol: PROTOCOL_VERSION, relay, epoch, user, deviceId, answered, serverTime })
+}

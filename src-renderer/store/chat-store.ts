@@ -32,7 +32,7 @@ export interface TimelineItem {
 
 export interface Timeline {
   items: readonly TimelineItem[]
-  /** Lowest seq shown; 1 means that the beginning of the room is here. 0 for an empty room. */
+  /** Lowest seq shown; 1 means that the beginning of the room is here. 0 while no record is: with headSeq 0 the room is empty. */
   fromSeq: number
   /** The room's highest known seq. */
   headSeq: number
@@ -62,6 +62,7 @@ export interface ChatQueries {
   watchTimeline(roomId: string, fromSeq: number): Observable<Timeline>
   /** The held seqs and the known head, to choose what to show and what to ask for. */
   watchHeld(roomId: string): Observable<{ ranges: readonly SeqRange[]; headSeq: number }>
+  /** Those who are joined, by when they came. */
   watchMembers(roomId: string): Observable<readonly MemberRecord[]>
   watchUsers(): Observable<ReadonlyMap<string, UserRecord>>
   watchOutbox(): Observable<readonly OutboxEntry[]>

@@ -1,0 +1,131 @@
+// Opens and removes the two databases of one person on one relay: their own (outbox, drafts), which is never deleted here, and the records,
+// which the relay can always fill again.
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { addRxPlugin, createRxDatabase } from 'rxdb'
+import type { HashFunction, RxDatabase } from 'rxdb'
+import { RxDBLeaderElectionPlugin } from 'rxdb/plugins/leader-election'
+import type { DeviceStorage } from './device-storage.ts'
+import { everyRow, messagesFrom, read } from './queries.ts'
+import { reviseRows } from './rows.ts'
+import { ownSchemas, recordSchemas } from './schemas.ts'
+import type { DeviceRow, OwnCollections, RecordCollections, StreamRow } from './schemas.ts'
+
+/** The person's own database cannot be read. It is left as it is: it may hold words that exist nowhere else. */
+export class OwnDataUnreadableError extends Error {
+  override readonly name = 'OwnDataUnreadableError'
+  readonly databaseName: string
+
+  constructor(databaseName: string, cause: unknown) {
+    super(`unsent messages and drafts (${databaseName}) cannot be read; they were not deleted`, { cause })
+    this.databaseName = databaseName
+  }
+}
+
+export interface Opened<Collections> {
+  database: RxDatabase<Collections>
+  collections: Collections
+}
+
+const GENERATION_KEY = 'records'
+
+/** As RxDB's own, but without crypto.subtle, which a page served by plain http on a LAN does not have. */
+const hashFunction: HashFunction = async (input) => {
+  if (typeof input === 'string') return sha256Hex(input)
+  return bytesToHex(sha256(new Uint8Array(input instanceof Blob ? await input.arrayBuffer() : input)))
+}
+
+function sha256Hex(text: string): string {
+  return bytesToHex(sha256(utf8ToBytes(text)))
+}
+
+/** The names of one person's databases on one relay. */
+export function databaseNames(
+  relayId: string,
+  userId: string
+): { own: string; records: (generation: number) => string } {
+  const person = sha256Hex(`${relayId}\n${userId}`).slice(0, 32)
+  return { own: `maru-own-${person}`, records: (generation) => `maru-records-${person}-${generation}` }
+}
+
+/** Opens the own database. Throws `OwnDataUnreadableError` and changes nothing if that is impossible. */
+export async function openOwn(storage: DeviceStorage, name: string): Promise<Opened<OwnCollections>> {
+  try {
+    const opened = await open<OwnCollections>(storage, name, ownSchemas)
+    return await proven(opened, async ({ outbox, drafts, device }) => {
+      await Promise.all([read(outbox, everyRow()), read(drafts, everyRow()), read(device, everyRow())])
+    })
+  } catch (cause) {
+    throw new OwnDataUnreadableError(name, cause)
+  }
+}
+
+/**
+ * Opens the records. If they cannot be opened or read, a new, empty generation takes their place (stream states go with them, so that
+ * the relay fills it again), `onRebuilt` hears why, and the broken one is deleted.
+ */
+export async function openRecords(
+  storage: DeviceStorage,
+  names: ReturnType<typeof databaseNames>,
+  device: OwnCollections['device'],
+  onRebuilt: (cause: unknown) => void
+): Promise<Opened<RecordCollections>> {
+  const generation = await recordsGeneration(device)
+  const openGeneration = async (number: number): Promise<Opened<RecordCollections>> =>
+    proven(await open<RecordCollections>(storage, names.records(number), recordSchemas), async (collections) => {
+      await read(collections.streams, everyRow<StreamRow>())
+      await read(collections.messages, messagesFrom('', 0))
+    })
+  try {
+    return await openGeneration(generation)
+  } catch (cause) {
+    const next = generation + 1
+    await reviseRows(device, [GENERATION_KEY], (key, current) =>
+      current && current.generation >= next ? undefined : { key, generation: next }
+    )
+    const rebuilt = await openGeneration(await recordsGeneration(device))
+    await storage.remove(names.records(generation), Object.keys(recordSchemas))
+    onRebuilt(cause)
+    return rebuilt
+  }
+}
+
+/** The generation of the records that this device uses; 0 at first. */
+export async function recordsGeneration(device: OwnCollections['device']): Promise<number> {
+  const rows = await read(device, everyRow<DeviceRow>())
+  return rows.find(({ key }) => key === GENERATION_KEY)?.generation ?? 0
+}
+
+async function open<Collections>(
+  storage: DeviceStorage,
+  name: string,
+  schemas: Record<string, object>
+): Promise<Opened<Collections>> {
+  addRxPlugin(RxDBLeaderElectionPlugin)
+  const database = await createRxDatabase<Collections>({
+    name,
+    storage: storage.rx,
+    multiInstance: true,
+    eventReduce: false,
+    hashFunction
+  })
+  try {
+    const creators = Object.fromEntries(Object.entries(schemas).map(([key, schema]) => [key, { schema }]))
+    const collections = await database.addCollections(creators as never)
+    return { database, collections: collections as Collections }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/** Closes again what cannot be read. */
+async function proven<C>(opened: Opened<C>, probe: (collections: C) => Promise<void>): Promise<Opened<C>> {
+  try {
+    await probe(opened.collections)
+    return opened
+  } catch (error) {
+    await opened.database.close()
+    throw error
+  }
+}

@@ -1,0 +1,93 @@
+// Opens the device's store of one person on one relay, and is the only door to it. Importing it starts nothing.
+import { Subject } from 'rxjs'
+import { createChatCommands } from './chat-commands.ts'
+import { createChatQueries } from './chat-queries.ts'
+import type { ChatStore } from './chat-store.ts'
+import { databaseNames, openOwn, openRecords } from './databases.ts'
+import { indexedDbStorage } from './device-storage.ts'
+import type { DeviceStorage } from './device-storage.ts'
+import { Outbox } from './outbox.ts'
+import { createRxdbSyncStore } from './rxdb-sync-store.ts'
+import { ownSchemas, recordSchemas } from './schemas.ts'
+import type { SyncStore } from './sync-store.ts'
+
+export interface StoreOptions {
+  relayId: string
+  userId: string
+  /**
+   * The stored records could not be read and were replaced by an empty store, which the relay will fill again. Outbox and drafts
+   * are untouched. The person should hear of it.
+   */
+  onRecordsRebuilt: (cause: unknown) => void
+  /** IndexedDB unless said otherwise. */
+  storage?: DeviceStorage
+  /** Device time in ms since 1970; for labels and for the order of entries written on this device [S5]. */
+  now?: () => number
+  /** The shortest time between two emissions of a query that no own command asks for. */
+  paceMs?: number
+}
+
+export interface Store {
+  chat: ChatStore
+  sync: SyncStore
+  /**
+   * Resolves once this window is the one that may sync: one window of this person's at a time, until it closes or dies. Never resolves
+   * after `close`. Without Web Locks (plain http) two windows may for a moment both believe it; the store stays right then.
+   */
+  lead(): Promise<void>
+  /** Ends all observables. Nothing is lost: every command has resolved only when it was durable. */
+  close(): Promise<void>
+  /** Closes and deletes everything of this person on this device, unsent words included. */
+  wipe(): Promise<void>
+}
+
+const PACE_MS = 50
+
+/**
+ * Opens (or makes) the store. Throws `OwnDataUnreadableError` if outbox and drafts cannot be read; it deletes nothing then. Broken records
+ * are replaced, see `onRecordsRebuilt`.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { relayId, userId, onRecordsRebuilt, now = Date.now, paceMs = PACE_MS } = options
+  const storage = options.storage ?? indexedDbStorage()
+  const names = databaseNames(relayId, userId)
+  const own = await openOwn(storage, names.own)
+  const { device, drafts, outbox: outboxRows } = own.collections
+  const records = await openRecords(storage, names, device, onRecordsRebuilt).catch(async (error: unknown) => {
+    await own.database.close()
+    throw error
+  })
+
+  const outbox = new Outbox(outboxRows, now)
+  await outbox.latest()
+  await outbox.settle()
+  await outbox.cleanUp()
+
+  const urgent = new Subject<void>()
+  const queries = createChatQueries({
+    userId,
+    records: records.collections,
+    own: own.collections,
+    outbox,
+    urgent,
+    paceMs
+  })
+  const commands = createChatCommands({ userId, outbox, drafts, now, urgent })
+
+  const close = async (): Promise<void> => {
+    await Promise.all([records.database.close(), own.database.close()])
+  }
+  return {
+    chat: { queries, commands },
+    sync: createRxdbSyncStore(records.collections, outbox),
+    lead: async () => {
+      await own.database.waitForLeadership()
+    },
+    close,
+    async wipe() {
+      await close()
+      await storage.remove(records.database.name, Object.keys(recordSchemas))
+      await storage.remove(names.own, Object.keys(ownSchemas))
+    }
+  }
+}

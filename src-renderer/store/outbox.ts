@@ -1,0 +1,151 @@
+// The outbox on the disk: entries and counter as rows, changed by the rules in outbox-rules.ts. Every change reads both at one moment and
+// is decided again if another window was faster. Knows no commands and no relay.
+import { firstValueFrom, map, ReplaySubject, share } from 'rxjs'
+import type { Observable } from 'rxjs'
+import { advanceCounter, byOutboxOrder, FRESH_COUNTER } from './outbox-rules.ts'
+import type { Counter, EntryChanges } from './outbox-rules.ts'
+import { everyRow, read } from './queries.ts'
+import { watchRows, writeRows } from './rows.ts'
+import type { Write } from './rows.ts'
+import type { Collection, OutboxRow, Stored } from './schemas.ts'
+import type { OutboxEntry } from './sync-store.ts'
+
+export interface OutboxSnapshot {
+  /** Numbered ones ascending by n, then the others by place. */
+  entries: readonly OutboxEntry[]
+  counter: Counter
+}
+
+/** What to do about a snapshot; whatever is missing stays as it is. */
+export interface OutboxChange {
+  put?: EntryChanges
+  remove?: readonly string[]
+  counter?: Counter
+}
+
+const COUNTER_KEY = 'counter'
+/** Tombstones go after this time: no window can still hold the row as it was. */
+const TOMBSTONE_MS = 10 * 60 * 1000
+const REMOVALS_PER_CLEANUP = 200
+
+export class Outbox {
+  /** By any window's changes; shared, and kept up to date from the first subscription on. */
+  readonly snapshots: Observable<OutboxSnapshot>
+  private readonly rows: Collection<OutboxRow>
+  private readonly now: () => number
+  private lastPlace = 0
+  private removals = 0
+  private arriving: { writes: Write<OutboxRow>[]; done: Promise<void> } | undefined
+  private appended: Promise<unknown> = Promise.resolve()
+
+  /** @param now device time in ms since 1970 */
+  constructor(rows: Collection<OutboxRow>, now: () => number) {
+    this.rows = rows
+    this.now = now
+    this.snapshots = watchRows(rows, everyRow<OutboxRow>()).pipe(
+      map((found) => this.toSnapshot(found.values())),
+      share({ connector: () => new ReplaySubject(1), resetOnRefCountZero: false })
+    )
+  }
+
+  /** Everything as it is on the disk at one moment. */
+  async load(): Promise<OutboxSnapshot> {
+    return this.toSnapshot(await read(this.rows, everyRow<OutboxRow>()))
+  }
+
+  /** What the windows of this device know, without reading the disk again. */
+  latest(): Promise<OutboxSnapshot> {
+    return firstValueFrom(this.snapshots)
+  }
+
+  /** The next place at the end; strictly increasing whatever the clock does, as far as other windows' entries have been heard of. */
+  nextPlace(): number {
+    this.lastPlace = Math.max(this.now(), this.lastPlace + 1)
+    return this.lastPlace
+  }
+
+  /** Puts a new entry at the end. Entries become durable in the order of the calls; calls in one moment share a transaction. */
+  append(entry: OutboxEntry): Promise<void> {
+    const write = { row: { key: entry.id, entry } }
+    if (this.arriving) {
+      this.arriving.writes.push(write)
+      return this.arriving.done
+    }
+    const writes: Write<OutboxRow>[] = [write]
+    const done = this.appended.then(async () => {
+      this.arriving = undefined
+      const taken = await writeRows(this.rows, writes)
+      if (taken.size > 0) throw new Error('an operation of the same id is in the outbox already')
+    })
+    this.arriving = { writes, done }
+    this.appended = done.catch(() => undefined)
+    return done
+  }
+
+  /**
+   * Changes the outbox as `decide` says about a fresh snapshot, in one transaction. If rows were changed in between, the others are written
+   * and `decide` is asked again about what there is then. Resolves, when it is durable, with whether anything was written.
+   */
+  async revise(decide: (snapshot: OutboxSnapshot) => OutboxChange | undefined): Promise<boolean> {
+    let wrote = false
+    for (;;) {
+      const found = await read(this.rows, everyRow<OutboxRow>())
+      const snapshot = this.toSnapshot(found)
+      const writes = this.writesFor(decide(snapshot) ?? {}, found, snapshot.counter)
+      if (writes.length === 0) return wrote
+      const conflicts = await writeRows(this.rows, writes)
+      wrote ||= conflicts.size < writes.length
+      await this.cleanUp(writes.filter(({ row, removed }) => removed && !conflicts.has(row.key)).length)
+      if (conflicts.size === 0) return wrote
+    }
+  }
+
+  /**
+   * [S2.2] Makes the counter cover every answer that entries hold. Before an answered entry goes or changes: with it would go what says
+   * that its number was used.
+   */
+  async settle(): Promise<void> {
+    await this.revise(({ entries, counter }) => ({ counter: advanceCounter(counter, entries) }))
+  }
+
+  /** Purges old tombstones. The outbox is small, so that the storage may look through all of it. */
+  async cleanUp(removed = REMOVALS_PER_CLEANUP): Promise<void> {
+    this.removals += removed
+    if (this.removals < REMOVALS_PER_CLEANUP) return
+    this.removals = 0
+    await this.rows.storageInstance.cleanup(TOMBSTONE_MS)
+  }
+
+  private writesFor(
+    { put, remove = [], counter }: OutboxChange,
+    found: readonly Stored<OutboxRow>[],
+    before: Counter
+  ): Write<OutboxRow>[] {
+    const rowOf = new Map(found.map((row) => [row.entry?.id ?? row.key, row]))
+    const writes: Write<OutboxRow>[] = []
+    for (const [id, entry] of put ?? []) {
+      const previous = rowOf.get(id)
+      if (previous) writes.push({ row: { key: previous.key, entry }, previous })
+    }
+    for (const id of remove) {
+      const previous = rowOf.get(id)
+      if (previous?.entry) writes.push({ row: { key: previous.key }, previous, removed: true })
+    }
+    if (counter && counter !== before) {
+      writes.push({ row: { key: COUNTER_KEY, counter }, previous: rowOf.get(COUNTER_KEY) })
+    }
+    return writes
+  }
+
+  private toSnapshot(found: Iterable<OutboxRow>): OutboxSnapshot {
+    const entries: OutboxEntry[] = []
+    let counter = FRESH_COUNTER
+    for (const row of found) {
+      if (row.counter) counter = row.counter
+      if (!row.entry) continue
+      entries.push(row.entry)
+      this.lastPlace = Math.max(this.lastPlace, row.entry.place)
+    }
+    return { entries: entries.toSorted(byOutboxOrder), counter }
+  }
+}

@@ -1,0 +1,38 @@
+// Every query on RxDB, and nothing else may hold one. Measured (docs/decisions/0004-device-store.md): only ascending, bounded ranges on an
+// index stay fast in a long history. `queries.test.ts` refuses everything else in the whole client.
+import { normalizeMangoQuery, prepareQuery } from 'rxdb'
+import type { MangoQuery, PreparedQuery } from 'rxdb'
+import type { Collection, MemberRow, MessageRow, Stored } from './schemas.ts'
+
+/** All rows of a collection that stays small (users, rooms, streams, outbox …). Never of messages. */
+export function everyRow<Row>(): MangoQuery<Row> {
+  return { selector: {} }
+}
+
+/** Messages of a room with seq ≥ `fromSeq`, ascending. Reads these and no others. */
+export function messagesFrom(roomId: string, fromSeq: number): MangoQuery<MessageRow> {
+  return {
+    selector: { roomId: { $eq: roomId }, seq: { $gte: fromSeq } },
+    sort: [{ roomId: 'asc' }, { seq: 'asc' }]
+  }
+}
+
+/** Who is or was in a room. */
+export function membersOf(roomId: string): MangoQuery<MemberRow> {
+  return {
+    selector: { roomId: { $eq: roomId } },
+    sort: [{ roomId: 'asc' }, { userId: 'asc' }]
+  }
+}
+
+/** A query with its plan, as the storage takes it. */
+export function planned<Row>(collection: Collection<Row>, query: MangoQuery<Row>): PreparedQuery<Row> {
+  const schema = collection.schema.jsonSchema
+  return prepareQuery(schema, normalizeMangoQuery(schema, query))
+}
+
+/** Runs a query once, past RxDB's cache of documents and queries: rows are plain objects here. */
+export async function read<Row>(collection: Collection<Row>, query: MangoQuery<Row>): Promise<Stored<Row>[]> {
+  const { documents } = await collection.storageInstance.query(planned(collection, query))
+  return documents
+}

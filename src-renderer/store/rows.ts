@@ -1,0 +1,108 @@
+// Watching and writing rows of one collection: live sets that follow events instead of asking again, and bulk writes that notice when
+// somebody else was faster. Knows nothing of chat.
+import type { BulkWriteRow, MangoQuery } from 'rxdb'
+import { Observable } from 'rxjs'
+import { read } from './queries.ts'
+import type { Collection, Keyed, Stored } from './schemas.ts'
+
+/**
+ * The rows of a query by key, at first as read and from then on as changed by any window. The query runs once: asking again while
+ * writes go on takes seconds (measured). The emitted map is one object that goes on changing; whoever keeps it, copies it.
+ * Completes when the database is closed.
+ *
+ * @param includes the query's selector as a function
+ */
+export function watchRows<Row extends Keyed>(
+  collection: Collection<Row>,
+  query: MangoQuery<Row>,
+  includes: (row: Row) => boolean = () => true
+): Observable<ReadonlyMap<string, Stored<Row>>> {
+  return new Observable((subscriber) => {
+    const rows = new Map<string, Stored<Row>>()
+    const heights = new Map<string, number>()
+    let loaded = false
+
+    // Two windows' events about one row may come in either order; its revision counts up with each write. (It would start again at 1 if
+    // a purged key came back: keys that can come back are never purged.)
+    const take = (row: Stored<Row>): boolean => {
+      const height = Number.parseInt(row._rev, 10)
+      if (height <= (heights.get(row.key) ?? 0)) return false
+      heights.set(row.key, height)
+      if (row._deleted || !includes(row)) return rows.delete(row.key)
+      rows.set(row.key, row)
+      return true
+    }
+
+    const events = collection.eventBulks$.subscribe({
+      next: (bulk) => {
+        let changed = false
+        for (const { documentData } of bulk.events) {
+          const row = documentData as Stored<Row>
+          if (heights.has(row.key) || includes(row)) changed = take(row) || changed
+        }
+        if (changed && loaded) subscriber.next(rows)
+      },
+      complete: () => subscriber.complete()
+    })
+    read(collection, query).then(
+      (found) => {
+        found.forEach(take)
+        loaded = true
+        subscriber.next(rows)
+      },
+      (error: unknown) => subscriber.error(error)
+    )
+    return () => events.unsubscribe()
+  })
+}
+
+/** One row to write: over `previous` if there is one. `removed` writes a tombstone, for which `row` should hold no words. */
+export interface Write<Row> {
+  row: Row
+  previous?: Stored<Row> | undefined
+  removed?: boolean
+}
+
+/**
+ * Writes rows in one transaction and resolves, when they are durable, with the keys of those that were *not* written because their row is
+ * no longer what `previous` says. Any other failure rejects, and then nothing was written.
+ */
+export async function writeRows<Row extends Keyed>(
+  collection: Collection<Row>,
+  writes: readonly Write<Row>[]
+): Promise<Set<string>> {
+  if (writes.length === 0) return new Set()
+  const bulk = writes.map(({ row, previous, removed = false }): BulkWriteRow<Row> => {
+    const document = { ...row, _deleted: removed, _attachments: {}, _meta: { lwt: 1 }, _rev: previous?._rev ?? '' }
+    return { document, ...(previous ? { previous } : {}) }
+  })
+  const { error } = await collection.storageInstance.bulkWrite(bulk, 'maru-store')
+  const broken = error.find(({ status }) => status !== 409)
+  if (broken) throw new Error(`the store could not write into ${collection.name} (status ${broken.status})`)
+  return new Set(error.map(({ documentId }) => documentId))
+}
+
+/**
+ * For each key: reads, lets `decide` say what the row shall be (undefined: as it is; null: gone), writes all in one transaction. Rows that
+ * another window changed in between are read and decided again. Resolves when everything is durable.
+ */
+export async function reviseRows<Row extends Keyed>(
+  collection: Collection<Row>,
+  keys: readonly string[],
+  decide: (key: string, current: Row | undefined) => Row | null | undefined
+): Promise<void> {
+  let open = new Set(keys)
+  while (open.size > 0) {
+    const found = await collection.storageInstance.findDocumentsById([...open], true)
+    const before = new Map(found.map((row) => [row.key, row]))
+    const writes: Write<Row>[] = []
+    for (const key of open) {
+      const previous = before.get(key)
+      const current = previous?._deleted ? undefined : previous
+      const row = decide(key, current)
+      if (row) writes.push({ row, previous })
+      else if (row === null && current) writes.push({ row: { key } as Row, previous, removed: true })
+    }
+    open = await writeRows(collection, writes)
+  }
+}

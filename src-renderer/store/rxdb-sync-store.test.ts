@@ -1,0 +1,63 @@
+// The device's store keeps the contract, on Dexie over an IndexedDB in memory.
+import { databaseNames, openOwn, openRecords } from './databases.ts'
+import { Outbox } from './outbox.ts'
+import { createChatCommands } from './chat-commands.ts'
+import { everyRow, read } from './queries.ts'
+import { createRxdbSyncStore } from './rxdb-sync-store.ts'
+import { recordOf } from './schemas.ts'
+import type { Collection, RecordRow } from './schemas.ts'
+import { syncStoreContract } from './sync-store.contract.ts'
+import type { Device } from './sync-store.contract.ts'
+import { testDevice } from './testing/device.ts'
+import type { TestDevice } from './testing/device.ts'
+import { Subject } from 'rxjs'
+
+async function open(device: TestDevice): Promise<Device> {
+  const names = databaseNames(device.relayId, device.userId)
+  const storage = device.storage()
+  const own = await openOwn(storage, names.own)
+  const records = await openRecords(storage, names, own.collections.device, (cause) => {
+    throw cause
+  })
+  const now = Date.now
+  const outbox = new Outbox(own.collections.outbox, now)
+  const commands = createChatCommands({
+    userId: device.userId,
+    outbox,
+    drafts: own.collections.drafts,
+    now,
+    urgent: new Subject()
+  })
+  const close = async (): Promise<void> => {
+    await Promise.all([own.database.close(), records.database.close()])
+  }
+  const rowsOf = async (stream: string): Promise<RecordRow[]> => {
+    const { users, memberships, rooms, members, messages } = records.collections
+    const inRoom = [rooms, members, messages]
+    const collections = stream === 'users' ? [users] : stream.startsWith('user:') ? [memberships] : inRoom
+    const found = await Promise.all(
+      collections.map((each) => read(each as unknown as Collection<RecordRow>, everyRow<RecordRow>()))
+    )
+    return found.flat()
+  }
+  let place = 0
+  return {
+    store: createRxdbSyncStore(records.collections, outbox),
+    async append(operation, dependsOn = []) {
+      const id = crypto.randomUUID()
+      place = Math.max(place + 1, outbox.nextPlace())
+      const createdAt = '2026-01-01T00:00:00.000Z'
+      await outbox.append({ id, place, n: null, createdAt, dependsOn, operation, state: 'pending' })
+      return id
+    },
+    cancel: (id) => commands.discard(id),
+    records: async (stream) => (await rowsOf(stream)).map((row) => ({ epoch: row.epoch, record: recordOf(row) })),
+    async restart() {
+      await close()
+      return open(device)
+    },
+    close
+  }
+}
+
+syncStoreContract('RxDB', () => open(testDevice()))

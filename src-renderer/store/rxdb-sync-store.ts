@@ -1,0 +1,114 @@
+// SyncStore on RxDB: records into their collections [S8], stream states, and the outbox as sync sees it. Knows no relay and no screen.
+import { map } from 'rxjs'
+import type { StreamRecord } from '../../protocol/records.ts'
+import { advanceCounter, answerEntries, numberEntries, restartEntries } from './outbox-rules.ts'
+import type { Outbox, OutboxChange, OutboxSnapshot } from './outbox.ts'
+import { everyRow, read } from './queries.ts'
+import { reviseRows } from './rows.ts'
+import { rowKey } from './schemas.ts'
+import type { Collection, RecordCollections, RecordRow, StreamRow } from './schemas.ts'
+import type { OutboxEntry, SyncStore } from './sync-store.ts'
+
+/** The device's store as sync sees it: the contract is in sync-store.ts. */
+export function createRxdbSyncStore(records: RecordCollections, outbox: Outbox): SyncStore {
+  return {
+    async loadStreams() {
+      const rows = await read(records.streams, everyRow<StreamRow>())
+      return rows.map(({ state }) => structuredClone(state))
+    },
+
+    async saveStreams(states) {
+      const byStream = new Map(states.map((state) => [state.stream as string, state]))
+      await reviseRows(records.streams, [...byStream.keys()], (key) => {
+        const state = byStream.get(key)
+        return state && { key, state }
+      })
+    },
+
+    async applyRecords(_stream, epoch, received) {
+      const groups = new Map<StreamRecord['type'], Map<string, StreamRecord>>()
+      for (const record of received) {
+        const group = groups.get(record.type) ?? new Map<string, StreamRecord>()
+        groups.set(record.type, group)
+        const key = rowKey(record)
+        const other = group.get(key)
+        if (!other || other.rev < record.rev) group.set(key, record)
+      }
+      await Promise.all([...groups].map(([type, group]) => applyGroup(collectionOf(records, type), epoch, group)))
+    },
+
+    watchOutbox: () => outbox.snapshots.pipe(map(({ entries }) => entries)),
+
+    async loadOutbox() {
+      const { entries } = await outbox.load()
+      return structuredClone([...entries])
+    },
+
+    async loadAnswered() {
+      const { entries, counter } = await outbox.load()
+      return advanceCounter(counter, entries).answered
+    },
+
+    async numberPending(limit) {
+      const given = new Set<string>()
+      let numbered: OutboxEntry[] = []
+      const decide = ({ entries, counter }: OutboxSnapshot): OutboxChange => {
+        numbered = entries.filter(({ state, n }) => state === 'pending' && n !== null)
+        const left = limit - numbered.filter(({ id }) => given.has(id)).length
+        const unnumbered = new Set(entries.filter(({ n }) => n === null).map(({ id }) => id))
+        const put = numberEntries(entries, advanceCounter(counter, entries), left)
+        for (const id of put.keys()) if (unnumbered.has(id)) given.add(id)
+        return { put }
+      }
+      // Once more after each write, until a fresh look finds nothing left to set right.
+      let wrote = true
+      while (wrote) wrote = await outbox.revise(decide)
+      return structuredClone(numbered)
+    },
+
+    async storeAnswers(epoch, answers) {
+      await outbox.revise(({ entries }) => ({ put: answerEntries(entries, epoch, answers) }))
+      const ns = answers.map(({ n }) => n)
+      await outbox.revise(({ entries, counter }) => ({ counter: advanceCounter(counter, entries, ns) }))
+    },
+
+    async removeEntries(ids) {
+      const wanted = new Set(ids)
+      await outbox.settle()
+      await outbox.revise(({ entries }) => ({
+        remove: entries.filter(({ id, state }) => state === 'accepted' && wanted.has(id)).map(({ id }) => id)
+      }))
+    },
+
+    async restartCounter(answered) {
+      await outbox.revise(({ entries, counter }) => {
+        const same = counter.answered === answered && counter.beyond.length === 0
+        return { put: restartEntries(entries, answered), counter: same ? counter : { answered, beyond: [] } }
+      })
+    }
+  }
+}
+
+/** [S8] Writes what is newer than what is held, by (epoch served, rev). */
+async function applyGroup(
+  rows: Collection<RecordRow>,
+  epoch: number,
+  group: ReadonlyMap<string, StreamRecord>
+): Promise<void> {
+  await reviseRows(rows, [...group.keys()], (key, held) => {
+    const record = group.get(key)
+    if (!record || (held && (held.epoch > epoch || (held.epoch === epoch && held.rev >= record.rev)))) return undefined
+    return { ...record, key, epoch }
+  })
+}
+
+function collectionOf(records: RecordCollections, type: StreamRecord['type']): Collection<RecordRow> {
+  const collections = {
+    user: records.users,
+    membership: records.memberships,
+    room: records.rooms,
+    member: records.members,
+    message: records.messages
+  }
+  return collections[type] as unknown as Collection<RecordRow>
+}

@@ -1,0 +1,122 @@
+// The rows of the two databases on the device, and their schemas. Version 0 for good: RxDB migrates row by row (50,000 messages
+// took minutes), so what a later version adds to a row goes into `ext` (docs/decisions/0004-device-store.md).
+import type { RxCollection, RxDocumentData, RxJsonSchema } from 'rxdb'
+import type {
+  MemberRecord,
+  MembershipRecord,
+  MessageRecord,
+  RoomRecord,
+  StreamRecord,
+  UserRecord
+} from '../../protocol/records.ts'
+import type { Counter } from './outbox-rules.ts'
+import type { OutboxEntry, StreamState } from './sync-store.ts'
+
+/** What every row has: its primary key. */
+export interface Keyed {
+  key: string
+}
+
+/** A record as it is stored: with the epoch that served it [S8], and room for what later versions need. */
+export type RecordRow<R extends StreamRecord = StreamRecord> = R & Keyed & { epoch: number; ext?: object }
+export type UserRow = RecordRow<UserRecord>
+export type MembershipRow = RecordRow<MembershipRecord>
+export type RoomRow = RecordRow<RoomRecord>
+export type MemberRow = RecordRow<MemberRecord>
+export type MessageRow = RecordRow<MessageRecord>
+
+export type StreamRow = Keyed & { state: StreamState }
+
+/**
+ * Entries, and one row with the counter: in one collection, so that one read sees both at one moment. The key of an entry stays when a
+ * retry gives it a new id, so that retrying is the change of one row.
+ */
+export type OutboxRow = Keyed & { entry?: OutboxEntry; counter?: Counter }
+export type DraftRow = Keyed & { text: string }
+/** Which database holds the records at present: a broken one is left for the next generation. */
+export type DeviceRow = Keyed & { generation: number }
+
+export type Collection<Row> = RxCollection<Row>
+/** A row as RxDB hands it out, with its revision. */
+export type Stored<Row> = RxDocumentData<Row>
+
+export interface RecordCollections {
+  users: Collection<UserRow>
+  memberships: Collection<MembershipRow>
+  rooms: Collection<RoomRow>
+  members: Collection<MemberRow>
+  messages: Collection<MessageRow>
+  streams: Collection<StreamRow>
+}
+
+export interface OwnCollections {
+  outbox: Collection<OutboxRow>
+  drafts: Collection<DraftRow>
+  device: Collection<DeviceRow>
+}
+
+const id = { type: 'string', maxLength: 64 } as const
+const seq = { type: 'number', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, multipleOf: 1 } as const
+const open = { type: 'object', additionalProperties: true } as const
+
+function schema<Row extends Keyed>(
+  properties: RxJsonSchema<Row>['properties'],
+  indexes: string[][] = []
+): RxJsonSchema<Row> {
+  return {
+    version: 0,
+    primaryKey: 'key',
+    type: 'object',
+    properties: { ...properties, key: { type: 'string', maxLength: 160 } },
+    required: ['key', ...indexes.flat()],
+    indexes
+  } as RxJsonSchema<Row>
+}
+
+/** Only what is indexed is described: nothing validates rows here, what comes in was parsed at the door. */
+export const recordSchemas = {
+  users: schema<UserRow>({ ext: open } as RxJsonSchema<UserRow>['properties']),
+  memberships: schema<MembershipRow>({ ext: open } as RxJsonSchema<MembershipRow>['properties']),
+  rooms: schema<RoomRow>({ ext: open } as RxJsonSchema<RoomRow>['properties']),
+  members: schema<MemberRow>({ roomId: id, userId: id, ext: open } as RxJsonSchema<MemberRow>['properties'], [
+    ['roomId', 'userId']
+  ]),
+  messages: schema<MessageRow>({ roomId: id, seq, ext: open } as RxJsonSchema<MessageRow>['properties'], [
+    ['roomId', 'seq']
+  ]),
+  streams: schema<StreamRow>({ state: open } as RxJsonSchema<StreamRow>['properties'])
+}
+
+export const ownSchemas = {
+  outbox: schema<OutboxRow>({ entry: open, counter: open } as RxJsonSchema<OutboxRow>['properties']),
+  drafts: schema<DraftRow>({ text: { type: 'string' } } as RxJsonSchema<DraftRow>['properties']),
+  device: schema<DeviceRow>({ generation: seq } as RxJsonSchema<DeviceRow>['properties'])
+}
+
+/** The key of a record's row within its collection. */
+export function rowKey(record: StreamRecord): string {
+  switch (record.type) {
+    case 'user':
+    case 'room':
+      return record.id
+    case 'membership':
+      return record.roomId
+    case 'member':
+      return `${record.roomId}|${record.userId}`
+    case 'message':
+      return `${record.roomId}|${record.id}`
+  }
+}
+
+const ROW_ONLY = new Set(['key', 'epoch', 'ext', '_deleted', '_attachments', '_meta', '_rev'])
+const recordOfRow = new WeakMap<object, StreamRecord>()
+
+/** The record in a row, as it came; the same object for the same row. */
+export function recordOf<R extends StreamRecord>(row: RecordRow<R>): R {
+  let record = recordOfRow.get(row)
+  if (!record) {
+    record = Object.fromEntries(Object.entries(row).filter(([name]) => !ROW_ONLY.has(name))) as R
+    recordOfRow.set(row, record)
+  }
+  return record as R
+}

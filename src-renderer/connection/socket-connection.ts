@@ -1,0 +1,170 @@
+// The one connection to the relay, over Socket.IO: when to try, when it counts as connected, when it is over. Parsing and
+// requests are in socket-session.ts; what travels means nothing here.
+import { BehaviorSubject, Observable, Subject } from 'rxjs'
+import { io as socketIo } from 'socket.io-client'
+import type { ErrorCode } from '../../protocol/errors.ts'
+import type { Changed, Notice, Welcome } from '../../protocol/socket.ts'
+import { backoffMs } from './backoff.ts'
+import { systemClock } from './clock.ts'
+import type { Clock } from './clock.ts'
+import { ConnectionLostError } from './connection.ts'
+import type { Connection, ConnectionStatus } from './connection.ts'
+import { openSession } from './socket-session.ts'
+import type { Session, SessionEnd } from './socket-session.ts'
+import { windowSurroundings } from './surroundings.ts'
+import type { Surroundings } from './surroundings.ts'
+
+export interface ConnectionOptions {
+  /** As `parseRelayUrl` made it. */
+  url: string
+  token: string
+  /** The relay that this profile belongs to: any other one ends the connection before anything of it is seen [S10.4]. */
+  relayId?: string
+  clock?: Clock
+  random?: () => number
+  surroundings?: Surroundings
+  /** Socket.IO's way to open a socket; tests may wrap it. */
+  io?: typeof socketIo
+  /** Told of whatever came in and could not be parsed; it was dropped as a whole. */
+  onProblem?: (problem: Error) => void
+}
+
+type EndedReason = Extract<ConnectionStatus, { name: 'ended' }>['reason']
+type WaitingReason = Extract<ConnectionStatus, { name: 'waiting' }>['reason']
+
+/** Errors of the handshake and of notices that trying again does not mend. */
+const ENDING: { readonly [code in ErrorCode]?: EndedReason } = {
+  unauthorized: 'signed-out',
+  'token-expired': 'signed-out',
+  'protocol-too-old': 'client-too-old',
+  'protocol-too-new': 'relay-too-old'
+}
+
+/**
+ * Connects at once and keeps trying until `stop`. `status` and `welcomed` tell a late subscriber how things stand: the latter replays
+ * the welcome of the connection that is up. After `ended`, `connectNow` tries once more, unless the session has ended (a new one
+ * is a new connection).
+ */
+export function startConnection(options: ConnectionOptions): Connection {
+  const { url, token, relayId, clock = systemClock, random = Math.random } = options
+  const surroundings = options.surroundings ?? windowSurroundings
+  const onProblem = options.onProblem ?? (() => {})
+  const status = new BehaviorSubject<ConnectionStatus>({ name: 'connecting' })
+  const welcomes = new Subject<Welcome>()
+  const changed = new Subject<Changed>()
+  const notices = new Subject<Notice>()
+
+  let session: Session | null = null
+  let welcome: Welcome | null = null
+  let failures = 0
+  let stopped = false
+  let pollingFirst = false
+  let cancelWait = (): void => {}
+
+  function connect(): void {
+    cancelWait()
+    session = openSession({
+      url,
+      token,
+      clock,
+      pollingFirst,
+      io: options.io ?? socketIo,
+      onProblem,
+      onWelcome: welcomeCame,
+      onChanged: (hint) => changed.next(hint),
+      onNotice: (notice) => notices.next(notice),
+      onEnd: ended
+    })
+    status.next({ name: 'connecting' })
+  }
+
+  function welcomeCame(greeting: Welcome): void {
+    if (relayId !== undefined && greeting.relay.id !== relayId) {
+      end('other-relay')
+      return
+    }
+    failures = 0
+    welcome = greeting
+    status.next({ name: 'connected' })
+    welcomes.next(greeting)
+  }
+
+  function ended(how: SessionEnd): void {
+    session = null
+    welcome = null
+    if (how.name === 'refused') {
+      const reason = how.code === 'session-ended' ? 'signed-out' : ENDING[how.code as ErrorCode]
+      if (reason !== undefined) {
+        status.next({ name: 'ended', reason })
+        return
+      }
+    }
+    // Something between here and the relay may swallow WebSockets without a word: begin with plain requests next time.
+    pollingFirst = how.name === 'timed-out' ? !pollingFirst : pollingFirst
+    wait(how.name === 'refused' && how.code === 'relay-stopping' ? 'relay-stopping' : 'unreachable')
+  }
+
+  function wait(reason: WaitingReason): void {
+    const ms = backoffMs(failures, random)
+    failures += 1
+    status.next({
+      name: 'waiting',
+      reason: surroundings.isOnline() ? reason : 'network',
+      retryAt: clock.now() + ms
+    })
+    cancelWait = clock.after(ms, connect)
+  }
+
+  function end(reason: EndedReason): void {
+    session?.close()
+    session = null
+    welcome = null
+    status.next({ name: 'ended', reason })
+  }
+
+  function connectNow(): void {
+    const now = status.value
+    const signedOut = now.name === 'ended' && now.reason === 'signed-out'
+    if (!stopped && session === null && !signedOut) connect()
+  }
+
+  const stopWaking = surroundings.onWake(() => {
+    if (status.value.name === 'waiting') connectNow()
+  })
+
+  function up(): Session {
+    if (session === null || welcome === null) throw new ConnectionLostError('not connected')
+    return session
+  }
+
+  connect()
+  return {
+    status: status.asObservable(),
+    welcomed: new Observable((subscriber) => {
+      if (welcome !== null) subscriber.next(welcome)
+      return welcomes.subscribe(subscriber)
+    }),
+    changed: changed.asObservable(),
+    notices: notices.asObservable(),
+    push: async (push) => {
+      const result = await up().push(push)
+      // Who subscribes to `welcomed` later is told what the relay has answered by now.
+      if (welcome !== null) {
+        const answered = result.answers.reduce((highest, { n }) => Math.max(highest, n), welcome.answered)
+        welcome = { ...welcome, answered }
+      }
+      return result
+    },
+    pull: async (pull) => up().pull(pull),
+    answers: async (request) => up().answers(request),
+    connectNow,
+    stop: () => {
+      stopped = true
+      stopWaking()
+      cancelWait()
+      session?.close()
+      session = null
+      welcome = null
+    }
+  }
+}

@@ -1,0 +1,156 @@
+// One life of the socket, from opening to its end: parses everything that comes in, gives requests an end in time, and
+// reports how it ended. Knows nothing of a next try.
+import type { io as socketIo } from 'socket.io-client'
+import type { z } from 'zod'
+import { ProtocolError, wireErrorSchema } from '../../protocol/errors.ts'
+import { PROTOCOL_VERSION } from '../../protocol/limits.ts'
+import { parse } from '../../protocol/parse.ts'
+import {
+  answersResultSchema,
+  changedSchema,
+  failureSchema,
+  noticeSchema,
+  pullResultSchema,
+  pushResultSchema,
+  welcomeSchema
+} from '../../protocol/socket.ts'
+import type { Changed, Handshake, Notice, Welcome } from '../../protocol/socket.ts'
+import type { Clock } from './clock.ts'
+import { ConnectionLostError } from './connection.ts'
+import type { Connection } from './connection.ts'
+import { relayError } from './relay-error.ts'
+
+/** From opening the socket to the welcome, fallback to long-polling included. */
+export const WELCOME_TIMEOUT_MS = 12_000
+/** A request without an answer for this long has lost its connection … */
+export const REQUEST_TIMEOUT_MS = 10_000
+/** … with so much more for what has to be sent: a full push gets through a line of 160 kbit/s. */
+export const REQUEST_CHARS_PER_MS = 20
+/** A relay that said it stops gets this long to finish its answers and close. */
+export const STOPPING_TIMEOUT_MS = 5_000
+
+/** `refused`: the relay said why, in the handshake or by a notice. `lost`: it went away. `timed-out`: it never welcomed us. */
+export type SessionEnd = { name: 'refused'; code: string } | { name: 'lost' } | { name: 'timed-out' }
+
+export interface SessionOptions {
+  url: string
+  token: string
+  clock: Clock
+  /** Begin with long-polling and upgrade, instead of beginning with a WebSocket and falling back. */
+  pollingFirst: boolean
+  io: typeof socketIo
+  onProblem: (problem: Error) => void
+  onWelcome: (welcome: Welcome) => void
+  onChanged: (changed: Changed) => void
+  onNotice: (notice: Notice) => void
+  /** Once, and not after `close`. By then every request has been rejected. */
+  onEnd: (how: SessionEnd) => void
+}
+
+export type Session = Pick<Connection, 'push' | 'pull' | 'answers'> & { close(): void }
+
+/** Opens a socket of its own; Socket.IO's reconnection stays off. */
+export function openSession(options: SessionOptions): Session {
+  const { clock, onProblem } = options
+  const handshake: Handshake = { token: options.token, protocol: PROTOCOL_VERSION }
+  const socket = options.io(options.url, {
+    auth: handshake,
+    transports: options.pollingFirst ? ['polling', 'websocket'] : ['websocket', 'polling'],
+    tryAllTransports: true,
+    reconnection: false,
+    forceNew: true,
+    timeout: 2 * WELCOME_TIMEOUT_MS
+  })
+  const open = new Set<(lost: ConnectionLostError) => void>()
+  let over = false
+  let welcomed = false
+  let stopping = false
+  let cancelTimer = clock.after(WELCOME_TIMEOUT_MS, () => finish({ name: 'timed-out' }))
+
+  function finish(how: SessionEnd): void {
+    if (over) return
+    close()
+    options.onEnd(how)
+  }
+
+  function close(): void {
+    over = true
+    cancelTimer()
+    socket.removeAllListeners()
+    socket.disconnect()
+    for (const lose of open) lose(new ConnectionLostError('the connection ended'))
+    open.clear()
+  }
+
+  /** What cannot be parsed is told and dropped as a whole. */
+  function on<T>(event: string, schema: z.ZodType<T>, take: (value: T) => void): void {
+    socket.on(event, (input: unknown) => {
+      const value = attempt(() => parse(schema, input, event), onProblem)
+      if (value !== undefined) take(value)
+      else if (event === 'relay:welcome') finish({ name: 'lost' })
+    })
+  }
+
+  on('relay:welcome', welcomeSchema, (welcome) => {
+    if (welcomed) return
+    welcomed = true
+    cancelTimer()
+    options.onWelcome(welcome)
+  })
+  on('sync:changed', changedSchema, (changed) => {
+    if (welcomed) options.onChanged(changed)
+  })
+  on('relay:notice', noticeSchema, (notice) => {
+    options.onNotice(notice)
+    if (notice.code === 'session-ended') finish({ name: 'refused', code: notice.code })
+    if (notice.code !== 'relay-stopping' || over || stopping) return
+    stopping = true
+    cancelTimer()
+    cancelTimer = clock.after(STOPPING_TIMEOUT_MS, () => finish({ name: 'refused', code: 'relay-stopping' }))
+  })
+  socket.on('connect_error', (error: Error & { data?: unknown }) => {
+    const said = wireErrorSchema.safeParse(error.data)
+    finish(said.success ? { name: 'refused', code: said.data.code } : { name: 'lost' })
+  })
+  // Also when the relay disconnects us, after which Socket.IO would never try again by itself.
+  socket.on('disconnect', () => finish(stopping ? { name: 'refused', code: 'relay-stopping' } : { name: 'lost' }))
+
+  async function request<T>(event: string, payload: object, schema: z.ZodType<T>): Promise<T> {
+    if (over) throw new ConnectionLostError('the connection ended')
+    const input = await new Promise<unknown>((resolve, reject) => {
+      const patience = REQUEST_TIMEOUT_MS + JSON.stringify(payload).length / REQUEST_CHARS_PER_MS
+      const cancel = clock.after(patience, () => finish({ name: 'lost' }))
+      const lose = (lost: ConnectionLostError): void => {
+        cancel()
+        reject(lost)
+      }
+      open.add(lose)
+      socket.emit(event, payload, (answer: unknown) => {
+        cancel()
+        open.delete(lose)
+        resolve(answer)
+      })
+    })
+    const failure = failureSchema.safeParse(input)
+    if (failure.success) throw relayError(failure.data.error)
+    return parse(schema, input, event)
+  }
+
+  return {
+    push: async (push) => request('sync:push', push, pushResultSchema),
+    pull: async (pull) => request('sync:pull', pull, pullResultSchema),
+    answers: async (asked) => request('sync:answers', asked, answersResultSchema),
+    close
+  }
+}
+
+/** Undefined when `read` throws a ProtocolError, of which `report` is told. */
+function attempt<T>(read: () => T, report: (problem: Error) => void): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error
+    report(error)
+    return undefined
+  }
+}

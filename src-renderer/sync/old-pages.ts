@@ -1,0 +1,47 @@
+// Loads a page of a room's history because somebody scrolled there [S9.5]. Keeps no memory of it.
+import { DEFAULT_PAGE_MESSAGES } from '../../protocol/limits.ts'
+import { ConnectionLostError } from '../connection/connection.ts'
+import type { Connection } from '../connection/connection.ts'
+import type { Write } from './record-writer.ts'
+import { applyPage } from './stream-state.ts'
+import type { Track } from './track.ts'
+
+const MAX_TRIES = 3
+
+/**
+ * Resolves true when the page is stored, false when it could not be had. While it is under way, hints store messages that are not
+ * held as well: the page may have been read before a change that it overtakes or is overtaken by [S9.4].
+ */
+export async function loadPage(parts: {
+  connection: Pick<Connection, 'pull'>
+  track: Track
+  roomId: string
+  before: number
+  add: (write: Write) => Promise<void>
+  onProblem: (problem: unknown) => void
+}): Promise<boolean> {
+  const { connection, track, roomId, before, add, onProblem } = parts
+  if (before <= 1) return true
+  track.pages += 1
+  try {
+    for (let tries = 0; tries < MAX_TRIES && track.active; tries++) {
+      const { jumps } = track
+      const wants = [{ kind: 'page' as const, roomId, before, limit: DEFAULT_PAGE_MESSAGES }]
+      const { epoch, results } = await connection.pull({ wants })
+      const page = results[0]
+      if (page?.ok !== true || page.kind !== 'page') return false
+      // A jump in between has passed over changes to what is on this page: only one read after it will do.
+      if (track.jumps !== jumps) continue
+      const step = applyPage(track.state, page)
+      track.state = step.state
+      await add({ epoch, records: step.records, state: step.state, background: false })
+      return true
+    }
+    return false
+  } catch (error) {
+    if (!(error instanceof ConnectionLostError)) onProblem(error)
+    return false
+  } finally {
+    track.pages -= 1
+  }
+}

@@ -1,0 +1,129 @@
+// What the relay's answers to a track's wants do to the track. Decides, and hands what is to be stored to `take`; sends nothing.
+import type { Changes, ChangesWant, Failure, Page, PageWant, Want } from '../../protocol/socket.ts'
+import { DEFAULT_PAGE_MESSAGES } from '../../protocol/limits.ts'
+import { roomOfStream } from '../../protocol/streams.ts'
+import { highestSeq } from './seq-ranges.ts'
+import { applyCatchUp, applyChanges, applyPage, jumpTo, positionOf, shouldJump, unknownStream } from './stream-state.ts'
+import type { Step } from './stream-state.ts'
+import { needOf } from './track.ts'
+import type { Track } from './track.ts'
+
+/** Records that one want of the background may bring. */
+export const BACKGROUND_WANT_RECORDS = 250
+
+export type Answered = { want: Want; answer: Changes | Page | Failure }
+export type Take = (track: Track, epoch: number, step: Step) => void
+
+/** The wants for what a track needs. The newest page comes before the changes: these are then as new as the page, or newer. */
+export function wantsFor(track: Track, withPage: boolean): Want[] {
+  const { state } = track
+  const roomId = roomOfStream(state.stream)
+  if (roomId === undefined) return [changesWant(track, positionOf(state))]
+  if (track.need === 'newest') return [pageWant(roomId), catchUpWant(track, highestSeq(state.ranges))]
+  const changes = changesWant(track, positionOf(state))
+  return withPage ? [pageWant(roomId), changes] : [changes]
+}
+
+/** [S9.3] The want for (C, T]. */
+export function catchUpWant(track: Track, heldSeq = track.heldSeq ?? highestSeq(track.state.ranges)): ChangesWant {
+  return { ...changesWant(track, track.state.checkpoint), heldSeq, limit: BACKGROUND_WANT_RECORDS }
+}
+
+function changesWant({ state }: Track, since: number): ChangesWant {
+  return { kind: 'changes', stream: state.stream, since, epoch: since === 0 ? 0 : state.epoch }
+}
+
+function pageWant(roomId: string): PageWant {
+  return { kind: 'page', roomId, limit: DEFAULT_PAGE_MESSAGES }
+}
+
+/** Settles the answers to `wantsFor`. Returns whether they brought the track forward. */
+export function settleNeed(track: Track, epoch: number, answered: readonly Answered[], take: Take): boolean {
+  const found = sorted(answered)
+  if (found.changes?.reset) {
+    forget(track, epoch, take)
+    return true
+  }
+  return track.need === 'newest' ? settleNewest(track, epoch, found, take) : settleChanges(track, epoch, found, take)
+}
+
+/** Settles the answer to `catchUpWant`. Returns whether it brought the track forward. */
+export function settleCatchUp(track: Track, epoch: number, changes: Changes, take: Take): boolean {
+  if (changes.reset) {
+    forget(track, epoch, take)
+    return true
+  }
+  const before = track.state.checkpoint
+  take(track, epoch, applyCatchUp(track.state, changes, track.pages > 0))
+  if (track.state.jump === undefined) track.heldSeq = null
+  return track.state.checkpoint > before || track.state.jump === undefined
+}
+
+function settleNewest(track: Track, epoch: number, { page, changes, changesWanted }: Sorted, take: Take): boolean {
+  if (page === undefined || leftOut(page)) return false
+  const heldSeq = highestSeq(track.state.ranges)
+  jump(track, epoch, page, heldSeq, take)
+  // Asked for fewer than are held now (an old page came meanwhile), the answer says too little: it is asked for again.
+  const askedFor = changesWanted?.heldSeq ?? -1
+  if (changes !== undefined && askedFor >= heldSeq) settleCatchUp(track, epoch, changes, take)
+  return true
+}
+
+function settleChanges(track: Track, epoch: number, { page, changes }: Sorted, take: Take): boolean {
+  if (changes === undefined) return false
+  track.base ??= highestSeq(track.state.ranges)
+  const before = track.state
+  const paged = page === undefined ? { state: before, records: [] } : applyPage(before, page)
+  const changed = applyChanges(paged.state, epoch, changes, track.base, track.pages > 0)
+  const withoutPage = applyChanges(before, epoch, changes, track.base, false).state
+  take(track, epoch, { state: changed.state, records: [...paged.records, ...changed.records] })
+  if (!changes.more) {
+    track.need = null
+    track.base = null
+  } else if (shouldJump(changes)) {
+    track.need = 'newest'
+    track.base = null
+    if (page !== undefined && !leftOut(page) && page.head > changes.through) {
+      jump(track, epoch, page, highestSeq(withoutPage.ranges), take)
+    }
+  }
+  return changes.through > positionOf(before) || track.need !== 'changes'
+}
+
+function jump(track: Track, epoch: number, page: Page, heldSeq: number, take: Take): void {
+  take(track, epoch, jumpTo(track.state, epoch, page))
+  track.heldSeq = heldSeq
+  track.jumps += 1
+  track.need = null
+  track.base = null
+}
+
+/** [S10.2] The relay went back: checkpoint and ranges are forgotten, the records stay until newer ones replace them [S8]. */
+function forget(track: Track, epoch: number, take: Take): void {
+  take(track, epoch, { state: unknownStream(track.state.stream), records: [] })
+  track.need = needOf(track.state)
+  track.base = null
+  track.heldSeq = null
+  track.jumps += 1
+}
+
+/** Whether the relay's answer had no room for this page. */
+function leftOut(page: Page): boolean {
+  return page.messages.length === 0 && page.more
+}
+
+interface Sorted {
+  page?: Page
+  changes?: Changes
+  changesWanted?: ChangesWant
+}
+
+function sorted(answered: readonly Answered[]): Sorted {
+  const found: Sorted = {}
+  for (const { want, answer } of answered) {
+    if (answer.ok && answer.kind === 'page') found.page = answer
+    if (answer.ok && answer.kind === 'changes') found.changes = answer
+    if (want.kind === 'changes') found.changesWanted = want
+  }
+  return found
+}

@@ -1,0 +1,247 @@
+// Sends the pulls: what is looked at first, in as few packets as possible; what can wait one small batch after the other.
+// Knows no store; what answers mean is in pull-answers.ts.
+import { ProtocolError } from '../../protocol/errors.ts'
+import { MAX_PULL_WANTS } from '../../protocol/limits.ts'
+import type { PullResult, Want } from '../../protocol/socket.ts'
+import { roomOfStream } from '../../protocol/streams.ts'
+import { backoffMs } from '../connection/backoff.ts'
+import type { Clock } from '../connection/clock.ts'
+import { ConnectionLostError } from '../connection/connection.ts'
+import type { Connection } from '../connection/connection.ts'
+import { catchUpWant, settleCatchUp, settleNeed, wantsFor } from './pull-answers.ts'
+import type { Answered, Take } from './pull-answers.ts'
+import { BACKGROUND_PAUSE_MS } from './record-writer.ts'
+import type { Track } from './track.ts'
+
+/** Rooms of one background pull: five pages of 50 messages make one background batch for the store. */
+export const BACKGROUND_ROOMS = 5
+/** Pulls under way for what is looked at. */
+const FOREGROUND_PULLS = 3
+/** No try after a failure sooner than this. */
+const RETRY_MS = 500
+
+export interface PullParts {
+  connection: Pick<Connection, 'pull'>
+  clock: Clock
+  random: () => number
+  tracks: ReadonlyMap<string, Track>
+  take: Take
+  /** The track's pull is settled: kept hints may be. */
+  settled: (track: Track) => void
+  /** The relay says that this user does not read the stream. */
+  lostAccess: (track: Track) => void
+  /** Resolves when everything taken so far is stored, so that the background does not run ahead of the store. */
+  stored: () => Promise<unknown>
+  onProblem: (problem: unknown) => void
+}
+
+export interface Pulls {
+  /** A new connection: answers of the old one do not count any more. */
+  begin(epoch: number): void
+  /** Sends what is due. To be called whenever a track's need has changed. */
+  kick(): void
+  /** The track needs a pull, not before its `notBefore`. */
+  due(track: Track): void
+  /** Which room comes first. */
+  look(roomId: string | null): void
+  isOpen(track: Track): boolean
+  stop(): void
+}
+
+interface Asked {
+  track: Track
+  wants: Want[]
+  /** The want is for (C, T], beside which hints go on. */
+  catchUp: boolean
+  jumps: number
+}
+
+export function createPulls(parts: PullParts): Pulls {
+  const { connection, clock, random, tracks, take } = parts
+  let epoch = 0
+  let generation = 0
+  let open: string | null = null
+  let foreground = 0
+  let background = false
+  /** After an answer that could not be read: one stream at a time, so that one bad record holds up nothing else. */
+  let oneByOne = false
+  const timers = new Set<() => void>()
+
+  const isOpen = (track: Track): boolean => open !== null && roomOfStream(track.state.stream) === open
+  const isUrgent = (track: Track): boolean =>
+    isOpen(track) || roomOfStream(track.state.stream) === undefined || track.need === 'changes'
+  const rank = (track: Track): number => (isOpen(track) ? 0 : roomOfStream(track.state.stream) === undefined ? 1 : 2)
+
+  function kick(): void {
+    while (epoch !== 0 && foreground < FOREGROUND_PULLS) {
+      const asked = choose(
+        (track) => (needs(track) && isUrgent(track)) || (isOpen(track) && lags(track)),
+        MAX_PULL_WANTS
+      )
+      if (asked.length === 0) break
+      foreground += 1
+      void send(asked, () => {
+        foreground -= 1
+        kick()
+      })
+    }
+    if (epoch === 0 || background) return
+    const asked = choose((track) => needs(track) || lags(track), 2 * BACKGROUND_ROOMS)
+    if (asked.length === 0) return
+    background = true
+    void send(asked, () => {
+      const mine = generation
+      void parts.stored().then(() => {
+        if (mine !== generation) return
+        later(BACKGROUND_PAUSE_MS, () => {
+          background = false
+          kick()
+        })
+      })
+    })
+  }
+
+  const needs = (track: Track): boolean => track.need !== null && !track.pulling
+  const lags = (track: Track): boolean =>
+    track.need === null && !track.pulling && track.state.jump !== undefined && !track.catchingUp
+
+  /** Takes as many due tracks as their wants allow, the open room's first, and marks them as being pulled. */
+  function choose(wanted: (track: Track) => boolean, maxWants: number): Asked[] {
+    const now = clock.now()
+    const due = [...tracks.values()].filter((track) => track.active && track.notBefore <= now && wanted(track))
+    const asked: Asked[] = []
+    let left = maxWants
+    for (const track of due.toSorted((a, b) => rank(a) - rank(b)).slice(0, oneByOne ? 1 : due.length)) {
+      const catchUp = track.need === null
+      const wants = catchUp ? [catchUpWant(track)] : wantsFor(track, track.first && isOpen(track))
+      if (wants.length > left) break
+      left -= wants.length
+      if (catchUp) track.catchingUp = true
+      else track.pulling = true
+      asked.push({ track, wants, catchUp, jumps: track.jumps })
+    }
+    return asked
+  }
+
+  /** @param after not called when a new connection has begun or this one is lost */
+  async function send(asked: readonly Asked[], after: () => void): Promise<void> {
+    const mine = generation
+    try {
+      const result = await connection.pull({ wants: asked.flatMap(({ wants }) => wants) })
+      if (mine !== generation) return
+      settle(asked, result)
+    } catch (error) {
+      if (mine !== generation) return
+      // A new connection asks for everything again.
+      if (error instanceof ConnectionLostError) epoch = 0
+      else giveBack(asked, error)
+    }
+    after()
+  }
+
+  function giveBack(asked: readonly Asked[], error: unknown): void {
+    parts.onProblem(error)
+    oneByOne ||= error instanceof ProtocolError && error.code === 'invalid'
+    for (const { track, catchUp } of asked) {
+      release(track, catchUp)
+      retryLater(track)
+    }
+  }
+
+  function settle(asked: readonly Asked[], result: PullResult): void {
+    let next = 0
+    const left: Track[] = []
+    for (const { track, wants, catchUp, jumps } of asked) {
+      const answered: Answered[] = []
+      for (const want of wants) {
+        const answer = result.results[next++]
+        if (answer !== undefined) answered.push({ want, answer })
+      }
+      release(track, catchUp)
+      // A jump or a reset in between: the answer is to another question.
+      if (!track.active || track.jumps !== jumps) continue
+      if (!settleOne(track, catchUp, answered)) left.push(track)
+    }
+    // Left out because the answer was full of others: asked again at once. With nothing at all gained, later.
+    if (left.length === asked.length) left.forEach(retryLater)
+  }
+
+  /** Returns false if nothing was gained for the track. */
+  function settleOne(track: Track, catchUp: boolean, answered: readonly Answered[]): boolean {
+    const refusal = answered.map(({ answer }) => answer).find((answer) => !answer.ok)
+    if (refusal !== undefined) {
+      const { code } = refusal.error
+      const noAccess = code === 'not-a-member' || code === 'room-not-found' || code === 'not-permitted'
+      if (noAccess && !track.rejoined) parts.lostAccess(track)
+      else if (!noAccess) retryLater(track)
+      track.rejoined = false
+      return true
+    }
+    track.rejoined = false
+    const gained = progressOf(track, catchUp, answered)
+    if (gained) {
+      track.failures = 0
+      track.first = false
+    }
+    parts.settled(track)
+    return gained
+  }
+
+  function progressOf(track: Track, catchUp: boolean, answered: readonly Answered[]): boolean {
+    if (!catchUp) return settleNeed(track, epoch, answered, take)
+    const answer = answered[0]?.answer
+    return answer?.ok === true && answer.kind === 'changes' && settleCatchUp(track, epoch, answer, take)
+  }
+
+  function release(track: Track, catchUp: boolean): void {
+    if (catchUp) track.catchingUp = false
+    else track.pulling = false
+  }
+
+  function retryLater(track: Track): void {
+    const ms = RETRY_MS + backoffMs(track.failures, random)
+    track.failures += 1
+    track.notBefore = clock.now() + ms
+    later(ms, kick)
+  }
+
+  function later(ms: number, run: () => void): void {
+    const mine = generation
+    const cancel = clock.after(ms, () => {
+      timers.delete(cancel)
+      if (mine === generation) run()
+    })
+    timers.add(cancel)
+  }
+
+  function cancelTimers(): void {
+    for (const cancel of timers) cancel()
+    timers.clear()
+  }
+
+  return {
+    begin(newEpoch) {
+      cancelTimers()
+      generation += 1
+      epoch = newEpoch
+      foreground = 0
+      background = false
+      oneByOne = false
+      kick()
+    },
+    kick,
+    due(track) {
+      later(Math.max(0, track.notBefore - clock.now()), kick)
+    },
+    look(roomId) {
+      open = roomId
+      kick()
+    },
+    isOpen,
+    stop() {
+      cancelTimers()
+      generation += 1
+      epoch = 0
+    }
+  }
+}

@@ -1,0 +1,171 @@
+// Puts records and then their stream states into the store, in few and ordered writes [S10]. Live ones first; background ones
+// in batches with pauses, so that the store stays quick for reading. Knows neither relay nor rules of sync.
+import type { StreamRecord } from '../../protocol/records.ts'
+import type { StreamId } from '../../protocol/streams.ts'
+import type { Clock } from '../connection/clock.ts'
+import type { StreamState, SyncStore } from '../store/sync-store.ts'
+
+/** Records of one background write to the store, and the pause after it: measured to keep queries quick. */
+export const BACKGROUND_BATCH_RECORDS = 250
+export const BACKGROUND_PAUSE_MS = 40
+
+export interface Write {
+  /** The epoch that served the records. */
+  epoch: number
+  records: readonly StreamRecord[]
+  /** What is true once these and all earlier records of the stream are stored. */
+  state: StreamState
+  background: boolean
+}
+
+export interface RecordWriter {
+  /** Resolves when the state, or a later one of the stream, is stored; rejects when the store fails or after `stop`. */
+  add(write: Write): Promise<void>
+  /** Drops what is not written yet, and resolves when nothing is under way any more. */
+  stop(): Promise<void>
+}
+
+interface Part extends Write {
+  order: number
+  done: (() => void)[]
+  fail: ((error: unknown) => void)[]
+}
+
+/**
+ * @param onSaved told of the states that are durable now
+ * @param onFailure told once when the store fails; the writer has stopped then
+ */
+export function startRecordWriter(options: {
+  store: Pick<SyncStore, 'applyRecords' | 'saveStreams'>
+  clock: Clock
+  onSaved: (states: readonly StreamState[]) => void
+  onFailure: (error: unknown) => void
+}): RecordWriter {
+  const { store, clock, onSaved, onFailure } = options
+  const live: Part[] = []
+  const background: Part[] = []
+  let order = 0
+  let stopped = false
+  let running: Promise<void> = Promise.resolve()
+  let busy = false
+  let endPause = (): void => {}
+
+  /** Everything live at once, or else the next background batch; a large write is taken in pieces, its state with the last. */
+  function takeBatch(): Part[] {
+    if (live.length > 0) return live.splice(0)
+    const batch: Part[] = []
+    let room = BACKGROUND_BATCH_RECORDS
+    while (background[0] !== undefined && room > 0) {
+      const part = background[0]
+      if (part.records.length <= room) {
+        batch.push(part)
+        background.shift()
+      } else {
+        batch.push({ ...part, records: part.records.slice(0, room), done: [], fail: [] })
+        part.records = part.records.slice(room)
+      }
+      room -= part.records.length
+      if (background[0] === part) break
+    }
+    return batch
+  }
+
+  async function write(batch: readonly Part[]): Promise<void> {
+    await Promise.all(recordsByStream(batch).map(async (group) => store.applyRecords(...group)))
+    const states = new Map<StreamId, StreamState>()
+    const done: (() => void)[] = []
+    for (const part of batch) {
+      const { stream } = part.state
+      const behind = background.findLast((other) => other.state.stream === stream)
+      if (behind === undefined) {
+        states.set(stream, part.state)
+        done.push(...part.done)
+      } else {
+        // Records of this stream that were decided earlier are still to come, so its state waits for them.
+        if (part.order > behind.order) Object.assign(behind, { state: part.state, order: part.order })
+        behind.done.push(...part.done)
+        behind.fail.push(...part.fail)
+      }
+    }
+    if (states.size === 0) return
+    // A room that nothing is known of yet is on the disk before the membership that announced it counts as read.
+    const [fresh, others] = [
+      [...states.values()].filter(isFresh),
+      [...states.values()].filter((state) => !isFresh(state))
+    ]
+    if (fresh.length > 0) await store.saveStreams(fresh)
+    if (others.length > 0) await store.saveStreams(others)
+    onSaved([...fresh, ...others])
+    for (const tell of done) tell()
+  }
+
+  async function run(): Promise<void> {
+    busy = true
+    while (!stopped && (live.length > 0 || background.length > 0)) {
+      const wasLive = live.length > 0
+      const batch = takeBatch()
+      try {
+        await write(batch)
+      } catch (error) {
+        stopped = true
+        for (const part of [...batch, ...live.splice(0), ...background.splice(0)])
+          part.fail.forEach((tell) => tell(error))
+        onFailure(error)
+      }
+      if (!stopped && !wasLive && background.length > 0 && live.length === 0) await pause()
+    }
+    busy = false
+  }
+
+  async function pause(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = clock.after(BACKGROUND_PAUSE_MS, resolve)
+      endPause = () => {
+        cancel()
+        resolve()
+      }
+    })
+    endPause = () => {}
+  }
+
+  return {
+    add: (added) =>
+      new Promise((resolve, reject) => {
+        if (stopped) {
+          reject(new Error('the writer has stopped'))
+          return
+        }
+        order += 1
+        const part: Part = { ...added, order, done: [resolve], fail: [reject] }
+        if (added.background) background.push(part)
+        else live.push(part)
+        if (!added.background) endPause()
+        if (!busy) running = run()
+      }),
+    stop: async () => {
+      const dropped = [...live.splice(0), ...background.splice(0)]
+      stopped = true
+      endPause()
+      for (const part of dropped) part.fail.forEach((tell) => tell(new Error('the writer has stopped')))
+      await running
+    }
+  }
+}
+
+/** One group per stream and epoch, in the order of the batch. */
+function recordsByStream(
+  batch: readonly Part[]
+): [stream: StreamId, epoch: number, records: readonly StreamRecord[]][] {
+  const groups = new Map<string, [StreamId, number, StreamRecord[]]>()
+  for (const { state, epoch, records } of batch) {
+    const key = `${epoch} ${state.stream}`
+    const group = groups.get(key) ?? [state.stream, epoch, []]
+    groups.set(key, group)
+    group[2].push(...records)
+  }
+  return [...groups.values()].filter(([, , records]) => records.length > 0)
+}
+
+function isFresh(state: StreamState): boolean {
+  return state.epoch === 0
+}

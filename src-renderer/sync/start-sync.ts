@@ -1,0 +1,98 @@
+// Starts syncing one profile with its relay: the outbox goes out, the records come in, and entries leave the outbox when their
+// effect is here. Only one window of a profile runs this (shared-sync.ts); no feature imports it.
+import type { Observable } from 'rxjs'
+import type { StreamId } from '../../protocol/streams.ts'
+import { systemClock } from '../connection/clock.ts'
+import type { Clock } from '../connection/clock.ts'
+import type { Connection } from '../connection/connection.ts'
+import type { OutboxEntry, StreamState, SyncStore } from '../store/sync-store.ts'
+import { startPushLoop } from './push-loop.ts'
+import { startRecordSync } from './record-sync.ts'
+import type { SyncProgress } from './record-sync.ts'
+import { showsEffect } from './stream-state.ts'
+
+export interface SyncOptions {
+  store: SyncStore
+  connection: Pick<Connection, 'welcomed' | 'changed' | 'push' | 'pull' | 'answers'>
+  userId: string
+  clock?: Clock
+  random?: () => number
+  /**
+   * [S2.4] This profile is a copy of one that has gone on. The outbox is ready for a new device: get a token for one
+   * (`renewSession` with asNewDevice), stop this sync and its connection, and start both with it. Called again at
+   * each connection until that is done.
+   */
+  onCopiedProfile: (oldDeviceId: string) => void
+  /** Told of what went wrong and is tried again: the store, an answer that could not be read, a relay error. */
+  onProblem?: (problem: unknown) => void
+}
+
+export interface Sync {
+  readonly progress$: Observable<SyncProgress>
+  /** The room that is looked at: its newest page comes first [S9]. Null for none. */
+  openRoom(roomId: string | null): void
+  /** Loads the messages before the seq `before`. True when they are stored; false when not connected or refused. */
+  loadOlder(roomId: string, before: number): Promise<boolean>
+  /** Ends at once what is asked and told; resolves when the store is let go of. */
+  stop(): Promise<void>
+}
+
+export function startSync(options: SyncOptions): Sync {
+  const { store, connection, userId, clock = systemClock, random = Math.random } = options
+  const onProblem = options.onProblem ?? (() => {})
+  const durable = new Map<StreamId, StreamState>()
+  let accepted: readonly OutboxEntry[] = []
+  let checkedEpoch = 0
+
+  /** Entries leave when the store holds their effect, whichever of answer and record came first, and after a restart too. */
+  function clearOutbox(): void {
+    const done = accepted.filter((entry) => {
+      const state = entry.accepted && durable.get(entry.accepted.stream)
+      // [S10.3] In a later epoch the relay may lack what it accepted; the counters tell, once they are compared.
+      const sure = entry.accepted?.epoch === state?.epoch || (state?.epoch ?? 0) <= checkedEpoch
+      return state !== undefined && sure && showsEffect(state, entry)
+    })
+    if (done.length === 0) return
+    accepted = accepted.filter((entry) => !done.includes(entry))
+    store.removeEntries(done.map((entry) => entry.id)).catch(onProblem)
+  }
+
+  const records = startRecordSync({
+    store,
+    connection,
+    userId,
+    clock,
+    random,
+    onProblem,
+    onStored: (states) => {
+      for (const state of states) durable.set(state.stream, state)
+      clearOutbox()
+    }
+  })
+  const pushes = startPushLoop({
+    store,
+    connection,
+    clock,
+    random,
+    onProblem,
+    onCopiedProfile: options.onCopiedProfile,
+    onChecked: (epoch) => {
+      checkedEpoch = epoch
+      clearOutbox()
+    }
+  })
+  const outbox = store.watchOutbox().subscribe((entries) => {
+    accepted = entries.filter((entry) => entry.state === 'accepted')
+    clearOutbox()
+  })
+
+  return {
+    progress$: records.progress,
+    openRoom: (roomId) => records.openRoom(roomId),
+    loadOlder: async (roomId, before) => records.loadOlder(roomId, before),
+    stop: async () => {
+      outbox.unsubscribe()
+      await Promise.all([records.stop(), pushes.stop()])
+    }
+  }
+}

@@ -1,0 +1,135 @@
+// Arithmetic of one stream's state: what a hint, an answer or a page does to it, and which records of it are to be stored.
+// Pure: knows neither store nor connection. SPEC S7, S9, S10.
+import type { MessageRecord, StreamRecord } from '../../protocol/records.ts'
+import type { Changed, Changes, Page } from '../../protocol/socket.ts'
+import { roomOfStream } from '../../protocol/streams.ts'
+import type { StreamId } from '../../protocol/streams.ts'
+import type { OutboxEntry, StreamState } from '../store/sync-store.ts'
+import { addRange, addSeqs, highestSeq, holdsSeq } from './seq-ranges.ts'
+
+/** [S9.2] A room with more than this many revs left after an answer jumps to its newest page. */
+export const JUMP_REVS = 500
+
+/** What to store, and the state that is true once it is stored [S10]. */
+export interface Step {
+  state: StreamState
+  records: readonly StreamRecord[]
+}
+
+/** Of a stream that the device knows nothing of. */
+export function unknownStream(stream: StreamId): StreamState {
+  return { stream, epoch: 0, checkpoint: 0, ranges: [], headSeq: 0 }
+}
+
+/** Up to where hints have been applied: J while catching up after a jump, else C. */
+export function positionOf(state: StreamState): number {
+  return state.jump?.position ?? state.checkpoint
+}
+
+/**
+ * [S7.1, S7.2] What to do with a hint for a stream that is not being pulled.
+ * `ignore`: old. `wait`: its predecessor has not come. `pull`: it brings no records, or is of another epoch.
+ */
+export function decideHint(state: StreamState, hint: Changed): 'apply' | 'ignore' | 'wait' | 'pull' {
+  if (hint.epoch !== state.epoch) return 'pull'
+  const position = positionOf(state)
+  if (hint.through <= position) return 'ignore'
+  if (hint.records === undefined) return 'pull'
+  return hint.from > position ? 'wait' : 'apply'
+}
+
+/**
+ * [S7.1] For a hint that `decideHint` says to apply.
+ * @param keepAll store even messages that are not held: a page that may hold them, older, is on its way [S9.4]
+ */
+export function applyHint(state: StreamState, hint: Changed, keepAll: boolean): Step {
+  const { records, held } = sift(state, hint.records ?? [], highestSeq(state.ranges), keepAll)
+  return { records, state: advance(holding(state, held), hint.through, state.epoch) }
+}
+
+/**
+ * [S7] The answer to "what changed since the position", in full.
+ * @param base messages above this seq belong to the run of pulls that this answer is part of: a later answer may bring a lower seq than
+ *   an earlier one, when that message was changed again
+ */
+export function applyChanges(
+  state: StreamState,
+  epoch: number,
+  changes: Changes,
+  base: number,
+  keepAll: boolean
+): Step {
+  const { records, held } = sift(state, changes.records, base, keepAll)
+  return { records, state: advance(holding(state, held), Math.max(changes.through, positionOf(state)), epoch) }
+}
+
+/** [S9.2] J = T = the page's head; C stays. The page must be the newest, and not one left out for want of room. */
+export function jumpTo(state: StreamState, epoch: number, page: Page): Step {
+  const step = applyPage(state, page)
+  const jump = { position: page.head, target: page.head }
+  return { records: step.records, state: { ...step.state, epoch, jump } }
+}
+
+/** [S9.3] The answer to "what changed since C" while a jump is being caught up. Above `heldSeq` it says nothing. */
+export function applyCatchUp(state: StreamState, changes: Changes, keepAll: boolean): Step {
+  const { records } = sift(state, changes.records, Infinity, keepAll)
+  const { jump, ...rest } = state
+  if (jump === undefined) return { records, state }
+  if (changes.through >= jump.target) return { records, state: { ...rest, checkpoint: jump.position } }
+  return { records, state: { ...state, checkpoint: Math.max(changes.through, state.checkpoint) } }
+}
+
+/** [S9.5] A page of history, or the newest one beside the changes: its messages are held now. */
+export function applyPage(state: StreamState, page: Page): Step {
+  const first = page.messages[0]
+  const last = page.messages.at(-1)
+  const ranges = first && last ? addRange(state.ranges, first.seq, last.seq) : state.ranges
+  return { records: page.messages, state: { ...state, ranges, headSeq: Math.max(state.headSeq, page.headSeq) } }
+}
+
+/** [S9.2] Whether a room has so much left that its newest page comes first. Other streams are read through in order. */
+export function shouldJump(changes: Changes): boolean {
+  return changes.more && roomOfStream(changes.stream) !== undefined && changes.head - changes.through > JUMP_REVS
+}
+
+/**
+ * Whether the stream shows the effect of an accepted entry, so that it may leave the outbox. After a jump, what was sent is on the
+ * newest page or not held; the effect of anything else on held messages comes with the catching up.
+ */
+export function showsEffect(state: StreamState, entry: OutboxEntry): boolean {
+  const accepted = entry.accepted
+  if (accepted === undefined || state.epoch < accepted.epoch) return false
+  if (accepted.rev <= state.checkpoint) return true
+  const { jump } = state
+  if (jump === undefined || accepted.rev > jump.position) return false
+  return accepted.rev > jump.target || entry.operation.type === 'message.send'
+}
+
+function advance(state: StreamState, through: number, epoch: number): StreamState {
+  if (state.jump !== undefined) return { ...state, epoch, jump: { ...state.jump, position: through } }
+  return { ...state, epoch, checkpoint: through }
+}
+
+/** [S9.4] Messages are stored when they are held or above `base`; all others only with `keepAll`, and without being held. */
+function sift(
+  state: StreamState,
+  records: readonly StreamRecord[],
+  base: number,
+  keepAll: boolean
+): { records: readonly StreamRecord[]; held: readonly MessageRecord[] } {
+  const held: MessageRecord[] = []
+  const kept = records.filter((record) => {
+    if (record.type !== 'message') return true
+    const isHeld = record.seq > base || holdsSeq(state.ranges, record.seq)
+    if (isHeld) held.push(record)
+    return isHeld || keepAll
+  })
+  return { records: kept, held }
+}
+
+function holding(state: StreamState, messages: readonly MessageRecord[]): StreamState {
+  if (messages.length === 0) return state
+  const seqs = messages.map((message) => message.seq)
+  const headSeq = seqs.reduce((highest, seq) => Math.max(highest, seq), state.headSeq)
+  return { ...state, ranges: addSeqs(state.ranges, seqs), headSeq }
+}

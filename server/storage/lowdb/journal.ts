@@ -127,7 +127,7 @@ export class Journal {
       await this.#files.syncDirectory(this.#layout.journal)
     } catch (error) {
       const failure = await failureOf(file.close())
-      throw failure === undefined ? error : new AggregateError([error, failure], 'the journal could not be begun')
+      throw inOne([error, failure])
     }
     this.#current = { number, file }
     return this.#current
@@ -141,11 +141,14 @@ export class Journal {
     const before = this.#current
     this.#current = undefined
     const failures = [error, before && (await failureOf(before.file.close())), await failureOf(this.#start())]
-    return new AggregateError(
-      failures.filter((failure) => failure !== undefined),
-      'the journal could not be written'
-    )
+    return inOne(failures)
   }
+}
+
+/** What went wrong at first, with what went wrong after it. */
+function inOne(failures: unknown[]): Error {
+  const texts = failures.filter((failure) => failure !== undefined).map(String)
+  return new Error(`the journal could not be written: ${texts.join('; then ')}`, { cause: failures[0] })
 }
 
 async function failureOf(attempt: Promise<unknown>): Promise<unknown> {

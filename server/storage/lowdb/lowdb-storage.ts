@@ -12,7 +12,7 @@ import { cutChanges, readPage, readRoomChanges, wants } from './history.ts'
 import type { Journal } from './journal.ts'
 import type { Turns } from './limited.ts'
 import type { Unlock } from './lock.ts'
-import type { StorageLog } from './log.ts'
+import type { Log } from '../../log.ts'
 import type { MessageIndex } from './message-index.ts'
 import type { Segments } from './segments.ts'
 import { inOrder } from './state.ts'
@@ -30,7 +30,7 @@ export interface StorageParts {
   writeBack: WriteBack
   turns: Turns
   unlock: Unlock
-  log: StorageLog
+  log: Log
 }
 
 export class LowdbStorage implements Storage {
@@ -79,7 +79,7 @@ export class LowdbStorage implements Storage {
         for (const segment of held.values()) segments.release(segment)
       }
     } catch (error) {
-      log.error({ err: error }, 'a commit could not be stored')
+      log.error('a commit could not be stored', { error })
       throw new ProtocolError('storage-unavailable', 'the relay could not store this', { cause: error })
     }
     writeBack.due()
@@ -101,10 +101,7 @@ export class LowdbStorage implements Storage {
     try {
       await writeBack.finish()
     } catch (error) {
-      log.warn(
-        { err: error },
-        'the documents could not be written at the end; the next start takes them from the journal'
-      )
+      log.warn('the documents could not be written at the end; the next start takes them from the journal', { error })
     }
     try {
       await journal.close()

@@ -5,7 +5,7 @@ import type { Layout } from './documents.ts'
 import type { Files } from './files.ts'
 import { parseJournalLine } from './journal.ts'
 import type { JournalHeader } from './journal.ts'
-import type { StorageLog } from './log.ts'
+import type { Log } from '../../log.ts'
 
 export interface JournalEntry {
   number: number
@@ -31,7 +31,7 @@ export async function replayJournal(
   files: Files,
   layout: Layout,
   from: { entry: number; relayId: string },
-  log: StorageLog,
+  log: Log,
   apply: (entry: JournalEntry) => Promise<void>
 ): Promise<{ entry: number; file: number }> {
   const names = await files.readdir(layout.journal)
@@ -63,7 +63,7 @@ async function readHeaders(
   layout: Layout,
   numbers: number[],
   relayId: string,
-  log: StorageLog
+  log: Log
 ): Promise<JournalFile[]> {
   const journal: JournalFile[] = []
   for (const number of numbers) {
@@ -73,7 +73,7 @@ async function readHeaders(
     const line = parseJournalLine(bytes.toString('utf8', 0, end === -1 ? bytes.length : end))
     if (!line || line.number !== 0) {
       if (end !== -1 && end + 1 < bytes.length) throw new DamagedFileError(path, 'line 1 is damaged')
-      log.warn({ file: path, line: 1 }, `${path}: line 1 was not written to its end; the file holds nothing`)
+      log.warn(`${path}: line 1 was not written to its end; the file holds nothing`)
       continue
     }
     const header = JSON.parse(line.json) as JournalHeader
@@ -89,7 +89,7 @@ async function readHeaders(
 }
 
 /** The committed entries of one file, checked. Files are bounded by the rotation, so one is read as a whole. */
-async function readEntries(files: Files, file: JournalFile, isLast: boolean, log: StorageLog): Promise<JournalEntry[]> {
+async function readEntries(files: Files, file: JournalFile, isLast: boolean, log: Log): Promise<JournalEntry[]> {
   const bytes = (await files.read(file.path)) ?? Buffer.alloc(0)
   const entries: JournalEntry[] = []
   let expected = file.follows + 1
@@ -103,7 +103,7 @@ async function readEntries(files: Files, file: JournalFile, isLast: boolean, log
       if (!isLast || end + 1 < bytes.length)
         throw new DamagedFileError(file.path, `line ${lineNumber} is damaged; restore the file from a backup`)
       const what = 'was not written to its end when the relay last ran; nobody was told of it, and it is dropped'
-      log.warn({ file: file.path, line: lineNumber }, `${file.path}: line ${lineNumber} ${what}`)
+      log.warn(`${file.path}: line ${lineNumber} ${what}`)
       break
     }
     if (entry.number !== expected)

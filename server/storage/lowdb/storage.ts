@@ -10,8 +10,8 @@ import type { Files } from './files.ts'
 import { Journal } from './journal.ts'
 import { mapLimited, Turns } from './limited.ts'
 import { lockDirectory } from './lock.ts'
-import { silentLog } from './log.ts'
-import type { StorageLog } from './log.ts'
+import { silentLog } from '../../log.ts'
+import type { Log } from '../../log.ts'
 import { MessageIndex } from './message-index.ts'
 import { replayJournal } from './replay.ts'
 import { Segments } from './segments.ts'
@@ -27,7 +27,7 @@ export interface LowdbOptions {
   dataDir: string
   /** Milliseconds since 1970. */
   now?: () => number
-  log?: StorageLog
+  log?: Log
   files?: Files
   timer?: Timer
   limits?: Partial<LowdbLimits>
@@ -115,7 +115,7 @@ async function replay(files: Files, layout: Layout, parts: Parts): Promise<{ ent
   writeBack.applied = last.entry
   for (const roomId of rooms) await removeLeftovers(files, layout.roomDirectory(roomId))
   if (last.entry > from.entry)
-    log.info({ entries: last.entry - from.entry }, 'took from the journal what the documents did not have yet')
+    log.info('took from the journal what the documents did not have yet', { entries: last.entry - from.entry })
   return last
 }
 

@@ -9,7 +9,7 @@ import type { Files } from './files.ts'
 import type { Journal } from './journal.ts'
 import { mapLimited } from './limited.ts'
 import type { Turns } from './limited.ts'
-import type { StorageLog } from './log.ts'
+import type { Log } from '../../log.ts'
 import type { MessageIndex } from './message-index.ts'
 import type { Segment, Segments } from './segments.ts'
 import { InvitesState, RoomState, UserState } from './state.ts'
@@ -37,7 +37,7 @@ interface Parts {
   relay: Low<RelayDocument>
   /** The turns in which commits run. */
   turns: Turns
-  log: StorageLog
+  log: Log
   timer: Timer
   limits: WriteBackLimits
 }
@@ -80,7 +80,7 @@ export class WriteBack {
     const { journal, limits, timer, log } = this.#parts
     const start = () => {
       this.run().catch((error: unknown) => {
-        log.error({ err: error }, 'the documents could not be written; the journal is kept, and they are tried again')
+        log.error('the documents could not be written; the journal is kept, and they are tried again', { error })
         this.#cancelTimer()
         if (!this.#stopped) this.#cancelTimer = timer(limits.quietMs * 10, start)
       })

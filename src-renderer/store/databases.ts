@@ -109,14 +109,16 @@ async function open<Collections>(
     eventReduce: false,
     hashFunction
   })
-  try {
-    const creators = Object.fromEntries(Object.entries(schemas).map(([key, schema]) => [key, { schema }]))
-    const collections = await database.addCollections(creators as never)
-    return { database, collections: collections as Collections }
-  } catch (error) {
+  // Each on its own: if one fails, RxDB can only close the others once they have finished opening.
+  const opening = Object.entries(schemas).map(([key, schema]) =>
+    database.addCollections({ [key]: { schema } } as never)
+  )
+  const failed = (await Promise.allSettled(opening)).find(({ status }) => status === 'rejected')
+  if (failed) {
     await database.close()
-    throw error
+    throw (failed as PromiseRejectedResult).reason
   }
+  return { database, collections: database.collections }
 }
 
 /** Closes again what cannot be read. */

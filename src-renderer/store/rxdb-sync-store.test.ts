@@ -1,5 +1,7 @@
 // The device's store keeps the contract, on Dexie over an IndexedDB in memory.
+import { newId } from '../../protocol/values.ts'
 import { databaseNames, openOwn, openRecords } from './databases.ts'
+import { indexedDbStorage } from './device-storage.ts'
 import { Outbox } from './outbox.ts'
 import { createChatCommands } from './chat-commands.ts'
 import { everyRow, read } from './queries.ts'
@@ -14,20 +16,14 @@ import { Subject } from 'rxjs'
 
 async function open(device: TestDevice): Promise<Device> {
   const names = databaseNames(device.relayId, device.userId)
-  const storage = device.storage()
+  const storage = indexedDbStorage(device.disk)
   const own = await openOwn(storage, names.own)
   const records = await openRecords(storage, names, own.collections.device, (cause) => {
     throw cause
   })
-  const now = Date.now
-  const outbox = new Outbox(own.collections.outbox, now)
-  const commands = createChatCommands({
-    userId: device.userId,
-    outbox,
-    drafts: own.collections.drafts,
-    now,
-    urgent: new Subject()
-  })
+  const { outbox: rows, drafts } = own.collections
+  const outbox = new Outbox(rows, Date.now)
+  const commands = createChatCommands({ userId: device.userId, outbox, drafts, now: Date.now, urgent: new Subject() })
   const close = async (): Promise<void> => {
     await Promise.all([own.database.close(), records.database.close()])
   }
@@ -40,14 +36,12 @@ async function open(device: TestDevice): Promise<Device> {
     )
     return found.flat()
   }
-  let place = 0
   return {
     store: createRxdbSyncStore(records.collections, outbox),
     async append(operation, dependsOn = []) {
-      const id = crypto.randomUUID()
-      place = Math.max(place + 1, outbox.nextPlace())
+      const id = newId()
       const createdAt = '2026-01-01T00:00:00.000Z'
-      await outbox.append({ id, place, n: null, createdAt, dependsOn, operation, state: 'pending' })
+      await outbox.append({ id, place: outbox.nextPlace(), n: null, createdAt, dependsOn, operation, state: 'pending' })
       return id
     },
     cancel: (id) => commands.discard(id),

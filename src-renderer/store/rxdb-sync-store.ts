@@ -11,6 +11,12 @@ import type { OutboxEntry, SyncStore } from './sync-store.ts'
 
 /** The device's store as sync sees it: the contract is in sync-store.ts. */
 export function createRxdbSyncStore(records: RecordCollections, outbox: Outbox): SyncStore {
+  return { ...recordsForSync(records), ...outboxForSync(outbox) }
+}
+
+type RecordsPart = Pick<SyncStore, 'loadStreams' | 'saveStreams' | 'applyRecords'>
+
+function recordsForSync(records: RecordCollections): RecordsPart {
   return {
     async loadStreams() {
       const rows = await read(records.streams, everyRow<StreamRow>())
@@ -35,8 +41,13 @@ export function createRxdbSyncStore(records: RecordCollections, outbox: Outbox):
         if (!other || other.rev < record.rev) group.set(key, record)
       }
       await Promise.all([...groups].map(([type, group]) => applyGroup(collectionOf(records, type), epoch, group)))
-    },
+    }
+  }
+}
 
+/** The half that concerns the outbox; any window may hold one. */
+export function outboxForSync(outbox: Outbox): Omit<SyncStore, keyof RecordsPart> {
+  return {
     watchOutbox: () => outbox.snapshots.pipe(map(({ entries }) => entries)),
 
     async loadOutbox() {

@@ -1,0 +1,249 @@
+// The outbox on the disk when things go wrong: killed between two writes, two windows at one moment, tombstones that must hold no words.
+import { IDBFactory } from 'fake-indexeddb'
+import { filter, firstValueFrom } from 'rxjs'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { OperationOf } from '../../protocol/operations.ts'
+import { newId } from '../../protocol/values.ts'
+import { indexedDbStorage } from './device-storage.ts'
+import type { Store } from './open-store.ts'
+import { accepted, refused } from './sync-store.contract.ts'
+import type { OutboxEntry } from './sync-store.ts'
+import { KilledError, mortalStorage, testDevice } from './testing/device.ts'
+
+const roomId = newId()
+
+function bodyOf({ operation }: OutboxEntry): string {
+  return (operation as OperationOf<'message.send'>).body
+}
+
+/** Reads IndexedDB past everything: each stored row as JSON. */
+async function rawRows(disk: IDBFactory, collection: string): Promise<string[]> {
+  const name = (await disk.databases()).find((each) => each.name?.endsWith(`--0--${collection}`))!.name!
+  const done = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      request.addEventListener('success', () => resolve(request.result))
+      request.addEventListener('error', () => reject(new Error('raw read failed', { cause: request.error })))
+    })
+  const database = await done(disk.open(name))
+  const rows = await done(database.transaction('docs').objectStore('docs').getAll())
+  database.close()
+  return rows.map((row) => JSON.stringify(row))
+}
+
+describe('outbox', () => {
+  let device = testDevice()
+  afterEach(async () => {
+    await device.close()
+    device = testDevice()
+  })
+
+  describe('killed between two writes', () => {
+    /** What the test knows for sure, because a call resolved before the kill. */
+    interface Known {
+      written: Set<string>
+      /** By operation id: what a push may have carried. */
+      transmitted: Map<string, number>
+      answered: number
+    }
+
+    /** A device's life: writes, numbers, answers, a retry, a discard. `known` grows as calls resolve. */
+    async function live({ chat: { commands }, sync }: Store, known: Known): Promise<void> {
+      const send = async (body: string): Promise<void> => {
+        await commands.sendMessage(roomId, body)
+        known.written.add(body)
+      }
+      const number = async (limit: number): Promise<OutboxEntry[]> => {
+        const numbered = await sync.numberPending(limit)
+        for (const { id, n } of numbered) known.transmitted.set(id, n!)
+        return numbered
+      }
+      for (const body of ['a', 'b', 'c']) await send(body)
+      const [a, b] = await number(2)
+      await sync.storeAnswers(1, [accepted(a!), refused(b!)])
+      known.answered = 2
+      await commands.retry(b!.id)
+      await send('d')
+      const again = await number(2)
+      await sync.removeEntries([a!.id])
+      await sync.storeAnswers(1, [refused(again[0]!)])
+      known.answered = 3
+      await commands.discard(again[0]!.id)
+      await send('e')
+      await number(10)
+    }
+
+    it('[S2] [S2.2] [D4] at every one of its writes: nothing written is lost or doubled, no number is given twice, none is left out', async () => {
+      let deaths = 0
+      for (let lives = 0; ; lives++) {
+        device = testDevice()
+        const known: Known = { written: new Set(), transmitted: new Map(), answered: 0 }
+        const store = await device.open({ storage: mortalStorage(device.disk, ['outbox'], lives) })
+        const death = await live(store, known).then(
+          () => undefined,
+          (error: unknown) => error
+        )
+        if (death && !(death instanceof KilledError)) throw death
+        await device.close()
+
+        const { sync } = await device.open()
+        const entries = await sync.loadOutbox()
+        const bodies = entries.map(bodyOf)
+        expect(new Set(bodies).size, `killed at write ${lives}: ${bodies.join()}`).toBe(bodies.length)
+        // What was written is there still, but for what this life itself removes: a when its record came, c when it was discarded.
+        const removable = new Set(['a', 'c'])
+        expect(bodies).toEqual(expect.arrayContaining([...known.written].filter((body) => !removable.has(body))))
+        expect(await sync.loadAnswered()).toBeGreaterThanOrEqual(known.answered)
+        const answered = await sync.loadAnswered()
+        const numbered = await sync.numberPending(100)
+        expect(numbered.map(({ n }) => n)).toEqual(numbered.map((_, index) => answered + index + 1))
+        const before = new Map([...known.transmitted].map(([id, n]) => [n, id]))
+        for (const { id, n } of numbered) expect(before.get(n!) ?? id, `number ${n} again`).toBe(id)
+        await device.close()
+        if (!death) break
+        deaths++
+      }
+      expect(deaths).toBeGreaterThan(10)
+    })
+
+    it('[S2.2] another window that retries before the counter was written does not free the number', async () => {
+      const { chat, sync } = await device.open({ storage: mortalStorage(device.disk, ['outbox'], 3) })
+      await chat.commands.sendMessage(roomId, 'a')
+      const [a] = await sync.numberPending(1)
+      const second = await device.openOwnWindow()
+      // The entry is written, the counter is not: the window that syncs dies in between.
+      await expect(sync.storeAnswers(1, [refused(a!)])).rejects.toThrow(KilledError)
+      await second.commands.retry(a!.id)
+      expect(await second.sync.loadAnswered()).toBe(1)
+      expect((await second.sync.numberPending(1)).map(({ n }) => n)).toEqual([2])
+    })
+  })
+
+  describe('two windows', () => {
+    it('[S2] numbers given in both at one moment are contiguous and belong to one entry each', async () => {
+      const { chat, sync } = await device.open()
+      const second = await device.openOwnWindow()
+      for (let i = 0; i < 10; i++) await (i % 2 ? chat : second).commands.sendMessage(roomId, `${i}`)
+      await Promise.all([sync.numberPending(7), second.sync.numberPending(7), sync.numberPending(3)])
+      const numbered = await second.sync.numberPending(100)
+      expect(numbered.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+      expect(new Set(numbered.map(({ id }) => id)).size).toBe(10)
+    })
+
+    it('[S2] discarding in one while the other numbers: either it goes, or it has a number, and there is no gap', async () => {
+      const { chat, sync } = await device.open()
+      const second = await device.openOwnWindow()
+      for (let i = 0; i < 12; i++) await chat.commands.sendMessage(roomId, `${i}`)
+      const written = await sync.loadOutbox()
+      const doomed = written.filter((_, index) => index % 2 === 1)
+      const [numbered, ...gone] = await Promise.all([
+        sync.numberPending(12),
+        ...doomed.map(({ id }) => second.commands.discard(id))
+      ])
+      expect(numbered.map(({ n }) => n)).toEqual(numbered.map((_, index) => index + 1))
+      const removed = new Set(doomed.filter((_, index) => gone[index]).map(({ id }) => id))
+      const left = await sync.numberPending(100)
+      expect(left.map(({ id }) => id)).toEqual(written.map(({ id }) => id).filter((id) => !removed.has(id)))
+      expect(left.map(({ n }) => n)).toEqual(left.map((_, index) => index + 1))
+    })
+
+    it('a retry in both at one moment makes one entry, under one new id', async () => {
+      const { chat, sync } = await device.open()
+      const second = await device.openOwnWindow()
+      await chat.commands.sendMessage(roomId, 'once')
+      const [entry] = await sync.numberPending(1)
+      await sync.storeAnswers(1, [refused(entry!)])
+      await Promise.all([chat.commands.retry(entry!.id), second.commands.retry(entry!.id)])
+      const entries = await sync.loadOutbox()
+      expect(entries).toHaveLength(1)
+      expect(entries[0]).toMatchObject({ n: null, state: 'pending', operation: entry!.operation })
+      expect(entries[0]!.id).not.toBe(entry!.id)
+    })
+
+    it('what is written in one shows in the other, and the next place is behind it', async () => {
+      const { chat, sync } = await device.open({ now: () => 9_000_000_000_000 })
+      const second = await device.openOwnWindow()
+      await firstValueFrom(second.outbox.snapshots)
+      await chat.commands.sendMessage(roomId, 'from a clock far ahead')
+      await firstValueFrom(second.outbox.snapshots.pipe(filter(({ entries }) => entries.length === 1)))
+      await second.commands.sendMessage(roomId, 'second')
+      expect((await sync.loadOutbox()).map(bodyOf)).toEqual(['from a clock far ahead', 'second'])
+    })
+  })
+
+  it('[S5] entries stand in order of writing although the clock goes backwards, also across a restart', async () => {
+    let clock = 2_000_000
+    for (const body of ['a', 'b', 'c']) {
+      const { chat } = await device.open({ now: () => clock })
+      await chat.commands.sendMessage(roomId, body)
+      await device.close()
+      clock -= 500_000
+    }
+    const { sync } = await device.open()
+    expect((await sync.loadOutbox()).map(bodyOf)).toEqual(['a', 'b', 'c'])
+  })
+
+  it('[S4] many written in one moment keep their order on the disk', async () => {
+    const { chat, sync } = await device.open()
+    const bodies = Array.from({ length: 50 }, (_, index) => `${index}`)
+    await Promise.all(bodies.map((body) => chat.commands.sendMessage(roomId, body)))
+    expect((await sync.numberPending(100)).map(bodyOf)).toEqual(bodies)
+  })
+
+  it('[S13] what leaves the outbox leaves no words on the disk, drafts neither', async () => {
+    const { chat, sync } = await device.open()
+    await chat.commands.sendMessage(roomId, 'secret words')
+    await chat.commands.sendMessage(roomId, 'discarded secret words')
+    await chat.commands.saveDraft(roomId, 'unfinished secret words')
+    expect((await rawRows(device.disk, 'outbox')).join()).toContain('secret words')
+    const [entry] = await sync.numberPending(1)
+    await sync.storeAnswers(1, [accepted(entry!)])
+    await sync.removeEntries([entry!.id])
+    expect(await chat.commands.discard((await sync.loadOutbox())[0]!.id)).toBe(true)
+    await chat.commands.saveDraft(roomId, '')
+    for (const collection of ['outbox', 'drafts']) {
+      expect((await rawRows(device.disk, collection)).join()).not.toContain('secret')
+    }
+    expect(await chat.queries.loadDraft(roomId)).toBe('')
+  })
+
+  it('tombstones are purged once no window can hold what they replaced', async () => {
+    const { chat, sync } = await device.open()
+    await chat.commands.sendMessage(roomId, 'a')
+    expect(await chat.commands.discard((await sync.loadOutbox())[0]!.id)).toBe(true)
+    const before = await rawRows(device.disk, 'outbox')
+    expect(before.filter((row) => row.includes('"_deleted":"1"'))).toHaveLength(1)
+    await device.close()
+    const realNow = Date.now
+    try {
+      Date.now = () => realNow() + 11 * 60 * 1000
+      await device.open()
+      expect(await rawRows(device.disk, 'outbox')).toEqual([])
+    } finally {
+      Date.now = realNow
+    }
+  })
+
+  it('a disk that refuses a write makes the command fail, and the next one works', async () => {
+    const storage = indexedDbStorage(device.disk)
+    const create = storage.rx.createStorageInstance.bind(storage.rx)
+    let full = false
+    storage.rx.createStorageInstance = async (params) => {
+      const instance = await create(params)
+      const bulkWrite = instance.bulkWrite.bind(instance)
+      instance.bulkWrite = (rows, context) => {
+        if (full) return Promise.reject(new DOMException('disk is full', 'QuotaExceededError'))
+        return bulkWrite(rows, context)
+      }
+      return instance
+    }
+    const { chat, sync } = await device.open({ storage })
+    full = true
+    await expect(chat.commands.sendMessage(roomId, 'a')).rejects.toThrow('disk is full')
+    await expect(chat.commands.saveDraft(roomId, 'a')).rejects.toThrow('disk is full')
+    full = false
+    await chat.commands.sendMessage(roomId, 'b')
+    await chat.commands.saveDraft(roomId, 'b')
+    expect((await sync.loadOutbox()).map(bodyOf)).toEqual(['b'])
+    expect(await chat.queries.loadDraft(roomId)).toBe('b')
+  })
+})

@@ -1,0 +1,64 @@
+// The screen as a whole: sign-in, or the rooms and the open room beside each other. Knows no store and no network.
+import { useEffect, useState } from 'react'
+import styles from './app.module.css'
+import { ConnectionLine } from './features/connection/connection-line.tsx'
+import { Sidebar } from './features/rooms/sidebar.tsx'
+import { SignIn } from './features/sign-in/sign-in.tsx'
+import { useRoomRoute } from './platform/hash-route.ts'
+import { RoomScreen } from './room-screen.tsx'
+import { ServicesProvider, useServices } from './services-context.tsx'
+import type { Accounts, Services } from './services.ts'
+import { textsFor, TextsProvider, useTexts } from './texts/texts-context.tsx'
+import './ui/base.css'
+import { Button } from './ui/button.tsx'
+import { ErrorBoundary } from './ui/error-boundary.tsx'
+
+/** The root component. `services` is null while nobody is signed in; another person's services make everything anew. */
+export function App({ services, accounts }: { services: Services | null; accounts: Accounts }) {
+  const [texts] = useState(() => textsFor(navigator.languages))
+  useEffect(() => {
+    document.documentElement.lang = texts.locale
+    document.title = texts.productName
+  }, [texts])
+  return (
+    <TextsProvider texts={texts}>
+      <ErrorBoundary fallback={<BrokenScreen />}>
+        {services ? (
+          <ServicesProvider key={`${services.relayUrl} ${services.me.userId}`} services={services}>
+            <Rooms />
+          </ServicesProvider>
+        ) : (
+          <SignIn accounts={accounts} />
+        )}
+      </ErrorBoundary>
+    </TextsProvider>
+  )
+}
+
+function Rooms() {
+  const roomId = useRoomRoute()
+  const { openRoom } = useServices()
+  useEffect(() => openRoom(roomId), [openRoom, roomId])
+  return (
+    <div className={styles.app} data-room-open={roomId !== null}>
+      <aside className={styles.sidebar}>
+        <Sidebar currentRoomId={roomId} connection={<ConnectionLine />} />
+      </aside>
+      <main className={styles.main}>
+        <RoomScreen key={roomId} roomId={roomId} />
+      </main>
+    </div>
+  )
+}
+
+function BrokenScreen() {
+  const texts = useTexts()
+  return (
+    <main className={styles.broken} role="alert">
+      <p>{texts.brokenScreen}</p>
+      <Button look="primary" onClick={() => window.location.reload()}>
+        {texts.reload}
+      </Button>
+    </main>
+  )
+}

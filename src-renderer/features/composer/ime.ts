@@ -1,0 +1,104 @@
+// Decides which Enter sends, fed with the events of the text field as they come. Pure: knows no field and no text.
+//
+// Composing Hangul, one Enter both ends the syllable and sends: it is remembered, and the message goes at `compositionend`, once.
+// In Japanese and Chinese the Enter that picks a candidate only picks. Browsers differ in what they tell:
+// - Chrome and Firefox: keydown (229, composing), compositionend, and on macOS a second keydown (13) of the same press.
+// - Safari: compositionend first, then keydown (229, not composing).
+// - Windows gives `key: "Process"`, so the key is told by its `code`.
+
+export type ImeEvent =
+  | {
+      type: 'keydown'
+      key: string
+      code: string
+      keyCode: number
+      isComposing: boolean
+      repeat: boolean
+      /** Shift, Ctrl, Alt or Meta is held. */
+      modified: boolean
+    }
+  | { type: 'keyup'; key: string; code: string }
+  | { type: 'compositionstart' }
+  | { type: 'compositionupdate'; data: string }
+  | { type: 'compositionend'; data: string }
+  | { type: 'beforeinput'; inputType: string }
+  | { type: 'blur' }
+
+export interface ImeState {
+  composing: boolean
+  /** What is being composed. */
+  data: string
+  /** What was composed last, while no key event has come since: in Safari the key that ended it comes now. */
+  justEnded: string | null
+  /**
+   * The press of Enter that is going on: `remembered` sends when the syllable is done, `spent` has had its effect and has no
+   * other one until it is released.
+   */
+  enter: 'none' | 'remembered' | 'spent'
+}
+
+export interface ImeStep {
+  state: ImeState
+  /** Send what is in the field now. */
+  send: boolean
+  /** Keep the browser from its own effect, a line break. */
+  prevent: boolean
+}
+
+export const IME_START: ImeState = { composing: false, data: '', justEnded: null, enter: 'none' }
+
+/** A key that the input method took. */
+const TAKEN_BY_IME = 229
+
+const HANGUL_AT_END = /[\p{Script=Hangul}]$/u
+
+const isEnter = (event: { key: string; code: string }) =>
+  event.key === 'Enter' || event.code === 'Enter' || event.code === 'NumpadEnter'
+
+const isHangul = (text: string | null) => text !== null && HANGUL_AT_END.test(text)
+
+/** One event further. */
+export function imeStep(state: ImeState, event: ImeEvent): ImeStep {
+  switch (event.type) {
+    case 'keydown':
+      return keyDown({ ...state, justEnded: null }, event, state.justEnded)
+    case 'keyup':
+      return quiet({ ...state, justEnded: null, enter: isEnter(event) ? 'none' : state.enter })
+    case 'compositionstart':
+      return quiet({ composing: true, data: '', justEnded: null, enter: 'none' })
+    case 'compositionupdate':
+      return quiet({ ...state, data: event.data })
+    case 'compositionend':
+      return compositionEnd(state, event.data)
+    case 'beforeinput': {
+      const breaksLine = event.inputType === 'insertLineBreak' || event.inputType === 'insertParagraph'
+      return { state, send: false, prevent: breaksLine && state.enter !== 'none' }
+    }
+    case 'blur':
+      return quiet({ ...state, justEnded: null, enter: 'none' })
+  }
+}
+
+function keyDown(state: ImeState, event: ImeEvent & { type: 'keydown' }, justEnded: string | null): ImeStep {
+  if (!isEnter(event) || event.modified) return quiet({ ...state, enter: 'none' })
+  if (state.enter === 'spent' || event.repeat) return { state, send: false, prevent: true }
+  if (state.composing || event.isComposing) {
+    return quiet({ ...state, enter: isHangul(state.data) ? 'remembered' : 'spent' })
+  }
+  if (event.keyCode === TAKEN_BY_IME) {
+    const send = isHangul(justEnded)
+    return { state: { ...state, enter: 'spent' }, send, prevent: send }
+  }
+  return { state, send: true, prevent: true }
+}
+
+function compositionEnd(state: ImeState, data: string): ImeStep {
+  const next: ImeState = { ...state, composing: false, data: '', justEnded: data }
+  if (state.enter !== 'remembered') return quiet(next)
+  // An empty end was cancelled; another script is a Hanja candidate that Enter picked.
+  return { state: { ...next, enter: 'spent' }, send: isHangul(data), prevent: false }
+}
+
+function quiet(state: ImeState): ImeStep {
+  return { state, send: false, prevent: false }
+}

@@ -1,0 +1,95 @@
+// The badge that tells the truth about the connection, and the way into the outbox.
+import { useState } from 'react'
+import type { ObservedValueOf } from 'rxjs'
+import { useNow } from '../../platform/use-now.ts'
+import { useServices } from '../../services-context.tsx'
+import type { Services } from '../../services.ts'
+import type { Texts } from '../../texts/texts.ts'
+import { useTexts } from '../../texts/texts-context.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import type { IconName } from '../../ui/icon.tsx'
+import { useObservable } from '../../ui/use-observable.ts'
+import styles from './connection-line.module.css'
+import { OutboxPanel } from './outbox-panel.tsx'
+
+type Status = ObservedValueOf<Services['status']>
+
+const COUNTDOWN_EVERY_MS = 500
+
+export function ConnectionLine() {
+  const texts = useTexts()
+  const services = useServices()
+  const { store } = services
+  const status = useObservable(() => services.status, [services.status]) ?? { name: 'connecting' }
+  const outbox = useObservable(() => store.queries.watchOutbox(), [store]) ?? []
+  const [outboxOpen, setOutboxOpen] = useState(false)
+  const waiting = outbox.filter(({ state }) => state === 'pending').length
+  const refused = outbox.filter(({ state }) => state === 'refused').length
+  const look = lookOf(texts, status)
+  return (
+    <div className={styles.line}>
+      <p role="status" className={styles.badge} data-look={look.name}>
+        <span className={styles.sign} data-turning={status.name === 'connecting'}>
+          <Icon name={look.icon} size={16} />
+        </span>
+        <span>{look.words}</span>
+      </p>
+      {status.name === 'waiting' && <Countdown retryAt={status.retryAt} onNow={services.connectNow} />}
+      {status.name === 'ended' && status.reason === 'signed-out' && (
+        <Button
+          small
+          onClick={() => {
+            void services.signOut()
+          }}
+        >
+          {texts.connection.signInAgain}
+        </Button>
+      )}
+      {(waiting > 0 || refused > 0) && (
+        <span className={styles.outbox}>
+          {refused > 0 && (
+            <Button small look="danger" icon="warning" onClick={() => setOutboxOpen(true)}>
+              {texts.outbox.openRefused(refused)}
+            </Button>
+          )}
+          {waiting > 0 && (
+            <Button small look="quiet" icon="clock" onClick={() => setOutboxOpen(true)}>
+              {texts.outbox.open(waiting)}
+            </Button>
+          )}
+        </span>
+      )}
+      {outboxOpen && <OutboxPanel entries={outbox} onClose={() => setOutboxOpen(false)} />}
+    </div>
+  )
+}
+
+/** Seen, not read aloud: a status that speaks every second helps nobody. */
+function Countdown({ retryAt, onNow }: { retryAt: number; onNow: () => void }) {
+  const { connection } = useTexts()
+  const now = useNow(COUNTDOWN_EVERY_MS)
+  const seconds = Math.max(0, Math.ceil((retryAt - now) / 1000))
+  return (
+    <span className={styles.countdown}>
+      <span aria-hidden>{connection.retryIn(seconds)}</span>
+      <Button small look="quiet" aria-label={connection.nowLabel} onClick={onNow}>
+        {connection.now}
+      </Button>
+    </span>
+  )
+}
+
+function lookOf(texts: Texts, status: Status): { name: string; icon: IconName; words: string } {
+  const { connection } = texts
+  switch (status.name) {
+    case 'connected':
+      return { name: 'good', icon: 'online', words: connection.connected }
+    case 'connecting':
+      return { name: 'quiet', icon: 'connecting', words: connection.connecting }
+    case 'waiting':
+      return { name: 'warning', icon: 'offline', words: connection.waiting[status.reason] }
+    case 'ended':
+      return { name: 'danger', icon: 'warning', words: connection.ended[status.reason] }
+  }
+}

@@ -1,0 +1,32 @@
+// The bar above a room: its name, the way back, and who is in it.
+import { useState } from 'react'
+import { goBackToList } from '../../platform/hash-route.ts'
+import { useServices } from '../../services-context.tsx'
+import type { RoomSummary } from '../../store/chat-store.ts'
+import { useTexts } from '../../texts/texts-context.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { useObservable } from '../../ui/use-observable.ts'
+import { MembersDialog } from './members-dialog.tsx'
+import styles from './room-header.module.css'
+
+export function RoomHeader({ room }: { room: RoomSummary }) {
+  const texts = useTexts()
+  const { queries } = useServices().store
+  const members = useObservable(() => queries.watchMembers(room.id), [queries, room.id]) ?? []
+  const [open, setOpen] = useState(false)
+  const joined = members.filter(({ state }) => state === 'joined')
+  return (
+    <header className={styles.header}>
+      <span className={styles.back}>
+        <IconButton icon="back" label={texts.back} onClick={goBackToList} />
+      </span>
+      <h2 className={styles.name}>{room.name}</h2>
+      {joined.length > 0 && (
+        <Button small look="quiet" icon="people" onClick={() => setOpen(true)}>
+          {texts.members.count(joined.length)}
+        </Button>
+      )}
+      {open && <MembersDialog room={room} members={joined} onClose={() => setOpen(false)} />}
+    </header>
+  )
+}

@@ -1,0 +1,50 @@
+// The column of rooms: who one is, the list, and what concerns all rooms. The connection's line is handed in.
+import { useState } from 'react'
+import type { ReactNode } from 'react'
+import { goToRoom } from '../../platform/hash-route.ts'
+import { useServices } from '../../services-context.tsx'
+import { useTexts } from '../../texts/texts-context.tsx'
+import { Avatar } from '../../ui/avatar.tsx'
+import { IconButton } from '../../ui/button.tsx'
+import { InviteDialog } from './invite-dialog.tsx'
+import { NewRoomDialog } from './new-room-dialog.tsx'
+import { RoomList } from './room-list.tsx'
+import { SignOutDialog } from './sign-out-dialog.tsx'
+import styles from './sidebar.module.css'
+
+type Open = 'new-room' | 'invite' | 'sign-out' | null
+
+/** `currentRoomId` is marked in the list; `connection` stands at the bottom. */
+export function Sidebar({ currentRoomId, connection }: { currentRoomId: string | null; connection: ReactNode }) {
+  const texts = useTexts()
+  const { me } = useServices()
+  const [open, setOpen] = useState<Open>(null)
+  const close = () => setOpen(null)
+  return (
+    <div className={styles.sidebar}>
+      <header className={styles.header}>
+        <Avatar id={me.userId} name={me.displayName} size={36} />
+        <p className={styles.me}>{me.displayName}</p>
+        {me.isOwner && <IconButton icon="invite" label={texts.rooms.invite} onClick={() => setOpen('invite')} />}
+        <IconButton icon="leave" label={texts.rooms.signOut} onClick={() => setOpen('sign-out')} />
+      </header>
+      <div className={styles.heading}>
+        <h1 className={styles.title}>{texts.rooms.title}</h1>
+        <IconButton icon="plus" label={texts.rooms.newRoom} onClick={() => setOpen('new-room')} />
+      </div>
+      <RoomList currentRoomId={currentRoomId} />
+      <div className={styles.footer}>{connection}</div>
+      {open === 'new-room' && (
+        <NewRoomDialog
+          onClose={close}
+          onMade={(roomId) => {
+            close()
+            goToRoom(roomId)
+          }}
+        />
+      )}
+      {open === 'invite' && <InviteDialog onClose={close} />}
+      {open === 'sign-out' && <SignOutDialog onClose={close} />}
+    </div>
+  )
+}

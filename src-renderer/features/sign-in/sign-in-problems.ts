@@ -1,0 +1,98 @@
+// Decides what is wrong with a sign-in form, and beside which field it is said. Pure.
+import * as limits from '../../../protocol/limits.ts'
+import { displayNameSchema, usernameSchema } from '../../../protocol/values.ts'
+import { codeOf, errorSentence } from '../../texts/errors.ts'
+import type { Texts } from '../../texts/texts.ts'
+
+export interface SignInFields {
+  relay: string
+  username: string
+  displayName: string
+  password: string
+  invite: string
+}
+
+export type SignInField = keyof SignInFields
+
+/** What is said beside a field; `form` concerns no field. */
+export type SignInProblems = Partial<Record<SignInField | 'form', string>>
+
+/** The fields in the order in which they stand, to focus the first that is wrong. */
+export const FIELD_ORDER: readonly SignInField[] = ['relay', 'username', 'displayName', 'password', 'invite']
+
+export interface SignInShape {
+  creating: boolean
+  /** The relay is known and fixed: there is no field for it. */
+  relayFixed: boolean
+  /** Which code registration asks for. */
+  code: 'none' | 'owner' | 'invite'
+}
+
+/** What can be told before asking the relay; empty when it may be asked. `relayOk`: the address can be read. */
+export function problemsBeforeAsking(
+  texts: Texts,
+  fields: SignInFields,
+  shape: SignInShape,
+  relayOk: boolean
+): SignInProblems {
+  const { missing } = texts.signIn
+  const problems: SignInProblems = {}
+  if (!shape.relayFixed && fields.relay.trim() === '') problems.relay = missing.relay
+  else if (!relayOk) problems.relay = texts.signIn.badRelay
+  if (fields.username.trim() === '') problems.username = missing.username
+  if (fields.password === '') problems.password = missing.password
+  if (!shape.creating) return problems
+
+  if (!problems.username && !usernameSchema.safeParse(fields.username).success)
+    problems.username = invalid(texts).username
+  if (fields.displayName.trim() === '') problems.displayName = missing.displayName
+  else if (!displayNameSchema.safeParse(fields.displayName).success) problems.displayName = invalid(texts).displayName
+  const { length } = fields.password
+  if (length > 0 && (length < limits.MIN_PASSWORD_CHARS || length > limits.MAX_PASSWORD_CHARS)) {
+    problems.password = invalid(texts).password
+  }
+  if (shape.code !== 'none' && fields.invite.trim() === '') problems.invite = missing.invite
+  return problems
+}
+
+/** Where and how the failure of an attempt is told. */
+export function problemsOfFailure(texts: Texts, error: unknown, shape: SignInShape): SignInProblems {
+  const sentence = errorSentence(texts, error)
+  switch (codeOf(error)) {
+    case 'wrong-credentials':
+      return { password: sentence }
+    case 'username-taken':
+      return { username: sentence }
+    case 'invite-required':
+      return { invite: sentence }
+    case 'wrong-invite':
+      return { invite: shape.code === 'owner' ? texts.signIn.wrongOwnerCode : sentence }
+    case 'relay-unreachable':
+    case 'not-a-relay':
+      return shape.relayFixed ? { form: sentence } : { relay: sentence }
+    case 'invalid': {
+      const field = fieldOf(error)
+      return field === undefined ? { form: sentence } : { [field]: invalid(texts)[field] }
+    }
+    default:
+      return { form: sentence }
+  }
+}
+
+function invalid(texts: Texts): Record<Exclude<SignInField, 'relay'>, string> {
+  const { signIn } = texts
+  return {
+    username: signIn.badUsername(limits.MIN_USERNAME_CHARS, limits.MAX_USERNAME_CHARS),
+    displayName: signIn.badDisplayName(limits.MAX_DISPLAY_NAME_CHARS),
+    password: signIn.badPassword(limits.MIN_PASSWORD_CHARS, limits.MAX_PASSWORD_CHARS),
+    invite: texts.errors['wrong-invite']
+  }
+}
+
+function fieldOf(error: unknown): Exclude<SignInField, 'relay'> | undefined {
+  if (typeof error !== 'object' || error === null || !('field' in error)) return undefined
+  const { field } = error
+  return field === 'username' || field === 'displayName' || field === 'password' || field === 'invite'
+    ? field
+    : undefined
+}

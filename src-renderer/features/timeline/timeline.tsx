@@ -1,0 +1,213 @@
+// The messages of one room, newest at the bottom. Owns where the reader stands: nothing that comes in may move it.
+import { useVirtualizer } from '@tanstack/react-virtual'
+import type { Virtualizer } from '@tanstack/react-virtual'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import type { UserRecord } from '../../../protocol/records.ts'
+import { useServices } from '../../services-context.tsx'
+import { useTexts } from '../../texts/texts-context.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { useObservable } from '../../ui/use-observable.ts'
+import { Announcer } from './announcer.tsx'
+import { MessageRow } from './message-row.tsx'
+import { buildRows } from './rows.ts'
+import type { TimelineRow } from './rows.ts'
+import styles from './timeline.module.css'
+import { useTimeline } from './use-timeline.ts'
+import type { ShownTimeline } from './use-timeline.ts'
+
+const NOBODY: ReadonlyMap<string, UserRecord> = new Map()
+/** Within this distance of the end the reader is at the end, and new messages are followed. */
+const AT_END_PX = 60
+/** Nearer than this to the top, one more page is fetched. */
+const NEAR_TOP_PX = 800
+/** Room above the first row for what is said there; constant, so that a change of it moves nothing. */
+const TOP_PX = 64
+const BOTTOM_PX = 12
+
+/** Give it the room's id as its key: it lives for one room. */
+export function Timeline({ roomId, roomName }: { roomId: string; roomName: string }) {
+  const { queries } = useServices().store
+  const users = useObservable(() => queries.watchUsers(), [queries]) ?? NOBODY
+  const shown = useTimeline(roomId)
+  return shown ? <TimelineList shown={shown} users={users} roomName={roomName} /> : <div className={styles.timeline} />
+}
+
+interface TimelineListProps {
+  shown: ShownTimeline
+  users: ReadonlyMap<string, UserRecord>
+  roomName: string
+}
+
+function TimelineList({ shown, users, roomName }: TimelineListProps) {
+  const texts = useTexts()
+  const { items } = shown.timeline
+  const rows = useMemo(() => buildRows(items, shown.boundaries), [items, shown.boundaries])
+  const scroller = useRef<HTMLDivElement>(null)
+  const [atEnd, setAtEnd] = useState(true)
+  const stick = useRef(true)
+
+  const getItemKey = useCallback((index: number) => rows[index]?.item.id ?? index, [rows])
+  const estimateSize = useCallback((index: number) => estimateHeight(rows[index]), [rows])
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    getItemKey,
+    estimateSize,
+    overscan: 8,
+    paddingStart: TOP_PX,
+    paddingEnd: BOTTOM_PX,
+    anchorTo: 'end',
+    followOnAppend: true,
+    scrollEndThreshold: AT_END_PX
+  })
+
+  useOwnMessagesGoToTheEnd(rows, stick)
+
+  // Whatever changed in the list: who was at the end stays at the end.
+  useLayoutEffect(() => {
+    if (stick.current && rows.length > 0) virtualizer.scrollToEnd()
+  }, [rows, virtualizer])
+
+  // The composer grows, the window shrinks, a keyboard rises.
+  useEffect(() => {
+    const element = scroller.current
+    if (!element) return
+    const observer = new ResizeObserver(() => {
+      if (stick.current) virtualizer.scrollToEnd()
+    })
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [virtualizer])
+
+  const onScroll = () => {
+    const element = scroller.current
+    if (!element) return
+    const reached = element.scrollHeight - element.clientHeight - element.scrollTop <= AT_END_PX
+    stick.current = reached
+    setAtEnd(reached)
+  }
+
+  useGrowth(shown, virtualizer)
+
+  const unseen = useUnseen(rows, atEnd)
+  const virtualItems = virtualizer.getVirtualItems()
+  return (
+    <div className={styles.timeline}>
+      {/* A scrolling region has to be reachable by keyboard. */}
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        role="log"
+        aria-live="off"
+        aria-label={texts.timeline.label(roomName)}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        onScroll={onScroll}
+      >
+        <div className={styles.column} style={{ height: virtualizer.getTotalSize() }}>
+          <Top shown={shown} />
+          {virtualItems.map(({ index, key, start }) => {
+            const row = rows[index]
+            return (
+              row && (
+                <div
+                  key={key}
+                  ref={virtualizer.measureElement}
+                  data-index={index}
+                  data-testid="timeline-row"
+                  className={styles.row}
+                  style={{ transform: `translateY(${start}px)` }}
+                >
+                  <MessageRow row={row} users={users} />
+                </div>
+              )
+            )
+          })}
+        </div>
+      </div>
+      {rows.length === 0 && shown.top === 'beginning' && <p className={styles.empty}>{texts.timeline.empty}</p>}
+      <StickyDay row={virtualizer.isScrolling ? firstVisible(virtualizer, rows) : undefined} />
+      {!atEnd && (
+        <button
+          type="button"
+          className={styles.pill}
+          data-new={unseen > 0}
+          aria-label={unseen > 0 ? texts.timeline.newMessages(unseen) : texts.timeline.toEnd}
+          onClick={() => {
+            stick.current = true
+            virtualizer.scrollToEnd()
+          }}
+        >
+          {unseen > 0 && <span>{texts.timeline.newMessages(unseen)}</span>}
+          <Icon name="down" size={18} />
+        </button>
+      )}
+      <Announcer rows={rows} users={users} />
+    </div>
+  )
+}
+
+/** What stands above the first message. */
+function Top({ shown }: { shown: ShownTimeline }) {
+  const { timeline } = useTexts()
+  if (shown.top === 'more' || shown.timeline.items.length === 0) return null
+  const words = { beginning: timeline.beginning, loading: timeline.loadingOlder, offline: timeline.offlineOlder }
+  return <p className={styles.top}>{words[shown.top]}</p>
+}
+
+function StickyDay({ row }: { row: TimelineRow | undefined }) {
+  const { dates } = useTexts()
+  return (
+    <p className={styles.stickyDay} data-shown={row !== undefined} aria-hidden>
+      {row && <span>{dates.day(row.at)}</span>}
+    </p>
+  )
+}
+
+type List = Virtualizer<HTMLDivElement, Element>
+
+function firstVisible(virtualizer: List, rows: readonly TimelineRow[]): TimelineRow | undefined {
+  const top = virtualizer.getVirtualItemForOffset(virtualizer.scrollOffset ?? 0)
+  return top && rows[top.index]
+}
+
+/** An own message that was written here just now takes the reader to the end. */
+function useOwnMessagesGoToTheEnd(rows: readonly TimelineRow[], stick: { current: boolean }) {
+  const known = useRef<string | undefined>(undefined)
+  const last = rows.at(-1)?.item
+  useLayoutEffect(() => {
+    const isNew = known.current !== undefined && last !== undefined && last.id !== known.current
+    if (isNew && last.own && last.state?.name === 'waiting') stick.current = true
+    known.current = last?.id ?? ''
+  }, [last, stick])
+}
+
+/** Fetches another page when the reader comes near the top, or when the messages do not fill the screen. */
+function useGrowth({ mayGrow, top, grow }: ShownTimeline, virtualizer: List) {
+  const height = virtualizer.scrollRect?.height ?? 0
+  const short = height > 0 && virtualizer.getTotalSize() <= height
+  const nearTop = virtualizer.isScrolling && (virtualizer.scrollOffset ?? 0) < NEAR_TOP_PX
+  const wanted = mayGrow && top === 'more' && (short || nearTop)
+  useEffect(() => {
+    if (wanted) grow()
+  }, [wanted, grow])
+}
+
+/** How many messages of others came since the reader was last at the end. */
+function useUnseen(rows: readonly TimelineRow[], atEnd: boolean): number {
+  const newest = rows.findLast(({ item }) => item.seq !== null)?.item.seq ?? 0
+  const [seen, setSeen] = useState(newest)
+  if (atEnd && newest !== seen) setSeen(newest)
+  return atEnd ? 0 : rows.filter(({ item }) => item.kind === 'text' && !item.own && (item.seq ?? 0) > seen).length
+}
+
+const LINE_PX = 23
+const CHARS_PER_LINE = 34
+
+/** Before a row was measured. */
+function estimateHeight(row: TimelineRow | undefined): number {
+  if (!row || row.item.kind === 'system') return 36
+  const { body } = row.item
+  const lines = body.split('\n').reduce((sum, line) => sum + 1 + Math.floor(line.length / CHARS_PER_LINE), 0)
+  return 18 + lines * LINE_PX + (row.opens ? 8 : 0) + (row.opens && !row.item.own ? 22 : 0) + (row.dayAfter ? 58 : 0)
+}

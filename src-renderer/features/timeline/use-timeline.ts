@@ -1,0 +1,73 @@
+// The part of a room that is shown, kept up to date, and grown upwards from what the device holds or the relay sends.
+import { useCallback, useEffect, useState } from 'react'
+import { NEVER } from 'rxjs'
+import { useServices } from '../../services-context.tsx'
+import type { Timeline } from '../../store/chat-store.ts'
+import { useObservable } from '../../ui/use-observable.ts'
+import { hasOlder, missingBefore, shownFrom, viewOfHeld, withOlderPage } from './view.ts'
+import type { View } from './view.ts'
+
+/** What stands above the first message. */
+export type Top = 'beginning' | 'loading' | 'offline' | 'more'
+
+export interface ShownTimeline {
+  timeline: Timeline
+  boundaries: ReadonlySet<number>
+  top: Top
+  /** Whether one more page may be asked for: everything wanted so far is shown. */
+  mayGrow: boolean
+  /** One more page above. */
+  grow: () => void
+}
+
+const NO_BOUNDARIES: ReadonlySet<number> = new Set()
+
+/** Null until the device has told what it holds. One room per mounted component. */
+export function useTimeline(roomId: string): ShownTimeline | null {
+  const services = useServices()
+  const { queries } = services.store
+  const held = useObservable(() => queries.watchHeld(roomId), [queries, roomId])
+  const connected = useObservable(() => services.status, [services.status])?.name === 'connected'
+  const [view, setView] = useState<View | null>(null)
+  const [failed, setFailed] = useState(false)
+
+  const current = held ? viewOfHeld(view, held) : view
+  if (current !== view) setView(current)
+
+  const from = current ? shownFrom(current) : null
+  const timeline = useObservable(
+    () => (from === null ? NEVER : queries.watchTimeline(roomId, from)),
+    [queries, roomId, from],
+    { keep: true }
+  )
+
+  const missing = current ? missingBefore(current) : null
+  useEffect(() => {
+    if (missing === null) return
+    let waiting = true
+    setFailed(false)
+    const done = (came: boolean) => {
+      if (waiting) setFailed(!came)
+    }
+    services.loadOlder(roomId, missing).then(done, () => done(false))
+    return () => {
+      waiting = false
+    }
+  }, [services, roomId, missing, connected])
+
+  const grow = useCallback(() => setView((before) => before && withOlderPage(before)), [])
+
+  if (!timeline) return null
+  return {
+    timeline,
+    boundaries: current?.boundaries ?? NO_BOUNDARIES,
+    top: topOf(current, missing, failed),
+    mayGrow: missing === null && timeline.fromSeq <= (from ?? 0),
+    grow
+  }
+}
+
+function topOf(view: View | null, missing: number | null, failed: boolean): Top {
+  if (missing !== null) return failed ? 'offline' : 'loading'
+  return view !== null && hasOlder(view) ? 'more' : 'beginning'
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { hasOlder, missingBefore, shownFrom, viewOfHeld, withOlderPage } from './view.ts'
+
+describe('the view of a room', () => {
+  it('[S9] opens with the newest page of what is held', () => {
+    const view = viewOfHeld(null, { ranges: [[1, 300]], headSeq: 300 })
+    expect(shownFrom(view)).toBe(251)
+    expect(missingBefore(view)).toBeNull()
+    expect(hasOlder(view)).toBe(true)
+  })
+
+  it('grows by a page, and ends at the beginning of the room', () => {
+    let view = viewOfHeld(null, { ranges: [[1, 120]], headSeq: 120 })
+    view = withOlderPage(view)
+    expect(shownFrom(view)).toBe(21)
+    view = withOlderPage(view)
+    expect(shownFrom(view)).toBe(1)
+    expect(withOlderPage(view)).toBe(view)
+    expect([...view.boundaries]).toEqual([71, 21])
+  })
+
+  it('[S9.5] asks for what it lacks, and shows no gap meanwhile', () => {
+    const held = { ranges: [[1, 400] as const, [901, 950] as const], headSeq: 950 }
+    const view = withOlderPage(viewOfHeld(null, held))
+    expect(shownFrom(view)).toBe(901)
+    expect(missingBefore(view)).toBe(901)
+    expect(withOlderPage(view)).toBe(view)
+    const come = viewOfHeld(view, {
+      ranges: [
+        [1, 400],
+        [851, 950]
+      ],
+      headSeq: 950
+    })
+    expect(shownFrom(come)).toBe(851)
+    expect(missingBefore(come)).toBeNull()
+    expect([...come.boundaries]).toEqual([901])
+  })
+
+  it('asks for the newest page of a room of which it holds nothing', () => {
+    expect(missingBefore(viewOfHeld(null, { ranges: [], headSeq: 12 }))).toBe(13)
+    expect(missingBefore(viewOfHeld(null, { ranges: [], headSeq: 0 }))).toBeNull()
+  })
+
+  it('keeps its beginning while new messages come', () => {
+    const view = viewOfHeld(null, { ranges: [[1, 300]], headSeq: 300 })
+    expect(shownFrom(viewOfHeld(view, { ranges: [[1, 340]], headSeq: 340 }))).toBe(251)
+  })
+
+  it('[S9.2] goes to the newest page after a jump over messages that are not held', () => {
+    const view = viewOfHeld(null, { ranges: [[1, 300]], headSeq: 300 })
+    const jumped = viewOfHeld(view, {
+      ranges: [
+        [1, 300],
+        [4951, 5000]
+      ],
+      headSeq: 5000
+    })
+    expect(shownFrom(jumped)).toBe(4951)
+    expect(missingBefore(jumped)).toBeNull()
+  })
+
+  it('shows a room from its first message when it was new a moment ago', () => {
+    const fresh = viewOfHeld(null, { ranges: [], headSeq: 0 })
+    expect(shownFrom(viewOfHeld(fresh, { ranges: [[1, 1]], headSeq: 1 }))).toBe(1)
+  })
+
+  it('is the same object when nothing changed', () => {
+    const view = viewOfHeld(null, { ranges: [[1, 3]], headSeq: 3 })
+    expect(viewOfHeld(view, { ranges: [[1, 3]], headSeq: 3 })).toBe(view)
+  })
+})

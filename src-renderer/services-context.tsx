@@ -1,0 +1,17 @@
+// Hands the composition root's services to the features. They see this and services.ts, never what is behind.
+import { createContext, use } from 'react'
+import type { ReactNode } from 'react'
+import type { Services } from './services.ts'
+
+const ServicesContext = createContext<Services | null>(null)
+
+export function ServicesProvider({ services, children }: { services: Services; children: ReactNode }) {
+  return <ServicesContext value={services}>{children}</ServicesContext>
+}
+
+/** What a signed-in screen works with. Throws outside of `ServicesProvider`. */
+export function useServices(): Services {
+  const services = use(ServicesContext)
+  if (!services) throw new Error('useServices needs a ServicesProvider above it')
+  return services
+}

@@ -1,0 +1,254 @@
+// English.
+import { dateWords } from './dates.ts'
+import type { Named, Texts } from './texts.ts'
+
+const number = new Intl.NumberFormat('en')
+const list = new Intl.ListFormat('en', { type: 'conjunction' })
+
+const plural = (count: number, one: string, many: string) => `${number.format(count)} ${count === 1 ? one : many}`
+const subject = (person: Named) => (person.self ? 'You' : person.name)
+const people = (all: readonly Named[]) => list.format(all.map((person) => (person.self ? 'you' : person.name)))
+const quoted = (name: string) => `“${name}”`
+
+export const en: Texts = {
+  locale: 'en',
+  productName: 'Maru',
+  tagline: 'A room of your own to talk in',
+  dates: dateWords('en'),
+
+  close: 'Close',
+  cancel: 'Cancel',
+  back: 'Back to rooms',
+  retry: 'Retry',
+  discard: 'Discard',
+  you: 'You',
+  unknownPerson: 'Unknown person',
+  brokenScreen: 'This screen could not be drawn. What is stored on this device is untouched.',
+  reload: 'Reload',
+  listOf: (names) => list.format(names),
+
+  errors: {
+    invalid: 'What was entered does not fit.',
+    unsupported: 'The relay does not support this.',
+    unauthorized: 'Your session has ended. Please sign in again.',
+    'token-expired': 'Your session has ended after a long time without use. Please sign in again.',
+    'wrong-credentials': 'The username or password is wrong.',
+    'not-permitted': 'You are not allowed to do this.',
+    'not-a-member': 'You are no longer in this room.',
+    'registration-closed': 'This relay takes no new accounts.',
+    'invite-required': 'You need an invite code to join this relay.',
+    'wrong-invite': 'This invite code is wrong or has expired.',
+    'origin-not-allowed': 'The relay does not allow connections from this address.',
+    'not-found': 'It was not found.',
+    'room-not-found': 'This room was not found.',
+    'user-not-found': 'There is no such person on this relay.',
+    'message-not-found': 'That message was not found.',
+    'device-not-found': 'That device was not found.',
+    'method-not-allowed': 'The relay does not take this request.',
+    'username-taken': 'This username is taken. Please choose another.',
+    'id-conflict': 'Something else with the same id exists already.',
+    'counter-conflict': 'What is stored here overlaps with another device.',
+    'counter-gap': 'The relay went back to an earlier state.',
+    'message-deleted': 'This message was deleted already.',
+    'depends-on-refused': 'Something it builds on was refused, so this could not be done either.',
+    'room-full': 'The room is full.',
+    'too-large': 'This is too large to send at once.',
+    'unsupported-media-type': 'The relay does not take this format.',
+    'protocol-too-old': 'This app is too old. Please update it.',
+    'protocol-too-new': 'The relay is older than this app. It needs an update.',
+    'rate-limited': 'That was too often. Please try again in a moment.',
+    'relay-error': 'Something went wrong on the relay. Please try again in a moment.',
+    'storage-unavailable': 'The relay cannot store anything right now. Please try again in a moment.',
+    'too-many-unsettled': 'Too much is still being processed. Please wait a moment.',
+    'relay-stopping': 'The relay is restarting.',
+    'relay-unreachable': 'The relay cannot be reached. Please check the address and your network.',
+    'not-a-relay': 'There is no Maru relay at this address.'
+  },
+  unknownError: (code) => `The relay refused for a reason this app does not know. (${code})`,
+
+  signIn: {
+    title: 'Sign in',
+    createTitle: 'Create account',
+    relayLine: (address) => `Relay ${address}`,
+    relay: 'Relay address',
+    relayHint: 'Ask whoever runs the relay. For example 192.168.0.10:4100',
+    username: 'Username',
+    usernameHint: 'Letters, digits, dots, underscores and hyphens.',
+    password: 'Password',
+    newPasswordHint: (min) => `At least ${min} characters.`,
+    showPassword: 'Show password',
+    hidePassword: 'Hide password',
+    displayName: 'Display name',
+    displayNameHint: 'The name that others see.',
+    ownerCode: 'Owner code',
+    ownerCodeHint: 'The first account owns this relay. Enter the code that the relay printed when it started.',
+    inviteCode: 'Invite code',
+    inviteCodeHint: 'Enter the code that you got from the owner of this relay.',
+    optional: 'optional',
+    submit: 'Sign in',
+    submitting: 'Signing in…',
+    createSubmit: 'Create account',
+    createSubmitting: 'Creating account…',
+    toCreate: 'Create an account',
+    toCreateLead: 'New here?',
+    toSignIn: 'Sign in instead',
+    toSignInLead: 'Have an account?',
+    registrationClosed: 'This relay takes no new accounts at the moment.',
+    missing: {
+      relay: 'Please enter the address of the relay.',
+      username: 'Please enter a username.',
+      password: 'Please enter a password.',
+      displayName: 'Please enter a display name.',
+      invite: 'Please enter the code.'
+    },
+    badRelay: 'This is not an address. For example 192.168.0.10:4100 or https://maru.example.com',
+    badUsername: (min, max) => `A username has ${min} to ${max} letters, digits, dots, underscores or hyphens.`,
+    badPassword: (min, max) => `A password has ${min} to ${max} characters.`,
+    badDisplayName: (max) => `A display name has at most ${max} characters.`,
+    wrongOwnerCode: 'This owner code is wrong. Please look again where the relay was started.'
+  },
+
+  rooms: {
+    title: 'Rooms',
+    newRoom: 'New room',
+    none: 'No rooms yet',
+    noneHint: 'Make a room and choose whom to talk with.',
+    pick: 'Choose a room',
+    pickHint: 'Pick one from the list, and its messages appear here.',
+    notFound: 'There is no such room on this device.',
+    invite: 'Invite people',
+    signOut: 'Sign out',
+    signOutTitle: 'Sign out?',
+    signOutText: (waiting) =>
+      waiting === 0
+        ? 'Your messages stay on this device. Sign in again to go on where you left.'
+        : `${plural(waiting, 'thing has', 'things have')} not been sent yet. They stay on this device and are sent when you sign in again.`,
+    draft: 'Draft',
+    waitingMark: (count) => `${number.format(count)} waiting to send`,
+    refusedMark: (count) => `${number.format(count)} not sent`,
+    left: 'You left',
+    noMessages: 'No messages yet',
+    preview: (sender, text) => `${sender.self ? 'You' : sender.name}: ${text}`
+  },
+
+  newRoom: {
+    title: 'New room',
+    name: 'Room name',
+    namePlaceholder: 'For example: Family',
+    people: 'People',
+    search: 'Find by name or username',
+    nobody: 'Nobody else is on this relay yet. You can make the room now and invite people later.',
+    nobodyFound: (text) => `Nobody matches ${quoted(text)}.`,
+    chosen: (count) => `${number.format(count)} chosen`,
+    create: 'Create room',
+    missingName: 'Please enter a name for the room.',
+    badName: (max) => `A room name has at most ${max} characters.`
+  },
+
+  invite: {
+    title: 'Invite people',
+    text: 'Whoever has the code can create an account on this relay.',
+    make: 'Make an invite code',
+    making: 'Making it…',
+    code: 'Invite code',
+    expires: (day) => `Can be used until ${day}.`,
+    copy: 'Copy',
+    copied: 'Copied',
+    copyByHand: 'Please select the code and copy it.'
+  },
+
+  members: {
+    count: (count) => plural(count, 'member', 'members'),
+    open: (room) => `Members of ${quoted(room)}`,
+    title: 'Members',
+    owner: 'Room owner',
+    add: 'Add people',
+    addChosen: (count) => (count === 0 ? 'Add' : `Add ${plural(count, 'person', 'people')}`),
+    everyone: 'Everybody on this relay is in this room already.',
+    leave: 'Leave room',
+    leaveTitle: (room) => `Leave ${quoted(room)}?`,
+    leaveText: 'What was said so far stays on this device, but you will get no new messages.',
+    notJoined: 'You are no longer in this room. You can read what was said.'
+  },
+
+  timeline: {
+    label: (room) => `Messages in ${quoted(room)}`,
+    loadingOlder: 'Loading older messages…',
+    offlineOlder: 'Offline. Older messages load when connected.',
+    beginning: 'This is where the room begins',
+    empty: 'Write the first message',
+    newMessages: (count) => plural(count, 'new message', 'new messages'),
+    toEnd: 'Go to the end',
+    deleted: 'This message was deleted',
+    edited: 'edited',
+    late: (span) => `Written offline ${span} earlier`,
+    waiting: 'Waiting to send',
+    accepted: 'Sent',
+    refused: 'Not sent',
+    unreadable: 'This message cannot be shown',
+    opensInNewTab: 'opens in a new tab',
+    announce: (name, text) => `${name}: ${text}`,
+    announceMany: (count) => plural(count, 'new message', 'new messages'),
+    message: (name, time) => `${name}, ${time}`,
+    system: {
+      roomCreated: (actor, others) =>
+        others.length === 0
+          ? `${subject(actor)} created the room`
+          : `${subject(actor)} created the room with ${people(others)}`,
+      memberAdded: (actor, others) => `${subject(actor)} added ${people(others)}`,
+      memberLeft: (person) => `${subject(person)} left the room`,
+      memberRemoved: (actor, others) => `${subject(actor)} removed ${people(others)}`,
+      unknown: 'Something changed in the room'
+    }
+  },
+
+  composer: {
+    label: 'Message',
+    placeholder: 'Write a message',
+    send: 'Send',
+    nearLimit: (left) => `${plural(left, 'character', 'characters')} left`,
+    overLimit: (over, max) =>
+      `A message has at most ${number.format(max)} characters. Please shorten it by ${number.format(over)} or send it in parts.`,
+    failed: 'The message could not be stored on this device. What you wrote is still here.'
+  },
+
+  connection: {
+    connected: 'Connected',
+    connecting: 'Connecting',
+    waiting: {
+      network: 'No network',
+      unreachable: 'Relay unreachable',
+      'relay-stopping': 'Relay restarting'
+    },
+    retryIn: (seconds) => `next try in ${number.format(seconds)} s`,
+    now: 'Now',
+    nowLabel: 'Connect now',
+    ended: {
+      'signed-out': 'Signed out',
+      'client-too-old': 'Please update this app',
+      'relay-too-old': 'The relay is too old',
+      'other-relay': 'Another relay answers at this address'
+    },
+    signInAgain: 'Sign in again'
+  },
+
+  outbox: {
+    open: (waiting) => `${number.format(waiting)} waiting to send`,
+    openRefused: (refused) => `${number.format(refused)} not sent`,
+    title: 'Outbox',
+    empty: 'Everything has been sent.',
+    explain: 'Stored safely on this device. When connected, it is sent in this order.',
+    waiting: 'Waiting',
+    refused: 'Refused',
+    tooLate: 'It is being sent already and can no longer be cancelled.',
+    discardLabel: (what) => `Discard: ${what}`,
+    retryLabel: (what) => `Retry: ${what}`,
+    createRoom: (room) => `Create room ${quoted(room)}`,
+    addMembers: (room, names) => `Add ${list.format(names)} to ${quoted(room)}`,
+    leaveRoom: (room) => `Leave ${quoted(room)}`,
+    removeMember: (room, person) => `Remove ${person} from ${quoted(room)}`,
+    sendMessage: (room) => `Message in ${quoted(room)}`,
+    editMessage: (room) => `Edit of a message in ${quoted(room)}`,
+    deleteMessage: (room) => `Deletion of a message in ${quoted(room)}`
+  }
+}

@@ -1,0 +1,258 @@
+// Korean, in 해요체.
+import { dateWords } from './dates.ts'
+import { particle } from './particles.ts'
+import type { Named, Texts } from './texts.ts'
+
+const number = new Intl.NumberFormat('ko')
+const list = new Intl.ListFormat('ko', { type: 'conjunction', style: 'narrow' })
+
+/** The names with 님, oneself as 나. */
+const who = (person: Named) => (person.self ? '나' : `${person.name}님`)
+const subject = (person: Named) => (person.self ? '내가' : `${person.name}님이`)
+const people = (all: readonly Named[]) => all.map(who).join(', ')
+const object = (all: readonly Named[]) => `${people(all)}${all.at(-1)?.self ? '를' : '을'}`
+const quoted = (name: string) => `‘${name}’`
+
+export const ko: Texts = {
+  locale: 'ko',
+  productName: '마루',
+  tagline: '우리끼리 모여 앉는 대화방',
+  dates: dateWords('ko'),
+
+  close: '닫기',
+  cancel: '취소',
+  back: '방 목록으로',
+  retry: '다시 보내기',
+  discard: '삭제',
+  you: '나',
+  unknownPerson: '알 수 없는 사람',
+  brokenScreen: '화면을 그리지 못했어요. 이 기기에 저장된 내용은 그대로예요.',
+  reload: '다시 불러오기',
+  listOf: (names) => list.format(names),
+
+  errors: {
+    invalid: '입력한 내용이 형식에 맞지 않아요.',
+    unsupported: '릴레이가 이 기능을 지원하지 않아요.',
+    unauthorized: '로그인이 끝났어요. 다시 로그인해 주세요.',
+    'token-expired': '오랫동안 쓰지 않아 로그인이 끝났어요. 다시 로그인해 주세요.',
+    'wrong-credentials': '아이디나 비밀번호가 맞지 않아요.',
+    'not-permitted': '이 일을 할 권한이 없어요.',
+    'not-a-member': '이 방에 더 이상 참여하고 있지 않아요.',
+    'registration-closed': '이 릴레이는 새 계정을 받지 않아요.',
+    'invite-required': '이 릴레이에 가입하려면 초대 코드가 필요해요.',
+    'wrong-invite': '초대 코드가 맞지 않거나 기한이 지났어요.',
+    'origin-not-allowed': '릴레이가 이 주소에서 온 접속을 허용하지 않아요.',
+    'not-found': '찾는 것이 없어요.',
+    'room-not-found': '이 방을 찾을 수 없어요.',
+    'user-not-found': '그런 사람이 이 릴레이에 없어요.',
+    'message-not-found': '그 메시지를 찾을 수 없어요.',
+    'device-not-found': '그 기기를 찾을 수 없어요.',
+    'method-not-allowed': '릴레이가 이 요청을 받지 않아요.',
+    'username-taken': '이미 쓰고 있는 아이디예요. 다른 아이디를 골라 주세요.',
+    'id-conflict': '같은 번호의 다른 항목이 이미 있어요.',
+    'counter-conflict': '이 기기의 저장 내용이 다른 기기와 겹쳐요.',
+    'counter-gap': '릴레이가 이전 상태로 되돌아갔어요.',
+    'message-deleted': '이미 삭제된 메시지예요.',
+    'depends-on-refused': '먼저 했던 일이 거절되어 이것도 처리하지 못했어요.',
+    'room-full': '방에 자리가 없어요.',
+    'too-large': '한 번에 보내기에는 너무 커요.',
+    'unsupported-media-type': '릴레이가 받지 않는 형식이에요.',
+    'protocol-too-old': '이 앱이 너무 오래되었어요. 앱을 업데이트해 주세요.',
+    'protocol-too-new': '릴레이가 이 앱보다 오래되었어요. 릴레이를 업데이트해야 해요.',
+    'rate-limited': '너무 자주 시도했어요. 잠시 뒤에 다시 해 주세요.',
+    'relay-error': '릴레이에서 문제가 생겼어요. 잠시 뒤에 다시 해 주세요.',
+    'storage-unavailable': '릴레이가 지금 저장하지 못해요. 잠시 뒤에 다시 해 주세요.',
+    'too-many-unsettled': '처리 중인 일이 너무 많아요. 잠시 기다려 주세요.',
+    'relay-stopping': '릴레이가 다시 시작하는 중이에요.',
+    'relay-unreachable': '릴레이에 닿지 않아요. 주소와 네트워크를 확인해 주세요.',
+    'not-a-relay': '그 주소에는 마루 릴레이가 없어요.'
+  },
+  unknownError: (code) => `릴레이가 알 수 없는 이유로 거절했어요. (${code})`,
+
+  signIn: {
+    title: '로그인',
+    createTitle: '계정 만들기',
+    relayLine: (address) => `릴레이 ${address}`,
+    relay: '릴레이 주소',
+    relayHint: '릴레이를 운영하는 사람에게 물어보세요. 예: 192.168.0.10:4100',
+    username: '아이디',
+    usernameHint: '글자와 숫자, 점(.), 밑줄(_), 붙임표(-)를 쓸 수 있어요.',
+    password: '비밀번호',
+    newPasswordHint: (min) => `${min}자 이상으로 정해 주세요.`,
+    showPassword: '비밀번호 보기',
+    hidePassword: '비밀번호 숨기기',
+    displayName: '이름',
+    displayNameHint: '다른 사람들에게 보이는 이름이에요.',
+    ownerCode: '소유자 코드',
+    ownerCodeHint: '첫 계정이 이 릴레이의 소유자가 돼요. 릴레이를 시작할 때 화면에 나온 코드를 적어 주세요.',
+    inviteCode: '초대 코드',
+    inviteCodeHint: '이 릴레이의 소유자에게서 받은 코드를 적어 주세요.',
+    optional: '선택',
+    submit: '로그인',
+    submitting: '로그인하는 중…',
+    createSubmit: '계정 만들기',
+    createSubmitting: '계정을 만드는 중…',
+    toCreate: '계정 만들기',
+    toCreateLead: '처음 오셨나요?',
+    toSignIn: '로그인',
+    toSignInLead: '이미 계정이 있나요?',
+    registrationClosed: '이 릴레이는 지금 새 계정을 받지 않아요.',
+    missing: {
+      relay: '릴레이 주소를 적어 주세요.',
+      username: '아이디를 적어 주세요.',
+      password: '비밀번호를 적어 주세요.',
+      displayName: '이름을 적어 주세요.',
+      invite: '코드를 적어 주세요.'
+    },
+    badRelay: '주소가 올바르지 않아요. 예: 192.168.0.10:4100 또는 https://maru.example.com',
+    badUsername: (min, max) => `아이디는 ${min}자에서 ${max}자까지, 글자와 숫자, . _ - 만 쓸 수 있어요.`,
+    badPassword: (min, max) => `비밀번호는 ${min}자 이상 ${max}자 이하여야 해요.`,
+    badDisplayName: (max) => `이름은 ${max}자까지 쓸 수 있어요.`,
+    wrongOwnerCode: '소유자 코드가 맞지 않아요. 릴레이를 시작한 화면에서 다시 확인해 주세요.'
+  },
+
+  rooms: {
+    title: '방',
+    newRoom: '새 방',
+    none: '아직 방이 없어요',
+    noneHint: '새 방을 만들고 함께 이야기할 사람을 골라 보세요.',
+    pick: '방을 골라 주세요',
+    pickHint: '왼쪽 목록에서 방을 고르면 여기에 대화가 보여요.',
+    notFound: '이 기기에는 그런 방이 없어요.',
+    invite: '사람 초대',
+    signOut: '로그아웃',
+    signOutTitle: '로그아웃할까요?',
+    signOutText: (waiting) =>
+      waiting === 0
+        ? '저장된 대화는 이 기기에 남아 있고, 다시 로그인하면 이어서 볼 수 있어요.'
+        : `아직 보내지 못한 것이 ${number.format(waiting)}개 있어요. 이 기기에 남아 있다가 다시 로그인하면 보내져요.`,
+    draft: '임시저장',
+    waitingMark: (count) => `${number.format(count)}개 전송 대기 중`,
+    refusedMark: (count) => `${number.format(count)}개 보내지 못함`,
+    left: '나간 방',
+    noMessages: '아직 메시지가 없어요',
+    preview: (sender, text) => `${sender.self ? '나' : sender.name}: ${text}`
+  },
+
+  newRoom: {
+    title: '새 방 만들기',
+    name: '방 이름',
+    namePlaceholder: '예: 우리 가족',
+    people: '함께할 사람',
+    search: '이름이나 아이디로 찾기',
+    nobody: '아직 이 릴레이에 다른 사람이 없어요. 방을 먼저 만들고 나중에 초대해도 돼요.',
+    nobodyFound: (text) => `${quoted(text)}에 맞는 사람이 없어요.`,
+    chosen: (count) => `${number.format(count)}명 고름`,
+    create: '방 만들기',
+    missingName: '방 이름을 적어 주세요.',
+    badName: (max) => `방 이름은 ${max}자까지 쓸 수 있어요.`
+  },
+
+  invite: {
+    title: '사람 초대',
+    text: '코드를 받은 사람은 이 릴레이에 계정을 만들 수 있어요.',
+    make: '초대 코드 만들기',
+    making: '만드는 중…',
+    code: '초대 코드',
+    expires: (day) => `${day}까지 쓸 수 있어요.`,
+    copy: '복사',
+    copied: '복사했어요',
+    copyByHand: '코드를 골라 직접 복사해 주세요.'
+  },
+
+  members: {
+    count: (count) => `${number.format(count)}명`,
+    open: (room) => `${quoted(room)} 구성원`,
+    title: '구성원',
+    owner: '방장',
+    add: '사람 추가',
+    addChosen: (count) => (count === 0 ? '추가' : `${number.format(count)}명 추가`),
+    everyone: '이 릴레이의 모든 사람이 이미 이 방에 있어요.',
+    leave: '방 나가기',
+    leaveTitle: (room) => `${quoted(room)}에서 나갈까요?`,
+    leaveText: '지금까지의 대화는 이 기기에 남지만, 새 메시지는 받지 않아요.',
+    notJoined: '이 방에서 나왔어요. 지난 대화만 볼 수 있어요.'
+  },
+
+  timeline: {
+    label: (room) => `${quoted(room)} 대화`,
+    loadingOlder: '이전 메시지를 불러오는 중…',
+    offlineOlder: '오프라인이에요. 연결되면 이전 메시지를 불러올게요.',
+    beginning: '여기가 방의 처음이에요',
+    empty: '첫 메시지를 남겨 보세요',
+    newMessages: (count) => `새 메시지 ${number.format(count)}개`,
+    toEnd: '맨 아래로',
+    deleted: '삭제된 메시지입니다',
+    edited: '수정됨',
+    late: (span) => `${span} 전 오프라인에서 작성`,
+    waiting: '전송 대기 중',
+    accepted: '전송됨',
+    refused: '보내지 못했어요',
+    unreadable: '이 메시지를 표시할 수 없어요',
+    opensInNewTab: '새 창에서 열려요',
+    announce: (name, text) => `${name}: ${text}`,
+    announceMany: (count) => `새 메시지 ${number.format(count)}개가 왔어요`,
+    message: (name, time) => `${name}, ${time}`,
+    system: {
+      roomCreated: (actor, others) =>
+        others.length === 0
+          ? `${subject(actor)} 방을 만들었어요`
+          : `${subject(actor)} ${people(others)}${particle(others.at(-1)?.self ? '나' : '님', '과/와')} 함께 방을 만들었어요`,
+      memberAdded: (actor, others) => `${subject(actor)} ${object(others)} 초대했어요`,
+      memberLeft: (person) => `${subject(person)} 방을 나갔어요`,
+      memberRemoved: (actor, others) => `${subject(actor)} ${object(others)} 내보냈어요`,
+      unknown: '방에 변화가 있었어요'
+    }
+  },
+
+  composer: {
+    label: '메시지 입력',
+    placeholder: '메시지를 입력하세요',
+    send: '보내기',
+    nearLimit: (left) => `${number.format(left)}자 더 쓸 수 있어요`,
+    overLimit: (over, max) =>
+      `한 메시지는 ${number.format(max)}자까지예요. ${number.format(over)}자를 줄이거나 나누어 보내 주세요.`,
+    failed: '메시지를 이 기기에 저장하지 못했어요. 쓴 글은 그대로 두었어요.'
+  },
+
+  connection: {
+    connected: '연결됨',
+    connecting: '연결하는 중',
+    waiting: {
+      network: '네트워크 없음',
+      unreachable: '릴레이에 닿지 않음',
+      'relay-stopping': '릴레이 다시 시작 중'
+    },
+    retryIn: (seconds) => `${number.format(seconds)}초 뒤 다시 연결`,
+    now: '지금',
+    nowLabel: '지금 다시 연결',
+    ended: {
+      'signed-out': '로그인이 끝났어요',
+      'client-too-old': '앱을 업데이트해 주세요',
+      'relay-too-old': '릴레이가 너무 오래됐어요',
+      'other-relay': '같은 주소에 다른 릴레이가 있어요'
+    },
+    signInAgain: '다시 로그인'
+  },
+
+  outbox: {
+    open: (waiting) => `${number.format(waiting)}개 전송 대기 중`,
+    openRefused: (refused) => `${number.format(refused)}개 보내지 못함`,
+    title: '보낼 것',
+    empty: '보낼 것이 모두 보내졌어요.',
+    explain: '이 기기에 안전하게 저장되어 있고, 연결되면 차례대로 보내져요.',
+    waiting: '대기 중',
+    refused: '거절됨',
+    tooLate: '이미 보내는 중이라 취소할 수 없어요.',
+    discardLabel: (what) => `삭제: ${what}`,
+    retryLabel: (what) => `다시 보내기: ${what}`,
+    createRoom: (room) => `${quoted(room)} 방 만들기`,
+    addMembers: (room, names) =>
+      `${quoted(room)}에 ${names.map((name) => `${name}님`).join(', ')}${particle('님', '을/를')} 초대`,
+    leaveRoom: (room) => `${quoted(room)}에서 나가기`,
+    removeMember: (room, person) => `${quoted(room)}에서 ${person}님 내보내기`,
+    sendMessage: (room) => `${quoted(room)}에 보내는 메시지`,
+    editMessage: (room) => `${quoted(room)}의 메시지 수정`,
+    deleteMessage: (room) => `${quoted(room)}의 메시지 삭제`
+  }
+}

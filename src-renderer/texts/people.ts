@@ -1,0 +1,22 @@
+// Puts people into the order of their names.
+
+interface Someone {
+  id: string
+  displayName: string
+  username: string
+}
+
+export interface ListedPerson {
+  id: string
+  name: string
+  username: string
+}
+
+/** Everybody of `users` but the ids in `without`, sorted by name (가나다) in the given language. */
+export function listPeople(users: Iterable<Someone>, without: ReadonlySet<string>, locale: string): ListedPerson[] {
+  const collator = new Intl.Collator(locale, { numeric: true })
+  return [...users]
+    .filter(({ id }) => !without.has(id))
+    .map(({ id, displayName, username }) => ({ id, name: displayName, username }))
+    .toSorted((a, b) => collator.compare(a.name, b.name))
+}

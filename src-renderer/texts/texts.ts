@@ -1,0 +1,200 @@
+// The shape of a catalogue: every sentence that people see. A language that lacks one does not compile.
+import type { ErrorCode } from '../../protocol/errors.ts'
+import type { DateWords } from './dates.ts'
+
+/** A person in a sentence. */
+export interface Named {
+  name: string
+  self: boolean
+}
+
+/** What an error is said for: the codes of the protocol, and what happens before there is a relay to ask. */
+export type ErrorWord = ErrorCode | 'relay-unreachable' | 'not-a-relay'
+
+export interface Texts {
+  /** BCP 47, for `lang`, sorting and Intl. */
+  locale: string
+  productName: string
+  tagline: string
+  dates: DateWords
+
+  close: string
+  cancel: string
+  back: string
+  retry: string
+  discard: string
+  you: string
+  unknownPerson: string
+  /** A screen failed to draw. */
+  brokenScreen: string
+  reload: string
+  listOf(names: readonly string[]): string
+
+  errors: Record<ErrorWord, string>
+  /** An error of a newer relay. */
+  unknownError(code: string): string
+
+  signIn: {
+    title: string
+    createTitle: string
+    relayLine(address: string): string
+    relay: string
+    relayHint: string
+    username: string
+    usernameHint: string
+    password: string
+    newPasswordHint(min: number): string
+    showPassword: string
+    hidePassword: string
+    displayName: string
+    displayNameHint: string
+    ownerCode: string
+    ownerCodeHint: string
+    inviteCode: string
+    inviteCodeHint: string
+    optional: string
+    submit: string
+    submitting: string
+    createSubmit: string
+    createSubmitting: string
+    toCreate: string
+    toCreateLead: string
+    toSignIn: string
+    toSignInLead: string
+    registrationClosed: string
+    missing: { relay: string; username: string; password: string; displayName: string; invite: string }
+    badRelay: string
+    badUsername(min: number, max: number): string
+    badPassword(min: number, max: number): string
+    badDisplayName(max: number): string
+    wrongOwnerCode: string
+  }
+
+  rooms: {
+    title: string
+    newRoom: string
+    none: string
+    noneHint: string
+    pick: string
+    pickHint: string
+    notFound: string
+    invite: string
+    signOut: string
+    signOutTitle: string
+    signOutText(waiting: number): string
+    draft: string
+    waitingMark(count: number): string
+    refusedMark(count: number): string
+    left: string
+    noMessages: string
+    preview(sender: Named, text: string): string
+  }
+
+  newRoom: {
+    title: string
+    name: string
+    namePlaceholder: string
+    people: string
+    search: string
+    nobody: string
+    nobodyFound(text: string): string
+    chosen(count: number): string
+    create: string
+    missingName: string
+    badName(max: number): string
+  }
+
+  invite: {
+    title: string
+    text: string
+    make: string
+    making: string
+    code: string
+    expires(day: string): string
+    copy: string
+    copied: string
+    copyByHand: string
+  }
+
+  members: {
+    count(count: number): string
+    open(room: string): string
+    title: string
+    owner: string
+    add: string
+    addChosen(count: number): string
+    everyone: string
+    leave: string
+    leaveTitle(room: string): string
+    leaveText: string
+    notJoined: string
+  }
+
+  timeline: {
+    label(room: string): string
+    loadingOlder: string
+    offlineOlder: string
+    beginning: string
+    empty: string
+    newMessages(count: number): string
+    toEnd: string
+    deleted: string
+    edited: string
+    late(span: string): string
+    waiting: string
+    accepted: string
+    refused: string
+    unreadable: string
+    opensInNewTab: string
+    announce(name: string, text: string): string
+    announceMany(count: number): string
+    message(name: string, time: string): string
+    system: {
+      roomCreated(actor: Named, others: readonly Named[]): string
+      memberAdded(actor: Named, others: readonly Named[]): string
+      memberLeft(who: Named): string
+      memberRemoved(actor: Named, others: readonly Named[]): string
+      unknown: string
+    }
+  }
+
+  composer: {
+    label: string
+    placeholder: string
+    send: string
+    nearLimit(left: number): string
+    overLimit(over: number, max: number): string
+    failed: string
+  }
+
+  connection: {
+    connected: string
+    connecting: string
+    waiting: Record<'network' | 'unreachable' | 'relay-stopping', string>
+    retryIn(seconds: number): string
+    now: string
+    nowLabel: string
+    ended: Record<'signed-out' | 'client-too-old' | 'relay-too-old' | 'other-relay', string>
+    signInAgain: string
+  }
+
+  outbox: {
+    open(waiting: number): string
+    openRefused(refused: number): string
+    title: string
+    empty: string
+    explain: string
+    waiting: string
+    refused: string
+    tooLate: string
+    discardLabel(what: string): string
+    retryLabel(what: string): string
+    createRoom(room: string): string
+    addMembers(room: string, people: readonly string[]): string
+    leaveRoom(room: string): string
+    removeMember(room: string, person: string): string
+    sendMessage(room: string): string
+    editMessage(room: string): string
+    deleteMessage(room: string): string
+  }
+}

@@ -1,0 +1,71 @@
+// Choosing several people from a list, with a field that narrows it.
+import { useState } from 'react'
+import { Avatar } from './avatar.tsx'
+import { Icon } from './icon.tsx'
+import styles from './people-picker.module.css'
+import { TextField } from './text-field.tsx'
+
+export interface Person {
+  id: string
+  name: string
+  username: string
+}
+
+interface PeoplePickerProps {
+  label: string
+  searchLabel: string
+  /** Said when nobody fits what was written. */
+  nobodyFound: (text: string) => string
+  /** In the order in which they are listed. */
+  people: readonly Person[]
+  chosen: ReadonlySet<string>
+  onChosen: (chosen: ReadonlySet<string>) => void
+}
+
+/** From this number on, a field to narrow the list is worth its place. */
+const SEARCH_FROM = 6
+
+export function PeoplePicker({ label, searchLabel, nobodyFound, people, chosen, onChosen }: PeoplePickerProps) {
+  const [search, setSearch] = useState('')
+  const wanted = search.trim().normalize('NFC').toLowerCase()
+  const found = people.filter(
+    ({ name, username }) => name.normalize('NFC').toLowerCase().includes(wanted) || username.includes(wanted)
+  )
+  const toggle = (id: string) => {
+    const next = new Set(chosen)
+    if (!next.delete(id)) next.add(id)
+    onChosen(next)
+  }
+  return (
+    <fieldset className={styles.picker}>
+      <legend className={styles.legend}>{label}</legend>
+      {people.length >= SEARCH_FROM && (
+        <TextField label={searchLabel} value={search} onValue={setSearch} type="search" autoComplete="off" />
+      )}
+      <ul className={styles.list}>
+        {found.map((person) => (
+          <li key={person.id}>
+            <label className={styles.person}>
+              <Avatar id={person.id} name={person.name} size={34} />
+              <span className={styles.names}>
+                <span className={styles.name}>{person.name}</span>
+                <span className={styles.username}>{person.username}</span>
+              </span>
+              <input
+                className={styles.box}
+                type="checkbox"
+                checked={chosen.has(person.id)}
+                aria-label={person.name}
+                onChange={() => toggle(person.id)}
+              />
+              <span className={styles.tick}>
+                <Icon name="check" size={16} />
+              </span>
+            </label>
+          </li>
+        ))}
+      </ul>
+      {found.length === 0 && <p className={styles.nobody}>{nobodyFound(search.trim())}</p>}
+    </fieldset>
+  )
+}

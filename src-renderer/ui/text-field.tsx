@@ -1,0 +1,49 @@
+// A labelled one-line field with a hint or an error beneath it.
+import { useId } from 'react'
+import type { InputHTMLAttributes, ReactNode, Ref } from 'react'
+import { classNames } from './class-names.ts'
+import { Icon } from './icon.tsx'
+import styles from './text-field.module.css'
+
+type TextFieldProps = Omit<InputHTMLAttributes<HTMLInputElement>, 'className' | 'id' | 'onChange' | 'value'> & {
+  label: string
+  value: string
+  onValue: (value: string) => void
+  hint?: string
+  /** Said beneath the field and tied to it; marks the field as invalid. */
+  error?: string | undefined
+  /** Stands at the end inside the field. */
+  trailing?: ReactNode
+  ref?: Ref<HTMLInputElement>
+}
+
+/** A field whose label, hint and error belong to it for everybody. */
+export function TextField({ label, value, onValue, hint, error, trailing, ...rest }: TextFieldProps) {
+  const id = useId()
+  const note = error ?? hint
+  return (
+    <div className={styles.field}>
+      <label className={styles.label} htmlFor={id}>
+        {label}
+      </label>
+      <div className={classNames(styles.box, error !== undefined && styles.invalid)}>
+        <input
+          {...rest}
+          id={id}
+          className={styles.input}
+          value={value}
+          aria-invalid={error === undefined ? undefined : true}
+          aria-describedby={note === undefined ? undefined : `${id}-note`}
+          onChange={(event) => onValue(event.target.value)}
+        />
+        {trailing}
+      </div>
+      {note !== undefined && (
+        <p id={`${id}-note`} className={error === undefined ? styles.hint : styles.error}>
+          {error !== undefined && <Icon name="warning" size={16} />}
+          <span>{note}</span>
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,49 @@
+// The door: what a person is told when something is wrong, and the first account of a relay.
+import { en } from '../src-renderer/texts/en.ts'
+import { expect, test } from './fixtures.ts'
+
+test('a wrong password is told, and the right one works', async ({ world }) => {
+  const { client } = await world.open('relay')
+  await client.signUp('Minji')
+  const other = await world.open('relay')
+  await other.client.signIn('Minji', 'wrong password')
+  await expect(other.client.page.getByText(en.errors['wrong-credentials'])).toBeVisible()
+  await other.client.signIn('Minji')
+  await other.client.seesRooms()
+})
+
+test('a relay that cannot be reached is told, and the form keeps what was typed', async ({ world }) => {
+  const { client, link } = await world.open('shell')
+  await link.cut()
+  await client.signIn('Minji')
+  await expect(client.page.getByText(en.errors['relay-unreachable'])).toBeVisible()
+  await expect(client.page.getByLabel(en.signIn.username, { exact: true })).toHaveValue('minji')
+})
+
+test.describe('on a relay that invites', () => {
+  test.use({ registration: 'invite' })
+
+  test('the owner code makes the first account, an invite the second', async ({ world }) => {
+    const owner = await world.open('relay')
+    await expect(owner.client.page.getByRole('heading', { name: en.signIn.createTitle })).toBeVisible()
+    expect(world.relay.ownerCode).toMatch(/^[A-Z0-9-]+$/)
+    await owner.client.signUp('Minji', world.relay.ownerCode)
+
+    await owner.client.page.getByRole('button', { name: en.rooms.invite }).click()
+    const dialog = owner.client.page.getByRole('dialog', { name: en.invite.title })
+    const make = dialog.getByRole('button', { name: en.invite.make })
+    if (await make.isVisible()) await make.click()
+    const code = await dialog.getByLabel(en.invite.code).inputValue()
+
+    const guest = await world.open('relay')
+    await guest.client.signUp('Joon', code)
+    await expect(guest.client.page.getByText(en.rooms.none)).toBeVisible()
+    await expect(guest.client.page.getByRole('button', { name: en.rooms.invite })).toHaveCount(0)
+  })
+
+  test('somebody without the code stays outside', async ({ world }) => {
+    const { client } = await world.open('relay')
+    await expect(client.signUp('Mallory', 'AAAA-AAAA-AAAA-AAAA')).rejects.toThrow('Rooms')
+    await expect(client.page.getByText(en.signIn.wrongOwnerCode)).toBeVisible()
+  })
+})

@@ -1,0 +1,100 @@
+// First light: two people, one relay, and cables and processes that fail.
+import { expect, test } from './fixtures.ts'
+import type { Person, World } from './fixtures.ts'
+import { lan, loopback } from './places.ts'
+import { en } from '../src-renderer/texts/en.ts'
+
+const ROOM = 'Hall'
+
+/** Minji and Joon, each with a browser, in one room that both look at. */
+async function twoPeople(world: World): Promise<{ minji: Person; joon: Person }> {
+  const joon = await world.open('shell')
+  await joon.client.signUp('Joon')
+  const minji = await world.open('shell')
+  await minji.client.signUp('Minji')
+  await minji.client.createRoom(ROOM, ['Joon'])
+  await joon.client.openRoom(ROOM)
+  return { minji, joon }
+}
+
+const seen = (person: Person) => async () => person.client.messages(ROOM)
+const numbered = (word: string, count: number) => Array.from({ length: count }, (_, index) => `${word} ${index + 1}`)
+
+for (const place of [loopback, lan]) {
+  test.describe(place.name, () => {
+    test.use({ place })
+
+    test('two people talk both ways', async ({ world }) => {
+      const { minji, joon } = await twoPeople(world)
+      await minji.client.send('안녕, Joon')
+      await expect.poll(seen(joon)).toEqual(['안녕, Joon'])
+      await joon.client.send('안녕!', 'How are you?')
+      await minji.client.send('👩‍👩‍👧 <b>fine</b> & well')
+      const all = ['안녕, Joon', '안녕!', 'How are you?', '👩‍👩‍👧 <b>fine</b> & well']
+      await expect.poll(async () => (await minji.client.messages(ROOM)).toSorted()).toEqual(all.toSorted())
+      // Who was faster is the relay's to say; both must say the same.
+      const order = await minji.client.messages(ROOM)
+      await expect.poll(seen(joon)).toEqual(order)
+      await expect(minji.client.waiting(ROOM)).toHaveCount(0)
+      await minji.client.badge(en.connection.connected)
+    })
+
+    test('a cut cable and a restart: history is there, what waits is sent once and in order', async ({ world }) => {
+      const { minji, joon } = await twoPeople(world)
+      await minji.client.send('before')
+      await expect.poll(seen(joon)).toEqual(['before'])
+
+      await minji.link.cut()
+      await minji.client.badge(en.connection.waiting.unreachable)
+      await minji.client.send('one', 'two', 'three')
+      await expect.poll(seen(minji)).toEqual(['before', 'one', 'two', 'three'])
+      await expect(minji.client.waiting(ROOM)).toHaveCount(3)
+
+      await minji.client.restart()
+      await minji.client.openRoom(ROOM)
+      await expect.poll(seen(minji)).toEqual(['before', 'one', 'two', 'three'])
+      await expect(minji.client.waiting(ROOM)).toHaveCount(3)
+      await joon.client.send('meanwhile')
+
+      await minji.link.heal()
+      const all = ['before', 'meanwhile', 'one', 'two', 'three']
+      await expect.poll(seen(joon), { timeout: 40_000 }).toEqual(all)
+      await expect.poll(seen(minji)).toEqual(all)
+      await expect(minji.client.waiting(ROOM)).toHaveCount(0)
+    })
+
+    test('a relay killed in the middle of a burst: nothing lost, nothing doubled', async ({ world }) => {
+      const { minji, joon } = await twoPeople(world)
+      const burst = numbered('burst', 30)
+      await minji.client.send(...burst.slice(0, 12))
+      const killed = world.relay.kill()
+      await minji.client.send(...burst.slice(12, 20))
+      await killed
+      await world.relay.start()
+      await minji.client.send(...burst.slice(20))
+      await expect.poll(seen(joon), { timeout: 40_000 }).toEqual(burst)
+      await expect.poll(seen(minji)).toEqual(burst)
+      await expect(minji.client.waiting(ROOM)).toHaveCount(0)
+    })
+  })
+}
+
+test('[S2.1] a push whose answer was lost is sent again after a restart of the relay, and happens once', async ({ world }) => {
+  const { minji, joon } = await twoPeople(world)
+  minji.link.loseAnswers()
+  await minji.client.send('stored, but nobody told me')
+  // The relay has it: Joon sees it. Minji's device has heard nothing.
+  await expect.poll(seen(joon)).toEqual(['stored, but nobody told me'])
+  await expect.poll(() => minji.link.lostBytes).toBeGreaterThan(0)
+  await expect(minji.client.waiting(ROOM)).toHaveCount(1)
+
+  await minji.link.cut()
+  await world.relay.kill()
+  await world.relay.start()
+  await minji.link.heal()
+  await expect(minji.client.waiting(ROOM)).toHaveCount(0, { timeout: 40_000 })
+  await minji.client.send('and on')
+  const all = ['stored, but nobody told me', 'and on']
+  await expect.poll(seen(joon), { timeout: 40_000 }).toEqual(all)
+  await expect.poll(seen(minji)).toEqual(all)
+})

@@ -1,0 +1,48 @@
+// Signing up and in: asks the relay, and makes a session of its answer.
+import type { SessionAnswer } from '../protocol/rest.ts'
+import { usernameSchema } from '../protocol/values.ts'
+import { relayInfo, signIn, signUp } from './connection/rest.ts'
+import type { Accounts } from './services.ts'
+import { knownDevice } from './session.ts'
+import type { Session } from './session.ts'
+
+/**
+ * @param pageUrl where this page came from; a relay there is the one to sign in to.
+ * @param onSignedIn takes over; called once for each success.
+ */
+export async function openAccounts(pageUrl: URL, onSignedIn: (session: Session) => void): Promise<Accounts> {
+  const begin = async (relayUrl: string, ask: (relayId: string) => Promise<SessionAnswer>): Promise<void> => {
+    const { relay } = await relayInfo(relayUrl)
+    const { user, deviceId, token } = await ask(relay.id)
+    onSignedIn({ relayUrl, relayId: relay.id, deviceId, token, user })
+  }
+  return {
+    ownRelay: await relayOf(pageUrl),
+    relayInfo: async (url) => relayInfo(url),
+    signUp: async ({ relayUrl, ...account }) =>
+      begin(relayUrl, async () => signUp(relayUrl, { ...account, deviceName: deviceName() })),
+    signIn: async ({ relayUrl, username, password }) =>
+      begin(relayUrl, async (relayId) => {
+        const folded = usernameSchema.safeParse(username)
+        const deviceId = folded.success ? knownDevice(window.localStorage, relayId, folded.data) : undefined
+        const who = { username, password, deviceName: deviceName() }
+        return signIn(relayUrl, deviceId === undefined ? who : { ...who, deviceId })
+      })
+  }
+}
+
+/** Null when the page came from a shell or from a server that is no relay. */
+async function relayOf(pageUrl: URL): Promise<Accounts['ownRelay']> {
+  if (pageUrl.protocol !== 'http:' && pageUrl.protocol !== 'https:') return null
+  try {
+    return { url: pageUrl.origin, info: await relayInfo(pageUrl.origin) }
+  } catch {
+    return null // no relay there, or not now: the person is asked for an address
+  }
+}
+
+/** What the list of one's devices will call this one. */
+function deviceName(): string {
+  const system = /Windows|Mac OS X|Android|iPhone|iPad|Linux/.exec(navigator.userAgent)?.[0] ?? 'Web'
+  return system === 'Mac OS X' ? 'macOS' : system
+}

@@ -1,0 +1,72 @@
+// The client's process: finds out who is signed in, puts the profile together, and shows the screen. The only file that starts anything.
+import { createRoot } from 'react-dom/client'
+import { z } from 'zod'
+import { openAccounts } from './accounts.ts'
+import { App } from './app.tsx'
+import { openProfile } from './profile.ts'
+import type { Profile } from './profile.ts'
+import type { Accounts } from './services.ts'
+import { forgetSession, loadSession, saveSession, startWatchingSession } from './session.ts'
+import type { Session } from './session.ts'
+
+// zod would try `new Function`, which the content security policy forbids.
+z.config({ jitless: true })
+
+const element = document.getElementById('root')
+if (!element) throw new Error('the page has no root element')
+const root = createRoot(element)
+const kept = window.localStorage
+
+/** For developers; people see what it means for them where it happens. */
+function report(problem: unknown): void {
+  // oxlint-disable-next-line no-console -- the browser's console is where a developer looks
+  console.warn(problem)
+}
+
+async function start(): Promise<void> {
+  const session = loadSession(kept)
+  await (session ? showRooms(session) : showSignIn())
+}
+
+async function showRooms(session: Session): Promise<void> {
+  // Another window may sign out or in: then this one begins anew.
+  const stopWatching = startWatchingSession(session, () => window.location.reload())
+  const leave = (next: () => void) => {
+    stopWatching()
+    next()
+  }
+  const profile: Profile = await openProfile(session, {
+    onRenewed: (renewed) => {
+      leave(() => {
+        saveSession(kept, renewed)
+        void profile.stop().then(async () => showRooms(renewed), report)
+      })
+    },
+    onSignedOut: () => {
+      leave(() => {
+        forgetSession(kept)
+        void showSignIn()
+      })
+    },
+    onProblem: report
+  })
+  root.render(<App services={profile.services} accounts={NO_ACCOUNTS} />)
+}
+
+async function showSignIn(): Promise<void> {
+  const accounts = await openAccounts(new URL(window.location.href), (session) => {
+    saveSession(kept, session)
+    void showRooms(session)
+  })
+  root.render(<App services={null} accounts={accounts} />)
+}
+
+/** While somebody is signed in, nobody asks. */
+const NO_ACCOUNTS: Accounts = {
+  ownRelay: null,
+  relayInfo: async () => Promise.reject(new Error('signed in')),
+  signUp: async () => Promise.reject(new Error('signed in')),
+  signIn: async () => Promise.reject(new Error('signed in'))
+}
+
+void start()

@@ -1,0 +1,97 @@
+// Puts one signed-in profile together: store, connection and sync, and what features see of them. Knows no screen.
+import { createInvite, endSession, renewSession } from './connection/rest.ts'
+import { startConnection } from './connection/socket-connection.ts'
+import type { Services } from './services.ts'
+import type { Session } from './session.ts'
+import { openStore } from './store/open-store.ts'
+import { startSharedSync } from './sync/shared-sync.ts'
+import type { Led } from './sync/shared-sync.ts'
+import { startSync } from './sync/start-sync.ts'
+import { openWindowBus } from './sync/window-bus.ts'
+
+export interface Profile {
+  services: Services
+  /** Ends everything that runs for it; what is stored stays. */
+  stop(): Promise<void>
+}
+
+export interface ProfileEvents {
+  /** This profile goes on under another session, which is to be saved [S2.4]. */
+  onRenewed(session: Session): void
+  /** The person has signed out here. */
+  onSignedOut(): void
+  /** Something went wrong that is tried again, or was repaired: for developers. */
+  onProblem(problem: unknown): void
+}
+
+/** Opens the device's store; everything that needs the network begins behind it. Throws `OwnDataUnreadableError`. */
+export async function openProfile(session: Session, events: ProfileEvents): Promise<Profile> {
+  const { relayUrl, relayId, user } = session
+  const { onProblem } = events
+  let current = session
+  let renewing = false
+  const store = await openStore({ relayId, userId: user.id, onRecordsRebuilt: onProblem })
+
+  /** [S2.4] A copied profile goes on as a device of its own: with its new token, as a new start. */
+  const becomeNewDevice = async (): Promise<void> => {
+    if (renewing) return
+    renewing = true
+    const { deviceId, token } = await renewSession(relayUrl, current.token, { asNewDevice: true })
+    current = { ...current, deviceId, token }
+    events.onRenewed(current)
+  }
+  const onCopiedProfile = (): void => {
+    becomeNewDevice().catch((error: unknown) => {
+      renewing = false // asked again at the next connection
+      onProblem(error)
+    })
+  }
+
+  const lead = (): Led => {
+    const connection = startConnection({ url: relayUrl, token: current.token, relayId, onProblem })
+    const sync = startSync({
+      store: store.sync,
+      connection,
+      userId: user.id,
+      onCopiedProfile,
+      onProblem
+    })
+    return { connection, sync }
+  }
+
+  const shared = startSharedSync({
+    bus: openWindowBus(`${relayId}/${user.id}`),
+    leadership: store.lead(),
+    lead
+  })
+
+  const stop = async (): Promise<void> => {
+    await shared.stop()
+    await store.close()
+  }
+
+  return {
+    stop,
+    services: {
+      me: {
+        userId: user.id,
+        username: user.username,
+        displayName: user.displayName,
+        isOwner: user.role === 'owner'
+      },
+      relayUrl,
+      store: store.chat,
+      status: shared.status,
+      connectNow: shared.connectNow,
+      openRoom: shared.openRoom,
+      loadOlder: shared.loadOlder,
+      createInvite: async () => createInvite(relayUrl, current.token),
+      signOut: async () => {
+        await stop()
+        // The relay is told if it can be reached; the token is forgotten here either way.
+        await endSession(relayUrl, current.token, current.deviceId).catch(onProblem)
+        events.onSignedOut()
+      }
+    }
+  }
+}

@@ -46,7 +46,8 @@ export function takeEntry(
 ): void {
   const { state, segments, index, writeBack } = into
   const isNew = (covers: number) => number > covers
-  for (const message of messagesOf(entry)) {
+  // By seq: a message that was appended and edited in one commit has a higher rev than those appended after it.
+  for (const message of messagesOf(entry).toSorted((a, b) => a.seq - b.seq)) {
     const segment = held.get(keyOf(message))
     if (!segment) throw new Error(`segment ${keyOf(message)} is not held`)
     if (isNew(segment.low.data.covers) && !segments.set(segment, message)) index.added(message)

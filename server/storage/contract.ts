@@ -1,0 +1,23 @@
+// The contract suite of the storage port: every driver's test calls it. Knows no driver.
+import { describe } from 'vitest'
+import { changesContract } from './contract/changes.ts'
+import { commitContract } from './contract/commits.ts'
+import type { Open } from './contract/fixtures.ts'
+import { historyContract } from './contract/history.ts'
+import { modelContract } from './contract/model.ts'
+import { peopleContract } from './contract/people.ts'
+
+/**
+ * Declares the tests that every storage driver has to pass.
+ * @param open opens a new, empty storage; `reopen` closes it properly and opens the same data again; `dispose` closes
+ * whatever is open and removes the data.
+ */
+export function storageContract(name: string, open: Open): void {
+  describe(`storage contract: ${name}`, () => {
+    commitContract(open)
+    historyContract(open)
+    changesContract(open)
+    peopleContract(open)
+    modelContract(open)
+  })
+}

@@ -1,0 +1,146 @@
+// One connection for all windows of a profile: the leading window runs it, the others see its status and ask it for things.
+// The same interface in both, so that nobody above has to know which window leads.
+import { BehaviorSubject } from 'rxjs'
+import type { Observable } from 'rxjs'
+import { newId } from '../../protocol/values.ts'
+import { systemClock } from '../connection/clock.ts'
+import type { Clock } from '../connection/clock.ts'
+import type { Connection, ConnectionStatus } from '../connection/connection.ts'
+import { windowSurroundings } from '../connection/surroundings.ts'
+import type { Surroundings } from '../connection/surroundings.ts'
+import type { SyncProgress } from './record-sync.ts'
+import type { Sync } from './start-sync.ts'
+import type { WindowBus, WindowMessage } from './window-bus.ts'
+
+/** A window that does not lead asks this often. It asks, because the timers of a hidden leading window may sleep; messages do not. */
+export const ASK_STATUS_MS = 2_000
+/** Without an answer for this long nobody leads: another window is about to. */
+export const LEADER_SILENCE_MS = 5_000
+/** How long a page may take: longer than the connection gives a request. */
+const PAGE_TIMEOUT_MS = 20_000
+
+export interface SharedSync {
+  readonly status: Observable<ConnectionStatus>
+  readonly progress: Observable<SyncProgress>
+  connectNow(): void
+  /** The last one of all windows counts. */
+  openRoom(roomId: string | null): void
+  loadOlder(roomId: string, before: number): Promise<boolean>
+  /** Ends what this window runs, and its part on the bus. Resolves when the store is let go of. */
+  stop(): Promise<void>
+}
+
+/** What the leading window runs. */
+export interface Led {
+  connection: Pick<Connection, 'status' | 'connectNow' | 'stop'>
+  sync: Pick<Sync, 'progress$' | 'openRoom' | 'loadOlder' | 'stop'>
+}
+
+/**
+ * Follows until `leadership` resolves, then runs `lead()` and serves the others.
+ * @param leadership resolves when this window is the one that syncs; never, as long as another one is. Does not reject.
+ */
+export function startSharedSync(options: {
+  bus: WindowBus
+  leadership: Promise<unknown>
+  lead: () => Led
+  clock?: Clock
+  surroundings?: Pick<Surroundings, 'onWake'>
+}): SharedSync {
+  const { bus, clock = systemClock, surroundings = windowSurroundings } = options
+  const status = new BehaviorSubject<ConnectionStatus>({ name: 'connecting' })
+  const progress = new BehaviorSubject<SyncProgress>({ done: 0, total: 0 })
+  const pages = new Map<string, (stored: boolean) => void>()
+  let led: Led | null = null
+  let openRoom: string | null = null
+  let heardAt = clock.now()
+  let stopped = false
+  let cancelAsking = (): void => {}
+  const ends: (() => void)[] = [bus.listen((message) => (led === null ? follow(message) : serve(led, message)))]
+
+  function follow(message: WindowMessage): void {
+    if (message.type === 'page-answer') pages.get(message.id)?.(message.stored)
+    if (message.type !== 'status') return
+    heardAt = clock.now()
+    if (JSON.stringify(message.status) !== JSON.stringify(status.value)) status.next(message.status)
+    progress.next(message.progress)
+  }
+
+  function serve({ connection, sync }: Led, message: WindowMessage): void {
+    if (message.type === 'ask-status') tellStatus()
+    if (message.type === 'connect-now') connection.connectNow()
+    if (message.type === 'open-room') sync.openRoom(message.roomId)
+    if (message.type !== 'ask-page') return
+    const { id } = message
+    void sync.loadOlder(message.roomId, message.before).then((stored) => {
+      if (!stopped) bus.send({ type: 'page-answer', id, stored })
+    })
+  }
+
+  function tellStatus(): void {
+    if (!stopped) bus.send({ type: 'status', status: status.value, progress: progress.value })
+  }
+
+  function askAround(): void {
+    if (clock.now() - heardAt >= LEADER_SILENCE_MS && status.value.name !== 'connecting')
+      status.next({ name: 'connecting' })
+    bus.send({ type: 'ask-status' })
+    cancelAsking = clock.after(ASK_STATUS_MS, askAround)
+  }
+
+  async function askForPage(roomId: string, before: number): Promise<boolean> {
+    if (status.value.name !== 'connected') return false
+    const id = newId()
+    return new Promise((resolve) => {
+      const finish = (stored: boolean): void => {
+        cancel()
+        pages.delete(id)
+        resolve(stored)
+      }
+      const cancel = clock.after(PAGE_TIMEOUT_MS, () => finish(false))
+      pages.set(id, finish)
+      bus.send({ type: 'ask-page', id, roomId, before })
+    })
+  }
+
+  function lead(): void {
+    if (stopped) return
+    cancelAsking()
+    led = options.lead()
+    led.sync.openRoom(openRoom)
+    for (const finish of pages.values()) finish(false)
+    const [states, steps] = [led.connection.status.subscribe(status), led.sync.progress$.subscribe(progress)]
+    const [told, toldSteps] = [status.subscribe(tellStatus), progress.subscribe(tellStatus)]
+    for (const each of [states, steps, told, toldSteps]) ends.push(() => each.unsubscribe())
+  }
+
+  // The leading window may be hidden: what happens to this one is a reason for it to try again.
+  const onWake = (): void => {
+    if (led === null && status.value.name === 'waiting') bus.send({ type: 'connect-now' })
+  }
+  ends.push(surroundings.onWake(onWake))
+  askAround()
+  void options.leadership.then(lead)
+
+  return {
+    status: status.asObservable(),
+    progress: progress.asObservable(),
+    connectNow: () => (led === null ? bus.send({ type: 'connect-now' }) : led.connection.connectNow()),
+    openRoom: (roomId) => {
+      openRoom = roomId
+      if (led === null) bus.send({ type: 'open-room', roomId })
+      else led.sync.openRoom(roomId)
+    },
+    loadOlder: async (roomId, before) =>
+      led === null ? askForPage(roomId, before) : led.sync.loadOlder(roomId, before),
+    stop: async () => {
+      stopped = true
+      cancelAsking()
+      for (const end of ends) end()
+      for (const finish of pages.values()) finish(false)
+      led?.connection.stop()
+      await led?.sync.stop()
+      bus.close()
+    }
+  }
+}

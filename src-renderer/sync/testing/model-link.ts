@@ -1,0 +1,131 @@
+// A connection to the model relay over a link that a test can hurt: slow, losing hints, doubling them, losing answers, cut. For
+// tests only.
+import { Observable, Subject } from 'rxjs'
+import { ConnectionLostError } from '../../connection/connection.ts'
+import type { Connection } from '../../connection/connection.ts'
+import type { Changed, Welcome } from '../../../protocol/socket.ts'
+import type { ModelRelay } from './model-relay.ts'
+import type { VirtualClock } from './virtual-clock.ts'
+
+/** Chances from 0 to 1, and the longest delay in ms of anything that travels. Answers overtake hints and each other. */
+export interface Faults {
+  delayMs: number
+  loseHint: number
+  doubleHint: number
+  loseRequest: number
+  loseAnswer: number
+}
+export const NO_FAULTS: Faults = { delayMs: 0, loseHint: 0, doubleHint: 0, loseRequest: 0, loseAnswer: 0 }
+
+export interface ModelLink {
+  connection: Pick<Connection, 'welcomed' | 'changed' | 'push' | 'pull' | 'answers'>
+  faults: Faults
+  /** Called for each hint that arrives; false holds it back for good. */
+  filter: (changed: Changed) => boolean
+  /** Hands a hint over, past the filter. */
+  deliver: (changed: Changed) => void
+  connect(): void
+  /** The connection ends: what is under way is lost, requests reject. */
+  cut(): void
+  readonly isUp: boolean
+  /** Connects again by itself this many ms after each cut by a fault; null: only by `connect`. */
+  reconnectMs: number | null
+}
+
+export function createModelLink(
+  relay: ModelRelay,
+  device: { deviceId: string; userId: string },
+  clock: VirtualClock,
+  random: () => number
+): ModelLink {
+  const welcomes = new Subject<Welcome>()
+  const changed = new Subject<Changed>()
+  let life = 0
+  let welcome: Welcome | null = null
+  const open = new Set<(error: unknown) => void>()
+  const hearer = { userId: device.userId, tell: hint }
+
+  /** Runs `then` after a while, unless the connection of now has ended by then. */
+  function travel(then: () => void): void {
+    const mine = life
+    clock.after(link.faults.delayMs === 0 ? 0 : random() * link.faults.delayMs, () => {
+      if (mine === life) then()
+    })
+  }
+
+  function hint(changes: Changed): void {
+    if (random() < link.faults.loseHint) return
+    const arrive = (): void => {
+      if (link.filter(changes)) changed.next(changes)
+    }
+    travel(arrive)
+    if (random() < link.faults.doubleHint) travel(arrive)
+  }
+
+  async function request<T>(answer: () => T): Promise<T> {
+    if (welcome === null) throw new ConnectionLostError('not connected')
+    return new Promise<T>((resolve, reject) => {
+      open.add(reject)
+      const finish = (settle: () => void): void =>
+        travel(() => {
+          if (random() < link.faults.loseAnswer) return breakDown()
+          open.delete(reject)
+          settle()
+        })
+      travel(() => {
+        if (random() < link.faults.loseRequest) return breakDown()
+        try {
+          const value = answer()
+          finish(() => resolve(value))
+        } catch (error) {
+          finish(() => reject(error))
+        }
+        relay.tell()
+      })
+    })
+  }
+
+  function breakDown(): void {
+    cut()
+    if (link.reconnectMs !== null) clock.after(random() * link.reconnectMs, connect)
+  }
+
+  function cut(): void {
+    life += 1
+    welcome = null
+    relay.hearers.delete(hearer)
+    for (const reject of open) reject(new ConnectionLostError('cut'))
+    open.clear()
+  }
+
+  function connect(): void {
+    if (welcome !== null) return
+    life += 1
+    welcome = relay.welcome(device.deviceId, device.userId)
+    relay.hearers.add(hearer)
+    welcomes.next(welcome)
+  }
+
+  const link: ModelLink = {
+    connection: {
+      welcomed: new Observable((subscriber) => {
+        if (welcome !== null) subscriber.next(welcome)
+        return welcomes.subscribe(subscriber)
+      }),
+      changed,
+      push: async (push) => request(() => relay.push(device.deviceId, push)),
+      pull: async (pull) => request(() => relay.pull(device.userId, pull)),
+      answers: async (asked) => request(() => relay.answers(asked))
+    },
+    faults: NO_FAULTS,
+    filter: () => true,
+    deliver: (hint) => changed.next(hint),
+    connect,
+    cut,
+    get isUp() {
+      return welcome !== null
+    },
+    reconnectMs: null
+  }
+  return link
+}

@@ -1,0 +1,49 @@
+// A clock that stands until a test moves it. For tests only.
+import type { Clock } from '../../connection/clock.ts'
+
+export interface VirtualClock extends Clock {
+  /** Runs what is due within the next `ms`, in order of time, letting promises settle in between. */
+  advance(ms: number): Promise<void>
+  /** Lets promises settle without moving the time. */
+  settle(): Promise<void>
+}
+
+/** More steps than any chain of awaits in sync and its store has. */
+const PROMISE_STEPS = 200
+
+export function createVirtualClock(start = Date.UTC(2026, 0, 1)): VirtualClock {
+  const timers = new Set<{ at: number; run: () => void }>()
+  let now = start
+
+  async function settle(): Promise<void> {
+    for (let step = 0; step < PROMISE_STEPS; step++) await Promise.resolve()
+  }
+
+  return {
+    now: () => now,
+    after: (ms, run) => {
+      const timer = { at: now + Math.max(0, ms), run }
+      timers.add(timer)
+      return () => timers.delete(timer)
+    },
+    settle,
+    advance: async (ms) => {
+      const end = now + ms
+      await settle()
+      for (;;) {
+        const next = [...timers]
+          .filter(({ at }) => at <= end)
+          .reduce<{ at: number; run: () => void } | null>(
+            (first, timer) => (first === null || timer.at < first.at ? timer : first),
+            null
+          )
+        if (next === null) break
+        timers.delete(next)
+        now = Math.max(now, next.at)
+        next.run()
+        await settle()
+      }
+      now = end
+    }
+  }
+}

@@ -1,0 +1,59 @@
+// What the windows of one profile say to each other, and the door at which it is parsed: another window may run another version.
+import { z } from 'zod'
+import type { ConnectionStatus } from '../connection/connection.ts'
+
+const statusSchema: z.ZodType<ConnectionStatus> = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('connecting') }),
+  z.object({ name: z.literal('connected') }),
+  z.object({
+    name: z.literal('waiting'),
+    reason: z.enum(['network', 'unreachable', 'relay-stopping']),
+    retryAt: z.number()
+  }),
+  z.object({
+    name: z.literal('ended'),
+    reason: z.enum(['signed-out', 'client-too-old', 'relay-too-old', 'other-relay'])
+  })
+])
+
+const messageSchema = z.discriminatedUnion('type', [
+  /** From the window that syncs: how things stand. Said on every change, and whenever asked. */
+  z.object({
+    type: z.literal('status'),
+    status: statusSchema,
+    progress: z.object({ done: z.number(), total: z.number() })
+  }),
+  z.object({ type: z.literal('page-answer'), id: z.string(), stored: z.boolean() }),
+  /** To the window that syncs. */
+  z.object({ type: z.literal('ask-status') }),
+  z.object({ type: z.literal('connect-now') }),
+  z.object({ type: z.literal('open-room'), roomId: z.string().nullable() }),
+  z.object({ type: z.literal('ask-page'), id: z.string(), roomId: z.string(), before: z.number() })
+])
+export type WindowMessage = z.infer<typeof messageSchema>
+
+/** The part of a BroadcastChannel that is used: it exists without a secure context, and never hears itself. */
+export interface WindowBus {
+  send(message: WindowMessage): void
+  /** What cannot be parsed is somebody else's, and not heard. Returns the end of listening. */
+  listen(hear: (message: WindowMessage) => void): () => void
+  close(): void
+}
+
+/** The bus of all windows that have the database `name` open. */
+export function openWindowBus(name: string): WindowBus {
+  const channel = new BroadcastChannel(`maru:${name}`)
+  return {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has none
+    send: (message) => channel.postMessage(message),
+    listen: (hear) => {
+      const onMessage = (event: MessageEvent<unknown>): void => {
+        const message = messageSchema.safeParse(event.data)
+        if (message.success) hear(message.data)
+      }
+      channel.addEventListener('message', onMessage)
+      return () => channel.removeEventListener('message', onMessage)
+    },
+    close: () => channel.close()
+  }
+}

@@ -37,8 +37,8 @@ export function App({ services, accounts }: { services: Services | null; account
 
 function Rooms() {
   const roomId = useRoomRoute()
-  const { openRoom } = useServices()
-  useEffect(() => openRoom(roomId), [openRoom, roomId])
+  const services = useServices()
+  useEffect(() => services.openRoom(roomId), [services, roomId])
   return (
     <div className={styles.app} data-room-open={roomId !== null}>
       <aside className={styles.sidebar}>

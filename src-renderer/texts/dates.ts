@@ -2,13 +2,13 @@
 
 export interface DateWords {
   /** 오후 3:05 / 3:05 PM */
-  time(at: string): string
+  time: (at: string) => string
   /** 2026년 2월 10일 화요일 / Tuesday, February 10, 2026 */
-  day(at: string): string
+  day: (at: string) => string
   /** In a list: the time today, "yesterday", the day of this year, else the full date. `now` in ms since 1970. */
-  short(at: string, now: number): string
+  short: (at: string, now: number) => string
   /** 2시간 / 2 hours: the largest unit of a length of time. */
-  span(ms: number): string
+  span: (ms: number) => string
 }
 
 const MINUTE_MS = 60_000

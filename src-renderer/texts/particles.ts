@@ -33,7 +33,7 @@ const DIGIT_SOUNDS: readonly FinalSound[] = [
 ]
 
 function finalSound(word: string): FinalSound {
-  const last = [...word.normalize('NFC').replace(/[\p{P}\p{S}\s]+$/u, '')].at(-1) ?? ''
+  const last = /([^\p{P}\p{S}\s])[\p{P}\p{S}\s]*$/u.exec(word.normalize('NFC'))?.[1] ?? ''
   const code = last.codePointAt(0) ?? 0
   if (code >= HANGUL_FIRST && code <= HANGUL_LAST) {
     const final = (code - HANGUL_FIRST) % FINALS

@@ -28,22 +28,22 @@ export interface Texts {
   /** A screen failed to draw. */
   brokenScreen: string
   reload: string
-  listOf(names: readonly string[]): string
+  listOf: (names: readonly string[]) => string
 
   errors: Record<ErrorWord, string>
   /** An error of a newer relay. */
-  unknownError(code: string): string
+  unknownError: (code: string) => string
 
   signIn: {
     title: string
     createTitle: string
-    relayLine(address: string): string
+    relayLine: (address: string) => string
     relay: string
     relayHint: string
     username: string
     usernameHint: string
     password: string
-    newPasswordHint(min: number): string
+    newPasswordHint: (min: number) => string
     showPassword: string
     hidePassword: string
     displayName: string
@@ -64,9 +64,9 @@ export interface Texts {
     registrationClosed: string
     missing: { relay: string; username: string; password: string; displayName: string; invite: string }
     badRelay: string
-    badUsername(min: number, max: number): string
-    badPassword(min: number, max: number): string
-    badDisplayName(max: number): string
+    badUsername: (min: number, max: number) => string
+    badPassword: (min: number, max: number) => string
+    badDisplayName: (max: number) => string
     wrongOwnerCode: string
   }
 
@@ -81,13 +81,13 @@ export interface Texts {
     invite: string
     signOut: string
     signOutTitle: string
-    signOutText(waiting: number): string
+    signOutText: (waiting: number) => string
     draft: string
-    waitingMark(count: number): string
-    refusedMark(count: number): string
+    waitingMark: (count: number) => string
+    refusedMark: (count: number) => string
     left: string
     noMessages: string
-    preview(sender: Named, text: string): string
+    preview: (sender: Named, text: string) => string
   }
 
   newRoom: {
@@ -97,11 +97,11 @@ export interface Texts {
     people: string
     search: string
     nobody: string
-    nobodyFound(text: string): string
-    chosen(count: number): string
+    nobodyFound: (text: string) => string
+    chosen: (count: number) => string
     create: string
     missingName: string
-    badName(max: number): string
+    badName: (max: number) => string
   }
 
   invite: {
@@ -110,50 +110,50 @@ export interface Texts {
     make: string
     making: string
     code: string
-    expires(day: string): string
+    expires: (day: string) => string
     copy: string
     copied: string
     copyByHand: string
   }
 
   members: {
-    count(count: number): string
-    open(room: string): string
+    count: (count: number) => string
+    open: (room: string) => string
     title: string
     owner: string
     add: string
-    addChosen(count: number): string
+    addChosen: (count: number) => string
     everyone: string
     leave: string
-    leaveTitle(room: string): string
+    leaveTitle: (room: string) => string
     leaveText: string
     notJoined: string
   }
 
   timeline: {
-    label(room: string): string
+    label: (room: string) => string
     loadingOlder: string
     offlineOlder: string
     beginning: string
     empty: string
-    newMessages(count: number): string
+    newMessages: (count: number) => string
     toEnd: string
     deleted: string
     edited: string
-    late(span: string): string
+    late: (span: string) => string
     waiting: string
     accepted: string
     refused: string
     unreadable: string
     opensInNewTab: string
-    announce(name: string, text: string): string
-    announceMany(count: number): string
-    message(name: string, time: string): string
+    announce: (name: string, text: string) => string
+    announceMany: (count: number) => string
+    message: (name: string, time: string) => string
     system: {
-      roomCreated(actor: Named, others: readonly Named[]): string
-      memberAdded(actor: Named, others: readonly Named[]): string
-      memberLeft(who: Named): string
-      memberRemoved(actor: Named, others: readonly Named[]): string
+      roomCreated: (actor: Named, others: readonly Named[]) => string
+      memberAdded: (actor: Named, others: readonly Named[]) => string
+      memberLeft: (who: Named) => string
+      memberRemoved: (actor: Named, others: readonly Named[]) => string
       unknown: string
     }
   }
@@ -162,8 +162,8 @@ export interface Texts {
     label: string
     placeholder: string
     send: string
-    nearLimit(left: number): string
-    overLimit(over: number, max: number): string
+    nearLimit: (left: number) => string
+    overLimit: (over: number, max: number) => string
     failed: string
   }
 
@@ -171,7 +171,7 @@ export interface Texts {
     connected: string
     connecting: string
     waiting: Record<'network' | 'unreachable' | 'relay-stopping', string>
-    retryIn(seconds: number): string
+    retryIn: (seconds: number) => string
     now: string
     nowLabel: string
     ended: Record<'signed-out' | 'client-too-old' | 'relay-too-old' | 'other-relay', string>
@@ -179,22 +179,22 @@ export interface Texts {
   }
 
   outbox: {
-    open(waiting: number): string
-    openRefused(refused: number): string
+    open: (waiting: number) => string
+    openRefused: (refused: number) => string
     title: string
     empty: string
     explain: string
     waiting: string
     refused: string
     tooLate: string
-    discardLabel(what: string): string
-    retryLabel(what: string): string
-    createRoom(room: string): string
-    addMembers(room: string, people: readonly string[]): string
-    leaveRoom(room: string): string
-    removeMember(room: string, person: string): string
-    sendMessage(room: string): string
-    editMessage(room: string): string
-    deleteMessage(room: string): string
+    discardLabel: (what: string) => string
+    retryLabel: (what: string) => string
+    createRoom: (room: string) => string
+    addMembers: (room: string, people: readonly string[]) => string
+    leaveRoom: (room: string) => string
+    removeMember: (room: string, person: string) => string
+    sendMessage: (room: string) => string
+    editMessage: (room: string) => string
+    deleteMessage: (room: string) => string
   }
 }

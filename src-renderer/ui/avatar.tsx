@@ -10,19 +10,24 @@ export function avatarColour(id: string): number {
   return hash % COLOURS
 }
 
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+
 /** One or two letters: the given name of a Korean name (지우 of 김지우), the first letters of the first two words of others. */
 export function initials(name: string): string {
-  const words = name
+  const [first, second] = name
     .trim()
+    .normalize('NFC')
     .split(/[\s._-]+/u)
     .filter(Boolean)
-  const first = words[0]
   if (first === undefined) return '·'
-  const letters = [...first]
-  if (words.length === 1 && /^[가-힣]{2,4}$/u.test(first)) return letters.slice(-2).join('')
-  const second = words[1]
-  if (/^[가-힣]/u.test(first) || second === undefined) return (letters[0] ?? '·').toUpperCase()
-  return `${letters[0] ?? ''}${[...second][0] ?? ''}`.toUpperCase()
+  if (second === undefined && /^[가-힣]{2,4}$/u.test(first)) return first.slice(-2)
+  const letters = /^[가-힣]/u.test(first) || second === undefined ? firstOf(first) : firstOf(first) + firstOf(second)
+  return letters.toUpperCase()
+}
+
+function firstOf(word: string): string {
+  for (const { segment } of graphemes.segment(word)) return segment
+  return ''
 }
 
 /** Decoration: the name always stands beside it. `size` in px. */

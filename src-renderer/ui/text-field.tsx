@@ -20,7 +20,6 @@ type TextFieldProps = Omit<InputHTMLAttributes<HTMLInputElement>, 'className' | 
 /** A field whose label, hint and error belong to it for everybody. */
 export function TextField({ label, value, onValue, hint, error, trailing, ...rest }: TextFieldProps) {
   const id = useId()
-  const note = error ?? hint
   return (
     <div className={styles.field}>
       <label className={styles.label} htmlFor={id}>
@@ -33,17 +32,20 @@ export function TextField({ label, value, onValue, hint, error, trailing, ...res
           className={styles.input}
           value={value}
           aria-invalid={error === undefined ? undefined : true}
-          aria-describedby={note === undefined ? undefined : `${id}-note`}
+          aria-describedby={error === undefined && hint === undefined ? undefined : `${id}-notes`}
           onChange={(event) => onValue(event.target.value)}
         />
         {trailing}
       </div>
-      {note !== undefined && (
-        <p id={`${id}-note`} className={error === undefined ? styles.hint : styles.error}>
-          {error !== undefined && <Icon name="warning" size={16} />}
-          <span>{note}</span>
-        </p>
-      )}
+      <div id={`${id}-notes`} className={styles.notes}>
+        {error !== undefined && (
+          <p className={styles.error}>
+            <Icon name="warning" size={16} />
+            <span>{error}</span>
+          </p>
+        )}
+        {hint !== undefined && <p className={styles.hint}>{hint}</p>}
+      </div>
     </div>
   )
 }

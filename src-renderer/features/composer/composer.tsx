@@ -6,122 +6,115 @@ import { useTexts } from '../../texts/texts-context.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import styles from './composer.module.css'
 import { draftKeeper } from './draft-keeper.ts'
-import type { DraftKeeper } from './draft-keeper.ts'
 import { useEnterToSend } from './use-enter-to-send.ts'
 
 /** From this many characters before the limit on, what is left is told. */
 const NEAR_LIMIT_CHARS = 500
 
+interface Look {
+  /** Of what would be sent. */
+  chars: number
+  blank: boolean
+  /** The last message could not be stored. */
+  failed: boolean
+}
+
 /** For one room as long as it is mounted: give it the room's id as its key. */
 export function Composer({ roomId }: { roomId: string }) {
   const texts = useTexts()
   const { commands, queries } = useServices().store
-  const [field, setField] = useState<HTMLTextAreaElement | null>(null)
-  const drafts = useRef<DraftKeeper | null>(null)
+  const field = useRef<HTMLTextAreaElement>(null)
+  /** What is written. The field follows it, and it outlives the field: an answer may come after the room was left. */
+  const text = useRef('')
   /** Whether the person has begun to write: from then on no stored draft may come in between. */
   const touched = useRef(false)
-  const [length, setLength] = useState(0)
-  const [blank, setBlank] = useState(true)
-  const [failed, setFailed] = useState(false)
-  const noteId = useId()
+  const [keeper] = useState(() => draftKeeper((draft) => commands.saveDraft(roomId, draft)))
+  const [look, setLook] = useState<Look>({ chars: 0, blank: true, failed: false })
+  const notesId = useId()
 
-  const look = useCallback(() => {
-    if (!field) return
-    setLength(field.value.normalize('NFC').length)
-    setBlank(field.value.trim() === '')
-    fitHeight(field)
-  }, [field])
-
-  const write = useCallback(
-    (text: string) => {
-      if (!field) return
-      field.value = text
-      drafts.current?.changed(text)
-      look()
-    },
-    [field, look]
-  )
+  const write = useCallback((written: string, failed = false) => {
+    text.current = written
+    if (field.current && field.current.value !== written) field.current.value = written
+    if (field.current) fitHeight(field.current)
+    setLook({ chars: written.normalize('NFC').length, blank: written.trim() === '', failed })
+  }, [])
 
   useEffect(() => {
-    if (!field) return
     let mounted = true
-    const keeper = draftKeeper((text) => commands.saveDraft(roomId, text))
-    drafts.current = keeper
-    const flush = () => keeper.flush()
-    void queries.loadDraft(roomId).then((draft) => {
-      if (mounted && draft !== '' && !touched.current) write(draft)
-    })
-    window.addEventListener('pagehide', flush)
-    document.addEventListener('visibilitychange', flush)
+    const restore = async () => {
+      const draft = await queries.loadDraft(roomId)
+      if (mounted && draft !== '' && !touched.current) {
+        write(draft)
+        keeper.changed(draft)
+      }
+    }
+    void restore()
+    window.addEventListener('pagehide', keeper.flush)
+    document.addEventListener('visibilitychange', keeper.flush)
     return () => {
       mounted = false
-      flush()
-      drafts.current = null
-      window.removeEventListener('pagehide', flush)
-      document.removeEventListener('visibilitychange', flush)
+      keeper.flush()
+      window.removeEventListener('pagehide', keeper.flush)
+      document.removeEventListener('visibilitychange', keeper.flush)
     }
-  }, [field, roomId, commands, queries, write])
+  }, [roomId, queries, keeper, write])
 
   useLayoutEffect(() => {
     // Where there is no keyboard, focus would raise one over the messages.
-    if (window.matchMedia('(hover: hover)').matches) field?.focus({ preventScroll: true })
-  }, [field])
+    if (window.matchMedia('(hover: hover)').matches) field.current?.focus({ preventScroll: true })
+  }, [])
 
-  const send = useCallback(() => {
-    if (!field) return
-    const body = field.value.normalize('NFC')
+  const send = useCallback(async () => {
+    const body = text.current.normalize('NFC')
     if (body.trim() === '' || body.length > MAX_BODY_CHARS) return
+    touched.current = true
+    write('')
     // The draft goes only when the message is stored: whatever happens in between, the words are in one of the two.
-    const keeper = drafts.current
-    field.value = ''
-    look()
-    setFailed(false)
-    commands.sendMessage(roomId, body).then(
-      () => {
-        keeper?.changed(field.value)
-        keeper?.flush()
-      },
-      () => {
-        field.value = field.value === '' ? body : `${body}\n${field.value}`
-        keeper?.changed(field.value)
-        keeper?.flush()
-        look()
-        setFailed(true)
-      }
-    )
-  }, [commands, field, look, roomId])
+    try {
+      await commands.sendMessage(roomId, body)
+    } catch {
+      write(text.current === '' ? body : `${body}\n${text.current}`, true)
+    }
+    keeper.changed(text.current)
+    keeper.flush()
+  }, [commands, roomId, keeper, write])
 
   useEnterToSend(field, send)
 
-  const over = length - MAX_BODY_CHARS
-  const note = noteFor()
+  const over = look.chars - MAX_BODY_CHARS
+  const note = look.failed
+    ? texts.composer.failed
+    : over > 0
+      ? texts.composer.overLimit(over, MAX_BODY_CHARS)
+      : -over <= NEAR_LIMIT_CHARS
+        ? texts.composer.nearLimit(-over)
+        : undefined
   return (
     <form
       className={styles.composer}
       onSubmit={(event) => {
         event.preventDefault()
-        send()
-        field?.focus()
+        void send()
+        field.current?.focus()
       }}
     >
-      <div id={noteId} className={styles.notes} role="status">
-        {note !== undefined && <p className={over > 0 || failed ? styles.problem : styles.note}>{note}</p>}
-      </div>
+      <output id={notesId} className={styles.notes}>
+        {note !== undefined && <span className={over > 0 || look.failed ? styles.problem : styles.note}>{note}</span>}
+      </output>
       <div className={styles.box}>
         <textarea
-          ref={setField}
+          ref={field}
           className={styles.field}
           rows={1}
           aria-label={texts.composer.label}
-          aria-describedby={noteId}
+          aria-describedby={notesId}
           aria-invalid={over > 0 ? true : undefined}
           placeholder={texts.composer.placeholder}
           enterKeyHint="send"
           onInput={(event) => {
             touched.current = true
-            drafts.current?.changed(event.currentTarget.value)
-            setFailed(false)
-            look()
+            write(event.currentTarget.value)
+            keeper.changed(event.currentTarget.value)
           }}
         />
         <IconButton
@@ -129,17 +122,11 @@ export function Composer({ roomId }: { roomId: string }) {
           icon="send"
           label={texts.composer.send}
           look="primary"
-          aria-disabled={blank || over > 0}
+          aria-disabled={look.blank || over > 0}
         />
       </div>
     </form>
   )
-
-  function noteFor(): string | undefined {
-    if (failed) return texts.composer.failed
-    if (over > 0) return texts.composer.overLimit(over, MAX_BODY_CHARS)
-    return -over <= NEAR_LIMIT_CHARS ? texts.composer.nearLimit(-over) : undefined
-  }
 }
 
 /** Where CSS can't let a field grow with its text. */

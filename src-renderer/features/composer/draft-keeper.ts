@@ -5,9 +5,9 @@ export const DRAFT_SAVE_MS = 150
 
 export interface DraftKeeper {
   /** The text of now; saved within DRAFT_SAVE_MS. */
-  changed(text: string): void
+  changed: (text: string) => void
   /** Saves at once what is not saved. */
-  flush(): void
+  flush: () => void
 }
 
 /**

@@ -1,23 +1,25 @@
 // Feeds the events of a text field to the rules of Enter (ime.ts), and does what they say.
 import { useEffect, useRef } from 'react'
+import type { RefObject } from 'react'
 import { IME_START, imeStep } from './ime.ts'
 import type { ImeEvent } from './ime.ts'
 
 /** Calls `send` once for each Enter that is meant to send. */
-export function useEnterToSend(field: HTMLTextAreaElement | null, send: () => void): void {
+export function useEnterToSend(ref: RefObject<HTMLTextAreaElement | null>, send: () => Promise<void>): void {
   const latest = useRef(send)
   useEffect(() => {
     latest.current = send
   }, [send])
 
   useEffect(() => {
+    const field = ref.current
     if (!field) return
     let state = IME_START
     const feed = (event: Event, seen: ImeEvent) => {
       const step = imeStep(state, seen)
       state = step.state
       if (step.prevent) event.preventDefault()
-      if (step.send) latest.current()
+      if (step.send) void latest.current()
     }
     const onKeyDown = (event: KeyboardEvent) =>
       feed(event, {
@@ -52,5 +54,5 @@ export function useEnterToSend(field: HTMLTextAreaElement | null, send: () => vo
       field.removeEventListener('beforeinput', onBeforeInput)
       field.removeEventListener('blur', onBlur)
     }
-  }, [field])
+  }, [ref])
 }

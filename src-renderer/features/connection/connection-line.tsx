@@ -29,13 +29,13 @@ export function ConnectionLine() {
   const look = lookOf(texts, status)
   return (
     <div className={styles.line}>
-      <p role="status" className={styles.badge} data-look={look.name}>
+      <output className={styles.badge} data-look={look.name}>
         <span className={styles.sign} data-turning={status.name === 'connecting'}>
           <Icon name={look.icon} size={16} />
         </span>
         <span>{look.words}</span>
-      </p>
-      {status.name === 'waiting' && <Countdown retryAt={status.retryAt} onNow={services.connectNow} />}
+      </output>
+      {status.name === 'waiting' && <Countdown retryAt={status.retryAt} onNow={() => services.connectNow()} />}
       {status.name === 'ended' && status.reason === 'signed-out' && (
         <Button
           small

@@ -6,8 +6,8 @@ import type { Texts } from '../../texts/texts.ts'
 export type OutboxEntry = ObservedValueOf<ReturnType<ChatQueries['watchOutbox']>>[number]
 
 interface Names {
-  room(roomId: string): string
-  person(userId: string): string
+  room: (roomId: string) => string
+  person: (userId: string) => string
 }
 
 /** What the person wanted, and the text that goes with it. */

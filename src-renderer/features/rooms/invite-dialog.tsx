@@ -56,9 +56,9 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
                 </Button>
               }
             />
-            <p role="status" className={styles.quiet}>
+            <output className={styles.quiet}>
               {copied === undefined ? '' : copied ? texts.invite.copied : texts.invite.copyByHand}
-            </p>
+            </output>
           </>
         ) : (
           <>

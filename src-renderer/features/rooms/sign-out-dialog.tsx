@@ -10,7 +10,8 @@ import styles from './dialogs.module.css'
 
 export function SignOutDialog({ onClose }: { onClose: () => void }) {
   const texts = useTexts()
-  const { store, signOut } = useServices()
+  const services = useServices()
+  const { store } = services
   const outbox = useObservable(() => store.queries.watchOutbox(), [store])
   const [problem, setProblem] = useState<string>()
   const waiting = outbox?.filter(({ state }) => state === 'pending').length ?? 0
@@ -25,7 +26,7 @@ export function SignOutDialog({ onClose }: { onClose: () => void }) {
           <Button
             look="primary"
             onClick={() => {
-              signOut().catch((error: unknown) => setProblem(errorSentence(texts, error)))
+              services.signOut().catch((error: unknown) => setProblem(errorSentence(texts, error)))
             }}
           >
             {texts.rooms.signOut}

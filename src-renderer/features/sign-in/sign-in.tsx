@@ -51,10 +51,17 @@ export function SignIn({ accounts }: { accounts: Accounts }) {
     return learnt
   }
 
+  const tryToLearnRelay = async (url: string) => {
+    try {
+      await learnRelay(url)
+    } catch (error) {
+      setProblems(problemsOfFailure(texts, error, shape))
+    }
+  }
+
   const lookUpRelay = () => {
     const url = originOf(fields.relay)
-    if (own || !url || known?.url === url) return
-    learnRelay(url).catch((error: unknown) => setProblems(problemsOfFailure(texts, error, shape)))
+    if (own === null && url !== null && known?.url !== url) void tryToLearnRelay(url)
   }
 
   const attempt = async (url: string) => {
@@ -79,22 +86,21 @@ export function SignIn({ accounts }: { accounts: Accounts }) {
     })
   }
 
-  const fail = (error: unknown, url: string) => {
-    setProblems(problemsOfFailure(texts, error, shape))
-    // What the relay asks for may have changed: somebody else may own it by now.
-    if (creating) learnRelay(url).catch((asked: unknown) => setProblems(problemsOfFailure(texts, asked, shape)))
-  }
-
-  const submit = () => {
+  const submit = async () => {
     if (busy) return
     const url = originOf(fields.relay)
     const before = problemsBeforeAsking(texts, fields, shape, url !== null)
     setProblems(before)
     if (url === null || Object.keys(before).length > 0) return
     setBusy(true)
-    attempt(url)
-      .catch((error: unknown) => fail(error, url))
-      .finally(() => setBusy(false))
+    try {
+      await attempt(url)
+    } catch (error) {
+      setProblems(problemsOfFailure(texts, error, shape))
+      // What the relay asks for may have changed: somebody else may own it by now.
+      if (creating) await tryToLearnRelay(url)
+    }
+    setBusy(false)
   }
 
   const switchMode = () => {
@@ -106,11 +112,10 @@ export function SignIn({ accounts }: { accounts: Accounts }) {
     <main className={styles.screen}>
       <div className={styles.card}>
         <header className={styles.header}>
-          <span className={styles.mark} aria-hidden>
-            <span />
-            <span />
-            <span />
-          </span>
+          <svg className={styles.mark} viewBox="0 0 44 44" width="48" height="48" aria-hidden>
+            <rect width="44" height="44" rx="15" />
+            <path d="M10 15h14M28 15h6M10 22h6M20 22h14M10 29h14M28 29h6" />
+          </svg>
           <p className={styles.product}>{texts.productName}</p>
           <p className={styles.tagline}>{texts.tagline}</p>
         </header>
@@ -121,7 +126,7 @@ export function SignIn({ accounts }: { accounts: Accounts }) {
           noValidate
           onSubmit={(event) => {
             event.preventDefault()
-            submit()
+            void submit()
           }}
         >
           <h1 className={styles.title}>{creating ? texts.signIn.createTitle : texts.signIn.title}</h1>

@@ -48,6 +48,7 @@ function TimelineList({ shown, users, roomName }: TimelineListProps) {
 
   const getItemKey = useCallback((index: number) => rows[index]?.item.id ?? index, [rows])
   const estimateSize = useCallback((index: number) => estimateHeight(rows[index]), [rows])
+  // oxlint-disable-next-line react/incompatible-library -- what it returns is not passed to anything that memoises by it
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -61,7 +62,9 @@ function TimelineList({ shown, users, roomName }: TimelineListProps) {
     scrollEndThreshold: AT_END_PX
   })
 
-  useOwnMessagesGoToTheEnd(rows, stick)
+  useOwnMessageWritten(rows, () => {
+    stick.current = true
+  })
 
   // Whatever changed in the list: who was at the end stays at the end.
   useLayoutEffect(() => {
@@ -171,15 +174,15 @@ function firstVisible(virtualizer: List, rows: readonly TimelineRow[]): Timeline
   return top && rows[top.index]
 }
 
-/** An own message that was written here just now takes the reader to the end. */
-function useOwnMessagesGoToTheEnd(rows: readonly TimelineRow[], stick: { current: boolean }) {
+/** Calls `written` before the list is laid out with an own message that was written here just now. */
+function useOwnMessageWritten(rows: readonly TimelineRow[], written: () => void) {
   const known = useRef<string | undefined>(undefined)
   const last = rows.at(-1)?.item
   useLayoutEffect(() => {
     const isNew = known.current !== undefined && last !== undefined && last.id !== known.current
-    if (isNew && last.own && last.state?.name === 'waiting') stick.current = true
+    if (isNew && last.own && last.state?.name === 'waiting') written()
     known.current = last?.id ?? ''
-  }, [last, stick])
+  })
 }
 
 /** Fetches another page when the reader comes near the top, or when the messages do not fill the screen. */

@@ -29,7 +29,7 @@ export function useTimeline(roomId: string): ShownTimeline | null {
   const held = useObservable(() => queries.watchHeld(roomId), [queries, roomId])
   const connected = useObservable(() => services.status, [services.status])?.name === 'connected'
   const [view, setView] = useState<View | null>(null)
-  const [failed, setFailed] = useState(false)
+  const [failedFor, setFailedFor] = useState<string | null>(null)
 
   const current = held ? viewOfHeld(view, held) : view
   if (current !== view) setView(current)
@@ -42,18 +42,20 @@ export function useTimeline(roomId: string): ShownTimeline | null {
   )
 
   const missing = current ? missingBefore(current) : null
+  // One attempt for each thing that is missing, and another one for each connection.
+  const attempt = `${missing} ${connected}`
   useEffect(() => {
     if (missing === null) return
     let waiting = true
-    setFailed(false)
-    const done = (came: boolean) => {
-      if (waiting) setFailed(!came)
+    const ask = async () => {
+      const came = await services.loadOlder(roomId, missing).catch(() => false)
+      if (waiting && !came) setFailedFor(attempt)
     }
-    services.loadOlder(roomId, missing).then(done, () => done(false))
+    void ask()
     return () => {
       waiting = false
     }
-  }, [services, roomId, missing, connected])
+  }, [services, roomId, missing, attempt])
 
   const grow = useCallback(() => setView((before) => before && withOlderPage(before)), [])
 
@@ -61,7 +63,7 @@ export function useTimeline(roomId: string): ShownTimeline | null {
   return {
     timeline,
     boundaries: current?.boundaries ?? NO_BOUNDARIES,
-    top: topOf(current, missing, failed),
+    top: topOf(current, missing, failedFor === attempt),
     mayGrow: missing === null && timeline.fromSeq <= (from ?? 0),
     grow
   }

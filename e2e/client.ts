@@ -138,9 +138,8 @@ export class Client {
     this.#page.on('console', (message) => {
       const text = message.text()
       // The browser itself reports each request that fails, and cut cables make many.
-      if (message.type() === 'error' && !text.includes('net::ERR_') && !text.startsWith('Failed to load resource')) {
-        this.complaints.push(text)
-      }
+      const network = /net::ERR_|^Failed to load resource|^WebSocket connection to .* failed/
+      if (message.type() === 'error' && !network.test(text)) this.complaints.push(text)
     })
   }
 }

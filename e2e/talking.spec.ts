@@ -79,7 +79,9 @@ for (const place of [loopback, lan]) {
   })
 }
 
-test('[S2.1] a push whose answer was lost is sent again after a restart of the relay, and happens once', async ({ world }) => {
+test('[S2.1] a push whose answer was lost is sent again after a restart of the relay, and happens once', async ({
+  world
+}) => {
   const { minji, joon } = await twoPeople(world)
   minji.link.loseAnswers()
   await minji.client.send('stored, but nobody told me')

@@ -161,7 +161,7 @@ export function isId(name: string): boolean {
 }
 
 /** Ids become file names. They are UUIDs; anything that could leave its directory is a mistake of ours. */
-function safeName(id: string): string {
+export function safeName(id: string): string {
   if (!isId(id)) throw new Error(`${JSON.stringify(id)} cannot be an id in storage`)
   return id
 }

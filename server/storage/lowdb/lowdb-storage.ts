@@ -17,7 +17,7 @@ import type { MessageIndex } from './message-index.ts'
 import type { Segments } from './segments.ts'
 import { inOrder } from './state.ts'
 import type { Entry, State } from './state.ts'
-import { holdSegments, takeEntry } from './take.ts'
+import { checkIds, holdSegments, takeEntry } from './take.ts'
 import type { WriteBack } from './write-back.ts'
 
 /** What `storage.ts` has put together. */
@@ -54,7 +54,7 @@ export class LowdbStorage implements Storage {
     work: (draft: Draft) => Promise<T>
   ): Promise<{ value: T; changes: StreamChange[] }> {
     const named = [...streams]
-    if (this.#parts.writeBack.crowded) await this.#parts.writeBack.run().catch(() => undefined)
+    if (this.#parts.writeBack.crowded) await this.#makeRoom()
     if (this.#closing) throw new ProtocolError('relay-stopping', 'the relay is stopping')
     return this.#parts.turns.take(async () => {
       const open = openDraft(this, named)
@@ -65,11 +65,21 @@ export class LowdbStorage implements Storage {
     })
   }
 
+  async #makeRoom(): Promise<void> {
+    try {
+      await this.#parts.writeBack.run()
+    } catch (error) {
+      this.#parts.log.error('the documents could not be written, and memory is full of what they lack', { error })
+      throw new ProtocolError('storage-unavailable', 'the relay could not store this', { cause: error })
+    }
+  }
+
   /** [S1] The journal first; memory, in one go, only when that is on the disk. */
   async #store(staged: Staged): Promise<void> {
     const { journal, segments, writeBack, log } = this.#parts
     const entry: Entry = { epoch: this.epoch, ...staged }
     try {
+      checkIds(entry)
       const held = await holdSegments(segments, entry, this.#state)
       try {
         const number = await journal.append(JSON.stringify(entry))
@@ -88,6 +98,11 @@ export class LowdbStorage implements Storage {
   /** Writes the documents that are behind the journal now, instead of a little later. */
   async writeBack(): Promise<void> {
     await this.#parts.writeBack.run()
+  }
+
+  /** Segments that memory holds now, for diagnosis [S16]. */
+  get segmentsInMemory(): number {
+    return this.#parts.segments.count
   }
 
   close(): Promise<void> {

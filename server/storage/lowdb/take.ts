@@ -1,8 +1,8 @@
 // How a journal entry becomes memory: the same way when it was just committed and when it is replayed. Reads and writes no file
 // but segments through `Segments`.
 import type { MessageRecord } from '../../../protocol/records.ts'
-import { roomOfStream } from '../../../protocol/streams.ts'
-import { segmentOf } from './documents.ts'
+import { roomOfStream, userOfStream } from '../../../protocol/streams.ts'
+import { safeName, segmentOf } from './documents.ts'
 import type { MessageIndex } from './message-index.ts'
 import { entryOf } from './segments.ts'
 import type { Segment, Segments } from './segments.ts'
@@ -11,6 +11,16 @@ import type { WriteBack } from './write-back.ts'
 
 /** The segments that an entry writes to, by `<roomId>/<number>`. */
 export type HeldSegments = Map<string, Segment>
+
+/** @throws Error if an id cannot name a file; to be found before the journal has it. */
+export function checkIds({ changes, accounts, devices }: Entry): void {
+  for (const { stream, records } of changes) {
+    const id = roomOfStream(stream) ?? userOfStream(stream)
+    if (id !== undefined) safeName(id)
+    else for (const record of records) if (record.type === 'user') safeName(record.id)
+  }
+  for (const { userId } of [...accounts, ...devices]) safeName(userId)
+}
 
 /**
  * Loads and keeps the segments that `entry` writes to; the caller releases them.

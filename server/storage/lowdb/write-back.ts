@@ -45,6 +45,10 @@ interface Parts {
 type Written = UserState | RoomState | InvitesState | Segment
 
 const WRITERS = 4
+/** What could not be written is tried again after so many times `quietMs`, or with the next commit. */
+const RETRY_FACTOR = 10
+/** Commits wait when so many times `limits.segments` segments do. */
+const CROWD_FACTOR = 4
 
 export class WriteBack {
   /** The last entry that memory includes. */
@@ -60,9 +64,9 @@ export class WriteBack {
     this.#parts = parts
   }
 
-  /** Whether so many segments wait that commits had better wait too. */
+  /** Whether so much of memory is not in documents yet that commits have to wait: it must not grow without bound [S16]. */
   get crowded(): boolean {
-    return this.#segmentsBehind > 4 * this.#parts.limits.segments
+    return this.#segmentsBehind > CROWD_FACTOR * this.#parts.limits.segments
   }
 
   /** Its file is older than memory now. A segment stays in memory until it is written. */
@@ -78,11 +82,14 @@ export class WriteBack {
   /** To be called after each commit: starts writing, now or when it has been quiet for a while. */
   due(): void {
     const { journal, limits, timer, log } = this.#parts
+    const goOn = () => {
+      if (this.#behind.size > 0) this.due()
+    }
     const start = () => {
-      this.run().catch((error: unknown) => {
+      this.run().then(goOn, (error: unknown) => {
         log.error('the documents could not be written; the journal is kept, and they are tried again', { error })
         this.#cancelTimer()
-        if (!this.#stopped) this.#cancelTimer = timer(limits.quietMs * 10, start)
+        if (!this.#stopped) this.#cancelTimer = timer(limits.quietMs * RETRY_FACTOR, start)
       })
     }
     if (this.#running || this.#stopped) return

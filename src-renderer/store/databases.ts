@@ -79,19 +79,26 @@ export async function openRecords(
   try {
     return await openGeneration(generation)
   } catch (cause) {
+    if (isOwnMistake(cause)) throw cause
+    // Opened before anything is given up: if an empty one cannot be opened either, the fault lies elsewhere, and all stays as it is.
     const next = generation + 1
-    await reviseRows(device, [GENERATION_KEY], (key, current) =>
-      current && current.generation >= next ? undefined : { key, generation: next }
-    )
-    const rebuilt = await openGeneration(await recordsGeneration(device))
+    const rebuilt = await openGeneration(next).catch(() => {
+      throw cause
+    })
+    await reviseRows(device, [GENERATION_KEY], (key) => ({ key, generation: next }))
     await storage.remove(names.records(generation), Object.keys(recordSchemas))
     onRebuilt(cause)
     return rebuilt
   }
 }
 
+/** The same database open twice in this window, or too many of them: says nothing about the state of the records. */
+function isOwnMistake(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'COL23' || error.code === 'DB8')
+}
+
 /** The generation of the records that this device uses; 0 at first. */
-export async function recordsGeneration(device: OwnCollections['device']): Promise<number> {
+async function recordsGeneration(device: OwnCollections['device']): Promise<number> {
   const rows = await read(device, everyRow<DeviceRow>())
   return rows.find(({ key }) => key === GENERATION_KEY)?.generation ?? 0
 }

@@ -8,7 +8,8 @@ import { indexedDbStorage } from './device-storage.ts'
 import type { Store } from './open-store.ts'
 import { accepted, refused } from './sync-store.contract.ts'
 import type { OutboxEntry } from './sync-store.ts'
-import { KilledError, mortalStorage, testDevice } from './testing/device.ts'
+import { KilledError, mortalStorage, testDevice, watchedStorage } from './testing/device.ts'
+import type { OwnWindow } from './testing/device.ts'
 
 const roomId = newId()
 
@@ -116,9 +117,85 @@ describe('outbox', () => {
       expect(await second.sync.loadAnswered()).toBe(1)
       expect((await second.sync.numberPending(1)).map(({ n }) => n)).toEqual([2])
     })
+
+    it('[S2.2] an entry that leaves before the counter was written does not free its number', async () => {
+      const { chat, sync } = await device.open({ storage: mortalStorage(device.disk, ['outbox'], 3) })
+      await chat.commands.sendMessage(roomId, 'a')
+      const [a] = await sync.numberPending(1)
+      const second = await device.openOwnWindow()
+      await expect(sync.storeAnswers(1, [accepted(a!)])).rejects.toThrow(KilledError)
+      await second.sync.removeEntries([a!.id])
+      expect(await second.sync.loadAnswered()).toBe(1)
+    })
   })
 
   describe('two windows', () => {
+    /** A store whose next write waits until `interloper` is through: what it has read is old by then. */
+    async function interrupted(
+      interloper: (second: OwnWindow) => Promise<unknown>
+    ): Promise<Store & { arm: () => void }> {
+      const second = await device.openOwnWindow()
+      let armed = false
+      const storage = watchedStorage(device.disk, ['outbox'], async () => {
+        if (!armed) return
+        armed = false
+        await interloper(second)
+      })
+      return Object.assign(await device.open({ storage }), { arm: () => (armed = true) })
+    }
+
+    it('[S2] an entry that goes between the reading and the writing of numbers leaves no gap', async () => {
+      const { chat, sync, arm } = await interrupted(async (second) => {
+        const { entries } = await second.outbox.load()
+        expect(await second.commands.discard(entries[1]!.id)).toBe(true)
+      })
+      for (const body of ['a', 'b', 'c', 'd']) await chat.commands.sendMessage(roomId, body)
+      arm()
+      const numbered = await sync.numberPending(3)
+      expect(numbered.map((entry) => [bodyOf(entry), entry.n])).toEqual([
+        ['a', 1],
+        ['c', 2],
+        ['d', 3]
+      ])
+    })
+
+    it('[S2] discarding an entry that gets its number in between comes too late', async () => {
+      const { chat, sync, arm } = await interrupted((second) => second.sync.numberPending(1))
+      await chat.commands.sendMessage(roomId, 'a')
+      const [entry] = await sync.loadOutbox()
+      arm()
+      expect(await chat.commands.discard(entry!.id)).toBe(false)
+      expect(await sync.loadOutbox()).toMatchObject([{ id: entry!.id, n: 1, state: 'pending' }])
+    })
+
+    it('[S2] a retry of what the other window retries in between changes nothing', async () => {
+      let refusedId = ''
+      const { chat, sync, arm } = await interrupted((second) => second.commands.retry(refusedId))
+      await chat.commands.sendMessage(roomId, 'once')
+      const [entry] = await sync.numberPending(1)
+      await sync.storeAnswers(1, [refused(entry!)])
+      refusedId = entry!.id
+      arm()
+      await chat.commands.retry(refusedId)
+      expect((await sync.loadOutbox()).map((each) => [bodyOf(each), each.state])).toEqual([['once', 'pending']])
+    })
+
+    it('[S6] a retry between the reading and the writing of answers is not refused by them', async () => {
+      let refusedId = ''
+      const { chat, sync, arm } = await interrupted((second) => second.commands.retry(refusedId))
+      for (const body of ['a', 'b']) await chat.commands.sendMessage(roomId, body)
+      const [a, b] = await sync.numberPending(2)
+      await sync.storeAnswers(1, [refused(a!)])
+      refusedId = a!.id
+      arm()
+      await sync.storeAnswers(1, [refused(a!), accepted(b!)])
+      expect((await sync.loadOutbox()).map((each) => [bodyOf(each), each.state])).toEqual([
+        ['b', 'accepted'],
+        ['a', 'pending']
+      ])
+      expect(await sync.loadAnswered()).toBe(2)
+    })
+
     it('[S2] numbers given in both at one moment are contiguous and belong to one entry each', async () => {
       const { chat, sync } = await device.open()
       const second = await device.openOwnWindow()

@@ -22,7 +22,11 @@ export interface RoomsParts {
  * their histories [S16]. Summaries equal to one of `before` are the same objects, and so is the list if nothing changed.
  */
 export function buildRooms(parts: RoomsParts, before: readonly RoomSummary[] = []): readonly RoomSummary[] {
-  const entriesOf = Map.groupBy(parts.entries, ({ operation }) => operation.roomId)
+  const entriesOf = new Map<string, OutboxEntry[]>()
+  for (const entry of parts.entries) {
+    const { roomId } = entry.operation
+    entriesOf.set(roomId, [...(entriesOf.get(roomId) ?? []), entry])
+  }
   const known = new Map(before.map((room) => [room.id, room]))
   const list: RoomSummary[] = []
   for (const id of new Set([...parts.memberships.keys(), ...entriesOf.keys()])) {

@@ -93,17 +93,28 @@ export class KilledError extends Error {
   override readonly name = 'KilledError'
 }
 
-/** A storage on `disk` that dies before its write number `lives` (0: the first) into any of the given collections. */
-export function mortalStorage(disk: IDBFactory, collections: readonly string[], lives: number): DeviceStorage {
-  let left = lives
+/** A storage on `disk` on which `before` runs ahead of every write into the given collections, and may throw in its place. */
+export function watchedStorage(
+  disk: IDBFactory,
+  collections: readonly string[],
+  before: () => Promise<void>
+): DeviceStorage {
   return wrappedStorage(indexedDbStorage(disk), async ({ collectionName }, open) => {
     const instance = await open()
     if (!collections.includes(collectionName)) return instance
     const bulkWrite = instance.bulkWrite.bind(instance)
     instance.bulkWrite = async (rows, context) => {
-      if (left-- <= 0) throw new KilledError('killed')
+      await before()
       return bulkWrite(rows, context)
     }
     return instance
+  })
+}
+
+/** A storage on `disk` that dies before its write number `lives` (0: the first) into any of the given collections. */
+export function mortalStorage(disk: IDBFactory, collections: readonly string[], lives: number): DeviceStorage {
+  let left = lives
+  return watchedStorage(disk, collections, async () => {
+    if (left-- <= 0) throw new KilledError('killed')
   })
 }

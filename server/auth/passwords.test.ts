@@ -47,7 +47,7 @@ describe('passwords', () => {
   it('wait in line when many come at once, and are turned away when too many do', async () => {
     const results = await Promise.allSettled(Array.from({ length: 110 }, () => cheap.hash('a password')))
     expect(results.slice(0, 102).every(({ status }) => status === 'fulfilled')).toBe(true)
-    expect(results.slice(102)).toMatchObject(Array(8).fill({ reason: { code: 'rate-limited' } }))
+    for (const result of results.slice(102)) expect(result).toMatchObject({ reason: { code: 'rate-limited' } })
     expect(await cheap.verify('a password', await cheap.hash('a password'))).toBe(true)
   })
 

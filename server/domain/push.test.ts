@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MAX_PUSH_OPERATIONS, MAX_UNSETTLED_ANSWERS } from '../../protocol/limits.ts'
 import type { Operation } from '../../protocol/operations.ts'
-import type { Answer, AnswersResult, Push } from '../../protocol/socket.ts'
+import type { Answer, AnswersResult } from '../../protocol/socket.ts'
 import { newId } from '../../protocol/values.ts'
 import { nodeFiles } from '../storage/lowdb/files.ts'
 import { openLowdbStorage } from '../storage/lowdb/storage.ts'

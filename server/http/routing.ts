@@ -42,9 +42,11 @@ export function bodyOf(request: Request): unknown {
 }
 
 /** An id in the path. One that is no id names nothing: it is answered like an unknown one. */
-export function pathId(request: Request, name: string, unknown: ErrorCode): string {
+export function pathId(request: Request, name: string, unknown: ErrorCode & `${string}-not-found`): string {
   const id = idSchema.safeParse(request.params[name])
-  if (!id.success) throw new ProtocolError(unknown, 'there is nothing with this id', { field: name })
+  if (!id.success) {
+    throw new ProtocolError(unknown, `there is no such ${unknown.replace('-not-found', '')}`, { field: name })
+  }
   return id.data
 }
 

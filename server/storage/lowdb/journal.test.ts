@@ -1,6 +1,7 @@
 // What the journal promises when things go wrong: torn tails, damage, flushes that fail.
-import { appendFile, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Answer } from '../../../protocol/socket.ts'
 import { device, message, readChanges, ROOM, ROOM_STREAM, send, upTo, uuid } from '../contract/fixtures.ts'
 import { DamagedFileError } from './atomic-json-file.ts'
 import type { LowdbStorage } from './lowdb-storage.ts'
@@ -215,6 +216,48 @@ describe('a flush that fails', () => {
     flush.open()
     await sending
     expect(await storage.head(ROOM_STREAM)).toBe(2)
+  })
+
+  it('[S16] writes of a device with many answers only those that are new', async () => {
+    const storage = await directory.open()
+    const answer = (n: number): Answer => ({
+      status: 'accepted',
+      n,
+      id: uuid('message', n),
+      stream: ROOM_STREAM,
+      rev: n
+    })
+    const put = (answered: number, settled: number) =>
+      storage.commit([], async (draft) => {
+        const standing = (await draft.device(uuid('device', 1))) ?? device(1)
+        const kept = standing.answers.filter(({ n }) => n > settled)
+        const added = upTo(answered).slice(standing.answered).map(answer)
+        draft.putDevice({ ...standing, answered, settled, answers: [...kept, ...added] })
+      })
+    await put(900, 0)
+    const [journal = ''] = directory.journal()
+    const before = (await stat(journal)).size
+    for (let n = 901; n <= 950; n++) await put(n, n - 850)
+    expect((await stat(journal)).size - before).toBeLessThan(50 * 1_000)
+    const died = await directory.open({ dataDir: directory.crash() })
+    expect(await died.device(uuid('device', 1))).toEqual(await storage.device(uuid('device', 1)))
+    expect((await died.device(uuid('device', 1)))?.answers.map(({ n }) => n)).toEqual(upTo(950).slice(100))
+  })
+
+  it('[S1] leaves no heap of empty files on a full disk', async () => {
+    let full = false
+    const storage = await directory.open({
+      files: watchedFiles((operation) => {
+        if (full && operation === 'append') throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' })
+      })
+    })
+    await send(storage, ROOM, 1, 1)
+    full = true
+    for (let n = 2; n < 12; n++) await expect(send(storage, ROOM, n, n)).rejects.toThrow('could not store')
+    expect(directory.journal()).toHaveLength(1)
+    full = false
+    await send(storage, ROOM, 2, 2)
+    expect(await seqs(await directory.open({ dataDir: directory.crash() }))).toEqual([1, 2])
   })
 
   it('[S15] is one for a commit, however much is in it', async () => {

@@ -1,6 +1,5 @@
 // The journal: one line per commit, flushed before anybody sees the commit [S1]. Writes files, never reads them (replay.ts).
 // Files are numbered, only grow, and are never touched again after a failure.
-import { join } from 'node:path'
 import { checksum } from './atomic-json-file.ts'
 import { journalNumberOf } from './documents.ts'
 import type { Layout } from './documents.ts'
@@ -102,10 +101,10 @@ export class Journal {
 
   /** Removes the files below `number`, oldest first and each for good, so that what is left is always a tail. */
   async removeBelow(number: number): Promise<void> {
-    const names = await this.#files.readdir(this.#layout.journal)
-    const old = names.filter((name) => (journalNumberOf(name) ?? number) < number)
-    for (const name of old.toSorted()) {
-      await this.#files.unlink(join(this.#layout.journal, name))
+    const numbers = (await this.#files.readdir(this.#layout.journal)).map(journalNumberOf)
+    const old = numbers.filter((each) => each !== undefined && each < number) as number[]
+    for (const each of old.toSorted((a, b) => a - b)) {
+      await this.#files.unlink(this.#layout.journalFile(each))
       await this.#files.syncDirectory(this.#layout.journal)
     }
   }
@@ -120,14 +119,16 @@ export class Journal {
     this.#lastFile += 1
     const number = this.#lastFile
     const header: JournalHeader = { relayId: this.#relayId, follows: this.#lastEntry }
-    const file = await this.#files.create(this.#layout.journalFile(number))
+    const path = this.#layout.journalFile(number)
+    const file = await this.#files.create(path)
     try {
       await file.append(journalLine(0, JSON.stringify(header)))
       await file.datasync()
       await this.#files.syncDirectory(this.#layout.journal)
     } catch (error) {
-      const failure = await failureOf(file.close())
-      throw inOne([error, failure])
+      // It holds nothing yet, and on a full disk every commit would leave another one.
+      const failures = [await failureOf(file.close()), await failureOf(this.#files.unlink(path))]
+      throw inOne([error, ...failures])
     }
     this.#current = { number, file }
     return this.#current

@@ -1,7 +1,7 @@
 // One relay per data directory. The lock is a socket that its holder listens on: the kernel lets go of it however the
 // process ends, and a file or a process id that is left over says nothing. Knows no storage.
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, realpath, rename, rm, symlink } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, realpath, rename, rm, symlink } from 'node:fs/promises'
 import { createConnection, createServer } from 'node:net'
 import type { Server } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -23,6 +23,9 @@ export type Unlock = () => Promise<void>
 /** What a listener says to whoever asks. */
 const HELD = 'held'
 const STARTING = 'starting'
+
+/** What making a socket fails with on a file system that has none (exFAT, some shares); then the lock is beside the data. */
+const WITHOUT_SOCKETS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])
 
 const ATTEMPTS = 20
 const MAX_PAUSE_MS = 100
@@ -56,24 +59,37 @@ async function lockByPipe(directory: string): Promise<Unlock> {
  * at least one sees the other, because each shows itself before it looks; so never do two go on. Names are never used twice and a socket
  * is shown (renamed) when it listens already: one that refuses is dead, and removing it can hit nobody else.
  */
-async function lockBySocket(directory: string): Promise<Unlock> {
+async function lockBySocket(dataDir: string): Promise<Unlock> {
+  try {
+    return await lockIn(dataDir, dataDir)
+  } catch (error) {
+    if (!WITHOUT_SOCKETS.has(codeOf(error))) throw error
+    const hash = createHash('sha256').update(dataDir).digest('hex').slice(0, 32)
+    const instead = join(tmpdir(), `maru-${hash}`)
+    await mkdir(instead, { recursive: true, mode: 0o700 })
+    return lockIn(instead, dataDir)
+  }
+}
+
+async function lockIn(directory: string, dataDir: string): Promise<Unlock> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const sockets = await shortPathTo(directory)
     try {
       const unlock = await attemptSocket(directory, sockets.path)
-      if (unlock) return unlock
+      if (unlock === HELD) throw new DirectoryInUseError(dataDir)
+      if (unlock !== STARTING) return unlock
     } finally {
       await sockets.release()
     }
     await pause(Math.random() * MAX_PAUSE_MS)
   }
-  throw new DirectoryInUseError(directory)
+  throw new DirectoryInUseError(dataDir)
 }
 
-/** Undefined if another starter was met: both stand back and try again after a random while. */
-async function attemptSocket(directory: string, sockets: string): Promise<Unlock | undefined> {
+/** `starting` if another starter was met: both stand back and try again after a random while. */
+async function attemptSocket(directory: string, sockets: string): Promise<Unlock | typeof HELD | typeof STARTING> {
   const name = `${randomBytes(6).toString('hex')}.lock`
-  let says = STARTING
+  let says: string = STARTING
   const server = createServer((socket) => socket.on('error', () => socket.destroy()).end(says))
   await listening(server, join(sockets, `${name}.new`))
   const unlock = async () => {
@@ -86,13 +102,12 @@ async function attemptSocket(directory: string, sockets: string): Promise<Unlock
       if (other === name || !/\.lock(\.new)?$/.test(other)) continue
       const answer = await ask(join(sockets, other))
       if (answer === 'dead') await rm(join(directory, other), { force: true })
-      else if (answer === STARTING) return await unlock().then(() => undefined)
-      else throw new DirectoryInUseError(directory)
+      else return await unlock().then(() => (answer === STARTING ? STARTING : HELD))
     }
   } catch (error) {
     await unlock()
     // Another starter asked in the moment before this one listened, and took its socket for dead.
-    if (codeOf(error) === 'ENOENT') return undefined
+    if (codeOf(error) === 'ENOENT') return STARTING
     throw error
   }
   says = HELD

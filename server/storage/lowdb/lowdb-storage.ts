@@ -7,6 +7,7 @@ import type { StreamId } from '../../../protocol/streams.ts'
 import { byCodeUnits, isEmpty, openDraft } from '../draft.ts'
 import type { Staged } from '../draft.ts'
 import type { ChangesOptions, ChangesPage, Draft, MessagePage, Storage, StreamChange } from '../port.ts'
+import { toEntry } from './device-entries.ts'
 import type { RelayDocument } from './documents.ts'
 import { cutChanges, readPage, readRoomChanges, wants } from './history.ts'
 import type { Journal } from './journal.ts'
@@ -82,7 +83,8 @@ export class LowdbStorage implements Storage {
       checkIds(entry)
       const held = await holdSegments(segments, entry, this.#state)
       try {
-        const number = await journal.append(JSON.stringify(entry))
+        const devices = staged.devices.map((device) => toEntry(device, this.#state.deviceById.get(device.id)))
+        const number = await journal.append(JSON.stringify({ ...entry, devices }))
         takeEntry(this.#parts, entry, number, held)
         writeBack.applied = number
       } finally {
@@ -95,9 +97,9 @@ export class LowdbStorage implements Storage {
     writeBack.due()
   }
 
-  /** Writes the documents that are behind the journal now, instead of a little later. */
+  /** Writes the documents that are behind the journal now, instead of a little later. @throws what the file system throws. */
   async writeBack(): Promise<void> {
-    await this.#parts.writeBack.run()
+    await this.#parts.writeBack.all()
   }
 
   /** Segments that memory holds now, for diagnosis [S16]. */

@@ -74,8 +74,8 @@ export class MessageIndex {
 
   async #fill(room: RoomState, table: SeqTable): Promise<void> {
     for (const entry of room.segments) {
-      const prints =
-        entry.count === SEGMENT_MESSAGES ? await this.#read(room.id, entry) : await this.#make(room.id, entry)
+      const isWritten = entry.count === SEGMENT_MESSAGES && !this.#segments.isUnfingerprinted(room.id, entry.number)
+      const prints = await (isWritten ? this.#read(room.id, entry) : this.#make(room.id, entry))
       prints.forEach((print, index) => table.add(print, entry.firstSeq + index))
     }
   }

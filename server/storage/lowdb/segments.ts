@@ -54,6 +54,11 @@ export class Segments {
     return segment.low.data.messages
   }
 
+  /** Whether the fingerprints of a full segment are not on the disk yet, or may be those of another life of it. */
+  isUnfingerprinted(roomId: string, number: number): boolean {
+    return this.#loaded.get(`${roomId}/${number}`)?.fingerprinted === false
+  }
+
   /**
    * The segment, kept in memory until `release`; an empty one if there is no file.
    * @throws DamagedFileError if it holds fewer than `count` messages.

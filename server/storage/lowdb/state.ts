@@ -6,11 +6,14 @@ import { byCodeUnits } from '../draft.ts'
 import type { Staged } from '../draft.ts'
 import type { Account, Device, Invite, StreamChange } from '../port.ts'
 import type { Begin, InvitesDocument, RoomDocument, SegmentEntry, UserDocument } from './documents.ts'
+import { fromEntry } from './device-entries.ts'
+import type { DeviceEntry } from './device-entries.ts'
 import { RevList } from './rev-list.ts'
 
 /** What one journal line carries. */
 export interface Entry extends Staged {
   epoch: number
+  devices: DeviceEntry[]
 }
 
 /** A user with all that hangs on it: one file. */
@@ -208,8 +211,9 @@ export class State {
     this.userByName.set(account.username, user)
   }
 
-  takeDevice(device: Device): void {
-    const former = this.deviceById.get(device.id)
+  takeDevice(entry: DeviceEntry): void {
+    const former = this.deviceById.get(entry.id)
+    const device = fromEntry(entry, former)
     if (former && former.userId !== device.userId) this.users.get(former.userId)?.devices.delete(device.id)
     this.userState(device.userId).devices.set(device.id, device)
     if (former?.tokenHash && this.deviceByToken.get(former.tokenHash)?.id === device.id)

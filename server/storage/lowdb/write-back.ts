@@ -106,13 +106,18 @@ export class WriteBack {
     return this.#running
   }
 
-  /** Writes everything, for the last time. */
-  async finish(): Promise<void> {
-    this.#stopped = true
-    this.#cancelTimer()
+  /** Writes everything that was committed before this call. */
+  async all(): Promise<void> {
     // One that runs already may have begun before the last commit; whether it succeeds does not matter.
     await Promise.allSettled([this.#running])
     await this.run()
+  }
+
+  /** The same, for the last time. */
+  async finish(): Promise<void> {
+    this.#stopped = true
+    this.#cancelTimer()
+    await this.all()
   }
 
   /** Only the documents; the journal stays as it is. For a replay that would otherwise fill the memory. */

@@ -2,7 +2,8 @@
 import { filter, firstValueFrom } from 'rxjs'
 import type { Observable } from 'rxjs'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { MessageRecord } from '../../protocol/records.ts'
+import type { Operation } from '../../protocol/operations.ts'
+import type { MemberRecord, MessageRecord, UserRecord } from '../../protocol/records.ts'
 import { roomStream } from '../../protocol/streams.ts'
 import { newId } from '../../protocol/values.ts'
 import type { Timeline } from './chat-store.ts'
@@ -157,5 +158,120 @@ describe('timeline', () => {
     await chat.commands.sendMessage(other, 'elsewhere')
     subscription.unsubscribe()
     expect(seen).toHaveLength(1)
+  })
+
+  it('a message whose leaving the outbox is heard before its record does not vanish in between', async () => {
+    const { chat, sync } = await open({ paceMs: 0 })
+    const second = await device.openOwnWindow()
+    await chat.commands.sendMessage(roomId, 'hello')
+    const [entry] = await sync.numberPending(1)
+    await sync.storeAnswers(1, [{ status: 'accepted', id: entry!.id, n: 1, stream, rev: 1, seq: 1 }])
+    const seen: string[][] = []
+    const timelines = chat.queries.watchTimeline(roomId, 1)
+    const subscription = timelines.subscribe((timeline) => seen.push(lines(timeline)))
+    await firstValueFrom(timelines)
+    const left = firstValueFrom(sync.watchOutbox().pipe(filter((entries) => entries.length === 0)))
+    await second.sync.removeEntries([entry!.id])
+    await left
+    await sync.applyRecords(stream, 1, [record(entry!, 1)])
+    await chat.commands.saveDraft(roomId, 'passes whatever waits')
+    subscription.unsubscribe()
+    expect(seen).toEqual([['– hello (accepted)'], ['1 hello (accepted)']])
+  })
+
+  it('own edits and deletions show before they are answered, on stored and on waiting messages, until their version is here', async () => {
+    const { chat, sync } = await open()
+    const second = await device.openOwnWindow()
+    const append = (operation: Operation): Promise<void> =>
+      second.outbox.append({
+        id: newId(),
+        place: second.outbox.nextPlace(),
+        n: null,
+        createdAt: time,
+        dependsOn: [],
+        operation,
+        state: 'pending'
+      })
+    const [mine, gone] = [message(1, { authorId: me, body: 'mine' }), message(2, { authorId: me })]
+    await sync.applyRecords(stream, 1, [mine, gone])
+    await append({ type: 'message.edit', roomId, messageId: mine.id, body: 'edited' })
+    await append({ type: 'message.delete', roomId, messageId: gone.id })
+    const timelines = chat.queries.watchTimeline(roomId, 1)
+    const before = await when(timelines, ({ items }) => items[1]?.deletedAt !== undefined)
+    expect(lines(before)).toEqual(['1 edited (waiting)', '2  (waiting)'])
+    const [edit] = await sync.numberPending(1)
+    await sync.storeAnswers(1, [{ status: 'accepted', id: edit!.id, n: 1, stream, rev: 3 }])
+    expect(lines(await firstValueFrom(timelines))[0]).toBe('1 edited (accepted)')
+    await sync.applyRecords(stream, 1, [{ ...mine, rev: 4, body: 'edited elsewhere since', editedAt: time }])
+    expect(lines(await firstValueFrom(timelines))[0]).toBe('1 edited elsewhere since (accepted)')
+  })
+
+  it('[S10.2] what an earlier life of the relay served under the same seq stays readable beside the new', async () => {
+    const { chat, sync } = await open()
+    await sync.applyRecords(stream, 1, [message(1), message(2, { body: 'only on this device' })])
+    await sync.applyRecords(stream, 2, [message(2, { body: 'after the relay went back' })])
+    const timeline = await firstValueFrom(chat.queries.watchTimeline(roomId, 1))
+    expect(lines(timeline)).toEqual(['1 message 1', '2 only on this device', '2 after the relay went back'])
+    expect(timeline.complete).toBe(true)
+  })
+
+  it('system lines have their event and no state, whoever did it', async () => {
+    const { chat, sync } = await open()
+    const event = { name: 'room-created', userIds: [mina] } as const
+    await sync.applyRecords(stream, 1, [
+      message(1, { kind: 'system', authorId: me, body: '', event: { ...event, userIds: [...event.userIds] } })
+    ])
+    const { items } = await firstValueFrom(chat.queries.watchTimeline(roomId, 1))
+    expect(items[0]).toMatchObject({ kind: 'system', own: true, event })
+    expect(items[0]!.state).toBeUndefined()
+  })
+
+  describe('beside it', () => {
+    it('[S9.1] tells what is held, and emits only when that changes', async () => {
+      const { chat, sync } = await open()
+      const seen: unknown[] = []
+      const subscription = chat.queries.watchHeld(roomId).subscribe((held) => seen.push(held))
+      await firstValueFrom(chat.queries.watchHeld(roomId))
+      const state = { stream, epoch: 1, checkpoint: 9, ranges: [[3, 9]] as [number, number][], headSeq: 9 }
+      await sync.saveStreams([state])
+      await sync.saveStreams([state])
+      await sync.saveStreams([{ ...state, stream: roomStream(newId()) }])
+      subscription.unsubscribe()
+      expect(seen).toEqual([
+        { ranges: [], headSeq: 0 },
+        { ranges: [[3, 9]], headSeq: 9 }
+      ])
+    })
+
+    it('[S11] tells who is joined, by when they came, and who the users of the relay are', async () => {
+      const { chat, sync } = await open({ paceMs: 0 })
+      const member = (userId: string, day: number, state: 'joined' | 'left' = 'joined'): MemberRecord => ({
+        type: 'member',
+        rev: day,
+        roomId,
+        userId,
+        role: 'member',
+        state,
+        joinedAt: `2026-01-0${day}T00:00:00.000Z`,
+        joinedSeq: 0
+      })
+      const user: UserRecord = {
+        type: 'user',
+        rev: 1,
+        id: mina,
+        username: 'mina',
+        displayName: '미나',
+        role: 'member',
+        createdAt: time
+      }
+      await sync.applyRecords(stream, 1, [member(mina, 2), member(me, 1), member(newId(), 3, 'left')])
+      await sync.applyRecords('users', 1, [user])
+      const members = await firstValueFrom(chat.queries.watchMembers(roomId))
+      expect(members.map(({ userId }) => userId)).toEqual([me, mina])
+      expect((await firstValueFrom(chat.queries.watchUsers())).get(mina)).toEqual(user)
+      await sync.applyRecords(stream, 1, [{ ...member(mina, 2, 'left'), rev: 9 }])
+      expect(await firstValueFrom(chat.queries.watchMembers(roomId))).toHaveLength(1)
+      expect(await firstValueFrom(chat.queries.watchMembers(newId()))).toEqual([])
+    })
   })
 })

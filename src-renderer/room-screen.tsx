@@ -1,5 +1,6 @@
 // The open room: header, messages and composer, one above the other.
 import { Composer } from './features/composer/composer.tsx'
+import { ConnectionLine } from './features/connection/connection-line.tsx'
 import { RoomHeader } from './features/members/room-header.tsx'
 import { Timeline } from './features/timeline/timeline.tsx'
 import styles from './room-screen.module.css'
@@ -14,7 +15,9 @@ export function RoomScreen({ roomId }: { roomId: string | null }) {
   const rooms = useObservable(() => store.queries.watchRooms(), [store])
   const room = rooms?.find(({ id }) => id === roomId)
   if (roomId === null) {
-    return (
+    return rooms?.length === 0 ? (
+      <div className={styles.none} />
+    ) : (
       <div className={styles.none}>
         <p className={styles.noneTitle}>{texts.rooms.pick}</p>
         <p>{texts.rooms.pickHint}</p>
@@ -25,6 +28,9 @@ export function RoomScreen({ roomId }: { roomId: string | null }) {
   return (
     <section className={styles.room} aria-label={room.name}>
       <RoomHeader room={room} />
+      <div className={styles.trouble}>
+        <ConnectionLine onlyTrouble />
+      </div>
       <Timeline key={roomId} roomId={roomId} roomName={room.name} />
       {room.joined ? (
         <Composer key={roomId} roomId={roomId} />

@@ -26,8 +26,11 @@ export function minuteKey(at: string): number {
   return Math.floor(new Date(at).getTime() / MINUTE_MS)
 }
 
-/** For a BCP 47 language tag. Unreadable times come out as ''. */
-export function dateWords(locale: string): DateWords {
+/**
+ * For a BCP 47 language tag. Unreadable times come out as ''. `halves`: what the halves of the day are called where Intl can't be
+ * trusted with it (some versions of its data say "PM 3:05" in Korean).
+ */
+export function dateWords(locale: string, halves?: { am: string; pm: string }): DateWords {
   const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' })
   const day = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'long', day: 'numeric', weekday: 'long' })
   const dayOfYear = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' })
@@ -42,7 +45,13 @@ export function dateWords(locale: string): DateWords {
   ]
   const format = (formatter: Intl.DateTimeFormat, at: string) => {
     const date = new Date(at)
-    return Number.isNaN(date.getTime()) ? '' : formatter.format(date)
+    if (Number.isNaN(date.getTime())) return ''
+    if (!halves) return formatter.format(date)
+    const half = date.getHours() < 12 ? halves.am : halves.pm
+    return formatter
+      .formatToParts(date)
+      .map(({ type, value }) => (type === 'dayPeriod' ? half : value))
+      .join('')
   }
   return {
     time: (at) => format(time, at),

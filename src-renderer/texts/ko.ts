@@ -17,7 +17,7 @@ export const ko: Texts = {
   locale: 'ko',
   productName: '마루',
   tagline: '우리끼리 모여 앉는 대화방',
-  dates: dateWords('ko'),
+  dates: dateWords('ko', { am: '오전', pm: '오후' }),
 
   close: '닫기',
   cancel: '취소',

@@ -40,7 +40,14 @@ export function PeoplePicker({ label, searchLabel, nobodyFound, people, chosen, 
     <fieldset className={styles.picker}>
       <legend className={styles.legend}>{label}</legend>
       {people.length >= SEARCH_FROM && (
-        <TextField label={searchLabel} value={search} onValue={setSearch} type="search" autoComplete="off" />
+        <TextField
+          labelHidden
+          label={searchLabel}
+          value={search}
+          onValue={setSearch}
+          type="search"
+          autoComplete="off"
+        />
       )}
       <ul className={styles.list}>
         {found.map((person) => (

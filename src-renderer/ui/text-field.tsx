@@ -7,6 +7,8 @@ import styles from './text-field.module.css'
 
 type TextFieldProps = Omit<InputHTMLAttributes<HTMLInputElement>, 'className' | 'id' | 'onChange' | 'value'> & {
   label: string
+  /** For a field that explains itself by its place: the label is only read aloud, and stands in the empty field. */
+  labelHidden?: boolean
   value: string
   onValue: (value: string) => void
   hint?: string
@@ -18,15 +20,25 @@ type TextFieldProps = Omit<InputHTMLAttributes<HTMLInputElement>, 'className' | 
 }
 
 /** A field whose label, hint and error belong to it for everybody. */
-export function TextField({ label, value, onValue, hint, error, trailing, ...rest }: TextFieldProps) {
+export function TextField({
+  label,
+  labelHidden = false,
+  value,
+  onValue,
+  hint,
+  error,
+  trailing,
+  ...rest
+}: TextFieldProps) {
   const id = useId()
   return (
     <div className={styles.field}>
-      <label className={styles.label} htmlFor={id}>
+      <label className={labelHidden ? styles.hidden : styles.label} htmlFor={id}>
         {label}
       </label>
       <div className={classNames(styles.box, error !== undefined && styles.invalid)}>
         <input
+          {...(labelHidden ? { placeholder: label } : {})}
           {...rest}
           id={id}
           className={styles.input}

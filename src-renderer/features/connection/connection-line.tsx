@@ -17,7 +17,8 @@ type Status = ObservedValueOf<Services['status']>
 
 const COUNTDOWN_EVERY_MS = 500
 
-export function ConnectionLine() {
+/** With `onlyTrouble` it is there only when something is wrong. */
+export function ConnectionLine({ onlyTrouble = false }: { onlyTrouble?: boolean }) {
   const texts = useTexts()
   const services = useServices()
   const { store } = services
@@ -27,6 +28,7 @@ export function ConnectionLine() {
   const waiting = outbox.filter(({ state }) => state === 'pending').length
   const refused = outbox.filter(({ state }) => state === 'refused').length
   const look = lookOf(texts, status)
+  if (onlyTrouble && status.name === 'connected' && refused === 0 && !outboxOpen) return null
   return (
     <div className={styles.line}>
       <output className={styles.badge} data-look={look.name}>

@@ -6,6 +6,7 @@ import { useServices } from '../../services-context.tsx'
 import type { RoomSummary } from '../../store/chat-store.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
+import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
 import { byActivity, previewOf } from './preview.ts'
@@ -14,7 +15,13 @@ import styles from './room-list.module.css'
 const CLOCK_EVERY_MS = 60_000
 const NOBODY: ReadonlyMap<string, UserRecord> = new Map()
 
-export function RoomList({ currentRoomId }: { currentRoomId: string | null }) {
+interface RoomListProps {
+  currentRoomId: string | null
+  /** For who has no room yet. */
+  onNewRoom: () => void
+}
+
+export function RoomList({ currentRoomId, onNewRoom }: RoomListProps) {
   const texts = useTexts()
   const { store } = useServices()
   const rooms = useObservable(() => store.queries.watchRooms(), [store])
@@ -26,6 +33,9 @@ export function RoomList({ currentRoomId }: { currentRoomId: string | null }) {
         <div className={styles.none}>
           <p className={styles.noneTitle}>{texts.rooms.none}</p>
           <p>{texts.rooms.noneHint}</p>
+          <Button look="primary" icon="plus" onClick={onNewRoom}>
+            {texts.newRoom.create}
+          </Button>
         </div>
       )}
       <ul>
@@ -76,7 +86,7 @@ function RoomRow({ room, users, now, current }: RoomRowProps) {
         </span>
         <span id={aboutId} className={styles.line}>
           <span className={styles.preview}>
-            {room.draft.trim() === '' ? (
+            {current || room.draft.trim() === '' ? (
               <>
                 {!room.joined && <span className={styles.left}>{texts.rooms.left} · </span>}
                 {previewOf(texts, users, me.userId, room.last)}

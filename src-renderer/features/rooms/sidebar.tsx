@@ -32,7 +32,7 @@ export function Sidebar({ currentRoomId, connection }: { currentRoomId: string |
         <h1 className={styles.title}>{texts.rooms.title}</h1>
         <IconButton icon="plus" label={texts.rooms.newRoom} onClick={() => setOpen('new-room')} />
       </div>
-      <RoomList currentRoomId={currentRoomId} />
+      <RoomList currentRoomId={currentRoomId} onNewRoom={() => setOpen('new-room')} />
       <div className={styles.footer}>{connection}</div>
       {open === 'new-room' && (
         <NewRoomDialog

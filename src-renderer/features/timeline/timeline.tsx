@@ -71,15 +71,26 @@ function TimelineList({ shown, users, roomName }: TimelineListProps) {
     if (stick.current && rows.length > 0) virtualizer.scrollToEnd()
   }, [rows, virtualizer])
 
-  // The composer grows, the window shrinks, a keyboard rises.
   useEffect(() => {
     const element = scroller.current
     if (!element) return
+    // The composer grows, the window shrinks, a keyboard rises.
     const observer = new ResizeObserver(() => {
       if (stick.current) virtualizer.scrollToEnd()
     })
+    // The browser would scroll to where it believes the end to be before the rows on the way are measured.
+    const goToEnd = (event: KeyboardEvent) => {
+      if (event.key !== 'End' || event.target !== element) return
+      event.preventDefault()
+      stick.current = true
+      virtualizer.scrollToEnd()
+    }
     observer.observe(element)
-    return () => observer.disconnect()
+    element.addEventListener('keydown', goToEnd)
+    return () => {
+      observer.disconnect()
+      element.removeEventListener('keydown', goToEnd)
+    }
   }, [virtualizer])
 
   const onScroll = () => {

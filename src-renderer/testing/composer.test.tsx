@@ -1,0 +1,193 @@
+import { act, fireEvent, screen, waitFor } from '@testing-library/react'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { MAX_BODY_CHARS } from '../../protocol/limits.ts'
+import { Composer } from '../features/composer/composer.tsx'
+import { en } from '../texts/en.ts'
+import { fakeServices, ROOM, show } from './fake-services.tsx'
+
+const field = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' })
+const type = (value: string) => fireEvent.input(field(), { target: { value } })
+const enter = (more: KeyboardEventInit = {}) => {
+  const passed = fireEvent.keyDown(field(), { key: 'Enter', code: 'Enter', keyCode: 13, ...more })
+  fireEvent.keyUp(field(), { key: 'Enter', code: 'Enter' })
+  return passed
+}
+
+/** The simulated browser has no composition events of its own. */
+const compose = (name: string, data: string) =>
+  fireEvent(field(), Object.assign(new Event(name, { bubbles: true }), { data }))
+
+function showComposer(fake = fakeServices()) {
+  return { ...fake, ...show(<Composer roomId={ROOM} />, { services: fake.services }) }
+}
+
+describe('writing', () => {
+  it('Enter sends once, clears the field and keeps the focus; Shift+Enter does not', async () => {
+    const { commands } = showComposer()
+    field().focus()
+    type('hello\nthere')
+    expect(enter({ shiftKey: true })).toBe(true)
+    expect(commands.sendMessage).not.toHaveBeenCalled()
+    expect(enter()).toBe(false)
+    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, 'hello\nthere']])
+    expect(field().value).toBe('')
+    expect(document.activeElement).toBe(field())
+    await act(async () => undefined)
+  })
+
+  it('the button sends too; blank text is not sent', async () => {
+    const { commands } = showComposer()
+    type('  \n ')
+    enter()
+    expect(commands.sendMessage).not.toHaveBeenCalled()
+    type('hello')
+    fireEvent.click(screen.getByRole('button', { name: 'Send' }))
+    await waitFor(() => expect(commands.sendMessage).toHaveBeenCalledTimes(1))
+  })
+
+  it('composing Hangul, one Enter sends the whole text once', async () => {
+    const { commands } = showComposer()
+    compose('compositionstart', '')
+    compose('compositionupdate', '글')
+    type('한글')
+    fireEvent.keyDown(field(), { key: 'Process', code: 'Enter', keyCode: 229, isComposing: true })
+    expect(commands.sendMessage).not.toHaveBeenCalled()
+    compose('compositionend', '글')
+    expect(enter()).toBe(false)
+    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, '한글']])
+    await act(async () => undefined)
+  })
+
+  it('is composed text when it goes', async () => {
+    const { commands } = showComposer()
+    type('한글'.normalize('NFD'))
+    enter()
+    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, '한글'.normalize('NFC')]])
+    await act(async () => undefined)
+  })
+
+  it('too long a text is told and kept, never cut and never sent', () => {
+    const { commands } = showComposer()
+    type('a'.repeat(MAX_BODY_CHARS - 12))
+    expect(screen.getByText('12 characters left')).toBeTruthy()
+    const long = 'a'.repeat(MAX_BODY_CHARS + 3)
+    type(long)
+    expect(screen.getByText(en.composer.overLimit(3, MAX_BODY_CHARS))).toBeTruthy()
+    enter()
+    expect(commands.sendMessage).not.toHaveBeenCalled()
+    expect(field().value).toBe(long)
+    expect(field().disabled).toBe(false)
+  })
+
+  it('what could not be stored comes back, before what was typed since', async () => {
+    const fake = fakeServices()
+    let fail: (error: Error) => void = () => undefined
+    fake.commands.sendMessage.mockReturnValue(
+      new Promise((_resolve, reject) => {
+        fail = reject
+      })
+    )
+    showComposer(fake)
+    type('first')
+    enter()
+    type('second')
+    await act(async () => fail(new Error('disk full')))
+    expect(field().value).toBe('first\nsecond')
+    expect(screen.getByText(en.composer.failed)).toBeTruthy()
+    expect(fake.drafts.get(ROOM)).toBe('first\nsecond')
+  })
+})
+
+describe('drafts', () => {
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+  const settle = () => act(async () => vi.advanceTimersByTimeAsync(0))
+
+  it('are saved within 250 ms of a keystroke, even while typing goes on', () => {
+    const { drafts } = showComposer()
+    for (let ms = 0, text = 'a'; ms < 250; ms += 50, text += 'a') {
+      type(text)
+      vi.advanceTimersByTime(50)
+    }
+    expect(drafts.get(ROOM)).toBe('aaa')
+    vi.advanceTimersByTime(200)
+    expect(drafts.get(ROOM)).toBe('aaaaa')
+  })
+
+  it('are saved at once when the page goes', () => {
+    const { drafts } = showComposer()
+    type('last words')
+    window.dispatchEvent(new Event('pagehide'))
+    expect(drafts.get(ROOM)).toBe('last words')
+  })
+
+  it('are saved when the room is left, and are there when it is opened again', async () => {
+    const fake = fakeServices()
+    const { unmount } = showComposer(fake)
+    type('half a thought')
+    unmount()
+    expect(fake.drafts.get(ROOM)).toBe('half a thought')
+    showComposer(fake)
+    await settle()
+    expect(field().value).toBe('half a thought')
+  })
+
+  it('never come in over what is being typed', async () => {
+    const fake = fakeServices()
+    fake.drafts.set(ROOM, 'old')
+    showComposer(fake)
+    type('new')
+    await settle()
+    expect(field().value).toBe('new')
+  })
+
+  it('go only when the message is stored', async () => {
+    const fake = fakeServices()
+    let stored: (id: string) => void = () => undefined
+    fake.commands.sendMessage.mockReturnValue(
+      new Promise((resolve) => {
+        stored = resolve
+      })
+    )
+    showComposer(fake)
+    type('hello')
+    vi.advanceTimersByTime(250)
+    enter()
+    vi.advanceTimersByTime(1000)
+    expect(fake.drafts.get(ROOM)).toBe('hello')
+    await act(async () => stored('message-new'))
+    expect(fake.drafts.get(ROOM)).toBe('')
+  })
+
+  it('survive when the room is left while its message could not be stored', async () => {
+    const fake = fakeServices()
+    let fail: (error: Error) => void = () => undefined
+    fake.commands.sendMessage.mockReturnValue(
+      new Promise((_resolve, reject) => {
+        fail = reject
+      })
+    )
+    const { unmount } = showComposer(fake)
+    type('precious')
+    enter()
+    unmount()
+    await act(async () => fail(new Error('disk full')))
+    expect(fake.drafts.get(ROOM)).toBe('precious')
+  })
+
+  it('that could not be saved are saved with the next keystroke', async () => {
+    const fake = fakeServices()
+    fake.commands.saveDraft.mockRejectedValueOnce(new Error('busy'))
+    showComposer(fake)
+    type('a')
+    await act(async () => vi.advanceTimersByTimeAsync(200))
+    expect(fake.drafts.get(ROOM)).toBeUndefined()
+    type('a')
+    await act(async () => vi.advanceTimersByTimeAsync(200))
+    expect(fake.drafts.get(ROOM)).toBe('a')
+  })
+})

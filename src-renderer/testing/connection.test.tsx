@@ -1,0 +1,129 @@
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { describe, expect, it, vi } from 'vitest'
+import { ConnectionLine } from '../features/connection/connection-line.tsx'
+import { en } from '../texts/en.ts'
+import { ko } from '../texts/ko.ts'
+import { fakeServices, outboxEntry, show } from './fake-services.tsx'
+
+const badge = () => screen.getByRole('status').textContent
+
+describe('the connection line', () => {
+  it('tells each state in words', () => {
+    const { services, status } = fakeServices()
+    show(<ConnectionLine />, { services })
+    expect(badge()).toBe('Connected')
+    act(() => status.next({ name: 'connecting' }))
+    expect(badge()).toBe('Connecting')
+    act(() => status.next({ name: 'waiting', reason: 'network', retryAt: Date.now() + 5000 }))
+    expect(badge()).toBe('No network')
+    act(() => status.next({ name: 'waiting', reason: 'unreachable', retryAt: Date.now() + 5000 }))
+    expect(badge()).toBe('Relay unreachable')
+    act(() => status.next({ name: 'ended', reason: 'client-too-old' }))
+    expect(badge()).toBe('Please update this app')
+    act(() => status.next({ name: 'ended', reason: 'other-relay' }))
+    expect(badge()).toBe('Another relay answers at this address')
+  })
+
+  it('counts down to the next try, and tries at once when asked', () => {
+    vi.useFakeTimers({ now: 1_000_000 })
+    try {
+      const { services, status } = fakeServices()
+      status.next({ name: 'waiting', reason: 'unreachable', retryAt: 1_009_000 })
+      show(<ConnectionLine />, { services })
+      expect(screen.getByText('next try in 9 s')).toBeTruthy()
+      act(() => {
+        vi.advanceTimersByTime(4000)
+      })
+      expect(screen.getByText('next try in 5 s')).toBeTruthy()
+      expect(badge()).toBe('Relay unreachable')
+      fireEvent.click(screen.getByRole('button', { name: 'Connect now' }))
+      expect(services.connectNow).toHaveBeenCalledTimes(1)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('leads to signing in again when the session has ended', () => {
+    const { services, status } = fakeServices()
+    status.next({ name: 'ended', reason: 'signed-out' })
+    show(<ConnectionLine />, { services })
+    fireEvent.click(screen.getByRole('button', { name: 'Sign in again' }))
+    expect(services.signOut).toHaveBeenCalledTimes(1)
+  })
+
+  it('in a room it is there only when something is wrong', () => {
+    const { services, status } = fakeServices()
+    show(<ConnectionLine onlyTrouble />, { services })
+    expect(screen.queryByRole('status')).toBeNull()
+    act(() => status.next({ name: 'waiting', reason: 'network', retryAt: 0 }))
+    expect(badge()).toBe('No network')
+  })
+})
+
+describe('the outbox', () => {
+  const refused = outboxEntry({
+    id: 'entry-2',
+    state: 'refused',
+    error: { code: 'not-a-member', message: 'for developers' },
+    operation: { type: 'room.create', roomId: 'room-2', kind: 'group', name: 'Hikers', memberIds: [] }
+  })
+  const waiting = outboxEntry()
+  const accepted = outboxEntry({ id: 'entry-3', state: 'accepted' })
+
+  function open() {
+    const fake = fakeServices()
+    fake.outbox.next([waiting, refused, accepted])
+    show(<ConnectionLine />, { services: fake.services })
+    fireEvent.click(screen.getByRole('button', { name: '1 waiting to send' }))
+    return fake
+  }
+
+  it('is offered with its numbers, in both languages, and not when it is empty', () => {
+    const { services, outbox } = fakeServices()
+    const { unmount } = show(<ConnectionLine />, { services })
+    expect(screen.queryByRole('button')).toBeNull()
+    act(() => outbox.next([waiting, refused, accepted]))
+    expect(screen.getByRole('button', { name: '1 waiting to send' })).toBeTruthy()
+    expect(screen.getByRole('button', { name: '1 not sent' })).toBeTruthy()
+    unmount()
+    show(<ConnectionLine />, { services, texts: ko })
+    expect(screen.getByRole('button', { name: '1개 전송 대기 중' })).toBeTruthy()
+  })
+
+  it('lists what waits and what was refused in the words of the person, with the reason', () => {
+    open()
+    const dialog = within(screen.getByRole('dialog', { name: 'Outbox' }))
+    expect(dialog.getAllByRole('listitem')).toHaveLength(2)
+    expect(dialog.getByText('Message in “Family”')).toBeTruthy()
+    expect(dialog.getByText('see you at six')).toBeTruthy()
+    expect(dialog.getByText('Create room “Hikers”')).toBeTruthy()
+    expect(dialog.getByText(en.errors['not-a-member'])).toBeTruthy()
+    expect(dialog.queryByText(/for developers/)).toBeNull()
+  })
+
+  it('takes back what waits, and says when it is too late for that', async () => {
+    const { commands } = open()
+    const discard = screen.getByRole('button', { name: 'Discard: see you at six' })
+    fireEvent.click(discard)
+    expect(commands.discard).toHaveBeenCalledWith('entry-1')
+    expect(screen.queryByText(en.outbox.tooLate)).toBeNull()
+    commands.discard.mockResolvedValue(false)
+    fireEvent.click(discard)
+    await waitFor(() => expect(screen.getByText(en.outbox.tooLate)).toBeTruthy())
+  })
+
+  it('tries a refused one again, or discards it; a waiting one can only be discarded', () => {
+    const { commands } = open()
+    fireEvent.click(screen.getByRole('button', { name: 'Retry: Create room “Hikers”' }))
+    expect(commands.retry).toHaveBeenCalledWith('entry-2')
+    fireEvent.click(screen.getByRole('button', { name: 'Discard: Create room “Hikers”' }))
+    expect(commands.discard).toHaveBeenCalledWith('entry-2')
+    expect(screen.queryByRole('button', { name: 'Retry: see you at six' })).toBeNull()
+  })
+
+  it('closes by Esc', () => {
+    open()
+    fireEvent(screen.getByRole('dialog'), new Event('cancel', { cancelable: true }))
+    expect(screen.queryByRole('dialog')).toBeNull()
+  })
+})

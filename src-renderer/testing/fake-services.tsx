@@ -1,0 +1,145 @@
+// What the screens' tests stand on: services in memory that a test sets and asks, and a render in one language.
+import { render } from '@testing-library/react'
+import type { ReactNode } from 'react'
+import { BehaviorSubject, map } from 'rxjs'
+import type { ObservedValueOf } from 'rxjs'
+import { vi } from 'vitest'
+import type { RelayAnswer } from '../../protocol/rest.ts'
+import type { UserRecord } from '../../protocol/records.ts'
+import { ServicesProvider } from '../services-context.tsx'
+import type { Accounts, Services } from '../services.ts'
+import type { ChatCommands, ChatQueries, RoomSummary, Timeline, TimelineItem } from '../store/chat-store.ts'
+import { en } from '../texts/en.ts'
+import { TextsProvider } from '../texts/texts-context.tsx'
+import type { Texts } from '../texts/texts.ts'
+
+export type OutboxEntry = ObservedValueOf<ReturnType<ChatQueries['watchOutbox']>>[number]
+
+export const ME = 'user-me'
+export const ROOM = 'room-1'
+
+export function userRecord(id: string, displayName: string): UserRecord {
+  return { type: 'user', rev: 1, id, username: id, displayName, role: 'member', createdAt: '2026-01-01T00:00:00.000Z' }
+}
+
+export function timelineItem(more: Partial<TimelineItem> = {}): TimelineItem {
+  const at = '2026-02-10T06:05:00.000Z'
+  return {
+    id: 'message-1',
+    roomId: ROOM,
+    seq: 1,
+    kind: 'text',
+    authorId: 'user-jiwoo',
+    own: false,
+    body: 'hello',
+    sentAt: at,
+    acceptedAt: at,
+    ...more
+  }
+}
+
+export function roomSummary(more: Partial<RoomSummary> = {}): RoomSummary {
+  return {
+    id: ROOM,
+    name: 'Family',
+    room: null,
+    joined: true,
+    activityAt: '2026-02-10T06:05:00.000Z',
+    waiting: 0,
+    refused: 0,
+    draft: '',
+    ...more
+  }
+}
+
+export function outboxEntry(more: Partial<OutboxEntry> = {}): OutboxEntry {
+  return {
+    id: 'entry-1',
+    place: 1,
+    n: null,
+    createdAt: '2026-02-10T06:05:00.000Z',
+    dependsOn: [],
+    operation: {
+      type: 'message.send',
+      roomId: ROOM,
+      messageId: 'message-1',
+      body: 'see you at six',
+      sentAt: '2026-02-10T06:05:00.000Z'
+    },
+    state: 'pending',
+    ...more
+  }
+}
+
+/** Services whose observables a test sets by `next`, and whose commands are mocks that succeed. */
+export function fakeServices() {
+  const rooms = new BehaviorSubject<readonly RoomSummary[]>([roomSummary()])
+  const timeline = new BehaviorSubject<Timeline>({ items: [], fromSeq: 0, headSeq: 0, complete: true })
+  const users = new BehaviorSubject<ReadonlyMap<string, UserRecord>>(
+    new Map([userRecord(ME, 'Minjun'), userRecord('user-jiwoo', 'Jiwoo')].map((user) => [user.id, user]))
+  )
+  const outbox = new BehaviorSubject<readonly OutboxEntry[]>([])
+  const status = new BehaviorSubject<ObservedValueOf<Services['status']>>({ name: 'connected' })
+  const drafts = new Map<string, string>()
+  const commands = {
+    createRoom: vi.fn<ChatCommands['createRoom']>(async () => ROOM),
+    addMembers: vi.fn<ChatCommands['addMembers']>(async () => undefined),
+    leaveRoom: vi.fn<ChatCommands['leaveRoom']>(async () => undefined),
+    sendMessage: vi.fn<ChatCommands['sendMessage']>(async () => 'message-new'),
+    retry: vi.fn<ChatCommands['retry']>(async () => undefined),
+    discard: vi.fn<ChatCommands['discard']>(async () => true),
+    saveDraft: vi.fn<ChatCommands['saveDraft']>(async (roomId, text) => {
+      drafts.set(roomId, text)
+    })
+  }
+  const queries: ChatQueries = {
+    watchRooms: () => rooms,
+    watchTimeline: () => timeline,
+    watchHeld: () =>
+      timeline.pipe(
+        map(({ fromSeq, headSeq }) => ({ ranges: headSeq > 0 ? [[fromSeq, headSeq] as const] : [], headSeq }))
+      ),
+    watchMembers: () => new BehaviorSubject([]),
+    watchUsers: () => users,
+    watchOutbox: () => outbox,
+    loadDraft: async (roomId) => drafts.get(roomId) ?? ''
+  }
+  const services = {
+    me: { userId: ME, username: 'minjun', displayName: 'Minjun', isOwner: true },
+    relayUrl: 'http://relay.example',
+    store: { queries, commands },
+    status,
+    connectNow: vi.fn<Services['connectNow']>(),
+    openRoom: vi.fn<Services['openRoom']>(),
+    loadOlder: vi.fn<Services['loadOlder']>(async () => true),
+    createInvite: vi.fn<Services['createInvite']>(async () => ({
+      code: 'CODE-1',
+      expiresAt: '2026-02-17T06:05:00.000Z'
+    })),
+    signOut: vi.fn<Services['signOut']>(async () => undefined)
+  } satisfies Services
+  return { services, commands, rooms, timeline, users, outbox, status, drafts }
+}
+
+export function relayAnswer(more: Partial<RelayAnswer> = {}): RelayAnswer {
+  return { relay: { id: 'relay', version: '1' }, protocol: 1, registration: 'invite', hasOwner: true, ...more }
+}
+
+/** Accounts on the relay that served the page, or with `ownRelay` null on none yet. */
+export function fakeAccounts(own: RelayAnswer | null = relayAnswer()) {
+  return {
+    ownRelay: own && { url: 'http://192.168.0.10:4100', info: own },
+    relayInfo: vi.fn<Accounts['relayInfo']>(async () => own ?? relayAnswer()),
+    signUp: vi.fn<Accounts['signUp']>(async () => undefined),
+    signIn: vi.fn<Accounts['signIn']>(async () => undefined)
+  } satisfies Accounts
+}
+
+/** Renders a part of the screen in a language, with services where it needs any. */
+export function show(part: ReactNode, { services, texts = en }: { services?: Services; texts?: Texts } = {}) {
+  return render(
+    <TextsProvider texts={texts}>
+      {services ? <ServicesProvider services={services}>{part}</ServicesProvider> : part}
+    </TextsProvider>
+  )
+}

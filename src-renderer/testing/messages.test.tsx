@@ -1,0 +1,143 @@
+import { act, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { describe, expect, it, vi } from 'vitest'
+import { Announcer } from '../features/timeline/announcer.tsx'
+import { MessageRow } from '../features/timeline/message-row.tsx'
+import { buildRows } from '../features/timeline/rows.ts'
+import type { TimelineItem } from '../store/chat-store.ts'
+import { en } from '../texts/en.ts'
+import { TextsProvider } from '../texts/texts-context.tsx'
+import { ko } from '../texts/ko.ts'
+import type { Texts } from '../texts/texts.ts'
+import { fakeServices, ME, show, timelineItem } from './fake-services.tsx'
+
+function showMessages(items: readonly TimelineItem[], texts: Texts = en) {
+  const fake = fakeServices()
+  const rows = buildRows(items, new Set())
+  show(
+    rows.map((row) => <MessageRow key={row.item.id} row={row} users={fake.users.value} />),
+    { services: fake.services, texts }
+  )
+  return fake
+}
+
+const own = (more: Partial<TimelineItem>) => timelineItem({ authorId: ME, own: true, ...more })
+
+describe('a message', () => {
+  it('names its author and time, and shows text as text', () => {
+    showMessages([timelineItem({ body: '<b>bold</b> https://example.com/a.' })])
+    const message = screen.getByRole('article', { name: /^Jiwoo, / })
+    expect(message.textContent).toContain('<b>bold</b>')
+    const link = screen.getByRole<HTMLAnchorElement>('link', { name: 'https://example.com/a' })
+    expect(link.rel).toBe('noopener noreferrer')
+    expect(link.target).toBe('_blank')
+  })
+
+  it('says when it was edited, deleted or written offline', () => {
+    showMessages(
+      [
+        timelineItem({ id: 'a', editedAt: '2026-02-10T06:06:00.000Z' }),
+        timelineItem({ id: 'b', seq: 2, body: '', deletedAt: '2026-02-10T06:06:00.000Z' }),
+        timelineItem({ id: 'c', seq: 3, sentAt: '2026-02-10T04:05:00.000Z' })
+      ],
+      ko
+    )
+    expect(screen.getByText('(수정됨)')).toBeTruthy()
+    expect(screen.getByText('삭제된 메시지입니다')).toBeTruthy()
+    expect(screen.getByText('2시간 전 오프라인에서 작성')).toBeTruthy()
+  })
+
+  it('tells whether an own one waits or is on the relay', () => {
+    showMessages([
+      own({ id: 'a', state: { name: 'accepted' } }),
+      own({ id: 'b', seq: null, state: { name: 'waiting' }, entryId: 'e' })
+    ])
+    expect(screen.getByRole('img', { name: 'Sent' })).toBeTruthy()
+    expect(screen.getByRole('img', { name: 'Waiting to send' })).toBeTruthy()
+  })
+
+  it('that was refused says why, and can be sent again or discarded', async () => {
+    const error = { code: 'room-full', message: 'for developers' }
+    const { commands } = showMessages([own({ seq: null, state: { name: 'refused', error, entryId: 'entry-9' } })])
+    expect(screen.getByText(`${en.timeline.refused} · ${en.errors['room-full']}`)).toBeTruthy()
+    fireEvent.click(screen.getByRole('button', { name: 'Retry' }))
+    expect(commands.retry).toHaveBeenCalledWith('entry-9')
+    commands.discard.mockRejectedValue({ code: 'storage-unavailable' })
+    fireEvent.click(screen.getByRole('button', { name: 'Discard' }))
+    expect(commands.discard).toHaveBeenCalledWith('entry-9')
+    await waitFor(() => expect(screen.getByRole('alert').textContent).toContain(en.errors['storage-unavailable']))
+  })
+
+  it('words an error code that it does not know', () => {
+    const error = { code: 'phase-of-the-moon', message: '' }
+    showMessages([own({ seq: null, state: { name: 'refused', error, entryId: 'e' } })])
+    expect(screen.getByText(/phase-of-the-moon/)).toBeTruthy()
+  })
+
+  it('that cannot be drawn is the only one that is not drawn', () => {
+    const told = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    try {
+      const broken = timelineItem({ id: 'b', seq: 2, authorId: 'user-other' })
+      Object.defineProperty(broken, 'body', {
+        get() {
+          throw new Error('broken on purpose')
+        }
+      })
+      showMessages([
+        timelineItem({ id: 'a', body: 'before' }),
+        broken,
+        timelineItem({ id: 'c', seq: 3, body: 'after' })
+      ])
+      expect(screen.getByText('before')).toBeTruthy()
+      expect(screen.getByText(en.timeline.unreadable)).toBeTruthy()
+      expect(screen.getByText('after')).toBeTruthy()
+    } finally {
+      told.mockRestore()
+    }
+  })
+})
+
+describe('a system line', () => {
+  const line = (event: TimelineItem['event'], authorId = ME) =>
+    timelineItem({ kind: 'system', body: '', authorId, own: authorId === ME, ...(event ? { event } : {}) })
+
+  it.each([
+    [line({ name: 'room-created', userIds: ['user-jiwoo'] }), '내가 Jiwoo님과 함께 방을 만들었어요'],
+    [line({ name: 'room-created', userIds: [] }, 'user-jiwoo'), 'Jiwoo님이 방을 만들었어요'],
+    [line({ name: 'member-added', userIds: [ME] }, 'user-jiwoo'), 'Jiwoo님이 나를 초대했어요'],
+    [line({ name: 'member-left', userIds: ['user-jiwoo'] }, 'user-jiwoo'), 'Jiwoo님이 방을 나갔어요'],
+    [line({ name: 'member-removed', userIds: ['user-jiwoo'] }), '내가 Jiwoo님을 내보냈어요'],
+    [line({ name: 'member-added', userIds: ['user-nobody-knows'] }), '내가 알 수 없는 사람님을 초대했어요']
+  ])('%#: is worded in Korean', (item, words) => {
+    showMessages([item], ko)
+    expect(screen.getByText(words)).toBeTruthy()
+  })
+
+  it('is worded in English', () => {
+    showMessages([line({ name: 'member-added', userIds: ['user-jiwoo'] })])
+    expect(screen.getByText('You added Jiwoo')).toBeTruthy()
+  })
+})
+
+describe('reading aloud', () => {
+  it('speaks each new message of others once, and nothing that was there before', () => {
+    const { users } = fakeServices()
+    const element = (items: readonly TimelineItem[]) => (
+      <TextsProvider texts={en}>
+        <Announcer rows={buildRows(items, new Set())} users={users.value} />
+      </TextsProvider>
+    )
+    const first = timelineItem({ body: 'old' })
+    const { rerender } = render(element([first]))
+    const spoken = () => screen.getByTestId('announcer').textContent
+    expect(spoken()).toBe('')
+    const second = timelineItem({ id: 'b', seq: 2, body: 'new' })
+    act(() => rerender(element([first, second])))
+    expect(spoken()).toBe('Jiwoo: new')
+    const mine = own({ id: 'c', seq: 3, body: 'mine' })
+    act(() => rerender(element([first, second, mine])))
+    expect(spoken()).toBe('Jiwoo: new')
+    const many = [4, 5, 6, 7].map((seq) => timelineItem({ id: `m${seq}`, seq }))
+    act(() => rerender(element([first, second, mine, ...many])))
+    expect(spoken()).toBe('4 new messages')
+  })
+})

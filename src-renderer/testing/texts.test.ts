@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import { ERROR_STATUS } from '../../protocol/errors.ts'
+import { en } from '../texts/en.ts'
+import { errorSentence } from '../texts/errors.ts'
+import { ko } from '../texts/ko.ts'
+import { textsFor } from '../texts/texts-context.tsx'
+
+const sources = import.meta.glob<string>(['../*.tsx', '../features/**/*.tsx', '../ui/**/*.tsx', '!../**/*.test.tsx'], {
+  query: '?raw',
+  import: 'default',
+  eager: true
+})
+
+const withoutComments = (source: string) =>
+  source.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/(^|\s)\/\/.*$/gm, '$1')
+
+const LITERALS = [
+  /** Text right before a closing tag. */
+  />\s*([^<>{}()=;]*[\p{L}][^<>{}()=;]*?)\s*<\//gu,
+  /** An attribute that people see or hear. */
+  /\b(?:aria-label|title|placeholder|alt|label|hint)="([^"]*\p{L}[^"]*)"/gu,
+  /** Hangul anywhere, but for the ranges that expressions name. */
+  /([가-힣]{2,})/gu
+]
+
+/** Words that people would see, written in a component. */
+function wordsIn(source: string): string[] {
+  return LITERALS.flatMap((pattern) => [...withoutComments(source).matchAll(pattern)].map((match) => match[1] ?? ''))
+}
+
+describe('the catalogues', () => {
+  it('hold every word that is seen: components write none themselves', () => {
+    expect(Object.keys(sources).length).toBeGreaterThan(20)
+    const found = Object.entries(sources).flatMap(([path, source]) =>
+      wordsIn(source).map((words) => `${path}: ${words}`)
+    )
+    expect(found).toEqual([])
+  })
+
+  it('the search for words finds some where there are some', () => {
+    expect(wordsIn('<p>Hello there</p>')).toEqual(['Hello there'])
+    expect(wordsIn('<input placeholder="Name" />')).toEqual(['Name'])
+    expect(wordsIn("const text = '안녕'")).toEqual(['안녕'])
+    expect(wordsIn('// 안녕 <p>Hello</p>\n<p className="a">{texts.a}</p>')).toEqual([])
+  })
+
+  it('word every error code, each with a sentence of its own', () => {
+    const codes = [...Object.keys(ERROR_STATUS), 'relay-unreachable', 'not-a-relay']
+    for (const texts of [ko, en]) {
+      expect(Object.keys(texts.errors).toSorted()).toEqual(codes.toSorted())
+      expect(new Set(Object.values(texts.errors)).size).toBe(codes.length)
+      for (const code of codes) expect(errorSentence(texts, { code })).toMatch(/[.!]$/)
+    }
+  })
+
+  it('word errors without a code, and of codes that only a newer relay knows', () => {
+    expect(errorSentence(en, new TypeError('x'))).toBe(en.errors['relay-error'])
+    expect(errorSentence(en, { code: 'toString' })).toContain('toString')
+  })
+
+  it('are chosen by the first language of the person that there is a catalogue for', () => {
+    expect(textsFor(['ko-KR', 'en'])).toBe(ko)
+    expect(textsFor(['fr', 'ko'])).toBe(ko)
+    expect(textsFor(['en-GB', 'ko'])).toBe(en)
+    expect(textsFor(['fr'])).toBe(en)
+    expect(textsFor([])).toBe(en)
+  })
+
+  it('tell dates as each language does', () => {
+    const at = new Date(2026, 1, 10, 15, 5).toISOString()
+    expect(ko.dates.day(at)).toBe('2026년 2월 10일 화요일')
+    expect(ko.dates.time(at)).toBe('오후 3:05')
+    expect(en.dates.day(at)).toBe('Tuesday, February 10, 2026')
+    const noon = (day: number) => new Date(2026, 1, day, 12, 0).getTime()
+    expect(ko.dates.short(at, noon(10))).toBe('오후 3:05')
+    expect(ko.dates.short(at, noon(11))).toBe('어제')
+    expect(ko.dates.short(at, noon(20))).toBe('2월 10일')
+    expect(en.dates.short(new Date(2024, 1, 10).toISOString(), noon(20))).toBe('2/10/2024')
+    expect(ko.dates.span(2 * 3_600_000 + 5)).toBe('2시간')
+    expect(en.dates.span(60_000)).toBe('1 minute')
+    expect(ko.dates.time('nonsense')).toBe('')
+  })
+})

@@ -87,7 +87,8 @@ function settleChanges(track: Track, epoch: number, { page, changes }: Sorted, t
       jump(track, epoch, page, highestSeq(withoutPage.ranges), take)
     }
   }
-  return changes.through > positionOf(before) || track.need !== 'changes'
+  // A page that filled the answer is a gain too: it is not asked for again, and the changes have room next time.
+  return changes.through > positionOf(before) || track.need !== 'changes' || paged.records.length > 0
 }
 
 function jump(track: Track, epoch: number, page: Page, heldSeq: number, take: Take): void {

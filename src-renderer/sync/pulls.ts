@@ -65,6 +65,7 @@ export function createPulls(parts: PullParts): Pulls {
   let background = false
   /** After an answer that could not be read: one stream at a time, so that one bad record holds up nothing else. */
   let oneByOne = false
+  let settling = false
   const timers = new Set<() => void>()
 
   const isOpen = (track: Track): boolean => open !== null && roomOfStream(track.state.stream) === open
@@ -73,6 +74,8 @@ export function createPulls(parts: PullParts): Pulls {
   const rank = (track: Track): number => (isOpen(track) ? 0 : roomOfStream(track.state.stream) === undefined ? 1 : 2)
 
   function kick(): void {
+    // Half settled, a track looks as if it still needed what has just come.
+    if (settling) return
     while (epoch !== 0 && foreground < FOREGROUND_PULLS) {
       const asked = choose(
         (track) => (needs(track) && isUrgent(track)) || (isOpen(track) && lags(track)),
@@ -129,12 +132,15 @@ export function createPulls(parts: PullParts): Pulls {
     try {
       const result = await connection.pull({ wants: asked.flatMap(({ wants }) => wants) })
       if (mine !== generation) return
+      settling = true
       settle(asked, result)
     } catch (error) {
       if (mine !== generation) return
       // A new connection asks for everything again.
       if (error instanceof ConnectionLostError) epoch = 0
       else giveBack(asked, error)
+    } finally {
+      settling = false
     }
     after()
   }

@@ -63,9 +63,8 @@ export function createModelDevice(options: {
       if (device.storeDelayMs > 0) {
         await new Promise<void>((resolve) => clock.after(random() * device.storeDelayMs, resolve))
       }
-      if (!life.yes) return new Promise<T>(() => {})
       if (device.storeFails(name)) throw new Error(`the store fails: ${name}`)
-      return run()
+      return life.yes ? run() : new Promise<T>(() => {})
     }
     return {
       loadStreams: async () => call('loadStreams', async () => store.loadStreams()),

@@ -3,7 +3,8 @@
 import { Observable, Subject } from 'rxjs'
 import { ConnectionLostError } from '../../connection/connection.ts'
 import type { Connection } from '../../connection/connection.ts'
-import type { Changed, Welcome } from '../../../protocol/socket.ts'
+import { ProtocolError } from '../../../protocol/errors.ts'
+import type { Changed, Pull, Welcome } from '../../../protocol/socket.ts'
 import type { ModelRelay } from './model-relay.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
@@ -22,6 +23,10 @@ export interface ModelLink {
   faults: Faults
   /** Called for each hint that arrives; false holds it back for good. */
   filter: (changed: Changed) => boolean
+  /** How much longer answers take than anything else. */
+  answerDelayMs: number
+  /** Answers to such pulls cannot be parsed. */
+  unreadable: (pull: Pull) => boolean
   /** Hands a hint over, past the filter. */
   deliver: (changed: Changed) => void
   connect(): void
@@ -46,9 +51,9 @@ export function createModelLink(
   const hearer = { userId: device.userId, tell: hint }
 
   /** Runs `then` after a while, unless the connection of now has ended by then. */
-  function travel(then: () => void): void {
+  function travel(extraMs: number, then: () => void): void {
     const mine = life
-    clock.after(link.faults.delayMs === 0 ? 0 : random() * link.faults.delayMs, () => {
+    clock.after(extraMs + (link.faults.delayMs === 0 ? 0 : random() * link.faults.delayMs), () => {
       if (mine === life) then()
     })
   }
@@ -58,8 +63,8 @@ export function createModelLink(
     const arrive = (): void => {
       if (link.filter(changes)) changed.next(changes)
     }
-    travel(arrive)
-    if (random() < link.faults.doubleHint) travel(arrive)
+    travel(0, arrive)
+    if (random() < link.faults.doubleHint) travel(0, arrive)
   }
 
   async function request<T>(answer: () => T): Promise<T> {
@@ -67,12 +72,12 @@ export function createModelLink(
     return new Promise<T>((resolve, reject) => {
       open.add(reject)
       const finish = (settle: () => void): void =>
-        travel(() => {
+        travel(link.answerDelayMs, () => {
           if (random() < link.faults.loseAnswer) return breakDown()
           open.delete(reject)
           settle()
         })
-      travel(() => {
+      travel(0, () => {
         if (random() < link.faults.loseRequest) return breakDown()
         try {
           const value = answer()
@@ -114,11 +119,18 @@ export function createModelLink(
       }),
       changed,
       push: async (push) => request(() => relay.push(device.deviceId, push)),
-      pull: async (pull) => request(() => relay.pull(device.userId, pull)),
+      pull: async (pull) =>
+        request(() => {
+          const result = relay.pull(device.userId, pull)
+          if (link.unreadable(pull)) throw new ProtocolError('invalid', 'the answer cannot be read')
+          return result
+        }),
       answers: async (asked) => request(() => relay.answers(asked))
     },
     faults: NO_FAULTS,
     filter: () => true,
+    answerDelayMs: 0,
+    unreadable: () => false,
     deliver: (hint) => changed.next(hint),
     connect,
     cut,

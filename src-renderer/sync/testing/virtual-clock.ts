@@ -4,6 +4,8 @@ import type { Clock } from '../../connection/clock.ts'
 export interface VirtualClock extends Clock {
   /** Runs what is due within the next `ms`, in order of time, letting promises settle in between. */
   advance(ms: number): Promise<void>
+  /** Moves on, a millisecond at a time, until it is so; throws if it is not within a minute. */
+  until(condition: () => boolean): Promise<void>
   /** Lets promises settle without moving the time. */
   settle(): Promise<void>
 }
@@ -19,7 +21,7 @@ export function createVirtualClock(start = Date.UTC(2026, 0, 1)): VirtualClock {
     for (let step = 0; step < PROMISE_STEPS; step++) await Promise.resolve()
   }
 
-  return {
+  const virtual: VirtualClock = {
     now: () => now,
     after: (ms, run) => {
       const timer = { at: now + Math.max(0, ms), run }
@@ -27,6 +29,13 @@ export function createVirtualClock(start = Date.UTC(2026, 0, 1)): VirtualClock {
       return () => timers.delete(timer)
     },
     settle,
+    until: async (condition) => {
+      const end = now + 60_000
+      while (!condition()) {
+        if (now >= end) throw new Error(`not within a minute: ${condition.toString()}`)
+        await virtual.advance(1)
+      }
+    },
     advance: async (ms) => {
       const end = now + ms
       await settle()
@@ -46,4 +55,5 @@ export function createVirtualClock(start = Date.UTC(2026, 0, 1)): VirtualClock {
       now = end
     }
   }
+  return virtual
 }

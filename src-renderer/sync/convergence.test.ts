@@ -1,0 +1,160 @@
+// @vitest-environment node
+// Random sends, edits, link faults, crashes and restarts of the relay, decided by a seed; afterwards everything must agree. A seed
+// that fails is printed: put it into FIRST_SEED.
+import { expect, test } from 'vitest'
+import { roomStream, USERS_STREAM, userStream } from '../../protocol/streams.ts'
+import { newId } from '../../protocol/values.ts'
+import { createModelDevice } from './testing/model-device.ts'
+import type { ModelDevice } from './testing/model-device.ts'
+import { createModelWorld } from './testing/model-world.ts'
+import type { ModelWorld } from './testing/model-world.ts'
+
+const FIRST_SEED = 1
+const SEEDS = 60
+const STEPS = 60
+
+interface Said {
+  device: ModelDevice
+  roomId: string
+  messageId: string
+}
+
+test(`[S2, S3, S6 to S10] ${SEEDS} seeds: devices and relay agree after any mishaps`, { timeout: 60_000 }, async () => {
+  expect.hasAssertions()
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+    try {
+      await runSeed(seed)
+    } catch (error) {
+      throw new Error(`seed ${seed}`, { cause: error })
+    }
+  }
+})
+
+async function runSeed(seed: number): Promise<void> {
+  const world = await createModelWorld({ seed })
+  const { relay, clock, random, anna, ben, roomId } = world
+  const tablet = createModelDevice({ relay, clock, random, userId: anna.userId })
+  const devices = [anna, ben, tablet]
+  const rooms = [roomId]
+  const said: Said[] = []
+  relay.maxRecords = pick(random, [40, 120, 1_000])
+  relay.maxHintRecords = pick(random, [1, 3, 50])
+  for (const device of devices) device.storeDelayMs = random() * 15
+
+  for (let step = 0; step < STEPS; step++) {
+    mishap(world, devices, rooms, said)
+    await clock.advance(random() * 300)
+  }
+
+  relay.stopped = null
+  for (const device of devices) {
+    device.link.faults = { delayMs: 20, loseHint: 0, doubleHint: 0, loseRequest: 0, loseAnswer: 0 }
+    device.link.cut()
+    device.link.connect()
+  }
+  await clock.advance(120_000)
+  for (const device of devices) await expectAgreement(world, device, rooms)
+  expect([...relay.applied.values()].filter((times) => times !== 1)).toEqual([])
+  const ids = new Set(
+    rooms.flatMap((each) => relay.records(roomStream(each))).map((record) => 'id' in record && record.id)
+  )
+  expect(said.filter(({ messageId }) => !ids.has(messageId))).toEqual([])
+}
+
+/** One thing that may happen to a device, its link, or the relay. */
+function mishap(world: ModelWorld, devices: readonly ModelDevice[], rooms: string[], said: Said[]): void {
+  const { relay, clock, random, anna, ben } = world
+  const device = pick(random, devices)
+  const roomId = pick(random, rooms)
+  const chance = random()
+  if (chance < 0.35) {
+    const messageId = device.say(roomId, `said ${said.length}`)
+    said.push({ device, roomId, messageId })
+  } else if (chance < 0.45) {
+    const own = said.filter((each) => each.device.userId === device.userId)
+    if (own.length === 0) return
+    const { roomId: where, messageId } = pick(random, own)
+    const edit = random() < 0.8 ? { body: `edited ${random()}` } : null
+    // By the device that said it: another one's operations may come before the message.
+    const by = own.find((each) => each.messageId === messageId)?.device ?? device
+    if (edit) by.store.append({ type: 'message.edit', roomId: where, messageId, ...edit })
+    else by.store.append({ type: 'message.delete', roomId: where, messageId })
+  } else if (chance < 0.55) {
+    device.link.cut()
+  } else if (chance < 0.7) {
+    device.link.connect()
+  } else if (chance < 0.78) {
+    device.link.reconnectMs = 1_000
+    device.link.faults = {
+      delayMs: random() * 400,
+      loseHint: random() * 0.4,
+      doubleHint: random() * 0.4,
+      loseRequest: random() * 0.2,
+      loseAnswer: random() * 0.2
+    }
+  } else if (chance < 0.84) {
+    device.crash()
+    device.start()
+    if (random() < 0.7) device.link.connect()
+  } else if (chance < 0.87) {
+    world.benSays(pick(random, [5, 80, 700]), 'flood')
+  } else if (chance < 0.9) {
+    const state = device.state(roomStream(roomId))
+    const [low] = state?.ranges.at(-1) ?? [1, 1]
+    void device.sync.loadOlder(roomId, low)
+  } else if (chance < 0.93) {
+    device.sync.openRoom(random() < 0.8 ? roomId : null)
+  } else if (chance < 0.95) {
+    relay.stopped = relay.stopped ? null : { code: 'rate-limited', message: 'wait', retryAfterMs: random() * 3_000 }
+  } else if (chance < 0.97) {
+    const created = newId()
+    rooms.push(created)
+    const [by, other] = random() < 0.5 ? [anna, ben] : [ben, anna]
+    relay.act(by.userId, {
+      type: 'room.create',
+      roomId: created,
+      kind: 'group',
+      name: 'More',
+      memberIds: [other.userId]
+    })
+  } else {
+    for (const { link } of devices) link.cut()
+    relay.restart()
+    clock.after(random() * 500, () => device.link.connect())
+  }
+}
+
+async function expectAgreement({ relay, clock }: ModelWorld, device: ModelDevice, rooms: string[]): Promise<void> {
+  expect([...device.disk.outbox.values()].filter(({ state }) => state !== 'refused')).toEqual([])
+  for (const stream of [USERS_STREAM, userStream(device.userId)] as const) {
+    expect(device.state(stream)?.checkpoint).toBe(relay.head(stream))
+    expect(device.records(stream)).toEqual(relay.records(stream))
+  }
+  for (const roomId of rooms) {
+    const stream = roomStream(roomId)
+    expect(device.state(stream)).toMatchObject({ checkpoint: relay.head(stream), epoch: relay.epoch })
+    expect(device.state(stream)).not.toHaveProperty('jump')
+    // What is held is the truth; and when all of the history is loaded, all of it is.
+    const truth = relay.records(stream)
+    const held = device.state(stream)?.ranges ?? []
+    const seqOf = (record: (typeof truth)[number]): number => (record.type === 'message' ? record.seq : 0)
+    const isHeld = (seq: number): boolean => seq === 0 || held.some(([from, to]) => from <= seq && seq <= to)
+    const shown = device.records(stream).filter((record) => isHeld(seqOf(record)))
+    expect(shown).toEqual(truth.filter((record) => isHeld(seqOf(record))))
+    for (let page = 0; page < 200; page++) {
+      const ranges = device.state(stream)?.ranges ?? []
+      const low = ranges.length > 1 || (ranges[0]?.[0] ?? 1) > 1 ? (ranges.at(-1)?.[0] ?? 1) : 1
+      if (low === 1) break
+      const loaded = device.sync.loadOlder(roomId, low)
+      await clock.advance(100)
+      expect(await loaded).toBe(true)
+    }
+    expect(device.records(stream)).toEqual(relay.records(stream))
+  }
+}
+
+function pick<T>(random: () => number, choices: readonly T[]): T {
+  const choice = choices[Math.floor(random() * choices.length)]
+  if (choice === undefined) throw new Error('nothing to pick')
+  return choice
+}

@@ -1,0 +1,404 @@
+// @vitest-environment node
+import { expect, test } from 'vitest'
+import { userStream } from '../../protocol/streams.ts'
+import { newId } from '../../protocol/values.ts'
+import { createModelDevice } from './testing/model-device.ts'
+import { createModelWorld } from './testing/model-world.ts'
+import type { ModelWorld } from './testing/model-world.ts'
+
+/** Ben says so much while Anna is away that one answer does not carry it. */
+async function longAbsence(world: ModelWorld, count = 900): Promise<void> {
+  world.anna.link.cut()
+  world.relay.maxRecords = 100
+  world.benSays(count, 'while away')
+  world.anna.link.faults = { ...world.anna.link.faults, delayMs: 0 }
+}
+
+const bodyOf = (world: ModelWorld, id: string | undefined): string | undefined =>
+  world.messages(world.anna).find((message) => message.id === id)?.body
+
+test('[S9] after an absence the open room has its newest page after one round trip', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, relay, room } = world
+  await longAbsence(world)
+  anna.sync.openRoom(world.roomId)
+  const before = relay.heard.pulls.length
+  let pullsUntilShown = 0
+  const stop = anna.link.connection.changed.subscribe()
+  anna.storeFails = () => {
+    if (pullsUntilShown === 0 && anna.state(room)?.headSeq === 901) pullsUntilShown = relay.heard.pulls.length - before
+    return false
+  }
+  anna.link.connect()
+  await clock.advance(10_000)
+  stop.unsubscribe()
+  expect(relay.heard.pulls[before]?.wants[0]).toMatchObject({ kind: 'page', roomId: world.roomId })
+  expect(anna.state(room)).toMatchObject({ headSeq: 901, checkpoint: relay.head(room) })
+  expect(anna.state(room)?.ranges.at(-1)?.[1]).toBe(901)
+  expect(world.messages(anna).at(-1)?.body).toBe('while away 900')
+})
+
+test('[S9] a newest page that fills the whole answer holds up neither the changes nor the outbox', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, relay, room, roomId } = world
+  anna.link.cut()
+  relay.maxRecords = 40
+  world.benSays(80)
+  anna.say(roomId, 'mine')
+  anna.sync.openRoom(roomId)
+  anna.link.connect()
+  await clock.advance(5_000)
+  expect(anna.state(room)?.checkpoint).toBe(relay.head(room))
+  expect(anna.records(room)).toEqual(relay.records(room))
+  expect(anna.disk.outbox.size).toBe(0)
+})
+
+test('[S9.2] while the old changes are being caught up, hints go on from the jump', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, room } = world
+  await longAbsence(world)
+  anna.sync.openRoom(world.roomId)
+  anna.storeDelayMs = 5
+  anna.link.faults = { ...anna.link.faults, delayMs: 300 }
+  anna.link.connect()
+  await clock.until(() => anna.state(room)?.jump !== undefined)
+  anna.link.faults = { ...anna.link.faults, delayMs: 0 }
+  world.benSays(1, 'live')
+  await clock.advance(10)
+  expect(world.messages(anna).at(-1)?.body).toBe('live 1')
+})
+
+test('[S9.3] a change to a held message behind a jump is not lost; [S9.4] one to a message not held is dropped', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, relay, room } = world
+  const [held] = world.benSays(10, 'held')
+  await clock.advance(10)
+  anna.link.cut()
+  relay.maxRecords = 100
+  const away = world.benSays(900, 'while away')
+  world.benEdits(held ?? '', 'edited while away')
+  world.benEdits(away[20] ?? '', 'edited, not held')
+  const beforeNewest = world.benSays(600, 'later')
+  world.benEdits(held ?? '', 'edited again')
+  anna.link.connect()
+  await clock.advance(20_000)
+  expect(anna.state(room)).not.toHaveProperty('jump')
+  expect(anna.state(room)?.checkpoint).toBe(relay.head(room))
+  expect(bodyOf(world, held)).toBe('edited again')
+  expect(bodyOf(world, beforeNewest.at(-1))).toBe('later 600')
+  expect(bodyOf(world, away[20])).toBeUndefined()
+  expect(world.messages(anna).length).toBeLessThan(400)
+})
+
+test('[S9.3] a crash between the jump and the end of the catching up loses no change to a held message', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, relay, room } = world
+  const held = world.benSays(200, 'held')
+  await clock.advance(1_000)
+  anna.link.cut()
+  relay.maxRecords = 60
+  world.benSays(900, 'while away')
+  for (const id of held) world.benEdits(id, 'edited while away')
+  anna.storeDelayMs = 20
+  anna.link.connect()
+  await clock.until(() => anna.state(room)?.jump !== undefined)
+  expect(held.map((id) => bodyOf(world, id))).toContain('held 200')
+  anna.crash()
+  anna.start()
+  world.benSays(700, 'more')
+  anna.link.connect()
+  await clock.until(() => anna.state(room)?.jump === undefined && anna.state(room)?.checkpoint === relay.head(room))
+  for (const id of held) expect(bodyOf(world, id)).toBe('edited while away')
+})
+
+test('[S9.5] older messages come when asked for, and close the hole', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, room } = world
+  await longAbsence(world)
+  anna.link.connect()
+  await clock.advance(20_000)
+  for (let page = 0; page < 20; page++) {
+    const [low] = anna.state(room)?.ranges.at(-1) ?? [1, 1]
+    if (low === 1) break
+    const loaded = anna.sync.loadOlder(world.roomId, low)
+    await clock.advance(10)
+    expect(await loaded).toBe(true)
+  }
+  expect(anna.state(room)?.ranges).toEqual([[1, 901]])
+  expect(anna.records(room)).toEqual(world.relay.records(room))
+})
+
+test('[S9.5] asking for older messages without a connection says no, and asks nobody', async () => {
+  const world = await createModelWorld()
+  const { anna, relay } = world
+  anna.link.cut()
+  const pulls = relay.heard.pulls.length
+  expect(await anna.sync.loadOlder(world.roomId, 2)).toBe(false)
+  expect(await anna.sync.loadOlder(newId(), 2)).toBe(false)
+  expect(relay.heard.pulls).toHaveLength(pulls)
+  expect(anna.problems).toEqual([])
+})
+
+test('[S8] a page of old history that was read before an edit never undoes it', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, relay, room } = world
+  anna.link.cut()
+  relay.maxRecords = 100
+  const ids = world.benSays(900, 'while away')
+  anna.link.connect()
+  await clock.advance(20_000)
+  const [low] = anna.state(room)?.ranges.at(-1) ?? [1, 1]
+  const old = ids[low - 5] ?? ''
+  expect(bodyOf(world, old)).toBeUndefined()
+
+  // The answer with the page is slow, and the hint of an edit made after the page was read overtakes it.
+  anna.link.answerDelayMs = 500
+  const loaded = anna.sync.loadOlder(world.roomId, low)
+  await clock.advance(100)
+  world.benEdits(old, 'edited meanwhile')
+  await clock.advance(1_000)
+  expect(await loaded).toBe(true)
+  expect(bodyOf(world, old)).toBe('edited meanwhile')
+})
+
+test('[S9.5] a page that was under way across a jump is asked for again', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, relay, room } = world
+  anna.link.cut()
+  relay.maxRecords = 100
+  const ids = world.benSays(900, 'while away')
+  anna.link.connect()
+  await clock.advance(20_000)
+  const [low] = anna.state(room)?.ranges.at(-1) ?? [1, 1]
+  const old = ids[low - 5] ?? ''
+  anna.link.answerDelayMs = 2_000
+  const loaded = anna.sync.loadOlder(world.roomId, low)
+  await clock.advance(10)
+  anna.link.answerDelayMs = 0
+  anna.link.filter = () => false
+  world.benEdits(old, 'edited meanwhile')
+  world.benSays(700, 'many more')
+  anna.link.filter = () => true
+  world.benSays(1, 'last')
+  await clock.advance(20_000)
+  expect(await loaded).toBe(true)
+  expect(bodyOf(world, old)).toBe('edited meanwhile')
+})
+
+test('[S10] a crash after the records and before the checkpoint is harmless', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, relay, room } = world
+  const before = anna.state(room)?.checkpoint
+  anna.storeFails = (call) => {
+    if (call.startsWith('saveStreams')) anna.crash()
+    return false
+  }
+  world.benSays(3)
+  await clock.advance(100)
+  expect(world.messages(anna).length).toBeGreaterThan(1)
+  expect(anna.state(room)?.checkpoint).toBe(before)
+  anna.storeFails = () => false
+  anna.start()
+  anna.link.connect()
+  await clock.advance(1_000)
+  expect(anna.records(room)).toEqual(relay.records(room))
+  expect(anna.state(room)?.checkpoint).toBe(relay.head(room))
+})
+
+test('[S10] a checkpoint is never stored before the records that it covers', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, relay, room } = world
+  anna.storeFails = (call) => call.startsWith('applyRecords')
+  world.benSays(3)
+  await clock.advance(5_000)
+  expect(anna.state(room)?.checkpoint).toBeLessThan(relay.head(room))
+  anna.storeFails = () => false
+  await clock.advance(60_000)
+  expect(anna.records(room)).toEqual(relay.records(room))
+})
+
+test('[S10.2] when the relay went back, the device forgets how far it was, keeps its records, and reads again', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, relay, room } = world
+  world.benSays(5, 'kept')
+  await clock.advance(10)
+  const backup = relay.backup()
+  const [lost] = world.benSays(3, 'lost')
+  await clock.advance(10)
+  anna.link.cut()
+  relay.restore(backup)
+  const [other] = world.benSays(1, 'in its place')
+  anna.link.connect()
+  await clock.advance(1_000)
+  expect(anna.state(room)).toMatchObject({ checkpoint: relay.head(room), epoch: relay.epoch, ranges: [[1, 7]] })
+  expect(bodyOf(world, other)).toBe('in its place 1')
+  expect(bodyOf(world, lost)).toBe('lost 1')
+  world.benSays(1, 'goes on')
+  await clock.advance(10)
+  expect(anna.state(room)?.checkpoint).toBe(relay.head(room))
+})
+
+test('[S10.2] a jump of an epoch that is gone is found out, although its checkpoint is still good', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, relay, room } = world
+  const held = world.benSays(200, 'held')
+  await clock.advance(1_000)
+  const backup = relay.backup()
+  anna.link.cut()
+  relay.maxRecords = 60
+  world.benSays(900, 'while away')
+  for (const id of held) world.benEdits(id, 'edited while away')
+  anna.link.connect()
+  await clock.until(() => anna.state(room)?.jump !== undefined)
+  anna.crash()
+  relay.restore(backup)
+  world.benSays(950, 'another history')
+  anna.start()
+  anna.link.connect()
+  await clock.advance(60_000)
+  const [from, to] = anna.state(room)?.ranges.at(-1) ?? [0, 0]
+  expect(to).toBe(201 + 950)
+  const shown = world.messages(anna).filter(({ seq }) => seq >= from && seq <= to)
+  const truth = relay.records(room).filter((record) => record.type === 'message' && record.seq >= from)
+  expect(shown).toEqual(expect.arrayContaining(truth))
+})
+
+test('a restart of the relay that lost nothing costs one pull and moves the epoch', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, relay, room } = world
+  anna.link.cut()
+  relay.restart()
+  const pulls = relay.heard.pulls.length
+  anna.link.connect()
+  await clock.advance(1_000)
+  expect(relay.heard.pulls).toHaveLength(pulls + 1)
+  expect(anna.state(room)).toMatchObject({ epoch: relay.epoch, checkpoint: relay.head(room) })
+})
+
+test('[S11.2] who is added hears the room from then on, and has its newest page', async () => {
+  const world = await createModelWorld()
+  const { anna, ben, clock, relay } = world
+  const roomId = newId()
+  relay.act(ben.userId, { type: 'room.create', roomId, kind: 'group', name: 'Later', memberIds: [] })
+  for (let index = 0; index < 120; index++) {
+    const sentAt = '2026-01-01T00:00:00.000Z'
+    relay.act(ben.userId, { type: 'message.send', roomId, messageId: newId(), body: `old ${index}`, sentAt })
+  }
+  await clock.advance(10)
+  expect(anna.state(`room:${roomId}`)).toBeUndefined()
+  relay.act(ben.userId, { type: 'member.add', roomId, userIds: [anna.userId] })
+  await clock.advance(1_000)
+  const state = anna.state(`room:${roomId}`)
+  expect(state).toMatchObject({ checkpoint: relay.head(`room:${roomId}`), headSeq: 122, ranges: [[73, 122]] })
+  expect(anna.records(`room:${roomId}`).filter(({ type }) => type === 'member')).toHaveLength(2)
+})
+
+test('[S11.2] a crash right after the membership was read does not forget the room', async () => {
+  const world = await createModelWorld()
+  const { anna, ben, clock, relay } = world
+  const roomId = newId()
+  anna.storeDelayMs = 10
+  relay.act(ben.userId, { type: 'room.create', roomId, kind: 'group', name: 'New', memberIds: [anna.userId] })
+  await clock.until(() => anna.state(userStream(anna.userId))?.checkpoint === 2)
+  anna.crash()
+  anna.start()
+  anna.link.connect()
+  await clock.advance(1_000)
+  expect(anna.records(`room:${roomId}`)).toEqual(relay.records(`room:${roomId}`))
+})
+
+test('[S11.1] who is removed keeps what was given, is not asked about it any more, and comes back as if never gone', async () => {
+  const world = await createModelWorld()
+  const { anna, ben, clock, relay, room, roomId } = world
+  world.benSays(3)
+  await clock.advance(10)
+  relay.act(anna.userId, { type: 'member.remove', roomId, userId: anna.userId })
+  await clock.advance(10)
+  const kept = anna.records(room)
+  world.benSays(3, 'not for Anna')
+  await clock.advance(1_000)
+  expect(anna.records(room)).toEqual(kept)
+  expect(await anna.sync.loadOlder(roomId, 3)).toBe(false)
+
+  anna.crash()
+  anna.start()
+  anna.link.connect()
+  await clock.advance(1_000)
+  expect(anna.records(room)).toEqual(kept)
+  expect(anna.problems).toEqual([])
+
+  relay.act(ben.userId, { type: 'member.add', roomId, userIds: [anna.userId] })
+  await clock.advance(1_000)
+  expect(anna.records(room)).toEqual(relay.records(room))
+})
+
+test('own accepted entries stay in the outbox until their record is stored', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, room, roomId } = world
+  anna.link.filter = (hint) => hint.stream !== room
+  anna.say(roomId, 'accepted before it is here')
+  await clock.advance(5)
+  expect([...anna.disk.outbox.values()]).toMatchObject([{ state: 'accepted' }])
+  anna.crash()
+  anna.start()
+  await clock.advance(1_000)
+  expect(anna.disk.outbox.size).toBe(1)
+  anna.link.connect()
+  await clock.advance(1_000)
+  expect(anna.disk.outbox.size).toBe(0)
+  expect(world.messages(anna)).toHaveLength(2)
+})
+
+test('an accepted entry whose record was stored before a crash leaves the outbox at the next start, offline', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, roomId } = world
+  anna.storeFails = (call) => {
+    if (call === 'removeEntries') anna.crash()
+    return false
+  }
+  anna.say(roomId, 'hello')
+  await clock.advance(10)
+  expect(anna.disk.outbox.size).toBe(1)
+  anna.storeFails = () => false
+  anna.start()
+  await clock.advance(10)
+  expect(anna.disk.outbox.size).toBe(0)
+})
+
+test('one stream whose answer cannot be read does not hold up the others', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, relay, room } = world
+  anna.link.cut()
+  world.benSays(2)
+  anna.link.unreadable = (pull) => pull.wants.some((want) => want.kind === 'changes' && want.stream === 'users')
+  anna.link.connect()
+  await clock.advance(5_000)
+  expect(anna.records(room)).toEqual(relay.records(room))
+  expect(anna.problems.length).toBeGreaterThan(0)
+  const pulls = relay.heard.pulls.length
+  await clock.advance(60_000)
+  expect(relay.heard.pulls.length - pulls).toBeLessThan(20)
+})
+
+test('a new device of somebody with many rooms has all of them, the open one first', async () => {
+  const world = await createModelWorld()
+  const { ben, clock, relay, random, anna } = world
+  const rooms = Array.from({ length: 60 }, () => newId())
+  for (const roomId of rooms) {
+    relay.act(ben.userId, { type: 'room.create', roomId, kind: 'group', name: 'Room', memberIds: [anna.userId] })
+  }
+  await clock.advance(10_000)
+  const tablet = createModelDevice({ relay, clock, random, userId: anna.userId })
+  tablet.storeDelayMs = 5
+  tablet.sync.openRoom(rooms[50] ?? '')
+  tablet.link.connect()
+  await clock.until(() => tablet.state(`room:${rooms[50]}`)?.headSeq === 1)
+  expect(rooms.filter((roomId) => tablet.state(`room:${roomId}`)?.headSeq === 1)).toHaveLength(1)
+  const progress: number[] = []
+  tablet.sync.progress$.subscribe(({ done, total }) => progress.push(total - done))
+  await clock.advance(20_000)
+  for (const roomId of rooms) {
+    expect(tablet.records(`room:${roomId}`)).toEqual(relay.records(`room:${roomId}`))
+  }
+  expect(progress.at(-1)).toBe(0)
+})

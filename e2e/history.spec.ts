@@ -33,7 +33,6 @@ test('[S9] back through 1,000 messages by pages, each once and in order', async 
   await expect(log.getByText(`message ${COUNT}`, { exact: true })).toBeInViewport()
 
   const found = new Set<string>()
-  const beginning = log.getByText(en.timeline.beginning)
   await log.hover()
   await expect(async () => {
     const drawn = await client.messages('Long')
@@ -41,9 +40,9 @@ test('[S9] back through 1,000 messages by pages, each once and in order', async 
     expect(numbers).toEqual(numbers.toSorted((a, b) => a - b))
     for (const text of drawn) found.add(text)
     await client.page.mouse.wheel(0, -800)
-    await expect(beginning).toBeVisible({ timeout: 150 })
-    for (const text of await client.messages('Long')) found.add(text)
-  }).toPass({ timeout: 45_000, intervals: [20] })
+    expect(drawn).toContain('message 1')
+  }).toPass({ timeout: 50_000, intervals: [50] })
+  await expect(log.getByText(en.timeline.beginning)).toBeVisible()
   const missing = Array.from({ length: COUNT }, (_, index) => `message ${index + 1}`).filter((text) => !found.has(text))
   expect(missing).toEqual([])
 })

@@ -113,6 +113,7 @@ export const en: Texts = {
     newRoom: 'New room',
     none: 'No rooms yet',
     noneHint: 'Make a room and choose whom to talk with.',
+    makeFirst: 'Make the first room',
     pick: 'Choose a room',
     pickHint: 'Pick one from the list, and its messages appear here.',
     notFound: 'There is no such room on this device.',

@@ -116,6 +116,7 @@ export const ko: Texts = {
     newRoom: '새 방',
     none: '아직 방이 없어요',
     noneHint: '새 방을 만들고 함께 이야기할 사람을 골라 보세요.',
+    makeFirst: '첫 방 만들기',
     pick: '방을 골라 주세요',
     pickHint: '왼쪽 목록에서 방을 고르면 여기에 대화가 보여요.',
     notFound: '이 기기에는 그런 방이 없어요.',

@@ -75,6 +75,7 @@ export interface Texts {
     newRoom: string
     none: string
     noneHint: string
+    makeFirst: string
     pick: string
     pickHint: string
     notFound: string

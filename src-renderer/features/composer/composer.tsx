@@ -98,9 +98,9 @@ export function Composer({ roomId }: { roomId: string }) {
         field.current?.focus()
       }}
     >
-      <output id={notesId} className={styles.notes}>
+      <div id={notesId} className={styles.notes} aria-live="polite">
         {note !== undefined && <span className={over > 0 || look.failed ? styles.problem : styles.note}>{note}</span>}
-      </output>
+      </div>
       <div className={styles.box}>
         <textarea
           ref={field}

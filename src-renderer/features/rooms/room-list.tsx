@@ -34,7 +34,7 @@ export function RoomList({ currentRoomId, onNewRoom }: RoomListProps) {
           <p className={styles.noneTitle}>{texts.rooms.none}</p>
           <p>{texts.rooms.noneHint}</p>
           <Button look="primary" icon="plus" onClick={onNewRoom}>
-            {texts.newRoom.create}
+            {texts.rooms.makeFirst}
           </Button>
         </div>
       )}

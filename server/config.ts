@@ -32,9 +32,9 @@ type Environment = Readonly<Record<string, string | undefined>>
 const featuresToCome = {
   DATABASE_URL: 'PostgreSQL storage',
   REDIS_URL: 'fan-out across relays',
-  ASSISTANT_URL: 'an assistant',
-  ASSISTANT_MODEL: 'an assistant',
-  ASSISTANT_KEY: 'an assistant'
+  ASSISTANT_URL: 'assistant',
+  ASSISTANT_MODEL: 'assistant',
+  ASSISTANT_KEY: 'assistant'
 } as const
 
 /** Whether only this machine can reach the address. */

@@ -9,14 +9,7 @@ import { StartError } from './config.ts'
 import type { Config } from './config.ts'
 import { silentLog } from './log.ts'
 import { startRelay } from './relay.ts'
-import { overlay, TestRelay } from './testing/relay-kit.ts'
-
-/** Something to wait for until it is opened. */
-function gate(): { opened: Promise<void>; open: () => void } {
-  let open = (): void => {}
-  const opened = new Promise<void>((resolve) => (open = resolve))
-  return { opened, open }
-}
+import { gate, overlay, TestRelay } from './testing/relay-kit.ts'
 
 describe('a relay', () => {
   let dataDir = ''

@@ -177,6 +177,7 @@ describe('the HTTP door', () => {
       "frame-ancestors 'none'"
     ])
     expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('x-frame-options')).toBe('DENY')
     for (const name of [
       'strict-transport-security',
       'x-powered-by',

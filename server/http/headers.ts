@@ -28,6 +28,7 @@ export const securityHeaders: RequestHandler = helmet({
       'frame-ancestors': ["'none'"]
     }
   },
+  xFrameOptions: { action: 'deny' },
   strictTransportSecurity: false,
   crossOriginOpenerPolicy: false,
   originAgentCluster: false,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { StreamRecord } from '../../protocol/records.ts'
 import { newId } from '../../protocol/values.ts'
-import { TestRelay } from '../testing/relay-kit.ts'
+import { gate, overlay, TestRelay } from '../testing/relay-kit.ts'
 import type { TestDevice } from '../testing/test-device.ts'
 
 describe('telling', () => {
@@ -124,21 +124,38 @@ describe('telling', () => {
     expect(kims.heard).toMatchObject([{ stream: 'users', from: 1, through: 2, records: [lee.user] }])
   })
 
-  it('a connection that comes while its user is added and removed ends up in the right rooms', async () => {
-    const [kim, lee] = await relay.signUpAll(['kim', 'lee'])
-    const kims = await relay.connect(kim)
-    const roomId = await kims.createRoom(lee)
-    const other = await kims.createRoom()
-    const lees = relay.device(lee)
+  it('[S11] a connection that reads its rooms while its user is added and removed ends up in the right ones', async () => {
+    const [hasRead, mayGoOn] = [gate(), gate()]
+    let holding = false
+    const slow = await TestRelay.start({
+      wrapStorage: (storage) =>
+        overlay(storage, {
+          async memberships(userId) {
+            const old = await storage.memberships(userId)
+            if (holding) {
+              hasRead.open()
+              await mayGoOn.opened
+            }
+            return old
+          }
+        })
+    })
+    const [kim, lee] = await slow.signUpAll(['kim', 'lee'])
+    const kims = await slow.connect(kim)
+    const [left, joined, kept] = [await kims.createRoom(lee), await kims.createRoom(), await kims.createRoom(lee)]
+    const lees = slow.device(lee)
+    holding = true
     const connecting = lees.connect()
-    await kims.accepted({ type: 'member.remove', roomId, userId: lee.user.id })
-    await kims.accepted({ type: 'member.add', roomId: other, userIds: [lee.user.id] })
+    await hasRead.opened
+    await kims.accepted({ type: 'member.remove', roomId: left, userId: lee.user.id })
+    await kims.accepted({ type: 'member.add', roomId: joined, userIds: [lee.user.id] })
+    mayGoOn.open()
     await connecting
     await lees.caughtUp()
     lees.heard.length = 0
-    await kims.send(roomId, 'not for lee')
-    await kims.send(other, 'for lee')
+    for (const roomId of [left, joined, kept]) await kims.send(roomId, 'who hears this?')
     await lees.caughtUp()
-    expect(streams(lees)).toEqual([`room:${other}`])
+    expect(streams(lees)).toEqual([`room:${joined}`, `room:${kept}`])
+    await slow.stop()
   })
 })

@@ -154,3 +154,10 @@ export function overlay(storage: Storage, other: Partial<Storage>): Storage {
     }
   })
 }
+
+/** Something to wait for until it is opened. */
+export function gate(): { opened: Promise<void>; open: () => void } {
+  let open = (): void => {}
+  const opened = new Promise<void>((resolve) => (open = resolve))
+  return { opened, open }
+}

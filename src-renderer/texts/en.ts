@@ -176,6 +176,8 @@ export const en: Texts = {
     label: (room) => `Messages in ${quoted(room)}`,
     loadingOlder: 'Loading older messages…',
     offlineOlder: 'Offline. Older messages load when connected.',
+    olderFailed: 'Older messages could not be loaded.',
+    tryAgain: 'Try again',
     beginning: 'This is where the room begins',
     empty: 'Write the first message',
     newMessages: (count) => plural(count, 'new message', 'new messages'),

@@ -179,6 +179,8 @@ export const ko: Texts = {
     label: (room) => `${quoted(room)} 대화`,
     loadingOlder: '이전 메시지를 불러오는 중…',
     offlineOlder: '오프라인이에요. 연결되면 이전 메시지를 불러올게요.',
+    olderFailed: '이전 메시지를 불러오지 못했어요.',
+    tryAgain: '다시 시도',
     beginning: '여기가 방의 처음이에요',
     empty: '첫 메시지를 남겨 보세요',
     newMessages: (count) => `새 메시지 ${number.format(count)}개`,

@@ -135,6 +135,8 @@ export interface Texts {
     label: (room: string) => string
     loadingOlder: string
     offlineOlder: string
+    olderFailed: string
+    tryAgain: string
     beginning: string
     empty: string
     newMessages: (count: number) => string

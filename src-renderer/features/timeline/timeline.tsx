@@ -5,6 +5,7 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import type { UserRecord } from '../../../protocol/records.ts'
 import { useServices } from '../../services-context.tsx'
 import { useTexts } from '../../texts/texts-context.tsx'
+import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
 import { Announcer } from './announcer.tsx'
@@ -165,8 +166,22 @@ function TimelineList({ shown, users, roomName }: TimelineListProps) {
 function Top({ shown }: { shown: ShownTimeline }) {
   const { timeline } = useTexts()
   if (shown.top === 'more' || shown.timeline.items.length === 0) return null
-  const words = { beginning: timeline.beginning, loading: timeline.loadingOlder, offline: timeline.offlineOlder }
-  return <p className={styles.top}>{words[shown.top]}</p>
+  const words = {
+    beginning: timeline.beginning,
+    loading: timeline.loadingOlder,
+    offline: timeline.offlineOlder,
+    failed: timeline.olderFailed
+  }
+  return (
+    <div className={styles.top}>
+      <p>{words[shown.top]}</p>
+      {shown.top === 'failed' && (
+        <Button small look="quiet" onClick={shown.tryAgain}>
+          {timeline.tryAgain}
+        </Button>
+      )}
+    </div>
+  )
 }
 
 function StickyDay({ row }: { row: TimelineRow | undefined }) {

@@ -8,7 +8,7 @@ import { hasOlder, missingBefore, shownFrom, viewOfHeld, withOlderPage } from '.
 import type { View } from './view.ts'
 
 /** What stands above the first message. */
-export type Top = 'beginning' | 'loading' | 'offline' | 'more'
+export type Top = 'beginning' | 'loading' | 'offline' | 'failed' | 'more'
 
 export interface ShownTimeline {
   timeline: Timeline
@@ -18,6 +18,8 @@ export interface ShownTimeline {
   mayGrow: boolean
   /** One more page above. */
   grow: () => void
+  /** Asks again for what could not be loaded. */
+  tryAgain: () => void
 }
 
 const NO_BOUNDARIES: ReadonlySet<number> = new Set()
@@ -29,6 +31,7 @@ export function useTimeline(roomId: string): ShownTimeline | null {
   const held = useObservable(() => queries.watchHeld(roomId), [queries, roomId])
   const connected = useObservable(() => services.status, [services.status])?.name === 'connected'
   const [view, setView] = useState<View | null>(null)
+  const [tries, setTries] = useState(0)
   const [failedFor, setFailedFor] = useState<string | null>(null)
 
   const current = held ? viewOfHeld(view, held) : view
@@ -42,8 +45,8 @@ export function useTimeline(roomId: string): ShownTimeline | null {
   )
 
   const missing = current ? missingBefore(current) : null
-  // One attempt for each thing that is missing, and another one for each connection.
-  const attempt = `${missing} ${connected}`
+  // One attempt for each thing that is missing, and another one for each connection and each wish.
+  const attempt = `${missing} ${connected} ${tries}`
   useEffect(() => {
     if (missing === null) return
     let waiting = true
@@ -59,17 +62,20 @@ export function useTimeline(roomId: string): ShownTimeline | null {
 
   const grow = useCallback(() => setView((before) => before && withOlderPage(before)), [])
 
+  const tryAgain = useCallback(() => setTries((before) => before + 1), [])
+
   if (!timeline) return null
   return {
     timeline,
     boundaries: current?.boundaries ?? NO_BOUNDARIES,
-    top: topOf(current, missing, failedFor === attempt),
+    top: topOf(current, missing, failedFor === attempt ? (connected ? 'failed' : 'offline') : 'loading'),
     mayGrow: missing === null && timeline.fromSeq <= (from ?? 0),
-    grow
+    grow,
+    tryAgain
   }
 }
 
-function topOf(view: View | null, missing: number | null, failed: boolean): Top {
-  if (missing !== null) return failed ? 'offline' : 'loading'
+function topOf(view: View | null, missing: number | null, loading: Top): Top {
+  if (missing !== null) return loading
   return view !== null && hasOlder(view) ? 'more' : 'beginning'
 }

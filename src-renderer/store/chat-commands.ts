@@ -61,17 +61,15 @@ export function createChatCommands({ userId, outbox, drafts, now, urgent }: Comm
     },
 
     async retry(entryId) {
-      await outbox.settle()
-      await outbox.revise(({ entries }) => ({
+      await outbox.settleAndRevise(({ entries }) => ({
         put: retryEntries(entries, entryId, { newId, nextPlace: () => outbox.nextPlace() })
       }))
       urgent.next()
     },
 
     async discard(entryId) {
-      await outbox.settle()
       let removed = false
-      await outbox.revise(({ entries }) => {
+      await outbox.settleAndRevise(({ entries }) => {
         const entry = entries.find(({ id }) => id === entryId)
         if (!entry) return undefined
         removed = entry.state === 'refused' || (entry.state === 'pending' && entry.n === null)

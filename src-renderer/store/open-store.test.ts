@@ -174,6 +174,19 @@ describe('the store', () => {
       await expectRefillable(store)
     })
 
+    it('are left alone when the app itself has opened too much', async () => {
+      await fill(await device.open())
+      await device.close()
+      const old = databaseNames(device.relayId, device.userId).records(0)
+      const storage = wrappedStorage(indexedDbStorage(device.disk), async ({ databaseName, collectionName }, open) => {
+        if (databaseName === old && collectionName === 'streams')
+          throw Object.assign(new Error('open'), { code: 'DB8' })
+        return open()
+      })
+      await expect(device.open({ storage })).rejects.toMatchObject({ code: 'DB8' })
+      expect(await bodies(await device.open())).toEqual(['message 1', 'message 2', 'unsent'])
+    })
+
     it('are left alone when nothing can be opened at all: the fault is not theirs', async () => {
       await fill(await device.open())
       await device.close()

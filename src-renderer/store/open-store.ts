@@ -60,7 +60,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
   const outbox = new Outbox(outboxRows, now)
   await outbox.latest()
-  await outbox.settle()
+  await outbox.settleAndRevise(() => undefined)
   await outbox.cleanUp()
 
   const urgent = new Subject<void>()

@@ -236,6 +236,21 @@ describe('outbox', () => {
       expect(entries[0]!.id).not.toBe(entry!.id)
     })
 
+    it('news of one entry that come late from the other window do not turn it back', async () => {
+      const { chat, sync } = await device.open()
+      const { own, outbox } = await device.openOwnWindow()
+      await firstValueFrom(outbox.snapshots)
+      const news = firstValueFrom(own.outbox.eventBulks$)
+      await chat.commands.sendMessage(roomId, 'a')
+      const old = await news
+      const [entry] = await sync.loadOutbox()
+      const gone = firstValueFrom(outbox.snapshots.pipe(filter(({ entries }) => entries.length === 0)))
+      await chat.commands.discard(entry!.id)
+      await gone
+      own.outbox.database.$emit({ ...old, id: 'the same news, late' })
+      expect((await outbox.latest()).entries).toEqual([])
+    })
+
     it('what is written in one shows in the other, and the next place is behind it', async () => {
       const { chat, sync } = await device.open({ now: () => 9_000_000_000_000 })
       const second = await device.openOwnWindow()

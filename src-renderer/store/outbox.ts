@@ -101,11 +101,19 @@ export class Outbox {
   }
 
   /**
-   * [S2.2] Makes the counter cover every answer that entries hold. Before an answered entry goes or changes: with it would go what says
-   * that its number was used.
+   * [S2.2] As `revise`, but first makes the counter cover every answer that entries hold. For changes by which an answered entry goes or
+   * becomes another: with it would go what says that its number was used.
    */
-  async settle(): Promise<void> {
-    await this.revise(({ entries, counter }) => ({ counter: advanceCounter(counter, entries) }))
+  async settleAndRevise(decide: (snapshot: OutboxSnapshot) => OutboxChange | undefined): Promise<void> {
+    for (;;) {
+      let settled = false
+      await this.revise((snapshot) => {
+        const counter = advanceCounter(snapshot.counter, snapshot.entries)
+        settled = counter === snapshot.counter
+        return settled ? decide(snapshot) : { counter }
+      })
+      if (settled) return
+    }
   }
 
   /** Purges old tombstones. The outbox is small, so that the storage may look through all of it. */

@@ -85,8 +85,7 @@ export function outboxForSync(outbox: Outbox): Omit<SyncStore, keyof RecordsPart
 
     async removeEntries(ids) {
       const wanted = new Set(ids)
-      await outbox.settle()
-      await outbox.revise(({ entries }) => ({
+      await outbox.settleAndRevise(({ entries }) => ({
         remove: entries.filter(({ id, state }) => state === 'accepted' && wanted.has(id)).map(({ id }) => id)
       }))
     },

@@ -27,7 +27,7 @@ export function createChatCommands({ userId, outbox, drafts, now, urgent }: Comm
   const submit = async (input: Operation): Promise<void> => {
     const operation = parse(operationSchema, input)
     const { entries } = await outbox.latest()
-    const dependsOn = dependenciesOf(operation, entries, userId)
+    const dependsOn = dependenciesOf(operation, entries)
     const hopeless = entries.some(({ id, state }) => state === 'refused' && dependsOn.includes(id))
     const entry: OutboxEntry = {
       id: newId(),

@@ -126,19 +126,14 @@ export function restartEntries(entries: readonly OutboxEntry[], answered: number
   return changes
 }
 
-/** What a new operation has to name in `dependsOn`: the pending entries that make its room, or make this user a member of it. */
-export function dependenciesOf(operation: Operation, entries: Iterable<OutboxEntry>, userId: string): string[] {
-  const ids: string[] = []
-  for (const entry of entries) {
-    if (entry.state !== 'accepted' && entry.operation !== operation && opensRoom(entry.operation, userId)) {
-      if (entry.operation.roomId === operation.roomId) ids.push(entry.id)
-    }
-  }
-  return operation.type === 'room.create' ? [] : ids
-}
-
-function opensRoom(operation: Operation, userId: string): boolean {
-  return operation.type === 'room.create' || (operation.type === 'member.add' && operation.userIds.includes(userId))
+/** What a new operation has to name in `dependsOn`: the entry that makes its room, while the relay has not accepted that. */
+export function dependenciesOf(operation: Operation, entries: readonly OutboxEntry[]): string[] {
+  if (operation.type === 'room.create') return []
+  return entries
+    .filter(({ state, operation: { type, roomId } }) => {
+      return state !== 'accepted' && type === 'room.create' && roomId === operation.roomId
+    })
+    .map(({ id }) => id)
 }
 
 /**

@@ -11,8 +11,8 @@ export interface HintParts {
   random: () => number
   /** Makes a step the track's state and stores it. */
   take: (track: Track, epoch: number, step: Step) => void
-  /** Told of a track that needs a pull, once it may be sent. */
-  pullDue: (track: Track) => void
+  /** Told of a track that needs a pull, so many ms from now. */
+  pullDue: (track: Track, delayMs: number) => void
 }
 
 export interface Hints {
@@ -53,8 +53,7 @@ export function createHints(parts: HintParts): Hints {
     track.cancelPatience?.()
     track.cancelPatience = null
     track.need = 'changes'
-    track.notBefore = clock.now() + random() * HINT_PULL_JITTER_MS
-    pullDue(track)
+    pullDue(track, random() * HINT_PULL_JITTER_MS)
   }
 
   return { hear, settleKept }

@@ -40,8 +40,8 @@ export interface Pulls {
   begin(epoch: number): void
   /** Sends what is due. To be called whenever a track's need has changed. */
   kick(): void
-  /** The track needs a pull, not before its `notBefore`. */
-  due(track: Track): void
+  /** The track needs a pull, not sooner than in so many ms. */
+  due(track: Track, delayMs: number): void
   /** Which room comes first. */
   look(roomId: string | null): void
   isOpen(track: Track): boolean
@@ -110,8 +110,7 @@ export function createPulls(parts: PullParts): Pulls {
 
   /** Takes as many due tracks as their wants allow, the open room's first, and marks them as being pulled. */
   function choose(wanted: (track: Track) => boolean, maxWants: number): Asked[] {
-    const now = clock.now()
-    const due = [...tracks.values()].filter((track) => track.active && track.notBefore <= now && wanted(track))
+    const due = [...tracks.values()].filter((track) => track.active && !track.delayed && wanted(track))
     const asked: Asked[] = []
     let left = maxWants
     for (const track of due.toSorted((a, b) => rank(a) - rank(b)).slice(0, oneByOne ? 1 : due.length)) {
@@ -207,8 +206,15 @@ export function createPulls(parts: PullParts): Pulls {
   function retryLater(track: Track): void {
     const ms = RETRY_MS + backoffMs(track.failures, random)
     track.failures += 1
-    track.notBefore = clock.now() + ms
-    later(ms, kick)
+    delay(track, ms)
+  }
+
+  function delay(track: Track, ms: number): void {
+    track.delayed = true
+    later(ms, () => {
+      track.delayed = false
+      kick()
+    })
   }
 
   function later(ms: number, run: () => void): void {
@@ -236,9 +242,7 @@ export function createPulls(parts: PullParts): Pulls {
       kick()
     },
     kick,
-    due(track) {
-      later(Math.max(0, track.notBefore - clock.now()), kick)
-    },
+    due: delay,
     look(roomId) {
       open = roomId
       kick()

@@ -123,8 +123,8 @@ export function startRecordSync(options: {
     tellProgress()
   }
 
-  function pullDue(track: Track): void {
-    pulls.due(track)
+  function pullDue(track: Track, delayMs: number): void {
+    pulls.due(track, delayMs)
     tellProgress()
   }
 

@@ -48,6 +48,8 @@ export function startRecordWriter(options: {
   let stopped = false
   let running: Promise<void> = Promise.resolve()
   let busy = false
+  /** The pause after a background batch is not over. */
+  let resting = false
   let endPause = (): void => {}
 
   /** Everything live at once, or else the next background batch; a large write is taken in pieces, its state with the last. */
@@ -77,12 +79,14 @@ export function startRecordWriter(options: {
     for (const part of batch) {
       const { stream } = part.state
       const behind = background.findLast((other) => other.state.stream === stream)
-      if (behind === undefined) {
+      // Records of this stream that were decided earlier are still to come, so its state waits for them …
+      if (behind !== undefined && part.order > behind.order)
+        Object.assign(behind, { state: part.state, order: part.order })
+      // … but for one that covers nothing, on which other streams may rely: the room of a membership.
+      if (behind === undefined || isFresh(part.state)) {
         states.set(stream, part.state)
         done.push(...part.done)
       } else {
-        // Records of this stream that were decided earlier are still to come, so its state waits for them.
-        if (part.order > behind.order) Object.assign(behind, { state: part.state, order: part.order })
         behind.done.push(...part.done)
         behind.fail.push(...part.fail)
       }
@@ -102,6 +106,10 @@ export function startRecordWriter(options: {
   async function run(): Promise<void> {
     busy = true
     while (!stopped && (live.length > 0 || background.length > 0)) {
+      if (live.length === 0 && resting) {
+        await pause()
+        continue
+      }
       const wasLive = live.length > 0
       const batch = takeBatch()
       try {
@@ -112,20 +120,22 @@ export function startRecordWriter(options: {
           part.fail.forEach((tell) => tell(error))
         onFailure(error)
       }
-      if (!stopped && !wasLive && background.length > 0 && live.length === 0) await pause()
+      if (!wasLive) rest()
     }
     busy = false
   }
 
-  async function pause(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const cancel = clock.after(BACKGROUND_PAUSE_MS, resolve)
-      endPause = () => {
-        cancel()
-        resolve()
-      }
+  function rest(): void {
+    resting = true
+    clock.after(BACKGROUND_PAUSE_MS, () => {
+      resting = false
+      endPause()
     })
-    endPause = () => {}
+  }
+
+  /** Until the rest is over or something live comes. */
+  async function pause(): Promise<void> {
+    await new Promise<void>((resolve) => (endPause = resolve))
   }
 
   return {

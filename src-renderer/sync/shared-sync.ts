@@ -14,8 +14,8 @@ import type { WindowBus, WindowMessage } from './window-bus.ts'
 
 /** A window that does not lead asks this often. It asks, because the timers of a hidden leading window may sleep; messages do not. */
 export const ASK_STATUS_MS = 2_000
-/** Without an answer for this long nobody leads: another window is about to. */
-export const LEADER_SILENCE_MS = 5_000
+/** When so many questions in a row stay without an answer, nobody leads: another window is about to. */
+export const UNANSWERED_ASKS = 2
 /** How long a page may take: longer than the connection gives a request. */
 const PAGE_TIMEOUT_MS = 20_000
 
@@ -53,7 +53,7 @@ export function startSharedSync(options: {
   const pages = new Map<string, (stored: boolean) => void>()
   let led: Led | null = null
   let openRoom: string | null = null
-  let heardAt = clock.now()
+  let unanswered = 0
   let stopped = false
   let cancelAsking = (): void => {}
   const ends: (() => void)[] = [bus.listen((message) => (led === null ? follow(message) : serve(led, message)))]
@@ -61,7 +61,7 @@ export function startSharedSync(options: {
   function follow(message: WindowMessage): void {
     if (message.type === 'page-answer') pages.get(message.id)?.(message.stored)
     if (message.type !== 'status') return
-    heardAt = clock.now()
+    unanswered = 0
     if (JSON.stringify(message.status) !== JSON.stringify(status.value)) status.next(message.status)
     progress.next(message.progress)
   }
@@ -82,8 +82,8 @@ export function startSharedSync(options: {
   }
 
   function askAround(): void {
-    if (clock.now() - heardAt >= LEADER_SILENCE_MS && status.value.name !== 'connecting')
-      status.next({ name: 'connecting' })
+    if (unanswered >= UNANSWERED_ASKS && status.value.name !== 'connecting') status.next({ name: 'connecting' })
+    unanswered += 1
     bus.send({ type: 'ask-status' })
     cancelAsking = clock.after(ASK_STATUS_MS, askAround)
   }

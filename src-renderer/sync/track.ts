@@ -10,8 +10,8 @@ export interface Track {
   active: boolean
   /** What to ask for: the changes since the position, or the newest page first [S9.2]. Hints are kept until it is null [S7.3]. */
   need: 'changes' | 'newest' | null
-  /** Not to be asked for before this, by the device's clock. */
-  notBefore: number
+  /** Waits for a jitter or after a failure, before it is asked for. */
+  delayed: boolean
   /** A pull for `need` is under way. */
   pulling: boolean
   /** A pull for the changes in (C, T] is under way [S9.3]. */
@@ -39,7 +39,7 @@ export function newTrack(state: StreamState): Track {
     state,
     active: true,
     need: null,
-    notBefore: 0,
+    delayed: false,
     pulling: false,
     catchingUp: false,
     first: true,
@@ -58,7 +58,7 @@ export function newTrack(state: StreamState): Track {
 export function startOver(track: Track): void {
   forgetHints(track)
   track.need = needOf(track.state)
-  track.notBefore = 0
+  track.delayed = false
   track.pulling = false
   track.catchingUp = false
   track.first = true

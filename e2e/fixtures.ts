@@ -21,8 +21,6 @@ export interface World {
    * without the relay. `from: 'relay'`: the relay serves it.
    */
   open(from: 'shell' | 'relay'): Promise<Person>
-  /** The room's messages as the relay tells them to this person. */
-  ask(person: Person, path: string): Promise<unknown>
 }
 
 interface Options {
@@ -47,15 +45,6 @@ export const test = base.extend<Options & { world: World }>({
         const person = { client: await Client.open({ place, launch: launchOptions, ...where }), link }
         people.push(person)
         return person
-      },
-      async ask({ client }, path) {
-        const token = await client.page.evaluate(() => {
-          const session: unknown = JSON.parse(window.localStorage.getItem('maru.session') ?? 'null')
-          return typeof session === 'object' && session !== null && 'token' in session ? String(session.token) : ''
-        })
-        const answer = await fetch(`${relay.url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } })
-        expect(answer.status).toBe(200)
-        return answer.json()
       }
     })
     const complaints = people.flatMap(({ client }) => client.complaints)

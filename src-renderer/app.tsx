@@ -13,8 +13,14 @@ import './ui/base.css'
 import { Button } from './ui/button.tsx'
 import { ErrorBoundary } from './ui/error-boundary.tsx'
 
-/** The root component. `services` is null while nobody is signed in; another person's services make everything anew. */
-export function App({ services, accounts }: { services: Services | null; accounts: Accounts }) {
+/** What there is to show: the rooms of somebody, the door, or why neither can be. */
+export type Screen =
+  | { name: 'rooms'; services: Services }
+  | { name: 'sign-in'; accounts: Accounts }
+  | { name: 'broken'; reason: 'own-data-unreadable' | 'unknown' }
+
+/** The root component. Another person's services make everything anew. */
+export function App({ screen }: { screen: Screen }) {
   const [texts] = useState(() => textsFor(navigator.languages))
   useEffect(() => {
     document.documentElement.lang = texts.locale
@@ -22,17 +28,29 @@ export function App({ services, accounts }: { services: Services | null; account
   }, [texts])
   return (
     <TextsProvider texts={texts}>
-      <ErrorBoundary fallback={<BrokenScreen />}>
-        {services ? (
-          <ServicesProvider key={`${services.relayUrl} ${services.me.userId}`} services={services}>
-            <Rooms />
-          </ServicesProvider>
-        ) : (
-          <SignIn accounts={accounts} />
-        )}
+      <ErrorBoundary fallback={<BrokenScreen words={texts.brokenScreen} />}>
+        <Shown screen={screen} />
       </ErrorBoundary>
     </TextsProvider>
   )
+}
+
+function Shown({ screen }: { screen: Screen }) {
+  const { brokenStart, ownDataUnreadable } = useTexts()
+  switch (screen.name) {
+    case 'rooms': {
+      const { services } = screen
+      return (
+        <ServicesProvider key={`${services.relayUrl} ${services.me.userId}`} services={services}>
+          <Rooms />
+        </ServicesProvider>
+      )
+    }
+    case 'sign-in':
+      return <SignIn accounts={screen.accounts} />
+    case 'broken':
+      return <BrokenScreen words={screen.reason === 'unknown' ? brokenStart : ownDataUnreadable} />
+  }
 }
 
 function Rooms() {
@@ -51,11 +69,11 @@ function Rooms() {
   )
 }
 
-function BrokenScreen() {
+function BrokenScreen({ words }: { words: string }) {
   const texts = useTexts()
   return (
     <main className={styles.broken} role="alert">
-      <p>{texts.brokenScreen}</p>
+      <p>{words}</p>
       <Button look="primary" onClick={() => window.location.reload()}>
         {texts.reload}
       </Button>

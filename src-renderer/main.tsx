@@ -3,11 +3,12 @@ import { createRoot } from 'react-dom/client'
 import { z } from 'zod'
 import { openAccounts } from './accounts.ts'
 import { App } from './app.tsx'
+import type { Screen } from './app.tsx'
 import { openProfile } from './profile.ts'
 import type { Profile } from './profile.ts'
-import type { Accounts } from './services.ts'
 import { forgetSession, loadSession, saveSession, startWatchingSession } from './session.ts'
 import type { Session } from './session.ts'
+import { OwnDataUnreadableError } from './store/databases.ts'
 
 // zod would try `new Function`, which the content security policy forbids.
 z.config({ jitless: true })
@@ -31,42 +32,41 @@ async function start(): Promise<void> {
 async function showRooms(session: Session): Promise<void> {
   // Another window may sign out or in: then this one begins anew.
   const stopWatching = startWatchingSession(session, () => window.location.reload())
-  const leave = (next: () => void) => {
-    stopWatching()
-    next()
-  }
   const profile: Profile = await openProfile(session, {
     onRenewed: (renewed) => {
-      leave(() => {
-        saveSession(kept, renewed)
-        void profile.stop().then(async () => showRooms(renewed), report)
-      })
+      stopWatching()
+      saveSession(kept, renewed)
+      profile
+        .stop()
+        .then(async () => showRooms(renewed))
+        .catch(showBroken)
     },
     onSignedOut: () => {
-      leave(() => {
-        forgetSession(kept)
-        void showSignIn()
-      })
+      stopWatching()
+      forgetSession(kept)
+      showSignIn().catch(showBroken)
     },
     onProblem: report
   })
-  root.render(<App services={profile.services} accounts={NO_ACCOUNTS} />)
+  show({ name: 'rooms', services: profile.services })
 }
 
 async function showSignIn(): Promise<void> {
   const accounts = await openAccounts(new URL(window.location.href), (session) => {
     saveSession(kept, session)
-    void showRooms(session)
+    showRooms(session).catch(showBroken)
   })
-  root.render(<App services={null} accounts={accounts} />)
+  show({ name: 'sign-in', accounts })
 }
 
-/** While somebody is signed in, nobody asks. */
-const NO_ACCOUNTS: Accounts = {
-  ownRelay: null,
-  relayInfo: async () => Promise.reject(new Error('signed in')),
-  signUp: async () => Promise.reject(new Error('signed in')),
-  signIn: async () => Promise.reject(new Error('signed in'))
+function showBroken(error: unknown): void {
+  report(error)
+  const unreadable = error instanceof OwnDataUnreadableError
+  show({ name: 'broken', reason: unreadable ? 'own-data-unreadable' : 'unknown' })
 }
 
-void start()
+function show(screen: Screen): void {
+  root.render(<App screen={screen} />)
+}
+
+start().catch(showBroken)

@@ -17,11 +17,11 @@ export interface Profile {
 
 export interface ProfileEvents {
   /** This profile goes on under another session, which is to be saved [S2.4]. */
-  onRenewed(session: Session): void
+  onRenewed: (session: Session) => void
   /** The person has signed out here. */
-  onSignedOut(): void
+  onSignedOut: () => void
   /** Something went wrong that is tried again, or was repaired: for developers. */
-  onProblem(problem: unknown): void
+  onProblem: (problem: unknown) => void
 }
 
 /** Opens the device's store; everything that needs the network begins behind it. Throws `OwnDataUnreadableError`. */
@@ -82,15 +82,15 @@ export async function openProfile(session: Session, events: ProfileEvents): Prom
       relayUrl,
       store: store.chat,
       status: shared.status,
-      connectNow: shared.connectNow,
-      openRoom: shared.openRoom,
-      loadOlder: shared.loadOlder,
+      connectNow: () => shared.connectNow(),
+      openRoom: (roomId) => shared.openRoom(roomId),
+      loadOlder: async (roomId, before) => shared.loadOlder(roomId, before),
       createInvite: async () => createInvite(relayUrl, current.token),
       signOut: async () => {
         await stop()
-        // The relay is told if it can be reached; the token is forgotten here either way.
-        await endSession(relayUrl, current.token, current.deviceId).catch(onProblem)
         events.onSignedOut()
+        // The relay is told if it can be reached; nobody waits for it, and the token is forgotten here either way.
+        endSession(relayUrl, current.token, current.deviceId).catch(onProblem)
       }
     }
   }

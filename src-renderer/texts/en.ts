@@ -24,6 +24,9 @@ export const en: Texts = {
   you: 'You',
   unknownPerson: 'Unknown person',
   brokenScreen: 'This screen could not be drawn. What is stored on this device is untouched.',
+  brokenStart: 'Maru could not start here. What is stored on this device is untouched.',
+  ownDataUnreadable:
+    'The unsent messages and drafts on this device cannot be read. Nothing was deleted. Please reload, or close other windows of Maru first.',
   reload: 'Reload',
   listOf: (names) => list.format(names),
 

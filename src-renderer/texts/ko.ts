@@ -27,6 +27,9 @@ export const ko: Texts = {
   you: '나',
   unknownPerson: '알 수 없는 사람',
   brokenScreen: '화면을 그리지 못했어요. 이 기기에 저장된 내용은 그대로예요.',
+  brokenStart: '여기에서 마루를 시작하지 못했어요. 이 기기에 저장된 내용은 그대로예요.',
+  ownDataUnreadable:
+    '이 기기에 있는 보내지 않은 메시지와 임시저장을 읽을 수 없어요. 지운 것은 없어요. 마루의 다른 창을 닫고 다시 불러와 보세요.',
   reload: '다시 불러오기',
   listOf: (names) => list.format(names),
 

@@ -27,6 +27,8 @@ export interface Texts {
   unknownPerson: string
   /** A screen failed to draw. */
   brokenScreen: string
+  brokenStart: string
+  ownDataUnreadable: string
   reload: string
   listOf: (names: readonly string[]) => string
 

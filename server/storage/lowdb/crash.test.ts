@@ -2,6 +2,7 @@
 // state that the relay had.
 import { afterEach, describe, expect, it } from 'vitest'
 import type { MessageRecord } from '../../../protocol/records.ts'
+import type { Answer } from '../../../protocol/socket.ts'
 import { roomStream } from '../../../protocol/streams.ts'
 import * as fixtures from '../contract/fixtures.ts'
 import { message, readChanges, readPages, upTo, uuid } from '../contract/fixtures.ts'
@@ -22,7 +23,11 @@ interface Crash {
 let directory: TestDirectory
 afterEach(() => directory.dispose())
 
-/** Commit k appends message k to every room and edits message ⌈k/2⌉ of it to say `k`. */
+function answerTo(k: number): Answer {
+  return { status: 'accepted', n: k, id: uuid('message', k), stream: `room:${uuid('room', 1)}`, rev: 2 * k - 1, seq: k }
+}
+
+/** Commit k appends message k to every room, edits message ⌈k/2⌉ of it to say `k`, and remembers an answer. */
 async function commit(storage: LowdbStorage, k: number): Promise<void> {
   await storage.commit(ROOMS.map(roomStream), async (draft) => {
     for (const roomId of ROOMS) {
@@ -30,13 +35,18 @@ async function commit(storage: LowdbStorage, k: number): Promise<void> {
       const old = await draft.message(roomId, uuid('message', Math.ceil(k / 2)))
       if (old) await draft.put<MessageRecord>(roomStream(roomId), { ...fixtures.withoutRev(old), body: `${k}` })
     }
-    draft.putDevice(fixtures.device(1, { answered: k, settled: k }))
+    const standing = (await draft.device(uuid('device', 1))) ?? fixtures.device(1)
+    const settled = Math.max(0, k - 9)
+    const kept = standing.answers.filter(({ n }) => n > settled)
+    draft.putDevice({ ...standing, answered: k, settled, answers: [...kept, answerTo(k)] })
   })
 }
 
 /** How many commits a storage holds, if it holds all of each of them, once. */
 async function commitsIn(storage: LowdbStorage): Promise<number> {
-  const answered = (await storage.device(uuid('device', 1)))?.answered ?? 0
+  const device = await storage.device(uuid('device', 1))
+  const answered = device?.answered ?? 0
+  expect(device?.answers ?? []).toEqual(upTo(answered).slice(device?.settled).map(answerTo))
   for (const roomId of ROOMS) {
     const messages = (await readPages(storage, roomId, LARGE)).flat()
     expect(messages.map(({ id }) => id)).toEqual(upTo(answered).map((n) => uuid('message', n)))
@@ -116,11 +126,15 @@ describe('[S1] [S2] [S3] a relay that dies', () => {
     for (const k of upTo(10)) await commit(storage, k)
     full = true
     await expect(storage.writeBack()).rejects.toThrow('ENOSPC')
-    await commit(storage, 11)
-    expect(await commitsIn(await directory.open({ dataDir: directory.crash() }))).toBe(11)
+    expect(await commitsIn(await directory.open({ dataDir: directory.crash() }))).toBe(10)
     full = false
     await storage.writeBack()
     expect(directory.journal()).toHaveLength(1)
-    expect(await commitsIn(await directory.open({ dataDir: directory.crash() }))).toBe(11)
+    expect(await commitsIn(await directory.open({ dataDir: directory.crash() }))).toBe(10)
+    full = true
+    await commit(storage, 11)
+    await expect(storage.writeBack()).rejects.toThrow('ENOSPC')
+    await commit(storage, 12)
+    expect(await commitsIn(await directory.open({ dataDir: directory.crash() }))).toBe(12)
   })
 })

@@ -94,12 +94,30 @@ describe('a damaged document', () => {
   })
 })
 
+describe('fingerprints', () => {
+  it('of another life of a segment (a copy put over newer files) are not believed', async () => {
+    const stale = documentAt(nodeFiles, paths.ids, { number: 0 })
+    await stale.read()
+    stale.data.number = 3
+    await documentAt(nodeFiles, paths.ids.replace('000001.ids', '000003.ids'), stale.data).write()
+    await send(await directory.open(), ROOM, 1_101, 1_500)
+    const dataDir = directory.crash()
+    const storage = await directory.open({ dataDir })
+    for (const n of [1_001, 1_100, 1_101, 1_500]) expect((await storage.message(ROOM, uuid('message', n)))?.seq).toBe(n)
+    await storage.writeBack()
+    const later = await directory.open({ dataDir: directory.crash(dataDir) })
+    expect((await later.message(ROOM, uuid('message', 1_400)))?.seq).toBe(1_400)
+  })
+})
+
 describe('the data directory', () => {
   it('has JSON that people can read, a message a line', async () => {
     const text = await readFile(paths.segment, 'utf8')
     expect((JSON.parse(text) as { data: { messages: unknown[] } }).data.messages).toHaveLength(500)
     expect(text.split('\n').filter((line) => line.includes('"body":"message 42"'))).toHaveLength(1)
-    expect(JSON.parse(await readFile(paths.room, 'utf8'))).toMatchObject({ data: { headSeq: 1_100 } })
+    expect(JSON.parse(await readFile(paths.room, 'utf8'))).toMatchObject({
+      data: { headSeq: 1_100, begins: [{ head: 0 }], segments: [{ count: 500 }, { count: 500 }, { count: 100 }] }
+    })
   })
 
   it('may hold what others put there', async () => {

@@ -124,9 +124,13 @@ describe('damage', () => {
     const second = directory.crash(first)
     await send(await directory.open({ dataDir: second }), ROOM, 5, 5)
     const third = directory.crash(second)
-    const [, middle = ''] = directory.journal(third)
+    const [oldest = '', middle = ''] = directory.journal(third)
+    const whole = await readFile(middle)
     await rm(middle)
     expect(await refusal(third)).toContain('entries 3 to 4 of the journal are missing')
+    await writeFile(middle, whole)
+    await rm(oldest)
+    expect(await refusal(third)).toContain('entries 1 to 2 of the journal are missing')
   })
 
   it('by a journal that is gone altogether is named', async () => {

@@ -31,12 +31,12 @@ interface Options {
 export const test = base.extend<Options & { world: World }>({
   place: [loopback, { option: true }],
   registration: ['open', { option: true }],
-  world: async ({ place, registration, launchOptions }, use) => {
+  world: async ({ place, registration, launchOptions }, provide) => {
     const shell = await ShellHost.start()
     const shellUrl = `http://${place.host}:${shell.port}`
     const relay = await RelayProcess.start({ registration, corsOrigins: shellUrl })
     const people: Person[] = []
-    await use({
+    await provide({
       relay,
       async open(from) {
         const link = await Link.to(() => relay.port)

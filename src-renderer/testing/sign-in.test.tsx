@@ -82,6 +82,17 @@ describe('signing in', () => {
     expect((await screen.findByRole('alert')).textContent).toContain(en.errors['relay-stopping'])
   })
 
+  it('leaves the cursor where it is when the address turns out wrong while somebody types on', async () => {
+    const accounts = fakeAccounts(null)
+    accounts.relayInfo.mockRejectedValue(new RelayUnreachableError('relay-unreachable'))
+    show(<SignIn accounts={accounts} />)
+    fill('Relay address', '192.168.0.10:4100')
+    fireEvent.blur(field('Relay address'))
+    field('Username').focus()
+    await waitFor(() => expect(noteOf('Relay address')).toContain(en.errors['relay-unreachable']))
+    expect(document.activeElement).toBe(field('Username'))
+  })
+
   it.each(['relay-unreachable', 'not-a-relay'] as const)('says %s beside the address', async (code) => {
     const accounts = fakeAccounts(null)
     accounts.relayInfo.mockRejectedValue(new RelayUnreachableError(code))

@@ -32,7 +32,11 @@ export function SignIn({ accounts }: { accounts: Accounts }) {
   const closed = known?.info.registration === 'closed'
   const shape: SignInShape = { creating, relayFixed: own !== null, code: codeFor(known) }
 
+  /** Only after submitting: what is learnt while somebody types must not take the cursor away. */
+  const focusProblem = useRef(false)
   useEffect(() => {
+    if (!focusProblem.current) return
+    focusProblem.current = false
     const first = FIELD_ORDER.find((field) => problems[field] !== undefined)
     if (first !== undefined) form.current?.querySelector<HTMLInputElement>(`[name="${first}"]`)?.focus()
   }, [problems])
@@ -73,6 +77,7 @@ export function SignIn({ accounts }: { accounts: Accounts }) {
     const code = codeFor(relay)
     const unseen = problemsBeforeAsking(texts, fields, { ...shape, code }, true)
     if (Object.keys(unseen).length > 0) {
+      focusProblem.current = true
       setProblems(unseen)
       return
     }
@@ -90,6 +95,7 @@ export function SignIn({ accounts }: { accounts: Accounts }) {
     if (busy) return
     const url = originOf(fields.relay)
     const before = problemsBeforeAsking(texts, fields, shape, url !== null)
+    focusProblem.current = true
     setProblems(before)
     if (url === null || Object.keys(before).length > 0) return
     setBusy(true)

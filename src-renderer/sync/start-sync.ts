@@ -50,7 +50,7 @@ export function startSync(options: SyncOptions): Sync {
       const state = entry.accepted && durable.get(entry.accepted.stream)
       // [S10.3] In a later epoch the relay may lack what it accepted; the counters tell, once they are compared.
       const sure = entry.accepted?.epoch === state?.epoch || (state?.epoch ?? 0) <= checkedEpoch
-      return state !== undefined && sure && showsEffect(state, entry)
+      return state !== undefined && sure && (showsEffect(state, entry) || isForgotten(state, entry))
     })
     if (done.length === 0) return
     accepted = accepted.filter((entry) => !done.includes(entry))
@@ -95,4 +95,9 @@ export function startSync(options: SyncOptions): Sync {
       await Promise.all([records.stop(), pushes.stop()])
     }
   }
+}
+
+/** [S10.3] The relay went back behind what it accepted, and the store does not repeat it: there is nothing to wait for. */
+function isForgotten(state: StreamState, { n, accepted }: OutboxEntry): boolean {
+  return n === null && accepted !== undefined && state.epoch > accepted.epoch
 }

@@ -1,6 +1,6 @@
 // The records of version 1 (SPEC §2): the relay's truth, the same shape on the wire, in storage and in REST answers.
 import { z } from 'zod'
-import { counterSchema, placeSchema } from './values.ts'
+import { avatarColorSchema, counterSchema, placeSchema } from './values.ts'
 
 const id = z.string().min(1).max(64)
 const time = z.string().max(40)
@@ -15,6 +15,8 @@ export const userRecordSchema = z.object({
   id,
   username: z.string(),
   displayName: z.string(),
+  /** Absent when none was chosen: the client derives one from the id. */
+  color: avatarColorSchema.optional(),
   role: z.enum(['owner', 'member']),
   createdAt: time
 })

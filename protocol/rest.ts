@@ -9,6 +9,7 @@ import {
   userRecordSchema
 } from './records.ts'
 import {
+  avatarColorSchema,
   bodySchema,
   counterSchema,
   deviceNameSchema,
@@ -27,6 +28,7 @@ export const createAccountSchema = z.object({
   username: usernameSchema,
   password: newPasswordSchema,
   displayName: displayNameSchema,
+  color: avatarColorSchema.optional(),
   deviceName: deviceNameSchema.optional(),
   invite: z.string().max(limits.MAX_INVITE_CODE_CHARS).optional()
 })

@@ -34,6 +34,11 @@ export const roomNameSchema = shownName(limits.MAX_ROOM_NAME_CHARS)
 export const displayNameSchema = shownName(limits.MAX_DISPLAY_NAME_CHARS)
 export const deviceNameSchema = shownName(limits.MAX_DEVICE_NAME_CHARS)
 
+/** What somebody may choose as the ground of their sign. Names, not values: each theme of a client has its own for them. */
+export const AVATAR_COLORS = ['amber', 'moss', 'teal', 'sky', 'indigo', 'plum', 'rose', 'clay'] as const
+export const avatarColorSchema = z.enum(AVATAR_COLORS)
+export type AvatarColor = z.infer<typeof avatarColorSchema>
+
 /** NFKC and lower case; letters and digits of any script, and `.`, `_`, `-`. */
 export const usernameSchema = soundText
   .transform((text) => text.trim().normalize('NFKC').toLowerCase())

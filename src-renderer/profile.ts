@@ -77,6 +77,7 @@ export async function openProfile(session: Session, events: ProfileEvents): Prom
         userId: user.id,
         username: user.username,
         displayName: user.displayName,
+        ...(user.color === undefined ? {} : { color: user.color }),
         isOwner: user.role === 'owner'
       },
       relayUrl,

@@ -1,12 +1,13 @@
 // What the composition root hands to features: the store, and narrow views of what they may not import.
 import type { Observable } from 'rxjs'
 import type { RelayAnswer } from '../protocol/rest.ts'
+import type { AvatarColor } from '../protocol/values.ts'
 import type { ConnectionStatus } from './connection/connection.ts'
 import type { ChatStore } from './store/chat-store.ts'
 
 /** Signed in: everything that the rooms need. All of it works without the network. */
 export interface Services {
-  me: { userId: string; username: string; displayName: string; isOwner: boolean }
+  me: { userId: string; username: string; displayName: string; color?: AvatarColor; isOwner: boolean }
   relayUrl: string
   store: ChatStore
   status: Observable<ConnectionStatus>
@@ -31,6 +32,7 @@ export interface Accounts {
     username: string
     password: string
     displayName: string
+    color?: AvatarColor
     invite?: string
   }): Promise<void>
   signIn(input: { relayUrl: string; username: string; password: string }): Promise<void>

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { TOKEN_LIFETIME_MS } from '../../protocol/limits.ts'
+import type { UserRecord } from '../../protocol/records.ts'
 import type { RelayAnswer } from '../../protocol/rest.ts'
 import { newId } from '../../protocol/values.ts'
 import type { Registration } from '../config.ts'
@@ -31,6 +32,22 @@ const signIn = (username: string, more: object = {}): Promise<RestAnswer<Person 
 const about = async (): Promise<RelayAnswer> => (await relay.rest<RelayAnswer>('GET', 'relay')).body
 
 describe('signing up', () => {
+  it('with a colour: it is in the record for everybody and outlives a restart; another colour is refused, none is fine', async () => {
+    await start('open')
+    const account = (username: string, more: object): Promise<RestAnswer<Person & { field?: string }>> =>
+      relay.rest('POST', 'accounts', { json: { username, password: 'long enough', displayName: username, ...more } })
+    const kim = (await account('kim', { color: 'teal' })).body
+    expect(kim.user.color).toBe('teal')
+    expect(await account('lee', { color: '#123456' })).toMatchObject({ status: 400, body: { field: 'color' } })
+    expect((await account('lee', {})).body.user).not.toHaveProperty('color')
+    await relay.restart()
+    const { users } = (await relay.rest<{ users: UserRecord[] }>('GET', 'users', { token: kim.token })).body
+    expect(users.map(({ username, color }) => [username, color])).toEqual([
+      ['kim', 'teal'],
+      ['lee', undefined]
+    ])
+  })
+
   it('by invitation: the first account needs the owner code, once, and owns the relay', async () => {
     await start('invite')
     expect(await about()).toMatchObject({ protocol: 1, registration: 'invite', hasOwner: false })

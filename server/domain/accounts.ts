@@ -27,7 +27,7 @@ export function createAccounts(context: RelayContext, desk: RegistrationDesk): A
   const { storage, line, passwords, secrets, now } = context
 
   return {
-    async signUp({ username, password, displayName, deviceName, invite }) {
+    async signUp({ username, password, displayName, color, deviceName, invite }) {
       // Asked twice: here so that only who may sign up costs a hash, and in the commit because the world goes on meanwhile.
       await desk.admit(storage, invite)
       await requireFree(storage, username)
@@ -43,6 +43,7 @@ export function createAccounts(context: RelayContext, desk: RegistrationDesk): A
             id: newId(),
             username,
             displayName,
+            ...(color === undefined ? {} : { color }),
             role: admission.asOwner ? 'owner' : 'member',
             createdAt: timeText(now())
           })

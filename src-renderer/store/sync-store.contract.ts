@@ -118,6 +118,7 @@ export function syncStoreContract(name: string, open: () => Promise<Device>): vo
           id: userId,
           username: 'mina',
           displayName: '미나',
+          color: 'teal',
           role: 'owner',
           createdAt: time
         }

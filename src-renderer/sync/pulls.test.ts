@@ -1,5 +1,6 @@
 // @vitest-environment node
 import { expect, test } from 'vitest'
+import type { Pull } from '../../protocol/socket.ts'
 import { userStream } from '../../protocol/streams.ts'
 import { newId } from '../../protocol/values.ts'
 import { createModelDevice } from './testing/model-device.ts'
@@ -163,26 +164,118 @@ test('[S8] a page of old history that was read before an edit never undoes it', 
 
 test('[S9.5] a page that was under way across a jump is asked for again', async () => {
   const world = await createModelWorld()
-  const { anna, clock, relay, room } = world
+  const { anna, clock, relay } = world
+  world.benSays(200, 'held')
+  await clock.advance(1_000)
   anna.link.cut()
   relay.maxRecords = 100
-  const ids = world.benSays(900, 'while away')
+  const away = world.benSays(900, 'while away')
+  const old = away[380] ?? ''
+  const isNewest = ({ wants: [want] }: Pull): boolean => want?.kind === 'page' && want.before === undefined
+  anna.link.pullDelayMs = (pull) => (isNewest(pull) ? 1_000 : 0)
   anna.link.connect()
-  await clock.advance(20_000)
-  const [low] = anna.state(room)?.ranges.at(-1) ?? [1, 1]
-  const old = ids[low - 5] ?? ''
-  anna.link.answerDelayMs = 2_000
-  const loaded = anna.sync.loadOlder(world.roomId, low)
+  await clock.advance(100)
+  // Read before the edit and before the jump, here after both.
+  anna.link.answerDelayMs = 3_000
+  const loaded = anna.sync.loadOlder(world.roomId, 600)
   await clock.advance(10)
   anna.link.answerDelayMs = 0
-  anna.link.filter = () => false
   world.benEdits(old, 'edited meanwhile')
-  world.benSays(700, 'many more')
-  anna.link.filter = () => true
-  world.benSays(1, 'last')
   await clock.advance(20_000)
   expect(await loaded).toBe(true)
   expect(bodyOf(world, old)).toBe('edited meanwhile')
+})
+
+/** While connected, Anna hears nothing of so much that she jumps. */
+async function jumpAgain({ anna, clock, benSays }: ModelWorld, last: () => void): Promise<void> {
+  anna.link.filter = () => false
+  benSays(700, 'unheard')
+  last()
+  await clock.advance(1)
+  anna.link.filter = () => true
+  benSays(1, 'heard')
+  await clock.advance(1_000)
+}
+
+test('[S9.3] an answer from before a jump does not end the catching up after it', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, relay, room } = world
+  const held = world.benSays(200, 'held')
+  await clock.advance(1_000)
+  anna.link.cut()
+  relay.maxRecords = 100
+  const away = world.benSays(900, 'while away')
+  for (const id of held) world.benEdits(id, 'edited while away')
+  // The question about what was missed is slow on its way; by its answer, the device has jumped again.
+  const isCatchUp = ({ wants: [want] }: Pull): boolean => want?.kind === 'changes' && want.heldSeq !== undefined
+  anna.link.pullDelayMs = (pull) => (isCatchUp(pull) ? 3_000 : 0)
+  anna.sync.openRoom(world.roomId)
+  anna.link.connect()
+  await clock.until(() => anna.state(room)?.jump !== undefined)
+  const first = anna.state(room)?.jump?.target ?? 0
+  await jumpAgain(world, () => world.benEdits(away.at(-1) ?? '', 'edited between the jumps'))
+  expect(anna.state(room)?.jump?.target).toBeGreaterThan(first)
+  relay.maxRecords = 1_000
+  anna.link.pullDelayMs = () => 0
+  await clock.advance(20_000)
+  expect(anna.state(room)).not.toHaveProperty('jump')
+  expect(bodyOf(world, away.at(-1))).toBe('edited between the jumps')
+  for (const id of held) expect(bodyOf(world, id)).toBe('edited while away')
+})
+
+test('[S9.3] an old page that comes while a jump is under way is caught up like everything held', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, relay, room } = world
+  world.benSays(200, 'held')
+  await clock.advance(1_000)
+  anna.link.cut()
+  relay.maxRecords = 100
+  const away = world.benSays(900, 'while away')
+  anna.link.pullDelayMs = ({ wants }) => (wants[0]?.kind === 'page' && wants[0].before === undefined ? 2_000 : 0)
+  anna.link.connect()
+  await clock.advance(500)
+  const loaded = anna.sync.loadOlder(world.roomId, 600)
+  await clock.advance(10)
+  expect(await loaded).toBe(true)
+  const old = relay.records(room).find((record) => record.type === 'message' && record.seq === 590)
+  const id = old?.type === 'message' ? old.id : ''
+  expect(away).toContain(id)
+  world.benEdits(id, 'edited before the jump')
+  await clock.advance(20_000)
+  expect(anna.state(room)?.checkpoint).toBe(relay.head(room))
+  expect(bodyOf(world, id)).toBe('edited before the jump')
+})
+
+test('[S9.3] a crash during the catching up forgets no page that has grown together with the newest one', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, relay, room, roomId } = world
+  const held = world.benSays(200, 'held')
+  await clock.advance(1_000)
+  anna.link.cut()
+  relay.maxRecords = 60
+  const away = world.benSays(900, 'while away')
+  anna.link.connect()
+  await clock.advance(20_000)
+  anna.link.cut()
+  for (const id of held) world.benEdits(id, 'edited')
+  const inPage = away.at(-1) ?? ''
+  world.benEdits(inPage, 'edited')
+  world.benSays(700, 'away again')
+  anna.link.connect()
+  await clock.until(() => anna.state(room)?.jump !== undefined)
+  for (let page = 0; page < 16; page++) {
+    const loaded = anna.sync.loadOlder(roomId, anna.state(room)?.ranges.at(-1)?.[0] ?? 0)
+    await clock.advance(0)
+    expect(await loaded).toBe(true)
+  }
+  expect(anna.state(room)).toHaveProperty('jump')
+  expect(bodyOf(world, inPage)).not.toBe('edited')
+  anna.crash()
+  anna.start()
+  anna.link.connect()
+  await clock.advance(20_000)
+  expect(anna.state(room)).not.toHaveProperty('jump')
+  expect(bodyOf(world, inPage)).toBe('edited')
 })
 
 test('[S10] a crash after the records and before the checkpoint is harmless', async () => {
@@ -330,6 +423,23 @@ test('[S11.1] who is removed keeps what was given, is not asked about it any mor
   relay.act(ben.userId, { type: 'member.add', roomId, userIds: [anna.userId] })
   await clock.advance(1_000)
   expect(anna.records(room)).toEqual(relay.records(room))
+})
+
+test('[S11.2] who is added again while a refusal is on its way hears the room all the same', async () => {
+  const world = await createModelWorld()
+  const { anna, ben, clock, relay, room, roomId } = world
+  relay.act(ben.userId, { type: 'member.remove', roomId, userId: anna.userId })
+  await clock.advance(10)
+  anna.link.cut()
+  anna.link.answerDelayMs = 500
+  anna.link.connect()
+  await clock.advance(10)
+  relay.act(ben.userId, { type: 'member.add', roomId, userIds: [anna.userId] })
+  await clock.advance(5_000)
+  expect(anna.records(room)).toEqual(relay.records(room))
+  world.benSays(1, 'welcome back')
+  await clock.advance(10)
+  expect(anna.state(room)?.checkpoint).toBe(relay.head(room))
 })
 
 test('own accepted entries stay in the outbox until their record is stored', async () => {

@@ -26,6 +26,8 @@ export interface ModelDevice {
   readonly copied: string[]
   /** The longest that a call of the store takes; a crash in that time leaves it undone. */
   storeDelayMs: number
+  /** How much longer such a call takes. */
+  extraDelayMs: (call: string) => number
   /** Makes every call that passes fail. */
   storeFails: (call: string) => boolean
   /** Ends everything in the middle of whatever it was doing. The disk stays. */
@@ -60,9 +62,8 @@ export function createModelDevice(options: {
     async function call<T>(name: string, run: () => Promise<T>): Promise<T> {
       if (!life.yes) return new Promise<T>(() => {})
       device.calls.push(name)
-      if (device.storeDelayMs > 0) {
-        await new Promise<void>((resolve) => clock.after(random() * device.storeDelayMs, resolve))
-      }
+      const ms = device.extraDelayMs(name) + (device.storeDelayMs > 0 ? random() * device.storeDelayMs : 0)
+      if (ms > 0) await new Promise<void>((resolve) => clock.after(ms, resolve))
       if (device.storeFails(name)) throw new Error(`the store fails: ${name}`)
       return life.yes ? run() : new Promise<T>(() => {})
     }
@@ -99,6 +100,7 @@ export function createModelDevice(options: {
     problems: [],
     copied: [],
     storeDelayMs: 0,
+    extraDelayMs: () => 0,
     storeFails: () => false,
     crash: () => {
       alive.yes = false

@@ -25,6 +25,8 @@ export interface ModelLink {
   filter: (changed: Changed) => boolean
   /** How much longer answers take than anything else. */
   answerDelayMs: number
+  /** How much longer such a pull takes to the relay. */
+  pullDelayMs: (pull: Pull) => number
   /** Answers to such pulls cannot be parsed. */
   unreadable: (pull: Pull) => boolean
   /** Hands a hint over, past the filter. */
@@ -67,7 +69,7 @@ export function createModelLink(
     if (random() < link.faults.doubleHint) travel(0, arrive)
   }
 
-  async function request<T>(answer: () => T): Promise<T> {
+  async function request<T>(answer: () => T, delayMs = 0): Promise<T> {
     if (welcome === null) throw new ConnectionLostError('not connected')
     return new Promise<T>((resolve, reject) => {
       open.add(reject)
@@ -77,7 +79,7 @@ export function createModelLink(
           open.delete(reject)
           settle()
         })
-      travel(0, () => {
+      travel(delayMs, () => {
         if (random() < link.faults.loseRequest) return breakDown()
         try {
           const value = answer()
@@ -124,12 +126,13 @@ export function createModelLink(
           const result = relay.pull(device.userId, pull)
           if (link.unreadable(pull)) throw new ProtocolError('invalid', 'the answer cannot be read')
           return result
-        }),
+        }, link.pullDelayMs(pull)),
       answers: async (asked) => request(() => relay.answers(asked))
     },
     faults: NO_FAULTS,
     filter: () => true,
     answerDelayMs: 0,
+    pullDelayMs: () => 0,
     unreadable: () => false,
     deliver: (hint) => changed.next(hint),
     connect,

@@ -10,6 +10,7 @@ describe('configuration', () => {
       dataDir: resolve('./data'),
       registration: 'invite',
       corsOrigins: [],
+      trustedProxies: [],
       rateLimit: true,
       logLevel: 'info'
     })
@@ -23,6 +24,7 @@ describe('configuration', () => {
       REGISTRATION: 'open',
       PUBLIC_URL: 'https://chat.example.org',
       CORS_ORIGINS: ' https://a.example , http://b.example:8080,',
+      TRUSTED_PROXIES: '127.0.0.1, ::1,10.0.0.0/8,fd00::/8',
       RATE_LIMIT: '',
       LOG_LEVEL: 'warn',
       REDIS_URL: ''
@@ -34,6 +36,7 @@ describe('configuration', () => {
       registration: 'open',
       publicUrl: 'https://chat.example.org/',
       corsOrigins: ['https://a.example', 'http://b.example:8080'],
+      trustedProxies: ['127.0.0.1', '::1', '10.0.0.0/8', 'fd00::/8'],
       rateLimit: true,
       logLevel: 'warn'
     })
@@ -51,6 +54,11 @@ describe('configuration', () => {
     ['PUBLIC_URL', 'ftp://chat.example.org'],
     ['CORS_ORIGINS', '*'],
     ['CORS_ORIGINS', 'https://a.example/'],
+    ['TRUSTED_PROXIES', 'proxy.example.org'],
+    ['TRUSTED_PROXIES', 'true'],
+    ['TRUSTED_PROXIES', '0.0.0.0/0'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['TRUSTED_PROXIES', '127.0.0.1:4100'],
     ['RATE_LIMIT', 'no'],
     ['LOG_LEVEL', 'loud'],
     ['DATABASE_URL', 'postgres://maru:secret@localhost/maru'],

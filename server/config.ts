@@ -1,4 +1,5 @@
 // The relay's configuration: the only place that reads the environment. docs/operations.md lists the same variables.
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 
 export type Registration = 'open' | 'invite' | 'closed'
@@ -17,6 +18,8 @@ export interface Config {
   publicUrl?: string
   /** Origins of web pages that may use this relay, besides its own. */
   corsOrigins: readonly string[]
+  /** Addresses and CIDR ranges of proxies whose X-Forwarded-For is believed. */
+  trustedProxies: readonly string[]
   rateLimit: boolean
   logLevel: LogLevel
 }
@@ -62,6 +65,7 @@ export function readConfig(env: Environment = process.env): Config {
     registration: oneOf('REGISTRATION', env['REGISTRATION'], ['open', 'invite', 'closed'], 'invite'),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     corsOrigins: readOrigins(env['CORS_ORIGINS']),
+    trustedProxies: readProxies(env['TRUSTED_PROXIES']),
     rateLimit: readRateLimit(env['RATE_LIMIT'], host),
     logLevel: oneOf('LOG_LEVEL', env['LOG_LEVEL'], LOG_LEVELS, 'info')
   }
@@ -88,10 +92,7 @@ function readPublicUrl(text: string | undefined): string | undefined {
 }
 
 function readOrigins(text: string | undefined): string[] {
-  const origins = (text ?? '')
-    .split(',')
-    .map((each) => each.trim())
-    .filter((each) => each !== '')
+  const origins = listOf(text)
   for (const origin of origins) {
     if (!/^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s*]+$/.test(origin)) {
       throw new StartError(
@@ -100,6 +101,34 @@ function readOrigins(text: string | undefined): string[] {
     }
   }
   return origins
+}
+
+function readProxies(text: string | undefined): string[] {
+  const proxies = listOf(text)
+  for (const proxy of proxies) {
+    if (!isAddressOrRange(proxy)) {
+      throw new StartError(
+        `TRUSTED_PROXIES holds ${quoted(proxy)}; it must be a comma-separated list of IP addresses or ranges of them, such as 127.0.0.1 or 10.0.0.0/8.`
+      )
+    }
+  }
+  return proxies
+}
+
+/** A range of everything is none: it would believe everybody. */
+function isAddressOrRange(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/')
+  const version = isIP(address)
+  if (version === 0 || more.length > 0) return false
+  if (bits === undefined) return true
+  return /^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)
+}
+
+function listOf(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
 }
 
 function readRateLimit(text: string | undefined, host: string): boolean {

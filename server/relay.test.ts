@@ -15,7 +15,13 @@ describe('a relay', () => {
   let dataDir = ''
   const config = async (): Promise<Config> => {
     dataDir = await mkdtemp(join(tmpdir(), 'maru-start-'))
-    const common = { registration: 'invite', corsOrigins: [], rateLimit: true, logLevel: 'silent' } as const
+    const common = {
+      registration: 'invite',
+      corsOrigins: [],
+      trustedProxies: [],
+      rateLimit: true,
+      logLevel: 'silent'
+    } as const
     return { host: '127.0.0.1', port: 0, dataDir, ...common }
   }
   afterEach(() => rm(dataDir, { recursive: true, force: true }))

@@ -114,6 +114,7 @@ async function serve(storage: Storage, options: RelayOptions & { now: Clock; log
   }
   const app = createApp({
     ...shared,
+    trustedProxies: config.trustedProxies,
     accounts: createAccounts(context, desk),
     desk,
     writing: createWriting(context),

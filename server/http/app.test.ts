@@ -168,6 +168,7 @@ describe('the HTTP door', () => {
     expect(policy.split(';')).toEqual([
       "default-src 'self'",
       "script-src 'self'",
+      "worker-src 'self'",
       "style-src 'self'",
       "img-src 'self' data: blob:",
       `connect-src 'self' ws://${host} wss://${host}`,
@@ -219,10 +220,14 @@ describe('the HTTP door', () => {
     await mkdir(join(webRoot, 'assets'))
     await writeFile(join(webRoot, 'index.html'), '<!doctype html><title>Maru</title>')
     await writeFile(join(webRoot, 'assets', 'index-abc.js'), '1')
+    await writeFile(join(webRoot, 'sw.js'), '2')
     relay = await TestRelay.start({ webRoot })
     const page = await relay.rest<string>('GET', '/')
     expect(page.body).toContain('Maru')
     expect(page.headers.get('cache-control')).toBe('no-cache')
+    const worker = await relay.rest<string>('GET', '/sw.js')
+    expect(worker.headers.get('cache-control')).toBe('no-cache')
+    expect(worker.headers.get('content-type')).toMatch(/^text\/javascript/)
     const asset = await relay.rest<string>('GET', '/assets/index-abc.js')
     expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
     expect((await relay.rest('GET', '/assets/none.js')).body.code).toBe('not-found')
@@ -240,5 +245,25 @@ describe('the HTTP door', () => {
     expect(limited).toMatchObject({ status: 429, body: { code: 'rate-limited' } })
     expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0)
     expect((await attempt('lee', 'guess')).status).toBe(401)
+  })
+
+  it.each([
+    ['is believed when the proxy is trusted', ['127.0.0.1'], [199, 199, 198]],
+    [
+      'is believed for the nearest address that is no trusted proxy',
+      ['127.0.0.0/8', '203.0.113.0/24'],
+      [199, 198, 197]
+    ],
+    ['is not believed from anybody else', ['10.0.0.0/8'], [199, 198, 197]]
+  ])('the word of a proxy on who asks %s', async (_words, trustedProxies, expected) => {
+    relay = await TestRelay.start({ config: { rateLimit: true, trustedProxies } })
+    const left: number[] = []
+    for (const asker of ['203.0.113.1', '203.0.113.2', '203.0.113.1']) {
+      const headers = { 'x-forwarded-for': `198.51.100.7, ${asker}` }
+      const answer = await relay.rest('POST', 'sessions', { json: { username: 'nobody', password: 'guess' }, headers })
+      const [, share = ''] = /"sign-in-address"; *r=(\d+)/.exec(answer.headers.get('ratelimit') ?? '') ?? []
+      left.push(Number(share))
+    }
+    expect(left).toEqual(expected)
   })
 })

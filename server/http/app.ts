@@ -15,6 +15,7 @@ export function createApp(parts: HttpParts): Express {
   const app = express()
   app.set('etag', false)
   app.set('query parser', 'simple')
+  app.set('trust proxy', [...parts.trustedProxies])
   app.use(securityHeaders)
 
   endpoint(app, '/healthz', { get: [(_request, response) => void response.json({ status: 'ok' })] })

@@ -19,6 +19,7 @@ export const securityHeaders: RequestHandler = helmet({
     directives: {
       'default-src': ["'self'"],
       'script-src': ["'self'"],
+      'worker-src': ["'self'"],
       'style-src': ["'self'"],
       'img-src': ["'self'", 'data:', 'blob:'],
       'connect-src': ["'self'", ownSockets],

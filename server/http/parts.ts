@@ -16,6 +16,8 @@ export interface HttpParts {
   reading: Reading
   writing: Writing
   isAllowedOrigin: OriginCheck
+  /** Whose word on the client's address is believed: addresses and CIDR ranges. */
+  trustedProxies: readonly string[]
   rateLimit: boolean
   now: Clock
   log: Log

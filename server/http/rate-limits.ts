@@ -31,7 +31,7 @@ export function createRateLimits(on: boolean, log: Log): RateLimits {
     rateLimit({
       standardHeaders: 'draft-8',
       legacyHeaders: false,
-      // Proxies are not trusted: what they say about the client changes nothing here, so it is no mistake either.
+      // Who is not in TRUSTED_PROXIES may say about the client what it wants: it changes nothing here, so it is no mistake either.
       validate: { xForwardedForHeader: false, forwardedHeader: false },
       skip: () => !on,
       logger: {

@@ -128,6 +128,7 @@ function open(dataDir: string, options: TestRelayOptions): Promise<Relay> {
       dataDir,
       registration: 'invite',
       corsOrigins: [],
+      trustedProxies: [],
       rateLimit: false,
       logLevel: 'silent',
       ...config

@@ -73,26 +73,26 @@ export class RelayProcess {
 
   /** SIGKILL: no flush, no farewell. */
   async kill(): Promise<void> {
-    await this.#end('SIGKILL')
+    await this.#end(['SIGKILL'])
   }
 
-  /** SIGTERM: resolves with the exit code. */
-  async stop(): Promise<number | null> {
-    return this.#end('SIGTERM')
+  /** Asks it to stop, with these signals at one moment; resolves with the exit code. */
+  async stop(...signals: NodeJS.Signals[]): Promise<number | null> {
+    return this.#end(signals)
   }
 
   async dispose(): Promise<void> {
-    await this.#end('SIGKILL')
+    await this.#end(['SIGKILL'])
     await rm(this.#dataDir, { recursive: true, force: true })
   }
 
-  async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+  async #end(signals: readonly NodeJS.Signals[]): Promise<number | null> {
     const child = this.#child
     if (!child) return null
     this.#child = undefined
     if (child.exitCode === null && child.signalCode === null) {
       const exited = once(child, 'exit')
-      child.kill(signal)
+      for (const signal of signals) child.kill(signal)
       await exited
     }
     return child.exitCode

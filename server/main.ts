@@ -28,17 +28,22 @@ async function inviteLine(relay: Relay): Promise<string> {
   return `Invite: ${code} (${uses} uses, until ${expiresAt.slice(0, 10)})`
 }
 
+/** One Ctrl+C may arrive by several ways: from the terminal, from npm, from whoever started us. That is one wish. */
+const IMPATIENCE_MS = 1_000
+
 function stopOnSignals(relay: Relay, onStop: (signal: string) => void): void {
-  let asked = false
+  let askedAt: number | undefined
   const stop = (signal: NodeJS.Signals): void => {
-    if (asked) process.exit(1)
-    asked = true
+    if (askedAt !== undefined) {
+      if (signal === 'SIGINT' && performance.now() - askedAt > IMPATIENCE_MS) process.exit(1)
+      return
+    }
+    askedAt = performance.now()
     onStop(signal)
     setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref()
     relay.stop().then(() => process.exit(0), fail)
   }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop)
 }
 
 function say(line: string): void {

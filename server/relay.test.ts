@@ -35,6 +35,13 @@ describe('a relay', () => {
     await expect(fetch(`${relay.url}healthz`)).rejects.toThrow('fetch failed')
   })
 
+  it('listens everywhere when asked to, and names an address that can be opened', async () => {
+    const relay = await startRelay({ config: { ...(await config()), host: '0.0.0.0' }, log: silentLog })
+    expect(relay.url).toBe(`http://127.0.0.1:${relay.port}/`)
+    expect(await (await fetch(`${relay.url}healthz`)).json()).toEqual({ status: 'ok' })
+    await relay.stop()
+  })
+
   it('says in one sentence that the port is in use, and lets go of the data', async () => {
     const other = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => other.once('listening', resolve))

@@ -137,7 +137,7 @@ async function serve(storage: Storage, options: RelayOptions & { now: Clock; log
   return {
     address,
     port,
-    url: config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}/`,
+    url: config.publicUrl ?? `http://${openableHost(config.host)}:${port}/`,
     ...(desk.ownerCode === undefined ? {} : { ownerCode: desk.ownerCode }),
     storage,
     hasOwner: () => desk.hasOwner(),
@@ -168,4 +168,10 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
     default:
       return new StartError(`The relay cannot listen on port ${port} of ${host}: ${error.message}.`)
   }
+}
+
+/** An address that a browser on this machine opens: the wildcards are none. */
+function openableHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
 }

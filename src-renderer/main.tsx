@@ -4,6 +4,8 @@ import { z } from 'zod'
 import { openAccounts } from './accounts.ts'
 import { App } from './app.tsx'
 import type { Screen } from './app.tsx'
+import { registerServiceWorker, takeWaitingVersion } from './offline/registration.ts'
+import { askToKeepStorage } from './platform/kept-storage.ts'
 import { openProfile } from './profile.ts'
 import type { Profile } from './profile.ts'
 import { forgetSession, loadSession, saveSession, startWatchingSession } from './session.ts'
@@ -54,6 +56,7 @@ async function showRooms(session: Session): Promise<void> {
 async function showSignIn(): Promise<void> {
   const accounts = await openAccounts(new URL(window.location.href), (session) => {
     saveSession(kept, session)
+    void askToKeepStorage()
     showRooms(session).catch(showBroken)
   })
   show({ name: 'sign-in', accounts })
@@ -69,4 +72,5 @@ function show(screen: Screen): void {
   root.render(<App screen={screen} />)
 }
 
-start().catch(showBroken)
+takeWaitingVersion().catch(report).then(start).catch(showBroken)
+registerServiceWorker().catch(report)

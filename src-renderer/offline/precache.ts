@@ -1,0 +1,77 @@
+// One whole version of the built client, kept in the browser's cache and served from there. Must know nothing of the chat: what is not in
+// its list of files, the relay's API above all, it never touches.
+
+export interface BuiltFile {
+  /** Relative to the client's address; the page itself is `./`. */
+  path: string
+  /** As in the `integrity` attribute: nothing else is ever kept under this path. */
+  integrity: string
+}
+
+export interface PrecacheParts {
+  files: readonly BuiltFile[]
+  /** Another one for each other list of files. */
+  version: string
+  /** The client's address, with a slash at the end. */
+  base: string
+  caches: CacheStorage
+  fetch: (input: string | Request, options?: RequestInit) => Promise<Response>
+}
+
+export interface Precache {
+  /** Fetches every file, or rejects: half a version is none, and the browser tries again later. */
+  fill(): Promise<void>
+  /** Forgets all other versions. */
+  dropOthers(): Promise<void>
+  /** Undefined: not ours, let it pass. */
+  answer(request: Request): Promise<Response> | undefined
+}
+
+const NAME_START = 'maru-client-'
+
+/**
+ * The page comes from the same version as its files, and from the cache first: the client starts as fast without a network as with a bad
+ * one, and a page never meets files of another version. The price is that a new version shows at the next start.
+ */
+export function createPrecache({ files, version, base, caches, fetch }: PrecacheParts): Precache {
+  const name = `${NAME_START}${version}`
+  const known = new Set(files.map(({ path }) => new URL(path, base).href))
+
+  /** The address under which a request's answer is kept, if it is. */
+  const keyOf = ({ method, mode, url }: Request): string | undefined => {
+    if (method !== 'GET') return undefined
+    const asked = new URL(url)
+    asked.search = ''
+    asked.hash = ''
+    if (mode === 'navigate') return asked.href === base || asked.href === `${base}index.html` ? base : undefined
+    return known.has(asked.href) ? asked.href : undefined
+  }
+
+  return {
+    async fill() {
+      const cache = await caches.open(name)
+      await Promise.all(
+        files.map(async ({ path, integrity }) => {
+          const url = new URL(path, base).href
+          // Files in assets/ carry a hash in their names; the others are asked for anew.
+          const response = await fetch(url, { integrity, cache: path.startsWith('assets/') ? 'default' : 'no-cache' })
+          if (!response.ok) throw new Error(`${url} was answered with ${response.status}`)
+          await cache.put(url, response)
+        })
+      )
+    },
+    async dropOthers() {
+      const names = await caches.keys()
+      await Promise.all(
+        names.filter((each) => each.startsWith(NAME_START) && each !== name).map(async (each) => caches.delete(each))
+      )
+    },
+    answer(request) {
+      const key = keyOf(request)
+      // The browser may have thrown the cache away: then the network is asked.
+      return key === undefined
+        ? undefined
+        : caches.match(key, { cacheName: name }).then((kept) => kept ?? fetch(request))
+    }
+  }
+}

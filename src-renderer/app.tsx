@@ -1,10 +1,14 @@
 // The screen as a whole: sign-in, or the rooms and the open room beside each other. Knows no store and no network.
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
+import type { ReactNode } from 'react'
 import styles from './app.module.css'
 import { ConnectionLine } from './features/connection/connection-line.tsx'
 import { Sidebar } from './features/rooms/sidebar.tsx'
 import { SignIn } from './features/sign-in/sign-in.tsx'
+import { SettingsDialog } from './features/settings/settings-dialog.tsx'
+import { useSettingsKey } from './features/settings/use-settings-key.ts'
 import { useRoomRoute } from './platform/hash-route.ts'
+import { PreferencesProvider, usePreferences } from './platform/preferences-context.tsx'
 import { RoomScreen } from './room-screen.tsx'
 import { ServicesProvider, useServices } from './services-context.tsx'
 import type { Accounts, Services } from './services.ts'
@@ -21,16 +25,26 @@ export type Screen =
 
 /** The root component. Another person's services make everything anew. */
 export function App({ screen }: { screen: Screen }) {
-  const [texts] = useState(() => textsFor(navigator.languages))
+  return (
+    <PreferencesProvider>
+      <Spoken>
+        <Shown screen={screen} />
+      </Spoken>
+    </PreferencesProvider>
+  )
+}
+
+/** Everything in the language of the person: as set on this device, else as the system says. */
+function Spoken({ children }: { children: ReactNode }) {
+  const { language } = usePreferences().preferences
+  const texts = textsFor(language === 'system' ? navigator.languages : [language])
   useEffect(() => {
     document.documentElement.lang = texts.locale
     document.title = texts.productName
   }, [texts])
   return (
     <TextsProvider texts={texts}>
-      <ErrorBoundary fallback={<BrokenScreen words={texts.brokenScreen} />}>
-        <Shown screen={screen} />
-      </ErrorBoundary>
+      <ErrorBoundary fallback={<BrokenScreen words={texts.brokenScreen} />}>{children}</ErrorBoundary>
     </TextsProvider>
   )
 }
@@ -57,14 +71,18 @@ function Rooms() {
   const roomId = useRoomRoute()
   const services = useServices()
   useEffect(() => services.openRoom(roomId), [services, roomId])
+  const [settingsOpen, setSettingsOpen] = useState(false)
+  const openSettings = useCallback(() => setSettingsOpen(true), [])
+  useSettingsKey(openSettings)
   return (
     <div className={styles.app} data-room-open={roomId !== null}>
       <aside className={styles.sidebar}>
-        <Sidebar currentRoomId={roomId} connection={<ConnectionLine />} />
+        <Sidebar currentRoomId={roomId} connection={<ConnectionLine />} onSettings={openSettings} />
       </aside>
       <main className={styles.main}>
         <RoomScreen key={roomId} roomId={roomId} />
       </main>
+      {settingsOpen && <SettingsDialog onClose={() => setSettingsOpen(false)} />}
     </div>
   )
 }

@@ -123,7 +123,7 @@ describe('the outbox', () => {
 
   it('closes by Esc', () => {
     open()
-    fireEvent(screen.getByRole('dialog'), new Event('cancel', { cancelable: true }))
+    fireEvent.keyDown(screen.getByRole('dialog'), { key: 'Escape' })
     expect(screen.queryByRole('dialog')).toBeNull()
   })
 })

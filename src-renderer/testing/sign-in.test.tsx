@@ -16,7 +16,10 @@ const submit = (name: string) => {
   if (form) fireEvent.submit(form)
 }
 const noteOf = (label: string) =>
-  document.querySelector(`#${CSS.escape(field(label).getAttribute('aria-describedby') ?? '')}`)?.textContent ?? ''
+  (field(label).getAttribute('aria-describedby') ?? '')
+    .split(' ')
+    .map((id) => document.getElementById(id)?.textContent ?? '')
+    .join(' ')
 
 function fillSignUp() {
   fill('Username', 'jiwoo')

@@ -23,6 +23,7 @@ export const en: Texts = {
   discard: 'Discard',
   you: 'You',
   unknownPerson: 'Unknown person',
+  languageNames: { ko: '한국어', en: 'English' },
   brokenScreen: 'This screen could not be drawn. What is stored on this device is untouched.',
   brokenStart: 'Maru could not start here. What is stored on this device is untouched.',
   ownDataUnreadable:
@@ -133,6 +134,18 @@ export const en: Texts = {
     left: 'You left',
     noMessages: 'No messages yet',
     preview: (sender, text) => `${sender.self ? 'You' : sender.name}: ${text}`
+  },
+
+  settings: {
+    open: 'Settings',
+    title: 'Settings',
+    theme: 'Theme',
+    language: 'Language',
+    asSystem: 'As the system',
+    light: 'Light',
+    dark: 'Dark',
+    account: (username, relay) => `${username} on ${relay}`,
+    onThisDevice: 'These settings hold on this device only.'
   },
 
   newRoom: {

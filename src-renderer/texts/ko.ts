@@ -26,6 +26,7 @@ export const ko: Texts = {
   discard: '삭제',
   you: '나',
   unknownPerson: '알 수 없는 사람',
+  languageNames: { ko: '한국어', en: 'English' },
   brokenScreen: '화면을 그리지 못했어요. 이 기기에 저장된 내용은 그대로예요.',
   brokenStart: '여기에서 마루를 시작하지 못했어요. 이 기기에 저장된 내용은 그대로예요.',
   ownDataUnreadable:
@@ -136,6 +137,18 @@ export const ko: Texts = {
     left: '나간 방',
     noMessages: '아직 메시지가 없어요',
     preview: (sender, text) => `${sender.self ? '나' : sender.name}: ${text}`
+  },
+
+  settings: {
+    open: '설정',
+    title: '설정',
+    theme: '테마',
+    language: '언어',
+    asSystem: '시스템 설정',
+    light: '밝게',
+    dark: '어둡게',
+    account: (username, relay) => `${username} · ${relay}`,
+    onThisDevice: '이 설정은 이 기기에만 적용돼요.'
   },
 
   newRoom: {

@@ -1,15 +1,19 @@
 // Puts people into the order of their names.
 
+import type { AvatarColor } from '../../protocol/values.ts'
+
 interface Someone {
   id: string
   displayName: string
   username: string
+  color?: AvatarColor | undefined
 }
 
 export interface ListedPerson {
   id: string
   name: string
   username: string
+  color: AvatarColor | undefined
 }
 
 /** Everybody of `users` but the ids in `without`, sorted by name (가나다) in the given language. */
@@ -17,6 +21,6 @@ export function listPeople(users: Iterable<Someone>, without: ReadonlySet<string
   const collator = new Intl.Collator(locale, { numeric: true })
   return [...users]
     .filter(({ id }) => !without.has(id))
-    .map(({ id, displayName, username }) => ({ id, name: displayName, username }))
+    .map(({ id, displayName, username, color }) => ({ id, name: displayName, username, color }))
     .toSorted((a, b) => collator.compare(a.name, b.name))
 }

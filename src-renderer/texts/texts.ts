@@ -25,6 +25,7 @@ export interface Texts {
   discard: string
   you: string
   unknownPerson: string
+  languageNames: { ko: string; en: string }
   /** A screen failed to draw. */
   brokenScreen: string
   brokenStart: string
@@ -91,6 +92,18 @@ export interface Texts {
     left: string
     noMessages: string
     preview: (sender: Named, text: string) => string
+  }
+
+  settings: {
+    open: string
+    title: string
+    theme: string
+    language: string
+    asSystem: string
+    light: string
+    dark: string
+    account: (username: string, relay: string) => string
+    onThisDevice: string
   }
 
   newRoom: {

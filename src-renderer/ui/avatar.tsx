@@ -1,14 +1,7 @@
 // A person's or room's sign: initials on a colour of its own.
 import styles from './avatar.module.css'
-
-const COLOURS = 8
-
-/** One of the avatar colours, always the same for one id. */
-export function avatarColour(id: string): number {
-  let hash = 0
-  for (const char of id) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) >>> 0
-  return hash % COLOURS
-}
+import { derivedColor } from './sign-colors.ts'
+import type { SignColor } from './sign-colors.ts'
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
@@ -30,8 +23,16 @@ function firstOf(word: string): string {
   return ''
 }
 
+interface AvatarProps {
+  id: string
+  name: string
+  /** As the person chose it. */
+  color?: SignColor | undefined
+  size?: number
+}
+
 /** Decoration: the name always stands beside it. `size` in px. */
-export function Avatar({ id, name, size = 40 }: { id: string; name: string; size?: number }) {
+export function Avatar({ id, name, color, size = 40 }: AvatarProps) {
   return (
     <span
       className={styles.avatar}
@@ -39,7 +40,7 @@ export function Avatar({ id, name, size = 40 }: { id: string; name: string; size
         width: size,
         height: size,
         fontSize: Math.round(size * 0.36),
-        backgroundColor: `var(--avatar-${avatarColour(id)})`
+        backgroundColor: `var(--avatar-${color ?? derivedColor(id)})`
       }}
       aria-hidden
     >

@@ -1,11 +1,12 @@
 // Buttons: with words, or an icon that carries its name.
+import { Button as Base } from '@base-ui/react/button'
 import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react'
 import styles from './button.module.css'
 import { classNames } from './class-names.ts'
 import { Icon } from './icon.tsx'
 import type { IconName } from './icon.tsx'
 
-type ButtonProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className'> & {
+type ButtonProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className' | 'style'> & {
   /** `primary`: the one thing to do here. `plain`: beside it. `quiet`: words only. `danger`: words only, takes something away. */
   look?: 'primary' | 'plain' | 'quiet' | 'danger'
   small?: boolean
@@ -18,18 +19,18 @@ type ButtonProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className'> & 
 /** A button with words. `type` is `button` unless it is said to submit. */
 export function Button({ look = 'plain', small = false, wide = false, icon, children, ...rest }: ButtonProps) {
   return (
-    <button
+    <Base
       type="button"
       {...rest}
       className={classNames(styles.button, styles[look], small && styles.small, wide && styles.wide)}
     >
       {icon && <Icon name={icon} size={small ? 16 : 18} />}
       {children}
-    </button>
+    </Base>
   )
 }
 
-type IconButtonProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className' | 'children'> & {
+type IconButtonProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className' | 'children' | 'style'> & {
   icon: IconName
   /** Its accessible name, shown as a tooltip too. */
   label: string
@@ -40,7 +41,7 @@ type IconButtonProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className'
 /** A round button with an icon only. */
 export function IconButton({ icon, label, look = 'quiet', ...rest }: IconButtonProps) {
   return (
-    <button
+    <Base
       type="button"
       aria-label={label}
       title={label}
@@ -48,6 +49,6 @@ export function IconButton({ icon, label, look = 'quiet', ...rest }: IconButtonP
       className={classNames(styles.iconButton, look === 'primary' && styles.iconPrimary)}
     >
       <Icon name={icon} />
-    </button>
+    </Base>
   )
 }

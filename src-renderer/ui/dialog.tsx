@@ -1,5 +1,6 @@
-// A modal dialog on the browser's own: it keeps the focus, closes by Esc and by a click beside it, and gives the focus back.
-import { useEffect, useId, useRef } from 'react'
+// A modal dialog: it keeps the focus, closes by Esc and by a click beside it, and gives the focus back.
+import { Dialog as Base } from '@base-ui/react/dialog'
+import { useRef } from 'react'
 import type { ReactNode } from 'react'
 import { IconButton } from './button.tsx'
 import styles from './dialog.module.css'
@@ -13,47 +14,33 @@ interface DialogProps {
   actions?: ReactNode
 }
 
-/** Open as long as it is rendered. `onClose` must make its owner stop rendering it. */
+/** Open as long as it is rendered. `onClose` must make its owner stop rendering it. Begins in its first field, if it has any. */
 export function Dialog({ title, closeLabel, onClose, children, actions }: DialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  const titleId = useId()
-
-  useEffect(() => {
-    const element = dialog.current
-    if (!element || element.open) return
-    const before = document.activeElement
-    element.showModal()
-    return () => {
-      element.close()
-      if (before instanceof HTMLElement && before.isConnected) before.focus()
-    }
-  }, [])
-
+  const body = useRef<HTMLDivElement>(null)
   return (
-    // A click on the dialog element itself is one beside its content; the keyboard has Esc for it.
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
-    <dialog
-      ref={dialog}
-      className={styles.dialog}
-      aria-labelledby={titleId}
-      onCancel={(event) => {
-        event.preventDefault()
-        onClose()
-      }}
-      onClick={(event) => {
-        if (event.target === event.currentTarget) onClose()
+    <Base.Root
+      open
+      onOpenChange={(open) => {
+        if (!open) onClose()
       }}
     >
-      <div className={styles.content}>
-        <header className={styles.header}>
-          <h2 id={titleId} className={styles.title}>
-            {title}
-          </h2>
-          <IconButton icon="close" label={closeLabel} onClick={onClose} />
-        </header>
-        <div className={styles.body}>{children}</div>
-        {actions !== undefined && <footer className={styles.actions}>{actions}</footer>}
-      </div>
-    </dialog>
+      <Base.Portal>
+        <Base.Backdrop className={styles.backdrop} />
+        <Base.Popup
+          className={styles.dialog}
+          // By touch, a field would raise the keyboard over the dialog.
+          initialFocus={(by) => by === 'touch' || (body.current?.querySelector<HTMLElement>('input:enabled') ?? true)}
+        >
+          <header className={styles.header}>
+            <Base.Title className={styles.title}>{title}</Base.Title>
+            <IconButton icon="close" label={closeLabel} onClick={onClose} />
+          </header>
+          <div ref={body} className={styles.body}>
+            {children}
+          </div>
+          {actions !== undefined && <footer className={styles.actions}>{actions}</footer>}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
   )
 }

@@ -61,6 +61,13 @@ const shapes = {
       <path d="M4 19c.4-3.4 2.8-5.25 6-5.25S15.6 15.6 16 19M19 7v6M16 10h6" />
     </>
   ),
+  settings: (
+    <>
+      <circle cx="12" cy="12" r="2.75" />
+      <path d="M12 3.5v2.2M12 18.3v2.2M3.5 12h2.2M18.3 12h2.2M6 6l1.55 1.55M16.45 16.45 18 18M18 6l-1.55 1.55M7.55 16.45 6 18" />
+      <circle cx="12" cy="12" r="6.3" />
+    </>
+  ),
   leave: <path d="M14 5H6.5v14H14M11 12h9.5M17 8.5l3.5 3.5-3.5 3.5" />
 } satisfies Record<string, ReactNode>
 

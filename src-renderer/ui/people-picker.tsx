@@ -1,14 +1,16 @@
 // Choosing several people from a list, with a field that narrows it.
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { Avatar } from './avatar.tsx'
-import { Icon } from './icon.tsx'
+import { Checkbox } from './checkbox.tsx'
 import styles from './people-picker.module.css'
+import type { SignColor } from './sign-colors.ts'
 import { TextField } from './text-field.tsx'
 
 export interface Person {
   id: string
   name: string
   username: string
+  color?: SignColor | undefined
 }
 
 interface PeoplePickerProps {
@@ -26,6 +28,7 @@ interface PeoplePickerProps {
 const SEARCH_FROM = 6
 
 export function PeoplePicker({ label, searchLabel, nobodyFound, people, chosen, onChosen }: PeoplePickerProps) {
+  const id = useId()
   const [search, setSearch] = useState('')
   const wanted = search.trim().normalize('NFC').toLowerCase()
   const found = people.filter(
@@ -52,22 +55,18 @@ export function PeoplePicker({ label, searchLabel, nobodyFound, people, chosen, 
       <ul className={styles.list}>
         {found.map((person) => (
           <li key={person.id}>
-            <label className={styles.person}>
-              <Avatar id={person.id} name={person.name} size={34} />
+            <label className={styles.person} htmlFor={`${id}-${person.id}`}>
+              <Avatar id={person.id} name={person.name} color={person.color} size={34} />
               <span className={styles.names}>
                 <span className={styles.name}>{person.name}</span>
                 <span className={styles.username}>{person.username}</span>
               </span>
-              <input
-                className={styles.box}
-                type="checkbox"
+              <Checkbox
+                id={`${id}-${person.id}`}
+                label={person.name}
                 checked={chosen.has(person.id)}
-                aria-label={person.name}
-                onChange={() => toggle(person.id)}
+                onChecked={() => toggle(person.id)}
               />
-              <span className={styles.tick}>
-                <Icon name="check" size={16} />
-              </span>
             </label>
           </li>
         ))}

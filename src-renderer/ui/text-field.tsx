@@ -1,11 +1,14 @@
 // A labelled one-line field with a hint or an error beneath it.
-import { useId } from 'react'
+import { Field } from '@base-ui/react/field'
 import type { InputHTMLAttributes, ReactNode, Ref } from 'react'
 import { classNames } from './class-names.ts'
 import { Icon } from './icon.tsx'
 import styles from './text-field.module.css'
 
-type TextFieldProps = Omit<InputHTMLAttributes<HTMLInputElement>, 'className' | 'id' | 'onChange' | 'value'> & {
+type TextFieldProps = Omit<
+  InputHTMLAttributes<HTMLInputElement>,
+  'className' | 'id' | 'onChange' | 'value' | 'defaultValue' | 'style'
+> & {
   label: string
   /** For a field that explains itself by its place: the label is only read aloud, and stands in the empty field. */
   labelHidden?: boolean
@@ -30,34 +33,26 @@ export function TextField({
   trailing,
   ...rest
 }: TextFieldProps) {
-  const id = useId()
   return (
-    <div className={styles.field}>
-      <label className={labelHidden ? styles.hidden : styles.label} htmlFor={id}>
-        {label}
-      </label>
+    <Field.Root className={styles.field} invalid={error !== undefined}>
+      <Field.Label className={labelHidden ? styles.hidden : styles.label}>{label}</Field.Label>
       <div className={classNames(styles.box, error !== undefined && styles.invalid)}>
-        <input
+        <Field.Control
           {...(labelHidden ? { placeholder: label } : {})}
           {...rest}
-          id={id}
           className={styles.input}
           value={value}
-          aria-invalid={error === undefined ? undefined : true}
-          aria-describedby={error === undefined && hint === undefined ? undefined : `${id}-notes`}
-          onChange={(event) => onValue(event.target.value)}
+          onValueChange={(written) => onValue(written)}
         />
         {trailing}
       </div>
-      <div id={`${id}-notes`} className={styles.notes}>
-        {error !== undefined && (
-          <p className={styles.error}>
-            <Icon name="warning" size={16} />
-            <span>{error}</span>
-          </p>
-        )}
-        {hint !== undefined && <p className={styles.hint}>{hint}</p>}
-      </div>
-    </div>
+      {error !== undefined && (
+        <Field.Error className={styles.error} match>
+          <Icon name="warning" size={16} />
+          <span>{error}</span>
+        </Field.Error>
+      )}
+      {hint !== undefined && <Field.Description className={styles.hint}>{hint}</Field.Description>}
+    </Field.Root>
   )
 }

@@ -14,8 +14,15 @@ import styles from './sidebar.module.css'
 
 type Open = 'new-room' | 'invite' | 'sign-out' | null
 
-/** `currentRoomId` is marked in the list; `connection` stands at the bottom. */
-export function Sidebar({ currentRoomId, connection }: { currentRoomId: string | null; connection: ReactNode }) {
+interface SidebarProps {
+  /** Marked in the list. */
+  currentRoomId: string | null
+  /** Stands at the bottom. */
+  connection: ReactNode
+  onSettings: () => void
+}
+
+export function Sidebar({ currentRoomId, connection, onSettings }: SidebarProps) {
   const texts = useTexts()
   const { me } = useServices()
   const [open, setOpen] = useState<Open>(null)
@@ -23,9 +30,10 @@ export function Sidebar({ currentRoomId, connection }: { currentRoomId: string |
   return (
     <div className={styles.sidebar}>
       <header className={styles.header}>
-        <Avatar id={me.userId} name={me.displayName} size={36} />
+        <Avatar id={me.userId} name={me.displayName} color={me.color} size={36} />
         <p className={styles.me}>{me.displayName}</p>
         {me.isOwner && <IconButton icon="invite" label={texts.rooms.invite} onClick={() => setOpen('invite')} />}
+        <IconButton icon="settings" label={texts.settings.open} onClick={onSettings} />
         <IconButton icon="leave" label={texts.rooms.signOut} onClick={() => setOpen('sign-out')} />
       </header>
       <div className={styles.heading}>

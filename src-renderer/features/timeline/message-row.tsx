@@ -85,7 +85,7 @@ function OthersMessage({ row, users }: MessageRowProps) {
     >
       {row.opens && (
         <div className={styles.avatar}>
-          <Avatar id={row.item.authorId} name={name} size={38} />
+          <Avatar id={row.item.authorId} name={name} color={users.get(row.item.authorId)?.color} size={38} />
         </div>
       )}
       <div className={styles.othersBody}>

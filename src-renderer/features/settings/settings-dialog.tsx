@@ -1,0 +1,42 @@
+// What can be set on this device, and who one is here.
+import { usePreferences } from '../../platform/preferences-context.tsx'
+import { useServices } from '../../services-context.tsx'
+import { useTexts } from '../../texts/texts-context.tsx'
+import { Avatar } from '../../ui/avatar.tsx'
+import { Choice } from '../../ui/choice.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { languageOptions, themeOptions } from './options.ts'
+import styles from './settings-dialog.module.css'
+
+export function SettingsDialog({ onClose }: { onClose: () => void }) {
+  const texts = useTexts()
+  const { settings } = texts
+  const { me, relayUrl } = useServices()
+  const { preferences, change } = usePreferences()
+  return (
+    <Dialog title={settings.title} closeLabel={texts.close} onClose={onClose}>
+      <div className={styles.settings}>
+        <div className={styles.me}>
+          <Avatar id={me.userId} name={me.displayName} color={me.color} size={52} />
+          <div className={styles.who}>
+            <p className={styles.name}>{me.displayName}</p>
+            <p className={styles.account}>{settings.account(me.username, new URL(relayUrl).host)}</p>
+          </div>
+        </div>
+        <Choice
+          label={settings.theme}
+          options={themeOptions(texts)}
+          value={preferences.theme}
+          onValue={(theme) => change({ theme })}
+        />
+        <Choice
+          label={settings.language}
+          options={languageOptions(texts)}
+          value={preferences.language}
+          onValue={(language) => change({ language })}
+        />
+        <p className={styles.note}>{settings.onThisDevice}</p>
+      </div>
+    </Dialog>
+  )
+}

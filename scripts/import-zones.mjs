@@ -58,6 +58,9 @@ const zones = [
   { in: 'src-renderer/platform/', may: [] },
   { in: 'src-renderer/', may: ['protocol/'] },
 
+  // The desktop shell knows no chat: it shares the bridge's types with the client, and nothing else.
+  { in: 'src-main/', may: ['src-renderer/platform/bridge.ts'] },
+
   // Whoever runs the whole product may see all of it.
   { in: 'e2e/', may: [''] },
   { in: 'scripts/', may: [''] }
@@ -79,7 +82,8 @@ const packages = [
   { package: /^lowdb$/, onlyIn: ['server/storage/lowdb/'], tests: false },
   { package: /^(express|socket\.io|helmet|cors|pino)$/, onlyIn: ['server/', 'e2e/', 'scripts/'], tests: false },
   { package: /^(react|react-dom)$/, onlyIn: ['src-renderer/'], tests: false },
-  { package: /^node:/, onlyIn: ['server/', 'e2e/', 'scripts/'], tests: true }
+  { package: /^electron$/, onlyIn: ['src-main/'], tests: false },
+  { package: /^node:/, onlyIn: ['server/', 'src-main/', 'e2e/', 'scripts/'], tests: true }
 ]
 
 const sourceFile = /\.(ts|tsx|mjs)$/
@@ -158,7 +162,7 @@ function sourceFiles(root, folder) {
 /** @param {string} root @returns {string[]} every import that breaks a rule, one line each */
 export function checkImports(root) {
   const isFile = (/** @type {string} */ path) => /\.\w+$/.test(path) && existsSync(join(root, path))
-  return ['protocol', 'server', 'src-renderer', 'e2e', 'scripts'].flatMap((folder) =>
+  return ['protocol', 'server', 'src-main', 'src-renderer', 'e2e', 'scripts'].flatMap((folder) =>
     sourceFiles(root, folder).flatMap((file) =>
       specifiersOf(readFileSync(join(root, file), 'utf8')).flatMap((specifier) => {
         const problem = problemWith(file, specifier, isFile)

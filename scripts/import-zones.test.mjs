@@ -54,6 +54,14 @@ const folderRules = [
     '../store/a.ts'
   ],
   ['the platform knows nobody', 'src-renderer/platform/id.ts', './storage.ts', '../store/rooms.ts'],
+  [
+    'the shell shares the bridge with the client',
+    'src-main/a.ts',
+    '../src-renderer/platform/bridge.ts',
+    '../src-renderer/session.ts'
+  ],
+  ['the client does not see the shell', 'src-renderer/main.tsx', './platform/bridge.ts', '../src-main/ipc.ts'],
+  ['the shell knows no chat', 'src-main/a.ts', './ipc.ts', '../protocol/rest.ts'],
   ['own files are named with their extension', 'protocol/rest.ts', './limits.ts', './limits']
 ]
 
@@ -66,6 +74,7 @@ const packageRules = [
   ['lowdb is its driver’s', 'lowdb', 'server/storage/lowdb/open.ts', 'server/domain/rooms.ts'],
   ['express is the relay’s', 'express', 'server/http/app.ts', 'src-renderer/main.tsx'],
   ['react is the client’s', 'react-dom/client', 'src-renderer/main.tsx', 'server/main.ts'],
+  ['Electron is the shell’s', 'electron', 'src-main/window.ts', 'src-renderer/main.tsx'],
   ['Node is not in the client', 'node:fs', 'server/main.ts', 'src-renderer/store/open.ts'],
   ['Node is not in the protocol', 'node:fs', 'src-renderer/store/open.test.ts', 'protocol/rest.ts']
 ]

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Config } from './config.ts'
 
 /** Where the desktop app's pages come from. */
-const DESKTOP_ORIGIN = 'app://chat'
+const DESKTOP_ORIGIN = 'app://maru'
 
 /**
  * Whether a request may come from where it says. One without an Origin comes from no foreign page: programs send none, and

@@ -191,7 +191,7 @@ describe('the HTTP door', () => {
 
   it('pages of the own origin, the desktop app and CORS_ORIGINS may ask, others may not', async () => {
     relay = await TestRelay.start({ config: { corsOrigins: ['https://named.example'] } })
-    for (const origin of [new URL(relay.url).origin, 'app://chat', 'https://named.example']) {
+    for (const origin of [new URL(relay.url).origin, 'app://maru', 'https://named.example']) {
       const answer = await relay.rest('GET', 'relay', { headers: { origin } })
       expect(answer.status).toBe(200)
       expect(answer.headers.get('access-control-allow-origin')).toBe(origin)
@@ -201,7 +201,7 @@ describe('the HTTP door', () => {
       expect(preflight.status).toBe(204)
       expect(preflight.headers.get('access-control-allow-headers')).toBe('Authorization,Content-Type')
     }
-    for (const origin of ['https://evil.example', 'null', 'app://chat.evil']) {
+    for (const origin of ['https://evil.example', 'null', 'app://maru.evil']) {
       const answer = await relay.rest('GET', 'relay', { headers: { origin } })
       expect(answer).toMatchObject({ status: 403, body: { code: 'origin-not-allowed' } })
       expect(answer.headers.get('access-control-allow-origin')).toBeNull()

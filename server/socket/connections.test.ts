@@ -74,7 +74,7 @@ describe('connections', () => {
     const kim = await relay.signUp('kim')
     const auth = { token: kim.token, protocol: 1 }
     expect(await connectError(auth, { origin: 'https://evil.example' })).toBe('websocket error')
-    await expect(connectError(auth, { origin: 'app://chat' })).rejects.toThrow('connected')
+    await expect(connectError(auth, { origin: 'app://maru' })).rejects.toThrow('connected')
     await expect(connectError(auth, { origin: new URL(relay.url).origin })).rejects.toThrow('connected')
   })
 

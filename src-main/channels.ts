@@ -1,0 +1,13 @@
+// The names and types of everything that passes between the page and the main process. Main and preload share it.
+import type { DesktopFacts, SecretKept } from '../src-renderer/platform/bridge.ts'
+
+/** What the page asks: the arguments and the answer of each channel. */
+export interface Questions {
+  'desktop:facts': { args: []; answer: DesktopFacts }
+  'secret:load': { args: []; answer: string | null }
+  'secret:save': { args: [text: string]; answer: SecretKept }
+  'secret:forget': { args: []; answer: void }
+}
+
+/** What the main process tells the page; none of it carries data. */
+export type Tidings = 'desktop:resumed'

@@ -1,0 +1,82 @@
+// The desktop shell's process: fences first, then one window that shows the client. The only file here that starts anything.
+import { app, BrowserWindow, session } from 'electron'
+import { join } from 'node:path'
+import { registerAppScheme, serveApp } from './app-protocol.ts'
+import { parseArguments } from './arguments.ts'
+import { answerQuestions } from './ipc.ts'
+import { showMenu } from './menu.ts'
+import { lockNavigation } from './navigation.ts'
+import { lockPermissions } from './permissions.ts'
+import { recoverFromCrashes } from './recovery.ts'
+import { tellOfResume } from './resume.ts'
+import { createSecrets } from './secrets.ts'
+import { becomeOnlyInstance } from './single-instance.ts'
+import { createWindow, loadApp } from './window.ts'
+
+const folder = import.meta.dirname
+const args = parseArguments(process.argv)
+
+/** For developers, on the terminal that the app was started from. */
+function report(problem: unknown): void {
+  const text = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)
+  process.stderr.write(`${text}\n`)
+}
+
+function currentWindow(): BrowserWindow | null {
+  return BrowserWindow.getAllWindows()[0] ?? null
+}
+
+function openWindow(): void {
+  const window = createWindow(join(folder, '../preload/preload.cjs'))
+  recoverFromCrashes(window.webContents, {
+    now: () => performance.now(),
+    after: (ms, work) => void setTimeout(work, ms),
+    onProblem: report
+  })
+  loadApp(window).catch(report)
+}
+
+function start(): void {
+  lockPermissions(session.defaultSession)
+  serveApp(session.defaultSession, join(folder, '../renderer'))
+  const secrets = createSecrets({
+    folder: join(app.getPath('userData'), 'maru'),
+    platform: process.platform,
+    inFile: args.tokenInFile,
+    onProblem: report
+  })
+  answerQuestions({
+    'desktop:facts': async () => ({
+      platform: process.platform,
+      version: app.getVersion(),
+      ...(args.suggestedRelay === undefined ? {} : { suggestedRelay: args.suggestedRelay })
+    }),
+    'secret:load': async () => secrets.load(),
+    'secret:save': async (text) => secrets.save(text),
+    'secret:forget': async () => secrets.forget()
+  })
+  tellOfResume(currentWindow)
+  showMenu(process.platform, app.getPreferredSystemLanguages())
+  openWindow()
+  app.on('activate', () => {
+    if (currentWindow() === null) openWindow()
+  })
+}
+
+function fail(error: unknown): void {
+  report(error)
+  app.exit(1)
+}
+
+if (becomeOnlyInstance(currentWindow)) {
+  app.enableSandbox()
+  registerAppScheme()
+  app.on('web-contents-created', (_event, contents) => lockNavigation(contents, report))
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
+  // Never awaited at the top level: `ready` waits for this module to end.
+  void app.whenReady().then(start).catch(fail)
+} else {
+  app.quit()
+}

@@ -1,0 +1,41 @@
+// The door for the page's questions: who may ask, and whether what was asked has the right shape. Behind it, types are true.
+import { ipcMain } from 'electron'
+import type { IpcMainInvokeEvent } from 'electron'
+import { z } from 'zod'
+import type { Questions } from './channels.ts'
+import { isOwnUrl } from './own-origin.ts'
+
+/** Far more than a session needs. */
+const MAX_SECRET_CHARS = 65_536
+
+const nothing = z.tuple([])
+const argumentsOf: { readonly [C in keyof Questions]: z.ZodType<Questions[C]['args']> } = {
+  'desktop:facts': nothing,
+  'secret:load': nothing,
+  'secret:save': z.tuple([z.string().max(MAX_SECRET_CHARS)]),
+  'secret:forget': nothing
+}
+
+export type Answers = {
+  readonly [C in keyof Questions]: (...args: Questions[C]['args']) => Promise<Questions[C]['answer']>
+}
+
+/** A question of anybody but our own page's main frame, or of a wrong shape, is rejected before `answers` sees it. */
+export function answerQuestions(answers: Answers): void {
+  for (const channel of Object.keys(argumentsOf) as (keyof Questions)[]) open(channel, answers[channel])
+}
+
+function open<C extends keyof Questions>(channel: C, reply: Answers[C]): void {
+  ipcMain.handle(channel, async (event, ...args: unknown[]) => {
+    if (!isOurPage(event)) throw new Error(`${channel} may only be asked by the app's own page`)
+    const parsed = argumentsOf[channel].safeParse(args)
+    // The problem is not told in detail: what was sent may be a secret, and this ends up in logs.
+    if (!parsed.success) throw new Error(`${channel} was asked in a wrong shape`)
+    return (reply as (...args: Questions[C]['args']) => Promise<Questions[C]['answer']>)(...parsed.data)
+  })
+}
+
+/** `senderFrame` is null once the frame has gone elsewhere. */
+function isOurPage({ sender, senderFrame }: IpcMainInvokeEvent): boolean {
+  return senderFrame !== null && senderFrame === sender.mainFrame && isOwnUrl(senderFrame.url)
+}

@@ -1,0 +1,47 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import type { DesktopBridge } from '../src-renderer/platform/bridge.ts'
+import { contextBridge, ipcRenderer } from './testing/fake-electron.ts'
+
+vi.mock('electron', async () => import('./testing/fake-electron.ts'))
+
+let bridge: DesktopBridge
+beforeAll(async () => {
+  await import('./preload.ts')
+  bridge = contextBridge.exposed.get('maruDesktop') as DesktopBridge
+})
+
+function valuesOf(value: unknown): unknown[] {
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(valuesOf) : [value]
+}
+
+describe('the bridge', () => {
+  it('is the only thing that the page is given, and is made of functions of ours', () => {
+    expect([...contextBridge.exposed.keys()]).toEqual(['maruDesktop'])
+    expect(Object.keys(bridge).toSorted()).toEqual(['facts', 'onResume', 'secret'])
+    const values = valuesOf(bridge)
+    expect(values.filter((value) => typeof value !== 'function')).toEqual([])
+    const theirs: readonly unknown[] = ['invoke', 'on', 'emit', 'removeListener'].map((name) =>
+      Reflect.get(ipcRenderer, name)
+    )
+    expect(values.filter((value) => theirs.includes(value))).toEqual([])
+  })
+
+  it('asks on its own channels, with its own arguments only', async () => {
+    type Loose = (...args: unknown[]) => Promise<unknown>
+    expect(await (bridge.facts as Loose)('more')).toBe('answer')
+    await (bridge.secret.load as Loose)('more')
+    await (bridge.secret.save as Loose)('text', 'more')
+    await (bridge.secret.forget as Loose)('more')
+    expect(ipcRenderer.asked).toEqual([['desktop:facts'], ['secret:load'], ['secret:save', 'text'], ['secret:forget']])
+  })
+
+  it("calls back without Electron's event, until stopped", () => {
+    const callback = vi.fn<(...args: unknown[]) => void>()
+    const stop = bridge.onResume(callback)
+    ipcRenderer.emit('desktop:resumed', { sender: ipcRenderer })
+    expect(callback.mock.calls).toEqual([[]])
+    expect(stop()).toBeUndefined()
+    ipcRenderer.emit('desktop:resumed', { sender: ipcRenderer })
+    expect(callback).toHaveBeenCalledOnce()
+  })
+})

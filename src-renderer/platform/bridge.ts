@@ -1,0 +1,32 @@
+// The one door between the page and the desktop shell around it. In a browser there is none. Shared with src-main, which keeps its promises.
+
+/** Where a secret has gone: into the keyring's care, into a file that the person asked for, or nowhere (this run only). */
+export type SecretKept = 'encrypted' | 'file' | 'this-run-only'
+
+export interface DesktopFacts {
+  /** As Node names it: `linux`, `darwin`, `win32`. */
+  platform: string
+  /** The app's version. */
+  version: string
+  /** The relay that the app was started for (`--relay=http://…`), an origin. */
+  suggestedRelay?: string
+}
+
+export interface DesktopBridge {
+  facts(): Promise<DesktopFacts>
+  /** One secret text of this profile. What it says is the page's matter. */
+  secret: {
+    /** Null when there is none, or when it cannot be read any more. */
+    load(): Promise<string | null>
+    /** Replaces what was there. Rejects when it could neither be encrypted nor written although it should have been. */
+    save(text: string): Promise<SecretKept>
+    forget(): Promise<void>
+  }
+  /** Calls back after the machine woke or was unlocked: connections may be dead without having noticed. Returns its stop. */
+  onResume(callback: () => void): () => void
+}
+
+/** Null in a browser. */
+export function desktopBridge(): DesktopBridge | null {
+  return (globalThis as { maruDesktop?: DesktopBridge }).maruDesktop ?? null
+}

@@ -1,7 +1,6 @@
 // Loads a page of a room's history because somebody scrolled there [S9.5]. Keeps no memory of it.
-import { DEFAULT_PAGE_MESSAGES } from '../../protocol/limits.ts'
 import { ConnectionLostError } from '../connection/connection.ts'
-import type { Connection } from '../connection/connection.ts'
+import type { Pull, PullResult } from '../../protocol/socket.ts'
 import type { Write } from './record-writer.ts'
 import { applyPage } from './stream-state.ts'
 import type { Track } from './track.ts'
@@ -13,21 +12,23 @@ const MAX_TRIES = 3
  * held as well: the page may have been read before a change that it overtakes or is overtaken by [S9.4].
  */
 export async function loadPage(parts: {
-  connection: Pick<Connection, 'pull'>
+  ask: (pull: Pull) => Promise<PullResult>
+  /** How many messages to ask for. */
+  limit: () => number
   track: Track
   roomId: string
   before: number
   add: (write: Write) => Promise<void>
   onProblem: (problem: unknown) => void
 }): Promise<boolean> {
-  const { connection, track, roomId, before, add, onProblem } = parts
+  const { ask, limit, track, roomId, before, add, onProblem } = parts
   if (before <= 1) return true
   track.pages += 1
   try {
     for (let tries = 0; tries < MAX_TRIES && track.active; tries++) {
       const { jumps } = track
-      const wants = [{ kind: 'page' as const, roomId, before, limit: DEFAULT_PAGE_MESSAGES }]
-      const { epoch, results } = await connection.pull({ wants })
+      const wants = [{ kind: 'page' as const, roomId, before, limit: limit() }]
+      const { epoch, results } = await ask({ wants })
       const page = results[0]
       if (page?.ok !== true || page.kind !== 'page') return false
       // A jump in between has passed over changes to what is on this page: only one read after it will do.

@@ -1,8 +1,8 @@
 // Sends the pulls: what is looked at first, in as few packets as possible; what can wait one small batch after the other.
 // Knows no store; what answers mean is in pull-answers.ts.
 import { ProtocolError } from '../../protocol/errors.ts'
-import { MAX_PULL_WANTS } from '../../protocol/limits.ts'
-import type { PullResult, Want } from '../../protocol/socket.ts'
+import { DEFAULT_PAGE_MESSAGES, MAX_PULL_RECORDS, MAX_PULL_WANTS } from '../../protocol/limits.ts'
+import type { Pull, PullResult, Want } from '../../protocol/socket.ts'
 import { roomOfStream } from '../../protocol/streams.ts'
 import { backoffMs } from '../connection/backoff.ts'
 import type { Clock } from '../connection/clock.ts'
@@ -10,15 +10,18 @@ import { ConnectionLostError } from '../connection/connection.ts'
 import type { Connection } from '../connection/connection.ts'
 import { catchUpWant, settleCatchUp, settleNeed, wantsFor } from './pull-answers.ts'
 import type { Answered, Take } from './pull-answers.ts'
+import { createPortion } from './portion.ts'
 import { BACKGROUND_PAUSE_MS } from './record-writer.ts'
 import type { Track } from './track.ts'
 
 /** Rooms of one background pull: five pages of 50 messages make one background batch for the store. */
 export const BACKGROUND_ROOMS = 5
-/** Pulls under way for what is looked at. */
+/** Pulls under way for what is looked at; one on a line that is too slow for large answers. */
 const FOREGROUND_PULLS = 3
 /** No try after a failure sooner than this. */
 const RETRY_MS = 500
+/** On a slow line no more wants share an answer than can have so many records each. */
+const RECORDS_PER_WANT = 5
 
 export interface PullParts {
   connection: Pick<Connection, 'pull'>
@@ -42,6 +45,10 @@ export interface Pulls {
   kick(): void
   /** The track needs a pull, not sooner than in so many ms. */
   due(track: Track, delayMs: number): void
+  /** As the connection's, but the time it takes counts for how much is asked for from then on. */
+  ask(pull: Pull): Promise<PullResult>
+  /** How many messages of history to ask for at a time. */
+  pageMessages(): number
   /** Which room comes first. */
   look(roomId: string | null): void
   isOpen(track: Track): boolean
@@ -66,6 +73,7 @@ export function createPulls(parts: PullParts): Pulls {
   /** After an answer that could not be read: one stream at a time, so that one bad record holds up nothing else. */
   let oneByOne = false
   let settling = false
+  const portion = createPortion(clock, MAX_PULL_RECORDS)
   const timers = new Set<() => void>()
 
   const isOpen = (track: Track): boolean => open !== null && roomOfStream(track.state.stream) === open
@@ -76,7 +84,7 @@ export function createPulls(parts: PullParts): Pulls {
   function kick(): void {
     // Half settled, a track looks as if it still needed what has just come.
     if (settling) return
-    while (epoch !== 0 && foreground < FOREGROUND_PULLS) {
+    while (epoch !== 0 && foreground < (portion.isWhole ? FOREGROUND_PULLS : 1)) {
       const asked = choose(
         (track) => (needs(track) && isUrgent(track)) || (isOpen(track) && lags(track)),
         MAX_PULL_WANTS
@@ -88,7 +96,7 @@ export function createPulls(parts: PullParts): Pulls {
         kick()
       })
     }
-    if (epoch === 0 || background) return
+    if (epoch === 0 || background || (foreground > 0 && !portion.isWhole)) return
     const asked = choose((track) => needs(track) || lags(track), 2 * BACKGROUND_ROOMS)
     if (asked.length === 0) return
     background = true
@@ -112,8 +120,11 @@ export function createPulls(parts: PullParts): Pulls {
   function choose(wanted: (track: Track) => boolean, maxWants: number): Asked[] {
     const due = [...tracks.values()].filter((track) => track.active && !track.delayed && wanted(track))
     const asked: Asked[] = []
-    let left = maxWants
-    for (const track of due.toSorted((a, b) => rank(a) - rank(b)).slice(0, oneByOne ? 1 : due.length)) {
+    due.sort((a, b) => rank(a) - rank(b))
+    let left = portion.isWhole ? maxWants : Math.min(maxWants, Math.max(2, Math.floor(portion.size / RECORDS_PER_WANT)))
+    // On a slow line nothing shares an answer with the room that is looked at.
+    const alone = oneByOne || (!portion.isWhole && due[0] !== undefined && isOpen(due[0]))
+    for (const track of due.slice(0, alone ? 1 : due.length)) {
       const catchUp = track.need === null
       const wants = catchUp ? [catchUpWant(track)] : wantsFor(track, track.first && isOpen(track))
       if (wants.length > left) break
@@ -122,14 +133,20 @@ export function createPulls(parts: PullParts): Pulls {
       else track.pulling = true
       asked.push({ track, wants, catchUp, jumps: track.jumps })
     }
-    return asked
+    if (portion.isWhole) return asked
+    const share = Math.max(1, Math.floor(portion.size / asked.reduce((sum, { wants }) => sum + wants.length, 0)))
+    return asked.map((each) => ({ ...each, wants: each.wants.map((want) => atMost(want, share)) }))
+  }
+
+  async function ask(pull: Pull): Promise<PullResult> {
+    return portion.exchange(() => connection.pull(pull), recordsIn)
   }
 
   /** @param after not called when a new connection has begun or this one is lost */
   async function send(asked: readonly Asked[], after: () => void): Promise<void> {
     const mine = generation
     try {
-      const result = await connection.pull({ wants: asked.flatMap(({ wants }) => wants) })
+      const result = await ask({ wants: asked.flatMap(({ wants }) => wants) })
       if (mine !== generation) return
       settling = true
       settle(asked, result)
@@ -239,10 +256,13 @@ export function createPulls(parts: PullParts): Pulls {
       foreground = 0
       background = false
       oneByOne = false
+      portion.begin()
       kick()
     },
     kick,
     due: delay,
+    ask,
+    pageMessages: () => Math.min(DEFAULT_PAGE_MESSAGES, portion.size),
     look(roomId) {
       open = roomId
       kick()
@@ -254,4 +274,16 @@ export function createPulls(parts: PullParts): Pulls {
       epoch = 0
     }
   }
+}
+
+function atMost(want: Want, records: number): Want {
+  const limit = want.limit ?? (want.kind === 'page' ? DEFAULT_PAGE_MESSAGES : MAX_PULL_RECORDS)
+  return { ...want, limit: Math.min(limit, records) }
+}
+
+function recordsIn({ results }: PullResult): number {
+  return results.reduce((sum, answer) => {
+    if (!answer.ok) return sum
+    return sum + (answer.kind === 'page' ? answer.messages.length : answer.records.length)
+  }, 0)
 }

@@ -6,32 +6,41 @@ import type { OutboxEntry, SyncStore } from '../store/sync-store.ts'
 /** The room an operation takes in the packet beside its own JSON: id, n, names of the fields. */
 const ENVELOPE_BYTES = 120
 
+const encoder = new TextEncoder()
+
 /**
  * Numbers what will be sent, and not more: what has no number can still be cancelled. Null if there is nothing to push.
  * @param pending what the outbox was seen to hold last; only a guess at how much fits
  * @param settled the highest n whose answer is on the disk [S2.2]
+ * @param maxBytes less than a packet may carry, on a slow line; a single operation goes whatever its size
  */
 export async function nextPush(
   store: Pick<SyncStore, 'numberPending'>,
   pending: readonly OutboxEntry[],
-  settled: number
+  settled: number,
+  maxBytes = MAX_PUSH_BYTES
 ): Promise<Push | null> {
   if (pending.length === 0) return null
-  const unnumbered = thatFit(pending).filter((entry) => entry.n === null).length
-  const operations = thatFit(await store.numberPending(unnumbered)).flatMap(({ id, n, dependsOn, operation }) =>
-    n === null ? [] : [{ id, n, ...(dependsOn.length === 0 ? {} : { dependsOn }), operation }]
+  const unnumbered = thatFit(pending, maxBytes).filter((entry) => entry.n === null).length
+  const operations = thatFit(await store.numberPending(unnumbered), maxBytes).flatMap(
+    ({ id, n, dependsOn, operation }) =>
+      n === null ? [] : [{ id, n, ...(dependsOn.length === 0 ? {} : { dependsOn }), operation }]
   )
   return operations.length === 0 ? null : { settled, operations }
 }
 
 /** The first entries, at least one, that stay within one push. */
-export function thatFit(entries: readonly OutboxEntry[]): readonly OutboxEntry[] {
-  const encoder = new TextEncoder()
+export function thatFit(entries: readonly OutboxEntry[], maxBytes: number): readonly OutboxEntry[] {
   let bytes = 0
   const first = entries.slice(0, MAX_PUSH_OPERATIONS)
   const tooMuch = first.findIndex(({ operation, dependsOn }, index) => {
-    bytes += encoder.encode(JSON.stringify({ operation, dependsOn })).length + ENVELOPE_BYTES
-    return index > 0 && bytes > MAX_PUSH_BYTES
+    bytes += bytesOf({ operation, dependsOn }) + ENVELOPE_BYTES
+    return index > 0 && bytes > maxBytes
   })
   return tooMuch === -1 ? first : first.slice(0, tooMuch)
+}
+
+/** Of its JSON. */
+export function bytesOf(value: object): number {
+  return encoder.encode(JSON.stringify(value)).length
 }

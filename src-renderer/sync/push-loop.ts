@@ -2,12 +2,14 @@
 // Knows no records; what an operation means is nothing to it.
 import type { Answer, Welcome } from '../../protocol/socket.ts'
 import { ProtocolError } from '../../protocol/errors.ts'
+import { MAX_PUSH_BYTES } from '../../protocol/limits.ts'
 import { backoffMs } from '../connection/backoff.ts'
 import type { Clock } from '../connection/clock.ts'
 import { ConnectionLostError } from '../connection/connection.ts'
 import type { Connection } from '../connection/connection.ts'
 import type { OutboxEntry, SyncStore } from '../store/sync-store.ts'
-import { nextPush } from './push-batch.ts'
+import { createPortion } from './portion.ts'
+import { bytesOf, nextPush } from './push-batch.ts'
 
 /** No try after a failure sooner than this. */
 const RETRY_MS = 500
@@ -37,6 +39,7 @@ export function startPushLoop(options: {
   onProblem: (problem: unknown) => void
 }): PushLoop {
   const { store, connection, clock, random, onProblem } = options
+  const portion = createPortion(clock, MAX_PUSH_BYTES)
   let welcome: Welcome | null = null
   /** The welcome whose counters were compared with ours. */
   let checked: Welcome | null = null
@@ -90,9 +93,14 @@ export function startPushLoop(options: {
   }
 
   async function pushOnce(greeting: Welcome): Promise<void> {
-    const push = await nextPush(store, pending, settled)
+    const push = await nextPush(store, pending, settled, portion.size)
     if (push === null || stopped || welcome !== greeting) return
-    const result = await connection.push(push)
+    const bytes = bytesOf(push)
+    const result = await portion.exchange(
+      () => connection.push(push),
+      () => bytes,
+      bytes
+    )
     if (result.answers.length > 0) {
       await store.storeAnswers(result.epoch, result.answers)
       settled = await store.loadAnswered()
@@ -167,6 +175,7 @@ export function startPushLoop(options: {
 
   const welcomes = connection.welcomed.subscribe((greeting) => {
     welcome = greeting
+    portion.begin()
     failures = 0
     cancelWait?.()
     cancelWait = null

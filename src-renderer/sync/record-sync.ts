@@ -193,9 +193,15 @@ export function startRecordSync(options: {
       const key = `${roomId} ${before}`
       const asked =
         pages.get(key) ??
-        loadPage({ connection, track, roomId, before, add: (write) => into.add(write), onProblem }).finally(() =>
-          pages.delete(key)
-        )
+        loadPage({
+          ask: (pull) => pulls.ask(pull),
+          limit: () => pulls.pageMessages(),
+          track,
+          roomId,
+          before,
+          add: (write) => into.add(write),
+          onProblem
+        }).finally(() => pages.delete(key))
       pages.set(key, asked)
       return asked
     },

@@ -5,6 +5,7 @@ import { ConnectionLostError } from '../../connection/connection.ts'
 import type { Connection } from '../../connection/connection.ts'
 import { ProtocolError } from '../../../protocol/errors.ts'
 import type { Changed, Pull, Welcome } from '../../../protocol/socket.ts'
+import { REQUEST_TIMEOUT_MS } from '../../connection/socket-session.ts'
 import type { ModelRelay } from './model-relay.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
@@ -27,6 +28,8 @@ export interface ModelLink {
   answerDelayMs: number
   /** How much longer such a pull takes to the relay. */
   pullDelayMs: (pull: Pull) => number
+  /** What the line carries, either way and one after the other; what takes longer than a connection waits breaks it. */
+  bytesPerMs: number
   /** Answers to such pulls cannot be parsed. */
   unreadable: (pull: Pull) => boolean
   /** Hands a hint over, past the filter. */
@@ -49,6 +52,8 @@ export function createModelLink(
   const changed = new Subject<Changed>()
   let life = 0
   let welcome: Welcome | null = null
+  /** When the line will have carried everything that it was given. */
+  let lineFree = 0
   const open = new Set<(error: unknown) => void>()
   const hearer = { userId: device.userId, tell: hint }
 
@@ -69,21 +74,32 @@ export function createModelLink(
     if (random() < link.faults.doubleHint) travel(0, arrive)
   }
 
-  async function request<T>(answer: () => T, delayMs = 0): Promise<T> {
+  /** How long the line needs until it has carried this too. */
+  function carrying(value: unknown): number {
+    lineFree = Math.max(lineFree, clock.now()) + JSON.stringify(value).length / link.bytesPerMs
+    return lineFree - clock.now()
+  }
+
+  async function request<T>(asked: unknown, answer: () => T, delayMs = 0): Promise<T> {
     if (welcome === null) throw new ConnectionLostError('not connected')
     return new Promise<T>((resolve, reject) => {
       open.add(reject)
-      const finish = (settle: () => void): void =>
-        travel(link.answerDelayMs, () => {
+      const mine = life
+      const giveUp = clock.after(REQUEST_TIMEOUT_MS, () => {
+        if (mine === life) breakDown()
+      })
+      const finish = (settle: () => void, value?: unknown): void =>
+        travel(link.answerDelayMs + (value === undefined ? 0 : carrying(value)), () => {
+          giveUp()
           if (random() < link.faults.loseAnswer) return breakDown()
           open.delete(reject)
           settle()
         })
-      travel(delayMs, () => {
+      travel(delayMs + carrying(asked), () => {
         if (random() < link.faults.loseRequest) return breakDown()
         try {
           const value = answer()
-          finish(() => resolve(value))
+          finish(() => resolve(value), value)
         } catch (error) {
           finish(() => reject(error))
         }
@@ -99,6 +115,7 @@ export function createModelLink(
 
   function cut(): void {
     life += 1
+    lineFree = 0
     welcome = null
     relay.hearers.delete(hearer)
     for (const reject of open) reject(new ConnectionLostError('cut'))
@@ -120,19 +137,24 @@ export function createModelLink(
         return welcomes.subscribe(subscriber)
       }),
       changed,
-      push: async (push) => request(() => relay.push(device.deviceId, push)),
+      push: async (push) => request(push, () => relay.push(device.deviceId, push)),
       pull: async (pull) =>
-        request(() => {
-          const result = relay.pull(device.userId, pull)
-          if (link.unreadable(pull)) throw new ProtocolError('invalid', 'the answer cannot be read')
-          return result
-        }, link.pullDelayMs(pull)),
-      answers: async (asked) => request(() => relay.answers(asked))
+        request(
+          pull,
+          () => {
+            const result = relay.pull(device.userId, pull)
+            if (link.unreadable(pull)) throw new ProtocolError('invalid', 'the answer cannot be read')
+            return result
+          },
+          link.pullDelayMs(pull)
+        ),
+      answers: async (asked) => request(asked, () => relay.answers(asked))
     },
     faults: NO_FAULTS,
     filter: () => true,
     answerDelayMs: 0,
     pullDelayMs: () => 0,
+    bytesPerMs: Infinity,
     unreadable: () => false,
     deliver: (hint) => changed.next(hint),
     connect,

@@ -7,17 +7,17 @@ import { knownDevice } from './session.ts'
 import type { Session } from './session.ts'
 
 /**
- * @param pageUrl where this page came from; a relay there is the one to sign in to.
+ * @param from where this page came from, or the relay that the desktop app was started for; a relay there is the one to sign in to.
  * @param onSignedIn takes over; called once for each success.
  */
-export async function openAccounts(pageUrl: URL, onSignedIn: (session: Session) => void): Promise<Accounts> {
+export async function openAccounts(from: URL, onSignedIn: (session: Session) => void): Promise<Accounts> {
   const begin = async (relayUrl: string, ask: (relayId: string) => Promise<SessionAnswer>): Promise<void> => {
     const { relay } = await relayInfo(relayUrl)
     const { user, deviceId, token } = await ask(relay.id)
     onSignedIn({ relayUrl, relayId: relay.id, deviceId, token, user })
   }
   return {
-    ownRelay: await relayOf(pageUrl),
+    ownRelay: await relayOf(from),
     relayInfo: async (url) => relayInfo(url),
     signUp: async ({ relayUrl, ...account }) =>
       begin(relayUrl, async () => signUp(relayUrl, { ...account, deviceName: deviceName() })),
@@ -32,10 +32,10 @@ export async function openAccounts(pageUrl: URL, onSignedIn: (session: Session) 
 }
 
 /** Null when the page came from a shell or from a server that is no relay. */
-async function relayOf(pageUrl: URL): Promise<Accounts['ownRelay']> {
-  if (pageUrl.protocol !== 'http:' && pageUrl.protocol !== 'https:') return null
+async function relayOf(from: URL): Promise<Accounts['ownRelay']> {
+  if (from.protocol !== 'http:' && from.protocol !== 'https:') return null
   try {
-    return { url: pageUrl.origin, info: await relayInfo(pageUrl.origin) }
+    return { url: from.origin, info: await relayInfo(from.origin) }
   } catch {
     return null // no relay there, or not now: the person is asked for an address
   }

@@ -5,11 +5,12 @@ import { openAccounts } from './accounts.ts'
 import { App } from './app.tsx'
 import type { Screen } from './app.tsx'
 import { registerServiceWorker, takeWaitingVersion } from './offline/registration.ts'
+import { desktopBridge } from './platform/bridge.ts'
 import { askToKeepStorage } from './platform/kept-storage.ts'
 import { openProfile } from './profile.ts'
 import type { Profile } from './profile.ts'
 import { forgetSession, loadSession, saveSession, startWatchingSession } from './session.ts'
-import type { Session } from './session.ts'
+import type { Session, SessionPlace } from './session.ts'
 import { OwnDataUnreadableError } from './store/databases.ts'
 
 // zod would try `new Function`, which the content security policy forbids.
@@ -18,7 +19,8 @@ z.config({ jitless: true })
 const element = document.getElementById('root')
 if (!element) throw new Error('the page has no root element')
 const root = createRoot(element)
-const kept = window.localStorage
+const desktop = desktopBridge()
+const place: SessionPlace = { storage: window.localStorage, secret: desktop?.secret ?? null }
 
 /** For developers; people see what it means for them where it happens. */
 function report(problem: unknown): void {
@@ -27,39 +29,52 @@ function report(problem: unknown): void {
 }
 
 async function start(): Promise<void> {
-  const session = loadSession(kept)
+  const session = await loadSession(place)
   await (session ? showRooms(session) : showSignIn())
 }
 
 async function showRooms(session: Session): Promise<void> {
   // Another window may sign out or in: then this one begins anew.
   const stopWatching = startWatchingSession(session, () => window.location.reload())
+  let stopListening = (): void => {}
+  const leave = (): void => {
+    stopWatching()
+    stopListening()
+  }
   const profile: Profile = await openProfile(session, {
     onRenewed: (renewed) => {
-      stopWatching()
-      saveSession(kept, renewed)
+      leave()
+      keepSession(renewed)
       profile
         .stop()
         .then(async () => showRooms(renewed))
         .catch(showBroken)
     },
     onSignedOut: () => {
-      stopWatching()
-      forgetSession(kept)
+      leave()
+      forgetSession(place).catch(report)
       showSignIn().catch(showBroken)
     },
     onProblem: report
   })
+  // Connections that slept with the machine may be dead without having noticed.
+  stopListening = desktop?.onResume(() => profile.services.connectNow()) ?? stopListening
   show({ name: 'rooms', services: profile.services })
 }
 
 async function showSignIn(): Promise<void> {
-  const accounts = await openAccounts(new URL(window.location.href), (session) => {
-    saveSession(kept, session)
+  const suggestedRelay = (await desktop?.facts())?.suggestedRelay
+  const accounts = await openAccounts(new URL(suggestedRelay ?? window.location.href), (session) => {
+    keepSession(session)
     void askToKeepStorage()
     showRooms(session).catch(showBroken)
   })
   show({ name: 'sign-in', accounts })
+}
+
+/** Nobody waits for the disk or the keyring: a session that could not be kept is good for this run. */
+function keepSession(session: Session): void {
+  saveSession(place, session).catch(report)
 }
 
 function showBroken(error: unknown): void {

@@ -24,7 +24,7 @@ export interface Services {
 
 /** Not signed in yet. Everything here needs the relay; failures are `ProtocolError` or `RelayUnreachableError`. */
 export interface Accounts {
-  /** The relay that served this page, or null when the page came from elsewhere. */
+  /** The relay that served this page or that the desktop app was started for; null when there is none, or it does not answer. */
   ownRelay: { url: string; info: RelayAnswer } | null
   relayInfo(url: string): Promise<RelayAnswer>
   signUp(input: {

@@ -219,6 +219,36 @@ test('[S10.4] another relay on the same address ends it before anything is seen'
   await expect(connection.pull({ wants: [] })).rejects.toMatchObject({ name: 'ConnectionLostError' })
 })
 
+test.each([
+  ['the same relay', 'relay-1', 'ended signed-out'],
+  ['[S10.4] another relay, after a wiped disk', 'relay-2', 'ended other-relay'],
+  ['nobody any more', null, 'waiting unreachable']
+])('a token that is not known there, where %s answers', async (_name, id, expected) => {
+  const { url } = await startRelay({ refuse: { code: 'unauthorized', message: 'no' } })
+  const relayIdAt = async (): Promise<string> => (id === null ? Promise.reject(new Error('gone')) : id)
+  const { seen } = connect(url, { clock: createVirtualClock(), relayId: 'relay-1', relayIdAt })
+  await expect.poll(() => seen).toEqual(['connecting', expected])
+})
+
+test('[S10.4] when the right relay is back at its address, waking finds it', async () => {
+  const refuse = { code: 'unauthorized', message: 'no' }
+  const options: { refuse?: typeof refuse } = { refuse }
+  const { url } = await startRelay(options)
+  let wake = (): void => {}
+  const surroundings: Surroundings = {
+    isOnline: () => true,
+    onWake: (run) => {
+      wake = run
+      return () => {}
+    }
+  }
+  const { connection } = connect(url, { surroundings, relayId: 'relay-1', relayIdAt: async () => 'relay-2' })
+  await reached(connection, 'ended')
+  delete options.refuse
+  wake()
+  expect(await reached(connection, 'connected')).toEqual({ name: 'connected' })
+})
+
 test('session-ended ends it for good; relay-stopping is the reason of the wait', async () => {
   const { url, server } = await startRelay()
   const { connection, seen } = connect(url, { clock: createVirtualClock() })

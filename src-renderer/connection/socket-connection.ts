@@ -9,6 +9,7 @@ import { systemClock } from './clock.ts'
 import type { Clock } from './clock.ts'
 import { ConnectionLostError } from './connection.ts'
 import type { Connection, ConnectionStatus } from './connection.ts'
+import { relayInfo } from './rest.ts'
 import { openSession } from './socket-session.ts'
 import type { Session, SessionEnd } from './socket-session.ts'
 import { windowSurroundings } from './surroundings.ts'
@@ -20,6 +21,8 @@ export interface ConnectionOptions {
   token: string
   /** The relay that this profile belongs to: any other one ends the connection before anything of it is seen [S10.4]. */
   relayId?: string
+  /** Which relay is at an address now; by REST unless said otherwise. */
+  relayIdAt?: (url: string) => Promise<string>
   clock?: Clock
   random?: () => number
   surroundings?: Surroundings
@@ -43,11 +46,12 @@ const ENDING: { readonly [code in ErrorCode]?: EndedReason } = {
 /**
  * Connects at once and keeps trying until `stop`. `status` and `welcomed` tell a late subscriber how things stand: the latter replays
  * the welcome of the connection that is up. After `ended`, `connectNow` tries once more, unless the session has ended (a new one
- * is a new connection).
+ * is a new connection). Another relay at the address may give way to the right one again: waking tries that as well.
  */
 export function startConnection(options: ConnectionOptions): Connection {
   const { url, token, relayId, clock = systemClock, random = Math.random } = options
   const surroundings = options.surroundings ?? windowSurroundings
+  const relayIdAt = options.relayIdAt ?? (async (at: string) => (await relayInfo(at)).relay.id)
   const onProblem = options.onProblem ?? (() => {})
   const status = new BehaviorSubject<ConnectionStatus>({ name: 'connecting' })
   const welcomes = new Subject<Welcome>()
@@ -56,6 +60,7 @@ export function startConnection(options: ConnectionOptions): Connection {
 
   let session: Session | null = null
   let welcome: Welcome | null = null
+  let attempts = 0
   let failures = 0
   let stopped = false
   let pollingFirst = false
@@ -63,6 +68,7 @@ export function startConnection(options: ConnectionOptions): Connection {
 
   function connect(): void {
     cancelWait()
+    attempts += 1
     session = openSession({
       url,
       token,
@@ -92,6 +98,10 @@ export function startConnection(options: ConnectionOptions): Connection {
   function ended(how: SessionEnd): void {
     session = null
     welcome = null
+    if (how.name === 'refused' && how.code === 'unauthorized' && relayId !== undefined) {
+      void askWhoRefused(relayId)
+      return
+    }
     if (how.name === 'refused') {
       const reason = how.code === 'session-ended' ? 'signed-out' : ENDING[how.code as ErrorCode]
       if (reason !== undefined) {
@@ -102,6 +112,15 @@ export function startConnection(options: ConnectionOptions): Connection {
     // Something between here and the relay may swallow WebSockets without a word: begin with plain requests next time.
     pollingFirst = how.name === 'timed-out' ? !pollingFirst : pollingFirst
     wait(how.name === 'refused' && how.code === 'relay-stopping' ? 'relay-stopping' : 'unreachable')
+  }
+
+  /** [S10.4] A relay that does not know the token may be another one, that knows nobody of ours. */
+  async function askWhoRefused(expected: string): Promise<void> {
+    const mine = attempts
+    const there = await relayIdAt(url).catch(() => null)
+    if (stopped || mine !== attempts) return
+    if (there === null) wait('unreachable')
+    else status.next({ name: 'ended', reason: there === expected ? 'signed-out' : 'other-relay' })
   }
 
   function wait(reason: WaitingReason): void {
@@ -129,7 +148,8 @@ export function startConnection(options: ConnectionOptions): Connection {
   }
 
   const stopWaking = surroundings.onWake(() => {
-    if (status.value.name === 'waiting') connectNow()
+    const now = status.value
+    if (now.name === 'waiting' || (now.name === 'ended' && now.reason === 'other-relay')) connectNow()
   })
 
   function up(): Session {

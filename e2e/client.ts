@@ -1,21 +1,18 @@
-// One person at one installation: a browser with a profile of its own that survives restarts, and the page as that person uses it.
+// One person at one installation: a browser or the desktop app, with a profile of its own that survives restarts, and the page as that person uses it.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium, expect } from '@playwright/test'
-import type { BrowserContext, LaunchOptions, Locator, Page } from '@playwright/test'
+import { expect } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { en } from '../src-renderer/texts/en.ts'
-import type { Place } from './places.ts'
+import { startDesktopApp, startInBrowser } from './installations.ts'
+import type { AsDesktopApp, InBrowser, Running } from './installations.ts'
 
 export const PASSWORD = 'correct horse battery'
 
-export interface ClientOptions {
-  place: Place
-  /** Where the client is loaded from. */
-  pageUrl: string
-  /** The relay to sign in to; undefined where the page comes from the relay itself. */
+export type ClientOptions = (InBrowser | AsDesktopApp) & {
+  /** The relay to name when signing in; undefined where the client knows it: from where it came, or from its command line. */
   relayUrl?: string
-  launch: LaunchOptions
 }
 
 export class Client {
@@ -23,64 +20,70 @@ export class Client {
   readonly complaints: string[] = []
   readonly #options: ClientOptions
   readonly #profile: string
-  #context: BrowserContext
-  #page: Page
+  #running: Running
 
-  private constructor(options: ClientOptions, profile: string, context: BrowserContext, page: Page) {
+  private constructor(options: ClientOptions, profile: string, running: Running) {
     this.#options = options
     this.#profile = profile
-    this.#context = context
-    this.#page = page
+    this.#running = running
     this.#listen()
   }
 
   static async open(options: ClientOptions): Promise<Client> {
     const profile = await mkdtemp(join(tmpdir(), 'maru-profile-'))
-    const { context, page } = await launch(options, profile)
-    return new Client(options, profile, context, page)
+    return new Client(options, profile, await start(options, profile))
   }
 
   get page(): Page {
-    return this.#page
+    return this.#running.page
   }
 
-  /** Closes the browser and starts it again with the same profile, as after switching the machine off and on. */
+  /** Ends the browser or app and starts it again with the same profile, as after switching the machine off and on. */
   async restart(): Promise<void> {
-    await this.#context.close()
-    const { context, page } = await launch(this.#options, this.#profile)
-    this.#context = context
-    this.#page = page
+    await this.#running.close()
+    this.#running = await start(this.#options, this.#profile)
     this.#listen()
   }
 
   async dispose(): Promise<void> {
-    await this.#context.close()
+    await this.#running.close()
     await rm(this.#profile, { recursive: true, force: true, maxRetries: 5 })
   }
 
+  /** All of the first run; the first room is left for later. */
   async signUp(displayName: string, code?: string): Promise<void> {
+    await this.introduce(displayName)
     await this.#fillRelay()
-    const create = this.page.getByRole('button', { name: en.signIn.toCreate })
-    if (await create.isVisible()) await create.click()
     await this.page.getByLabel(en.signIn.username, { exact: true }).fill(displayName.toLowerCase())
-    await this.page.getByLabel(en.signIn.displayName).fill(displayName)
     await this.page.getByLabel(en.signIn.password, { exact: true }).fill(PASSWORD)
     if (code !== undefined) await this.page.getByLabel(/(Owner|Invite) code/).fill(code)
     await this.page.getByRole('button', { name: en.signIn.createSubmit }).click()
+    await expect(this.page.getByRole('heading', { name: en.firstRun.roomTitle })).toBeVisible()
+    await this.page.getByRole('button', { name: en.firstRun.skip }).click()
     await this.seesRooms()
   }
 
+  /** The first screen: who one is. */
+  async introduce(displayName: string): Promise<void> {
+    await this.#seesDoor()
+    const newHere = this.page.getByRole('button', { name: en.signIn.toCreate })
+    if (await newHere.isVisible()) await newHere.click()
+    await this.page.getByLabel(en.signIn.displayName).fill(displayName)
+    await this.page.getByRole('button', { name: en.firstRun.next }).click()
+  }
+
   async signIn(displayName: string, password = PASSWORD): Promise<void> {
-    await this.#fillRelay()
+    await this.#seesDoor()
     const instead = this.page.getByRole('button', { name: en.signIn.toSignIn })
     if (await instead.isVisible()) await instead.click()
+    await this.#fillRelay()
     await this.page.getByLabel(en.signIn.username, { exact: true }).fill(displayName.toLowerCase())
     await this.page.getByLabel(en.signIn.password, { exact: true }).fill(password)
     await this.page.getByRole('button', { name: en.signIn.submit, exact: true }).click()
   }
 
   async seesRooms(): Promise<void> {
-    await expect(this.page.getByRole('heading', { name: en.rooms.title })).toBeVisible()
+    await expect(this.page.getByRole('heading', { name: en.rooms.title, exact: true })).toBeVisible()
   }
 
   async createRoom(name: string, people: readonly string[]): Promise<void> {
@@ -127,6 +130,11 @@ export class Client {
     return this.timeline(room).getByLabel(en.timeline.waiting)
   }
 
+  async #seesDoor(): Promise<void> {
+    const door = this.page.getByRole('heading', { name: en.firstRun.whoTitle })
+    await expect(door.or(this.page.getByRole('heading', { name: en.signIn.title }))).toBeVisible()
+  }
+
   async #fillRelay(): Promise<void> {
     const field = this.page.getByLabel(en.signIn.relay)
     await expect(this.page.getByLabel(en.signIn.username, { exact: true })).toBeVisible()
@@ -134,8 +142,8 @@ export class Client {
   }
 
   #listen(): void {
-    this.#page.on('pageerror', (error) => this.complaints.push(error.message))
-    this.#page.on('console', (message) => {
+    this.page.on('pageerror', (error) => this.complaints.push(error.message))
+    this.page.on('console', (message) => {
       const text = message.text()
       // The browser itself reports each request that fails, and cut cables make many.
       const network = /net::ERR_|^Failed to load resource|^WebSocket connection to .* failed/
@@ -144,17 +152,6 @@ export class Client {
   }
 }
 
-async function launch(options: ClientOptions, profile: string): Promise<{ context: BrowserContext; page: Page }> {
-  const { args = [], ...rest } = options.launch
-  const context = await chromium.launchPersistentContext(profile, {
-    ...rest,
-    args: [...args, ...options.place.browserArgs],
-    locale: 'en-US',
-    // High enough that a few dozen messages are drawn at once.
-    viewport: { width: 1100, height: 2600 }
-  })
-  const page = context.pages()[0] ?? (await context.newPage())
-  await page.goto(options.pageUrl)
-  expect(await page.evaluate(() => window.isSecureContext)).toBe(options.place.secure)
-  return { context, page }
+async function start(options: ClientOptions, profile: string): Promise<Running> {
+  return 'desktop' in options ? startDesktopApp(options, profile) : startInBrowser(options, profile)
 }

@@ -25,7 +25,7 @@ test.describe('on a relay that invites', () => {
 
   test('the owner code makes the first account, an invite the second', async ({ world }) => {
     const owner = await world.open('relay')
-    await expect(owner.client.page.getByRole('heading', { name: en.signIn.createTitle })).toBeVisible()
+    await expect(owner.client.page.getByRole('heading', { name: en.firstRun.whoTitle })).toBeVisible()
     expect(world.relay.ownerCode).toMatch(/^[A-Z0-9-]+$/)
     await owner.client.signUp('Minji', world.relay.ownerCode)
 
@@ -43,7 +43,7 @@ test.describe('on a relay that invites', () => {
 
   test('somebody without the code stays outside', async ({ world }) => {
     const { client } = await world.open('relay')
-    await expect(client.signUp('Mallory', 'AAAA-AAAA-AAAA-AAAA')).rejects.toThrow('Rooms')
+    await expect(client.signUp('Mallory', 'AAAA-AAAA-AAAA-AAAA')).rejects.toThrow(en.firstRun.roomTitle)
     await expect(client.page.getByText(en.signIn.wrongOwnerCode)).toBeVisible()
   })
 })

@@ -3,8 +3,10 @@ import { useCallback, useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import styles from './app.module.css'
 import { ConnectionLine } from './features/connection/connection-line.tsx'
+import { FirstRun } from './features/first-run/first-run.tsx'
+import { FirstRoom } from './features/rooms/first-room.tsx'
 import { Sidebar } from './features/rooms/sidebar.tsx'
-import { SignIn } from './features/sign-in/sign-in.tsx'
+import { LanguageChoice } from './features/settings/language-choice.tsx'
 import { SettingsDialog } from './features/settings/settings-dialog.tsx'
 import { useSettingsKey } from './features/settings/use-settings-key.ts'
 import { useRoomRoute } from './platform/hash-route.ts'
@@ -16,6 +18,7 @@ import { textsFor, TextsProvider, useTexts } from './texts/texts-context.tsx'
 import './ui/base.css'
 import { Button } from './ui/button.tsx'
 import { ErrorBoundary } from './ui/error-boundary.tsx'
+import { useObservable } from './ui/use-observable.ts'
 
 /** What there is to show: the rooms of somebody, the door, or why neither can be. */
 export type Screen =
@@ -51,29 +54,36 @@ function Spoken({ children }: { children: ReactNode }) {
 
 function Shown({ screen }: { screen: Screen }) {
   const { brokenStart, ownDataUnreadable } = useTexts()
+  /** Somebody has made an account here just now, and may want a first room. */
+  const [newcomer, setNewcomer] = useState(false)
   switch (screen.name) {
     case 'rooms': {
       const { services } = screen
       return (
         <ServicesProvider key={`${services.relayUrl} ${services.me.userId}`} services={services}>
-          <Rooms />
+          <Rooms newcomer={newcomer} onSettled={() => setNewcomer(false)} />
         </ServicesProvider>
       )
     }
     case 'sign-in':
-      return <SignIn accounts={screen.accounts} />
+      return <FirstRun accounts={screen.accounts} corner={<LanguageChoice />} onSignedUp={() => setNewcomer(true)} />
     case 'broken':
       return <BrokenScreen words={screen.reason === 'unknown' ? brokenStart : ownDataUnreadable} />
   }
 }
 
-function Rooms() {
+function Rooms({ newcomer, onSettled }: { newcomer: boolean; onSettled: () => void }) {
   const roomId = useRoomRoute()
   const services = useServices()
+  const { queries } = services.store
+  const rooms = useObservable(() => queries.watchRooms(), [queries])
   useEffect(() => services.openRoom(roomId), [services, roomId])
   const [settingsOpen, setSettingsOpen] = useState(false)
   const openSettings = useCallback(() => setSettingsOpen(true), [])
   useSettingsKey(openSettings)
+  if (newcomer && roomId === null && rooms?.length === 0) {
+    return <FirstRoom corner={<LanguageChoice />} onDone={onSettled} />
+  }
   return (
     <div className={styles.app} data-room-open={roomId !== null}>
       <aside className={styles.sidebar}>

@@ -45,7 +45,8 @@ describe('the catalogues', () => {
   })
 
   it('word every error code, each with a sentence of its own', () => {
-    const codes = [...Object.keys(ERROR_STATUS), 'relay-unreachable', 'not-a-relay']
+    const before = ['relay-unreachable', 'not-a-relay', 'name-not-found', 'refused', 'certificate', 'offline']
+    const codes = [...Object.keys(ERROR_STATUS), ...before]
     for (const texts of [ko, en]) {
       expect(Object.keys(texts.errors).toSorted()).toEqual(codes.toSorted())
       expect(new Set(Object.values(texts.errors)).size).toBe(codes.length)

@@ -41,7 +41,7 @@ export const en: Texts = {
     'not-a-member': 'You are no longer in this room.',
     'registration-closed': 'This relay takes no new accounts.',
     'invite-required': 'You need an invite code to join this relay.',
-    'wrong-invite': 'This invite code is wrong or has expired.',
+    'wrong-invite': 'This invite code is wrong, used up or out of date. Ask the owner of the relay for a new one.',
     'origin-not-allowed': 'The relay does not allow connections from this address.',
     'not-found': 'It was not found.',
     'room-not-found': 'This room was not found.',
@@ -58,24 +58,58 @@ export const en: Texts = {
     'room-full': 'The room is full.',
     'too-large': 'This is too large to send at once.',
     'unsupported-media-type': 'The relay does not take this format.',
-    'protocol-too-old': 'This app is too old. Please update it.',
-    'protocol-too-new': 'The relay is older than this app. It needs an update.',
+    'protocol-too-old': 'This app is too old for the relay. Please update the app, then try again.',
+    'protocol-too-new': 'The relay is older than this app. Ask whoever runs it to update it.',
     'rate-limited': 'That was too often. Please try again in a moment.',
     'relay-error': 'Something went wrong on the relay. Please try again in a moment.',
     'storage-unavailable': 'The relay cannot store anything right now. Please try again in a moment.',
     'too-many-unsettled': 'Too much is still being processed. Please wait a moment.',
     'relay-stopping': 'The relay is restarting.',
-    'relay-unreachable': 'The relay cannot be reached. Please check the address and your network.',
-    'not-a-relay': 'There is no Maru relay at this address.'
+    'name-not-found': 'No computer of this name was found. Check how the address is spelt.',
+    refused:
+      'The computer is there, but no relay answers on it. Check the number behind the colon, or ask whoever runs the relay to start it.',
+    certificate:
+      'The certificate of this relay is not trusted here, so nothing was sent. Ask whoever runs the relay to renew it.',
+    offline: 'This device has no network. Connect it, then try again.',
+    'relay-unreachable':
+      'The relay cannot be reached. The address may be wrong, the relay switched off, or its certificate not trusted here. Check the address, and ask whoever runs the relay.',
+    'not-a-relay':
+      'Somebody answers at this address, but it is no Maru relay. Check the address and the number behind the colon.'
   },
   unknownError: (code) => `The relay refused for a reason this app does not know. (${code})`,
 
+  colors: {
+    amber: 'Amber',
+    moss: 'Moss',
+    teal: 'Teal',
+    sky: 'Sky',
+    indigo: 'Indigo',
+    plum: 'Plum',
+    rose: 'Rose',
+    clay: 'Clay'
+  },
+
+  firstRun: {
+    step: (at, of) => `Step ${at} of ${of}`,
+    whoTitle: 'Who are you?',
+    whoText: 'This is how the others will know you.',
+    color: 'Colour of your sign',
+    next: 'Continue',
+    back: 'Back',
+    relayTitle: 'Your account',
+    relayText:
+      'A relay is the computer that passes on what you and your people write. One of you runs it, at home or on a server.',
+    roomTitle: 'Your first room',
+    roomText: 'A room is where you talk with the people you choose. You can add more of them at any time.',
+    skip: 'Skip and wait for an invitation'
+  },
+
   signIn: {
     title: 'Sign in',
-    createTitle: 'Create account',
     relayLine: (address) => `Relay ${address}`,
-    relay: 'Relay address',
+    relay: 'Relay address or invite link',
     relayHint: 'Ask whoever runs the relay. For example 192.168.0.10:4100',
+    relayFound: 'There is a relay at this address.',
     username: 'Username',
     usernameHint: 'Letters, digits, dots, underscores and hyphens.',
     password: 'Password',
@@ -88,15 +122,12 @@ export const en: Texts = {
     ownerCodeHint: 'The first account owns this relay. Enter the code that the relay printed when it started.',
     inviteCode: 'Invite code',
     inviteCodeHint: 'Enter the code that you got from the owner of this relay.',
-    optional: 'optional',
     submit: 'Sign in',
     submitting: 'Signing in…',
     createSubmit: 'Create account',
     createSubmitting: 'Creating account…',
-    toCreate: 'Create an account',
-    toCreateLead: 'New here?',
-    toSignIn: 'Sign in instead',
-    toSignInLead: 'Have an account?',
+    toCreate: 'I am new here',
+    toSignIn: 'I already have an account',
     registrationClosed: 'This relay takes no new accounts at the moment.',
     missing: {
       relay: 'Please enter the address of the relay.',
@@ -168,6 +199,8 @@ export const en: Texts = {
     make: 'Make an invite code',
     making: 'Making it…',
     code: 'Invite code',
+    link: 'Invite link',
+    linkHint: 'Opens the relay with the code filled in.',
     expires: (day) => `Can be used until ${day}.`,
     copy: 'Copy',
     copied: 'Copied',

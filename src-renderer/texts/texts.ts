@@ -1,5 +1,6 @@
 // The shape of a catalogue: every sentence that people see. A language that lacks one does not compile.
 import type { ErrorCode } from '../../protocol/errors.ts'
+import type { AvatarColor } from '../../protocol/values.ts'
 import type { DateWords } from './dates.ts'
 
 /** A person in a sentence. */
@@ -9,7 +10,8 @@ export interface Named {
 }
 
 /** What an error is said for: the codes of the protocol, and what happens before there is a relay to ask. */
-export type ErrorWord = ErrorCode | 'relay-unreachable' | 'not-a-relay'
+export type ErrorWord =
+  ErrorCode | 'relay-unreachable' | 'not-a-relay' | 'name-not-found' | 'refused' | 'certificate' | 'offline'
 
 export interface Texts {
   /** BCP 47, for `lang`, sorting and Intl. */
@@ -37,12 +39,28 @@ export interface Texts {
   /** An error of a newer relay. */
   unknownError: (code: string) => string
 
+  colors: Record<AvatarColor, string>
+
+  firstRun: {
+    step: (at: number, of: number) => string
+    whoTitle: string
+    whoText: string
+    color: string
+    next: string
+    back: string
+    relayTitle: string
+    relayText: string
+    roomTitle: string
+    roomText: string
+    skip: string
+  }
+
   signIn: {
     title: string
-    createTitle: string
     relayLine: (address: string) => string
     relay: string
     relayHint: string
+    relayFound: string
     username: string
     usernameHint: string
     password: string
@@ -55,15 +73,12 @@ export interface Texts {
     ownerCodeHint: string
     inviteCode: string
     inviteCodeHint: string
-    optional: string
     submit: string
     submitting: string
     createSubmit: string
     createSubmitting: string
     toCreate: string
-    toCreateLead: string
     toSignIn: string
-    toSignInLead: string
     registrationClosed: string
     missing: { relay: string; username: string; password: string; displayName: string; invite: string }
     badRelay: string
@@ -126,6 +141,8 @@ export interface Texts {
     make: string
     making: string
     code: string
+    link: string
+    linkHint: string
     expires: (day: string) => string
     copy: string
     copied: string

@@ -1,6 +1,7 @@
 // Making an invite code, for the relay's owner. Needs the relay.
 import { useState } from 'react'
 import { copyText } from '../../platform/copy-text.ts'
+import { inviteLink } from '../../platform/invite-link.ts'
 import { useServices } from '../../services-context.tsx'
 import { errorSentence } from '../../texts/errors.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
@@ -43,19 +44,19 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
               readOnly
               onValue={() => undefined}
               onFocus={(event) => event.target.select()}
-              trailing={
-                <Button
-                  small
-                  look="quiet"
-                  icon="copy"
-                  onClick={() => {
-                    void copyText(state.code).then(setCopied)
-                  }}
-                >
-                  {texts.invite.copy}
-                </Button>
-              }
+              trailing={<CopyButton text={state.code} onCopied={setCopied} />}
             />
+            {isForOthers(services.relayUrl) && (
+              <TextField
+                label={texts.invite.link}
+                hint={texts.invite.linkHint}
+                value={inviteLink(services.relayUrl, state.code)}
+                readOnly
+                onValue={() => undefined}
+                onFocus={(event) => event.target.select()}
+                trailing={<CopyButton text={inviteLink(services.relayUrl, state.code)} onCopied={setCopied} />}
+              />
+            )}
             <output className={styles.quiet}>
               {copied === undefined ? '' : copied ? texts.invite.copied : texts.invite.copyByHand}
             </output>
@@ -71,4 +72,26 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       </div>
     </Dialog>
   )
+}
+
+/** Tells whether it worked: where the browser withholds the clipboard it does not. */
+function CopyButton({ text, onCopied }: { text: string; onCopied: (copied: boolean) => void }) {
+  const { invite } = useTexts()
+  return (
+    <Button
+      small
+      look="quiet"
+      icon="copy"
+      onClick={() => {
+        void copyText(text).then(onCopied)
+      }}
+    >
+      {invite.copy}
+    </Button>
+  )
+}
+
+/** An address that means this computer leads nobody else here. */
+function isForOthers(relayUrl: string): boolean {
+  return !/^(localhost|127\.|\[::1\])/.test(new URL(relayUrl).host)
 }

@@ -1,43 +1,16 @@
-// Making a room: a name and whom to take in. Works offline: the room waits in the outbox.
+// Making a room.
 import { useId, useState } from 'react'
-import { MAX_ROOM_NAME_CHARS } from '../../../protocol/limits.ts'
-import { roomNameSchema } from '../../../protocol/values.ts'
-import { useServices } from '../../services-context.tsx'
-import { errorSentence } from '../../texts/errors.ts'
-import { listPeople } from '../../texts/people.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { PeoplePicker } from '../../ui/people-picker.tsx'
-import { TextField } from '../../ui/text-field.tsx'
-import { useObservable } from '../../ui/use-observable.ts'
 import styles from './dialogs.module.css'
+import { RoomForm } from './room-form.tsx'
 
 /** `onMade` gets the new room's id as soon as the outbox holds it. */
 export function NewRoomDialog({ onClose, onMade }: { onClose: () => void; onMade: (roomId: string) => void }) {
   const texts = useTexts()
-  const { me, store } = useServices()
   const formId = useId()
-  const users = useObservable(() => store.queries.watchUsers(), [store])
-  const [name, setName] = useState('')
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  const [problem, setProblem] = useState<string>()
-  const people = listPeople(users?.values() ?? [], new Set([me.userId]), texts.locale)
-
-  const make = () => {
-    if (name.trim() === '') {
-      setProblem(texts.newRoom.missingName)
-      return
-    }
-    if (!roomNameSchema.safeParse(name).success) {
-      setProblem(texts.newRoom.badName(MAX_ROOM_NAME_CHARS))
-      return
-    }
-    store.commands
-      .createRoom(name.trim(), [...chosen])
-      .then(onMade, (error: unknown) => setProblem(errorSentence(texts, error)))
-  }
-
   return (
     <Dialog
       title={texts.newRoom.title}
@@ -53,38 +26,7 @@ export function NewRoomDialog({ onClose, onMade }: { onClose: () => void; onMade
         </>
       }
     >
-      <form
-        id={formId}
-        className={styles.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          make()
-        }}
-      >
-        <TextField
-          label={texts.newRoom.name}
-          placeholder={texts.newRoom.namePlaceholder}
-          value={name}
-          error={problem}
-          autoComplete="off"
-          onValue={(value) => {
-            setName(value)
-            setProblem(undefined)
-          }}
-        />
-        {users !== undefined && people.length === 0 && <p className={styles.quiet}>{texts.newRoom.nobody}</p>}
-        {people.length > 0 && (
-          <PeoplePicker
-            label={texts.newRoom.people}
-            searchLabel={texts.newRoom.search}
-            nobodyFound={texts.newRoom.nobodyFound}
-            people={people}
-            chosen={chosen}
-            onChosen={setChosen}
-          />
-        )}
-      </form>
+      <RoomForm id={formId} chosen={chosen} onChosen={setChosen} onMade={onMade} />
     </Dialog>
   )
 }

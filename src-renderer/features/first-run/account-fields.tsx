@@ -1,27 +1,38 @@
-// The fields of the sign-in screen, each with its hint and its problem.
+// The fields of an account on a relay, each with its hint and its problem.
 import { useState } from 'react'
 import * as limits from '../../../protocol/limits.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { IconButton } from '../../ui/button.tsx'
+import { Icon } from '../../ui/icon.tsx'
 import { TextField } from '../../ui/text-field.tsx'
-import type { SignInField, SignInFields, SignInProblems, SignInShape } from './sign-in-problems.ts'
-import styles from './sign-in.module.css'
+import type { Field, Fields, Problems, FormShape } from './problems.ts'
+import styles from './first-run.module.css'
 
-interface SignInFieldsetProps {
-  fields: SignInFields
-  shape: SignInShape
-  problems: SignInProblems
+interface AccountFieldsProps {
+  fields: Fields
+  shape: FormShape
+  problems: Problems
   /** The relay that is fixed, or null for a field. */
   relayAddress: string | null
-  onField: (field: SignInField, value: string) => void
+  /** A relay answers at the address that is written in. */
+  found: boolean
+  onField: (field: Field, value: string) => void
   /** The person is done with the address. */
   onRelayDone: () => void
 }
 
-export function SignInFieldset({ fields, shape, problems, relayAddress, onField, onRelayDone }: SignInFieldsetProps) {
+export function AccountFields({
+  fields,
+  shape,
+  problems,
+  relayAddress,
+  found,
+  onField,
+  onRelayDone
+}: AccountFieldsProps) {
   const { signIn } = useTexts()
   const [passwordShown, setPasswordShown] = useState(false)
-  const bind = (name: SignInField) => ({
+  const bind = (name: Field) => ({
     name,
     value: fields[name],
     error: problems[name],
@@ -33,7 +44,7 @@ export function SignInFieldset({ fields, shape, problems, relayAddress, onField,
         <TextField
           {...bind('relay')}
           label={signIn.relay}
-          hint={signIn.relayHint}
+          hint={found ? signIn.relayFound : signIn.relayHint}
           inputMode="url"
           autoComplete="url"
           autoCapitalize="none"
@@ -41,7 +52,10 @@ export function SignInFieldset({ fields, shape, problems, relayAddress, onField,
           onBlur={onRelayDone}
         />
       ) : (
-        <p className={styles.relay}>{signIn.relayLine(hostOf(relayAddress))}</p>
+        <p className={styles.relay}>
+          <Icon name="home" size={18} />
+          <span>{signIn.relayLine(hostOf(relayAddress))}</span>
+        </p>
       )}
       <TextField
         {...bind('username')}
@@ -51,14 +65,6 @@ export function SignInFieldset({ fields, shape, problems, relayAddress, onField,
         spellCheck={false}
         {...(shape.creating ? { hint: signIn.usernameHint } : {})}
       />
-      {shape.creating && (
-        <TextField
-          {...bind('displayName')}
-          label={signIn.displayName}
-          hint={signIn.displayNameHint}
-          autoComplete="name"
-        />
-      )}
       <TextField
         {...bind('password')}
         label={signIn.password}

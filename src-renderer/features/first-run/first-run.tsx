@@ -1,0 +1,159 @@
+// The way in for who is not signed in: who one is, then the relay; or signing in. Knows nothing of rooms.
+import { useEffect, useRef } from 'react'
+import type { ReactNode } from 'react'
+import type { Accounts } from '../../services.ts'
+import { useTexts } from '../../texts/texts-context.tsx'
+import { Avatar } from '../../ui/avatar.tsx'
+import { Button } from '../../ui/button.tsx'
+import { ColorChoice } from '../../ui/color-choice.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { Stage } from '../../ui/stage.tsx'
+import { TextField } from '../../ui/text-field.tsx'
+import { AccountFields } from './account-fields.tsx'
+import styles from './first-run.module.css'
+import { FIELD_ORDER } from './problems.ts'
+import { useFirstRun } from './use-first-run.ts'
+
+interface FirstRunProps {
+  accounts: Accounts
+  /** Stands in the corner of every screen. */
+  corner?: ReactNode
+  /** Somebody has made an account: the first room is next. */
+  onSignedUp: () => void
+}
+
+const STEPS = 3
+
+/** Who signs in here is taken over by the composition root: this screen does not wait for anything after success. */
+export function FirstRun({ accounts, corner, onSignedUp }: FirstRunProps) {
+  const texts = useTexts()
+  const run = useFirstRun(accounts, onSignedUp)
+  const { step } = run
+  const stepWords = (at: number) => ({ at, of: STEPS, words: texts.firstRun.step(at, STEPS) })
+
+  if (step === 'who') {
+    return (
+      <Stage
+        product={texts.productName}
+        title={texts.firstRun.whoTitle}
+        text={texts.firstRun.whoText}
+        step={stepWords(1)}
+        corner={corner}
+        footer={
+          <Button look="quiet" small onClick={() => run.goTo('sign-in')}>
+            {texts.signIn.toSignIn}
+          </Button>
+        }
+      >
+        <Form run={run} onSubmit={run.goOn}>
+          <div className={styles.preview}>
+            <Avatar id="" name={run.fields.displayName} color={run.color} size={88} />
+          </div>
+          <TextField
+            name="displayName"
+            label={texts.signIn.displayName}
+            hint={texts.signIn.displayNameHint}
+            value={run.fields.displayName}
+            error={run.problems.displayName}
+            autoComplete="name"
+            onValue={(value) => run.setField('displayName', value)}
+          />
+          <ColorChoice label={texts.firstRun.color} names={texts.colors} value={run.color} onValue={run.setColor} />
+          <Button type="submit" look="primary" wide>
+            {texts.firstRun.next}
+          </Button>
+        </Form>
+      </Stage>
+    )
+  }
+
+  const creating = step === 'relay'
+  return (
+    <Stage
+      product={texts.productName}
+      title={creating ? texts.firstRun.relayTitle : texts.signIn.title}
+      text={texts.firstRun.relayText}
+      step={creating ? stepWords(2) : undefined}
+      corner={corner}
+      footer={
+        creating ? (
+          <Button look="quiet" small onClick={() => run.goTo('sign-in')}>
+            {texts.signIn.toSignIn}
+          </Button>
+        ) : (
+          !run.closed && (
+            <Button look="quiet" small onClick={() => run.goTo('who')}>
+              {texts.signIn.toCreate}
+            </Button>
+          )
+        )
+      }
+    >
+      <Form run={run} onSubmit={run.submit}>
+        <AccountFields
+          fields={run.fields}
+          shape={run.shape}
+          problems={run.problems}
+          relayAddress={accounts.ownRelay?.url ?? null}
+          found={run.found}
+          onField={run.setField}
+          onRelayDone={run.lookUpRelay}
+        />
+        {creating && run.closed && <p className={styles.note}>{texts.signIn.registrationClosed}</p>}
+        <div className={styles.actions}>
+          {creating && <Button onClick={() => run.goTo('who')}>{texts.firstRun.back}</Button>}
+          <Button type="submit" look="primary" aria-disabled={run.busy}>
+            {creating
+              ? run.busy
+                ? texts.signIn.createSubmitting
+                : texts.signIn.createSubmit
+              : run.busy
+                ? texts.signIn.submitting
+                : texts.signIn.submit}
+          </Button>
+        </div>
+      </Form>
+    </Stage>
+  )
+}
+
+interface FormProps {
+  run: ReturnType<typeof useFirstRun>
+  onSubmit: () => void | Promise<void>
+  children: ReactNode
+}
+
+/** After an attempt that failed, the first field that is wrong has the cursor: not while somebody is still typing. */
+function Form({ run, onSubmit, children }: FormProps) {
+  const form = useRef<HTMLFormElement>(null)
+  const answered = useRef(run.attempts)
+  const { attempts, problems, busy } = run
+  useEffect(() => {
+    if (answered.current === attempts) return
+    answered.current = attempts
+    const first = FIELD_ORDER.find((field) => problems[field] !== undefined)
+    if (first !== undefined) form.current?.querySelector<HTMLInputElement>(`[name="${first}"]`)?.focus()
+  }, [attempts, problems])
+  return (
+    <form
+      ref={form}
+      className={styles.form}
+      aria-busy={busy}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        void onSubmit()
+      }}
+    >
+      <div role="alert">
+        {problems.form !== undefined && (
+          <p className={styles.problem}>
+            <Icon name="warning" size={18} />
+            <span>{problems.form}</span>
+          </p>
+        )}
+      </div>
+      {children}
+    </form>
+  )
+}

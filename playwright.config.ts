@@ -1,11 +1,19 @@
-// End-to-end specs against the built web client and relay, in a Chromium that is already on this machine.
+// End-to-end specs against the built relay and clients: in a Chromium that is already on this machine, and in the desktop app where
+// Electron is there too.
 import { defineConfig } from '@playwright/test'
 import { findChromium } from './scripts/chromium.mjs'
+import { whyNoElectron } from './scripts/electron.mjs'
 import { playwrightReportFile } from './scripts/test-summary.mjs'
 
 const executablePath = findChromium()
 
-export default defineConfig({
+/** About the relay alone, or about what only browsers need. */
+const notForDesktop = ['killed-relay', 'stopping', 'offline-start'].map((name) => `**/${name}.spec.ts`)
+
+/** `npm test` counts what would have run here, and asks for nothing but the list (scripts/test-summary.mjs). */
+const withDesktop = whyNoElectron() === undefined || process.env['MARU_LIST_DESKTOP'] === 'true'
+
+export default defineConfig<object, { shell: 'web' | 'electron' }>({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results/e2e',
@@ -29,5 +37,10 @@ export default defineConfig({
       ]
     }
   },
-  projects: [{ name: 'web', grepInvert: /@desktop/ }]
+  projects: [
+    { name: 'web', grepInvert: /@desktop/ },
+    ...(withDesktop
+      ? [{ name: 'electron', use: { shell: 'electron' as const }, testIgnore: notForDesktop, workers: 1 }]
+      : [])
+  ]
 })

@@ -1,6 +1,7 @@
 // What every spec starts from: a relay of its own, and people who open clients that reach it through a cable each.
 import { test as base, expect } from '@playwright/test'
 import { Client } from './client.ts'
+import type { ClientOptions } from './client.ts'
 import { Link } from './link.ts'
 import { loopback } from './places.ts'
 import type { Place } from './places.ts'
@@ -17,10 +18,15 @@ export interface Person {
 export interface World {
   relay: RelayProcess
   /**
-   * Opens a browser for one person. `from: 'shell'`: the client comes from an origin of its own, as in the desktop shell, and starts
-   * without the relay. `from: 'relay'`: the relay serves it.
+   * Opens a client for one person. `from: 'shell'`: it comes from an origin of its own and starts without the relay, whose address the
+   * person types. `from: 'relay'`: the relay serves it; the desktop app is started for that relay.
    */
   open(from: 'shell' | 'relay'): Promise<Person>
+}
+
+interface WorkerOptions {
+  /** What the people of a spec have: a browser, or the desktop app. */
+  shell: 'web' | 'electron'
 }
 
 interface Options {
@@ -28,12 +34,13 @@ interface Options {
   registration: 'open' | 'invite'
 }
 
-export const test = base.extend<Options & { world: World }>({
+export const test = base.extend<Options & { world: World }, WorkerOptions>({
+  shell: ['web', { option: true, scope: 'worker' }],
   place: [loopback, { option: true }],
   registration: ['open', { option: true }],
-  world: async ({ place, registration, launchOptions }, provide) => {
-    const shell = await ShellHost.start()
-    const shellUrl = `http://${place.host}:${shell.port}`
+  world: async ({ shell, place, registration, launchOptions }, provide) => {
+    const host = await ShellHost.start()
+    const shellUrl = `http://${place.host}:${host.port}`
     const relay = await RelayProcess.start({ registration, corsOrigins: shellUrl })
     const people: Person[] = []
     await provide({
@@ -41,8 +48,12 @@ export const test = base.extend<Options & { world: World }>({
       async open(from) {
         const link = await Link.to(() => relay.port)
         const relayUrl = `http://${place.host}:${link.port}`
-        const where = from === 'relay' ? { pageUrl: relayUrl } : { pageUrl: shellUrl, relayUrl }
-        const person = { client: await Client.open({ place, launch: launchOptions, ...where }), link }
+        const named = from === 'relay' ? {} : { relayUrl }
+        const options: ClientOptions =
+          shell === 'electron'
+            ? { place, desktop: true, ...(from === 'relay' ? { suggestedRelay: relayUrl } : named) }
+            : { place, launch: launchOptions, pageUrl: from === 'relay' ? relayUrl : shellUrl, ...named }
+        const person = { client: await Client.open(options), link }
         people.push(person)
         return person
       }
@@ -53,7 +64,7 @@ export const test = base.extend<Options & { world: World }>({
       await link.cut()
     }
     await relay.dispose()
-    await shell.stop()
+    await host.stop()
     expect(complaints, 'the browser complained').toEqual([])
   }
 })

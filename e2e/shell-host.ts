@@ -1,9 +1,10 @@
-// Serves the built client from an origin of its own, as the desktop shell does: the client starts without the relay.
+// Serves the built client from an origin of its own and under the desktop shell's policy: the client starts without the relay.
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import { extname, join, normalize, resolve } from 'node:path'
+import { CONTENT_SECURITY_POLICY } from '../src-main/content-security-policy.ts'
 
 const webRoot = resolve(import.meta.dirname, '../dist-web')
 const types: Record<string, string> = {
@@ -32,8 +33,7 @@ export class ShellHost {
         (bytes) => {
           response.writeHead(200, {
             'content-type': types[extname(file)] ?? 'application/octet-stream',
-            'content-security-policy':
-              "default-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src http: https: ws: wss:"
+            'content-security-policy': CONTENT_SECURITY_POLICY
           })
           response.end(bytes)
         },

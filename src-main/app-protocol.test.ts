@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Session } from 'electron'
-import { CONTENT_SECURITY_POLICY, fileOf, registerAppScheme, serveApp } from './app-protocol.ts'
+import { fileOf, registerAppScheme, serveApp } from './app-protocol.ts'
+import { CONTENT_SECURITY_POLICY } from './content-security-policy.ts'
 import { FakeSession, protocol } from './testing/fake-electron.ts'
 
 vi.mock('electron', async () => import('./testing/fake-electron.ts'))

@@ -3,22 +3,8 @@ import { protocol } from 'electron'
 import type { Session } from 'electron'
 import { readFile } from 'node:fs/promises'
 import { extname, join, resolve, sep } from 'node:path'
+import { CONTENT_SECURITY_POLICY } from './content-security-policy.ts'
 import { APP_SCHEME, isOwnUrl } from './own-origin.ts'
-
-/** Relays are named by the person, often on a LAN without a certificate: any address may be connected to, nothing else comes from outside. */
-export const CONTENT_SECURITY_POLICY = [
-  "default-src 'self'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  "connect-src 'self' http: https: ws: wss:",
-  "object-src 'none'",
-  "frame-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'"
-].join('; ')
 
 const CONTENT_TYPES: { readonly [extension: string]: string } = {
   '.html': 'text/html; charset=utf-8',

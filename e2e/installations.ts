@@ -1,0 +1,66 @@
+// The two ways in which a person has Maru: in a browser, or as the desktop app. Both keep their profile in a folder that survives them.
+import { join } from 'node:path'
+import { chromium, _electron as electron, expect } from '@playwright/test'
+import type { LaunchOptions, Page } from '@playwright/test'
+import { root } from '../scripts/setup.mjs'
+import type { Place } from './places.ts'
+
+/** High enough that a few dozen messages are drawn at once. */
+const VIEWPORT = { width: 1100, height: 2600 }
+
+export interface Running {
+  page: Page
+  close(): Promise<void>
+}
+
+export interface InBrowser {
+  place: Place
+  /** Where the client is loaded from. */
+  pageUrl: string
+  launch: LaunchOptions
+}
+
+export interface AsDesktopApp {
+  place: Place
+  desktop: true
+  /** What the app is started for, instead of asking the person. */
+  suggestedRelay?: string
+}
+
+export async function startInBrowser({ place, pageUrl, launch }: InBrowser, profile: string): Promise<Running> {
+  const { args = [], ...rest } = launch
+  const context = await chromium.launchPersistentContext(profile, {
+    ...rest,
+    args: [...args, ...place.browserArgs],
+    locale: 'en-US',
+    viewport: VIEWPORT
+  })
+  const page = context.pages()[0] ?? (await context.newPage())
+  await page.goto(pageUrl)
+  expect(await page.evaluate(() => window.isSecureContext)).toBe(place.secure)
+  return { page, close: async () => context.close() }
+}
+
+/**
+ * The built app (out/). Without an executablePath, Playwright asks the electron package for it and holds `ready` until it has attached;
+ * the binary is known to be there, or this project would not run. `--token-in-file`: there may be no keyring.
+ */
+export async function startDesktopApp({ place, suggestedRelay }: AsDesktopApp, profile: string): Promise<Running> {
+  const app = await electron.launch({
+    cwd: root,
+    args: [
+      root,
+      `--user-data-dir=${join(profile, 'desktop')}`,
+      '--token-in-file',
+      '--lang=en-US',
+      ...place.browserArgs,
+      ...(suggestedRelay === undefined ? [] : [`--relay=${suggestedRelay}`])
+    ]
+  })
+  const page = await app.firstWindow()
+  await app.evaluate(({ BrowserWindow }, { width, height }) => {
+    BrowserWindow.getAllWindows()[0]?.setContentSize(width, height)
+  }, VIEWPORT)
+  expect(await page.evaluate(() => [window.isSecureContext, window.location.host])).toEqual([true, 'maru'])
+  return { page, close: async () => app.close() }
+}

@@ -110,6 +110,23 @@ describe('bad input by REST', () => {
     expect((await fetch(new URL('/api/v1/rooms', relay.url), init as RequestInit)).status).toBe(413)
   })
 
+  it('a body that is not UTF-8 is refused: nothing is stored with letters that nobody sent', async () => {
+    const post = async (type: string, name: Buffer): Promise<Response> =>
+      fetch(new URL('/api/v1/rooms', relay.url), {
+        method: 'POST',
+        headers: { 'content-type': type, authorization: `Bearer ${kim.token}` },
+        body: Buffer.concat([Buffer.from('{"kind":"group","name":"'), name, Buffer.from('"}')])
+      })
+    for (const type of ['application/json', 'application/json; charset=UTF-8'])
+      expect((await post(type, Buffer.from('한글'))).status).toBe(201)
+    for (const bytes of [[0xff], [0xed, 0xa0, 0x80], [0xea, 0xb0], [0xb0, 0xa1]]) {
+      const answer = await post('application/json', Buffer.from(bytes))
+      expect(answer.status).toBe(400)
+      expect(await answer.json()).toMatchObject({ code: 'invalid' })
+    }
+    expect((await post('application/json; charset=utf-16', Buffer.from('x'))).status).toBe(415)
+  })
+
   it('no token, a wrong one, a malformed one and an expired one are answered 401 with a challenge', async () => {
     const cases: [RestRequest, string][] = [
       [{}, 'unauthorized'],

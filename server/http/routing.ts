@@ -1,6 +1,7 @@
 // What the routes have in common: methods of a path, JSON bodies, ids in paths, the session behind a token.
 import express from 'express'
 import type { IRouter, Request, RequestHandler, Response } from 'express'
+import { isUtf8 } from 'node:buffer'
 import { ProtocolError } from '../../protocol/errors.ts'
 import type { ErrorCode } from '../../protocol/errors.ts'
 import { MAX_PACKET_BYTES, MAX_TOKEN_CHARS } from '../../protocol/limits.ts'
@@ -24,7 +25,13 @@ export function endpoint(router: IRouter, path: string, methods: Partial<Record<
   })
 }
 
-const parseJson = express.json({ limit: MAX_PACKET_BYTES, type: 'application/json' })
+const parseJson = express.json({ limit: MAX_PACKET_BYTES, type: 'application/json', verify: requireUtf8 })
+
+/** Decoding would put U+FFFD in the place of what is wrong, and nobody would know. */
+function requireUtf8(_request: unknown, _response: unknown, bytes: Buffer, charset: string): void {
+  if (charset !== 'utf-8') throw new ProtocolError('unsupported-media-type', 'the body must be plain JSON in UTF-8')
+  if (!isUtf8(bytes)) throw new ProtocolError('invalid', 'the body is not valid UTF-8')
+}
 
 /** Reads a JSON body; one of another type is answered 415, none counts as an empty object. */
 export const jsonBody: RequestHandler = (request, response, next) => {

@@ -2,6 +2,7 @@
 import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { silentLog } from '../../log.ts'
 import * as fixtures from '../contract/fixtures.ts'
 import { edit, readChanges, readPages, ROOM, ROOM_STREAM, send, uuid } from '../contract/fixtures.ts'
 import { DamagedFileError, documentAt } from './atomic-json-file.ts'
@@ -91,6 +92,16 @@ describe('a damaged document', () => {
     const storage = await directory.open()
     expect((await storage.message(ROOM, uuid('message', 77)))?.seq).toBe(77)
     expect(await storage.message(ROOM, uuid('message', 9_999))).toBeUndefined()
+  })
+
+  it.each(damages)('%s, if of fingerprints, is named in the log and made again from its segment', async (_, damage) => {
+    await damage(paths.ids)
+    const named: unknown[] = []
+    const log = { ...silentLog, warn: (_text: string, details?: object) => void named.push(details) }
+    const storage = await directory.open({ log })
+    expect((await storage.message(ROOM, uuid('message', 77)))?.seq).toBe(77)
+    expect((await send(storage, ROOM, 1_101, 1_101))[0]?.seq).toBe(1_101)
+    expect(named).toEqual([{ path: paths.ids }])
   })
 })
 

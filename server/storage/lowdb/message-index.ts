@@ -1,7 +1,8 @@
 // Finds messages by id at a cost that does not depend on the room's length [S16]: per active room a table of fingerprints in
-// memory, read from small files beside the segments. Derived data: what is missing is made again from the segments.
+// memory, read from small files beside the segments. Derived data: what is missing or damaged is made again from the segments.
 import type { MessageRecord } from '../../../protocol/records.ts'
-import { documentAt } from './atomic-json-file.ts'
+import type { Log } from '../../log.ts'
+import { DamagedFileError, documentAt } from './atomic-json-file.ts'
 import { SEGMENT_MESSAGES, segmentOf } from './documents.ts'
 import type { FingerprintsDocument, Layout, SegmentEntry } from './documents.ts'
 import type { Files } from './files.ts'
@@ -18,19 +19,21 @@ export class MessageIndex {
   readonly #files: Files
   readonly #layout: Layout
   readonly #segments: Segments
+  readonly #log: Log
   readonly #key: readonly [number, number]
   readonly #maxBytes: number
   /** In the order of their last use. */
   readonly #rooms = new Map<string, RoomTable>()
 
   constructor(
-    parts: { files: Files; layout: Layout; segments: Segments },
+    parts: { files: Files; layout: Layout; segments: Segments; log: Log },
     key: readonly [number, number],
     maxBytes: number
   ) {
     this.#files = parts.files
     this.#layout = parts.layout
     this.#segments = parts.segments
+    this.#log = parts.log
     this.#key = key
     this.#maxBytes = maxBytes
   }
@@ -81,12 +84,14 @@ export class MessageIndex {
   }
 
   async #read(roomId: string, entry: SegmentEntry): Promise<number[]> {
-    const low = documentAt<FingerprintsDocument | null>(
-      this.#files,
-      this.#layout.fingerprints(roomId, entry.number),
-      null
-    )
-    await low.read()
+    const path = this.#layout.fingerprints(roomId, entry.number)
+    const low = documentAt<FingerprintsDocument | null>(this.#files, path, null)
+    try {
+      await low.read()
+    } catch (error) {
+      if (!(error instanceof DamagedFileError)) throw error
+      this.#log.warn('fingerprints are damaged; they are made again from their segment', { path: error.path })
+    }
     const bytes = Buffer.from(low.data?.fingerprints ?? '', 'base64')
     if (bytes.length === SEGMENT_MESSAGES * 4)
       return Array.from({ length: SEGMENT_MESSAGES }, (_, index) => bytes.readUInt32LE(index * 4))

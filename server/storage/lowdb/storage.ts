@@ -80,7 +80,7 @@ async function load(options: LowdbOptions & { files: Files; layout: Layout }) {
 
   const turns = new Turns()
   const segments = new Segments(files, layout, limits.segmentBytes)
-  const index = new MessageIndex({ files, layout, segments }, relay.data.fingerprintKey, limits.fingerprintBytes)
+  const index = new MessageIndex({ files, layout, segments, log }, relay.data.fingerprintKey, limits.fingerprintBytes)
   const journal = new Journal(files, layout, relay.data.relayId)
   const behind = { files, layout, journal, state, segments, index, relay, turns, log, timer, limits }
   const writeBack = new WriteBack(behind)

@@ -102,7 +102,7 @@ async function serve(storage: Storage, options: RelayOptions & { now: Clock; log
 
   const desk = await openRegistration(context, config.registration)
   const sessions = createSessions(context, (deviceId) => socket?.endSession(deviceId))
-  const reading = createReading(storage)
+  const reading = createReading(storage, log)
   const shared = {
     relay: { id: storage.relayId, version: relayVersion() },
     sessions,

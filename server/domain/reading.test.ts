@@ -4,6 +4,7 @@ import { MAX_PULL_BYTES, MAX_PULL_WANTS } from '../../protocol/limits.ts'
 import type { Changes, Page, PullResult, Want } from '../../protocol/socket.ts'
 import { pullResultSchema } from '../../protocol/socket.ts'
 import { newId } from '../../protocol/values.ts'
+import { silentLog } from '../log.ts'
 import { openLowdbStorage } from '../storage/lowdb/storage.ts'
 import { overlay, TestRelay } from '../testing/relay-kit.ts'
 import type { Person, TestDevice } from '../testing/test-device.ts'
@@ -132,6 +133,29 @@ describe('pulls', () => {
     await restored.stop()
   })
 
+  it('answer a want that storage cannot read with relay-error, alone and logged; the other wants are answered', async () => {
+    const [damaged, sound] = [await device.createRoom(lee), await device.createRoom(lee)]
+    const { storage } = relay.relay
+    const logged: unknown[] = []
+    const reading = createReading(
+      overlay(storage, {
+        async page(id, options) {
+          if (id === damaged) throw new Error('a damaged file')
+          return storage.page(id, options)
+        }
+      }),
+      { ...silentLog, error: (_text, details) => void logged.push(details?.error) }
+    )
+    const { results } = await reading.pull(kim.user.id, {
+      wants: [{ kind: 'page', roomId: damaged }, { kind: 'page', roomId: sound }, changes(`room:${sound}`)]
+    })
+    expect(results[0]).toMatchObject({ ok: false, error: { code: 'relay-error' } })
+    expect(JSON.stringify(results[0])).not.toContain('damaged')
+    expect(pageOf(results[1]).messages).toHaveLength(1)
+    expect(changesOf(results[2]).through).toBe(4)
+    expect(logged).toEqual([new Error('a damaged file')])
+  })
+
   it('[S11.1] who is removed while a read goes on gets nothing of it', async () => {
     const roomId = await device.createRoom(lee)
     const { storage } = relay.relay
@@ -141,7 +165,8 @@ describe('pulls', () => {
           await device.accepted({ type: 'member.remove', roomId, userId: lee.user.id })
           return storage.page(id, options)
         }
-      })
+      }),
+      silentLog
     )
     const { results } = await reading.pull(lee.user.id, { wants: [{ kind: 'page', roomId }] })
     expect(results).toMatchObject([{ ok: false, error: { code: 'not-a-member' } }])

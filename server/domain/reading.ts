@@ -6,6 +6,7 @@ import type { Changes, ChangesWant, Failure, Page, PageWant, Pull, PullResult, W
 import { roomOfStream, roomStream, USERS_STREAM, userStream } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
 import { jsonBytes } from '../bytes.ts'
+import type { Log } from '../log.ts'
 import type { MessagePage, Storage } from '../storage/port.ts'
 import { requireJoined, roomNotFound } from './access.ts'
 
@@ -26,6 +27,7 @@ export interface MessageChanges {
 
 /** Methods about a room throw ProtocolError `room-not-found` or `not-a-member` [S11]. */
 export interface Reading {
+  /** A want that may not be read, or that storage cannot read, fails alone: the others are answered [SPEC §4]. */
   pull(userId: string, pull: Pull): Promise<PullResult>
   users(): Promise<UserRecord[]>
   rooms(userId: string): Promise<RoomEntry[]>
@@ -43,7 +45,7 @@ interface Budget {
   bytes: number
 }
 
-export function createReading(storage: Storage): Reading {
+export function createReading(storage: Storage, log: Log): Reading {
   /** Asked again after reading: who is removed while it goes on gets nothing of what came with or after that [S11.1]. */
   async function inRoom<T>(userId: string, roomId: string, read: () => Promise<T>): Promise<T> {
     await requireJoined(storage, roomId, userId)
@@ -103,8 +105,12 @@ export function createReading(storage: Storage): Reading {
         ? await inRoom(userId, want.roomId, () => page(want, budget))
         : await mayRead(userId, want.stream, () => changes(want, budget))
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error
-      return { ok: false, error: error.toWire() }
+      if (error instanceof ProtocolError) return { ok: false, error: error.toWire() }
+      log.error('a stream could not be read', {
+        error,
+        stream: want.kind === 'page' ? roomStream(want.roomId) : want.stream
+      })
+      return { ok: false, error: new ProtocolError('relay-error', 'the relay failed on this want').toWire() }
     }
   }
 

@@ -18,7 +18,7 @@ export function requireNode() {
  * @param {string} packageName
  * @param {string} bin
  * @param {string[]} args
- * @param {{ timeout?: number, env?: NodeJS.ProcessEnv }} [options]
+ * @param {{ timeout?: number, env?: NodeJS.ProcessEnv, stdio?: import('node:child_process').StdioOptions }} [options]
  * @returns {boolean} whether it ended with code 0
  */
 export function runBin(packageName, bin, args, options = {}) {
@@ -72,19 +72,30 @@ export function installPackages() {
 }
 
 /**
- * The two builds of the product. Sources of each: everything whose change can change its output.
- * @type {Record<'web' | 'server', { config: string, output: string, sources: string[] }>}
+ * The builds of the product. Sources of each: everything whose change can change its output; `tool`: what makes it.
+ * @type {Record<'web' | 'server' | 'desktop', { tool: 'vite' | 'electron-vite', what: string, config: string, output: string, sources: string[] }>}
  */
 const builds = {
   web: {
+    tool: 'vite',
+    what: 'the web client',
     config: 'vite.web.config.ts',
     output: 'dist-web/index.html',
     sources: ['protocol', 'src-renderer', 'vite.web.config.ts', 'package-lock.json']
   },
   server: {
+    tool: 'vite',
+    what: 'the relay',
     config: 'vite.server.config.ts',
     output: 'dist-server/main.js',
     sources: ['protocol', 'server', 'vite.server.config.ts', 'package-lock.json']
+  },
+  desktop: {
+    tool: 'electron-vite',
+    what: 'the desktop app',
+    config: 'electron.vite.config.ts',
+    output: 'out/renderer/index.html', // the last of its three parts
+    sources: ['protocol', 'src-main', 'src-renderer', 'electron.vite.config.ts', 'package-lock.json']
   }
 }
 
@@ -105,14 +116,19 @@ export function buildIsFresh(name) {
 
 /** @param {keyof typeof builds} name @returns {boolean} whether it built */
 export function build(name) {
-  return runBin('vite', 'vite', ['build', '--config', builds[name].config, '--logLevel', 'warn'])
+  const { tool, config } = builds[name]
+  return runBin(tool, tool, ['build', '--config', config, '--logLevel', 'warn'])
 }
 
-/** Builds what is missing or older than its sources. @returns {boolean} whether all of it is there now */
-export function buildIfStale() {
-  return /** @type {const} */ (['web', 'server']).every((name) => {
+/**
+ * Builds what is missing or older than its sources.
+ * @param {(keyof typeof builds)[]} [names]
+ * @returns {boolean} whether all of it is there now
+ */
+export function buildIfStale(names = ['web', 'server']) {
+  return names.every((name) => {
     if (buildIsFresh(name)) return true
-    console.log(name === 'web' ? 'Building the web client …' : 'Building the relay …')
+    console.log(`Building ${builds[name].what} …`)
     return build(name)
   })
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 const results = join(import.meta.dirname, '..', 'test-results')
 export const vitestSummaryFile = join(results, 'vitest.json')
 export const playwrightReportFile = join(results, 'playwright.json')
+export const desktopListFile = join(results, 'desktop-list.json')
 
 /** @returns {Summary | undefined} undefined when Vitest did not get as far as a summary */
 export function readVitestSummary() {
@@ -42,6 +43,32 @@ export function summarizePlaywright(report) {
   }
   for (const suite of report.suites) visit(suite, suite.title)
   return summary
+}
+
+/**
+ * The specs that would have run in the desktop app (Playwright's `--list`), counted as skipped.
+ * @param {string} reason why they could not
+ * @returns {Summary['skipped'] | undefined} undefined when there is no list
+ */
+export function readDesktopSkips(reason) {
+  if (!existsSync(desktopListFile)) return undefined
+  return titlesIn(JSON.parse(readFileSync(desktopListFile, 'utf8'))).map((title) => ({
+    title: `@desktop > ${title}`,
+    reason
+  }))
+}
+
+/**
+ * @param {import('@playwright/test/reporter').JSONReport} report
+ * @returns {string[]} of every spec in every project
+ */
+export function titlesIn(report) {
+  /** @param {import('@playwright/test/reporter').JSONReportSuite} suite @param {string} path @returns {string[]} */
+  const visit = (suite, path) => [
+    ...suite.specs.flatMap(({ title, tests }) => tests.map(() => `${path} > ${title}`)),
+    ...(suite.suites ?? []).flatMap((child) => visit(child, `${path} > ${child.title}`))
+  ]
+  return report.suites.flatMap((suite) => visit(suite, suite.title))
 }
 
 /**

@@ -2,10 +2,13 @@
 // Its last line is the count of all tests; its exit code is 0 only if every step succeeded and tests were run.
 import { rmSync } from 'node:fs'
 import { ensureChromium } from './chromium.mjs'
+import { whyNoElectron } from './electron.mjs'
 import { build, installPackages, requireNode, root, run, runBin } from './setup.mjs'
 import {
+  desktopListFile,
   forbidSkipsInCi,
   playwrightReportFile,
+  readDesktopSkips,
   readPlaywrightSummary,
   readVitestSummary,
   vitestSummaryFile
@@ -49,6 +52,30 @@ function endToEnd() {
   return runBin('@playwright/test', 'playwright', ['test'])
 }
 
+/**
+ * Where the specs cannot run in the desktop app, they are listed and counted as skipped.
+ * @param {string | undefined} reason
+ */
+function listDesktopSpecs(reason) {
+  if (reason === undefined) return true
+  return runBin('@playwright/test', 'playwright', ['test', '--list', '--project=electron', '--reporter=json'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, MARU_LIST_DESKTOP: 'true', PLAYWRIGHT_JSON_OUTPUT_FILE: desktopListFile }
+  })
+}
+
+/** @returns {Summary} of both shells */
+function runSpecs() {
+  const noDesktop = whyNoElectron()
+  const ran = testStep(
+    noDesktop === undefined ? 'End-to-end tests in both shells' : `End-to-end tests (no desktop app: ${noDesktop})`,
+    () => listDesktopSpecs(noDesktop) && endToEnd(),
+    readPlaywrightSummary
+  )
+  const skipped = noDesktop === undefined ? [] : readDesktopSkips(noDesktop)
+  return { ...ran, skipped: [...ran.skipped, ...(skipped ?? [])] }
+}
+
 /** @param {Summary} total @param {boolean} stepsSucceeded */
 function finish(total, stepsSucceeded) {
   let counted = total
@@ -73,6 +100,7 @@ requireNode()
 process.chdir(root)
 rmSync(vitestSummaryFile, { force: true })
 rmSync(playwrightReportFile, { force: true })
+rmSync(desktopListFile, { force: true })
 
 const staticStepsSucceeded =
   step('Packages', installPackages) &&
@@ -80,13 +108,13 @@ const staticStepsSucceeded =
   step('Import zones', () => run(process.execPath, ['scripts/import-zones.mjs'])) &&
   step('Format', () => runBin('prettier', 'prettier', ['--check', '.'])) &&
   step('Types', () => runBin('typescript', 'tsc', ['-b', '--force'])) &&
-  step('Build', () => build('web') && build('server'))
+  step('Build', () => build('web') && build('server') && build('desktop'))
 
 if (!staticStepsSucceeded) {
   finish({ passed: 0, failed: 0, skipped: [] }, false)
 } else {
   const unit = testStep('Unit tests', () => runBin('vitest', 'vitest', ['run']), readVitestSummary)
-  const e2e = testStep('End-to-end tests', endToEnd, readPlaywrightSummary)
+  const e2e = runSpecs()
   finish(
     { passed: unit.passed + e2e.passed, failed: unit.failed + e2e.failed, skipped: [...unit.skipped, ...e2e.skipped] },
     true

@@ -7,7 +7,7 @@ import { parse } from './parse.ts'
 import { createAccountSchema, listMessagesSchema } from './rest.ts'
 import { pushSchema } from './socket.ts'
 import { streamSchema } from './streams.ts'
-import { bodySchema, idSchema, newId, timeSchema, usernameSchema } from './values.ts'
+import { bodySchema, displayNameSchema, idSchema, newId, timeSchema, usernameSchema } from './values.ts'
 
 function errorOf(work: () => unknown): ProtocolError {
   try {
@@ -66,6 +66,24 @@ describe('values', () => {
     for (const body of ['  spaces stay  ', '한글', '한글'.normalize('NFD'), '👩‍👩‍👧', 'שלום', 'a\nb'])
       expect(parse(bodySchema, body)).toBe(body)
     for (const body of ['', ' \n\t', 'half a pair \ud800', 'nul \0', 7]) errorOf(() => parse(bodySchema, body))
+  })
+
+  it('takes names that people can see in one line: trimmed and NFC, with no control characters', () => {
+    expect(parse(displayNameSchema, '  민지 김 '.normalize('NFD'))).toBe('민지 김')
+    for (const name of ['👩‍👩‍👧', 'שלום', 'a', '\u0e01\u0e33']) expect(parse(displayNameSchema, name)).toBe(name)
+    for (const name of [
+      '',
+      ' ',
+      '\u200b',
+      '\u3164',
+      '\u2060 \u00ad',
+      '\u202e',
+      'two\nlines',
+      'a\tb',
+      'esc \u001b[2J',
+      '\ud800'
+    ])
+      expect(errorOf(() => parse(displayNameSchema, name)).code).toBe('invalid')
   })
 
   it('folds usernames, so that one name has one spelling', () => {

@@ -24,11 +24,21 @@ const notBlank = (text: string): boolean => text.trim() !== ''
 /** The text of a message, kept as it is. */
 export const bodySchema = soundText.max(limits.MAX_BODY_CHARS).refine(notBlank, 'must not be blank')
 
-/** A name that people see: trimmed and NFC, 1 to `max` code units. */
+/** What nobody sees: spaces, formatting characters, Hangul fillers and the blank Braille pattern. */
+const UNSEEN = /^[\p{Z}\p{Cf}\u115f\u1160\u3164\uffa0\u2800]*$/u
+
+/** A name that people see in one line: trimmed and NFC, 1 to `max` code units. */
 function shownName(max: number) {
   return soundText
     .transform((text) => text.trim().normalize('NFC'))
-    .pipe(z.string().min(1, 'must not be blank').max(max))
+    .pipe(
+      z
+        .string()
+        .min(1, 'must not be blank')
+        .max(max)
+        .refine((name) => !UNSEEN.test(name), 'must not be blank')
+        .refine((name) => !/\p{Cc}/u.test(name), 'must not hold control characters')
+    )
 }
 export const roomNameSchema = shownName(limits.MAX_ROOM_NAME_CHARS)
 export const displayNameSchema = shownName(limits.MAX_DISPLAY_NAME_CHARS)

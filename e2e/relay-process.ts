@@ -13,6 +13,10 @@ export interface RelayOptions {
   registration?: 'open' | 'invite' | 'closed'
   corsOrigins?: string
   args?: string[]
+  /** More settings, and others than these. */
+  env?: Record<string, string>
+  /** Another copy of the built relay (main.js, with its web client in ../dist-web). */
+  program?: string
 }
 
 export class RelayProcess {
@@ -41,17 +45,22 @@ export class RelayProcess {
 
   /** Starts it (again), on the same data and, after the first time, the same port; resolves when it is ready. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, ['--enable-source-maps', relayFile, ...(this.#options.args ?? [])], {
-      env: {
-        PATH: process.env['PATH'] ?? '',
-        PORT: String(this.port),
-        DATA_DIR: this.#dataDir,
-        REGISTRATION: this.#options.registration ?? 'open',
-        RATE_LIMIT: 'off',
-        CORS_ORIGINS: this.#options.corsOrigins ?? ''
-      },
-      stdio: ['ignore', 'pipe', 'pipe']
-    })
+    const child = spawn(
+      process.execPath,
+      ['--enable-source-maps', this.#options.program ?? relayFile, ...(this.#options.args ?? [])],
+      {
+        env: {
+          PATH: process.env['PATH'] ?? '',
+          PORT: String(this.port),
+          DATA_DIR: this.#dataDir,
+          REGISTRATION: this.#options.registration ?? 'open',
+          RATE_LIMIT: 'off',
+          CORS_ORIGINS: this.#options.corsOrigins ?? '',
+          ...this.#options.env
+        },
+        stdio: ['ignore', 'pipe', 'pipe']
+      }
+    )
     this.#child = child
     createInterface(child.stderr).on('line', (line) => this.output.push(line))
     const lines = createInterface(child.stdout)

@@ -11,6 +11,7 @@ import { SettingsDialog } from './features/settings/settings-dialog.tsx'
 import { useSettingsKey } from './features/settings/use-settings-key.ts'
 import { useRoomRoute } from './platform/hash-route.ts'
 import { PreferencesProvider, usePreferences } from './platform/preferences-context.tsx'
+import { PlainHttpNote } from './offline/plain-http-note.tsx'
 import { RoomScreen } from './room-screen.tsx'
 import { ServicesProvider, useServices } from './services-context.tsx'
 import type { Accounts, Services } from './services.ts'
@@ -87,7 +88,16 @@ function Rooms({ newcomer, onSettled }: { newcomer: boolean; onSettled: () => vo
   return (
     <div className={styles.app} data-room-open={roomId !== null}>
       <aside className={styles.sidebar}>
-        <Sidebar currentRoomId={roomId} connection={<ConnectionLine />} onSettings={openSettings} />
+        <Sidebar
+          currentRoomId={roomId}
+          connection={
+            <>
+              <PlainHttpNote />
+              <ConnectionLine />
+            </>
+          }
+          onSettings={openSettings}
+        />
       </aside>
       <main className={styles.main}>
         <RoomScreen key={roomId} roomId={roomId} />

@@ -117,7 +117,6 @@ export const en: Texts = {
     showPassword: 'Show password',
     hidePassword: 'Hide password',
     displayName: 'Display name',
-    displayNameHint: 'The name that others see.',
     ownerCode: 'Owner code',
     ownerCodeHint: 'The first account owns this relay. Enter the code that the relay printed when it started.',
     inviteCode: 'Invite code',
@@ -148,6 +147,7 @@ export const en: Texts = {
     newRoom: 'New room',
     none: 'No rooms yet',
     noneHint: 'Make a room and choose whom to talk with.',
+    noneMain: 'Make one, or wait until somebody takes you into theirs.',
     makeFirst: 'Make the first room',
     pick: 'Choose a room',
     pickHint: 'Pick one from the list, and its messages appear here.',
@@ -302,5 +302,10 @@ export const en: Texts = {
     sendMessage: (room) => `Message in ${quoted(room)}`,
     editMessage: (room) => `Edit of a message in ${quoted(room)}`,
     deleteMessage: (room) => `Deletion of a message in ${quoted(room)}`
+  },
+
+  offline: {
+    needsRelay: 'At this address, Maru opens only while the relay is running. What you write stays on this device.',
+    understood: 'Got it'
   }
 }

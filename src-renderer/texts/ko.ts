@@ -118,7 +118,6 @@ export const ko: Texts = {
     showPassword: '비밀번호 보기',
     hidePassword: '비밀번호 숨기기',
     displayName: '이름',
-    displayNameHint: '다른 사람들에게 보이는 이름이에요.',
     ownerCode: '소유자 코드',
     ownerCodeHint: '첫 계정이 이 릴레이의 소유자가 돼요. 릴레이를 시작할 때 화면에 나온 코드를 적어 주세요.',
     inviteCode: '초대 코드',
@@ -149,6 +148,7 @@ export const ko: Texts = {
     newRoom: '새 방',
     none: '아직 방이 없어요',
     noneHint: '새 방을 만들고 함께 이야기할 사람을 골라 보세요.',
+    noneMain: '방을 만들거나, 누군가 초대할 때까지 기다려 주세요.',
     makeFirst: '첫 방 만들기',
     pick: '방을 골라 주세요',
     pickHint: '왼쪽 목록에서 방을 고르면 여기에 대화가 보여요.',
@@ -304,5 +304,10 @@ export const ko: Texts = {
     sendMessage: (room) => `${quoted(room)}에 보내는 메시지`,
     editMessage: (room) => `${quoted(room)}의 메시지 수정`,
     deleteMessage: (room) => `${quoted(room)}의 메시지 삭제`
+  },
+
+  offline: {
+    needsRelay: '이 주소에서는 릴레이가 켜져 있을 때만 마루를 열 수 있어요. 쓴 내용은 이 기기에 남아 있어요.',
+    understood: '알겠어요'
   }
 }

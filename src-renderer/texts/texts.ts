@@ -68,7 +68,6 @@ export interface Texts {
     showPassword: string
     hidePassword: string
     displayName: string
-    displayNameHint: string
     ownerCode: string
     ownerCodeHint: string
     inviteCode: string
@@ -93,6 +92,7 @@ export interface Texts {
     newRoom: string
     none: string
     noneHint: string
+    noneMain: string
     makeFirst: string
     pick: string
     pickHint: string
@@ -231,5 +231,11 @@ export interface Texts {
     sendMessage: (room: string) => string
     editMessage: (room: string) => string
     deleteMessage: (room: string) => string
+  }
+
+  /** What works without the relay, where that is less than people expect. */
+  offline: {
+    needsRelay: string
+    understood: string
   }
 }

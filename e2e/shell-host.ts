@@ -25,10 +25,11 @@ export class ShellHost {
     this.port = port
   }
 
-  static async start(): Promise<ShellHost> {
+  /** @param folder the built client; the desktop app's own build lies in out/renderer. */
+  static async start(folder = webRoot): Promise<ShellHost> {
     const server = createServer((request, response) => {
       const path = normalize(new URL(request.url ?? '/', 'http://shell').pathname)
-      const file = join(webRoot, path === '/' ? 'index.html' : path)
+      const file = join(folder, path === '/' ? 'index.html' : path)
       readFile(file).then(
         (bytes) => {
           response.writeHead(200, {

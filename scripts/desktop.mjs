@@ -35,6 +35,10 @@ export async function openDesktopApp(url) {
   }
   const ending = new AbortController()
   process.on('exit', () => ending.abort())
+  // A Ctrl+C reaches the app too, which is then gone before the relay: nothing to tell.
+  let leaving = false
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+    process.on(signal, () => (leaving = true))
   const electron = await obtainElectron(ending.signal)
   if (electron === undefined) {
     tell('was not opened because Electron could not be downloaded')
@@ -51,7 +55,8 @@ export async function openDesktopApp(url) {
     if (error.name !== 'AbortError') tell(`could not be started (${error.message})`)
   })
   app.on('exit', (code, signal) => {
+    if (leaving) return
     if (code === 0) console.log('The desktop app is closed. The relay goes on; Ctrl+C ends it.')
-    else if (!ending.signal.aborted) tell(`ended with ${signal ?? `code ${code}`}`)
+    else tell(`ended with ${signal ?? `code ${code}`}`)
   })
 }

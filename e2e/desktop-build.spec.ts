@@ -1,0 +1,98 @@
+// What can be said of the desktop app without starting it: its built files, and the client at its bridge, in a browser.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { runInNewContext } from 'node:vm'
+import { root } from '../scripts/setup.mjs'
+import { en } from '../src-renderer/texts/en.ts'
+import { Client } from './client.ts'
+import { expect, test } from './fixtures.ts'
+import { loopback } from './places.ts'
+import { ShellHost } from './shell-host.ts'
+
+test('the built preload needs nothing that a sandbox lacks', async () => {
+  const text = await readFile(join(root, 'out/preload/preload.cjs'), 'utf8')
+  const required: string[] = []
+  const exposed: string[] = []
+  const electron = { contextBridge: { exposeInMainWorld: (name: string) => exposed.push(name) }, ipcRenderer: {} }
+  runInNewContext(text, {
+    require: (name: string) => {
+      required.push(name)
+      return electron
+    },
+    module: { exports: {} },
+    exports: {}
+  })
+  expect({ required, exposed }).toEqual({ required: ['electron'], exposed: ['maruDesktop'] })
+})
+
+test('the built main process brings everything along and awaits nothing at its top level', async () => {
+  const text = await readFile(join(root, 'out/main/index.js'), 'utf8')
+  const imported = [...text.matchAll(/^import .* from "([^"]+)"/gm)].map((match) => match[1] ?? '')
+  expect(imported).toContain('electron')
+  expect(imported.filter((name) => name !== 'electron' && !name.startsWith('node:'))).toEqual([])
+  expect(text).not.toMatch(/^(await|for await)\b|^(const|let|var) .*= await\b/m)
+})
+
+test('the built client starts under the policy of app://', async ({ launchOptions }) => {
+  const host = await ShellHost.start(join(root, 'out/renderer'))
+  const pageUrl = `http://127.0.0.1:${host.port}`
+  const client = await Client.open({ place: loopback, pageUrl, launch: launchOptions })
+  await expect(client.page.getByRole('heading').first()).toBeVisible()
+  const complaints = client.complaints
+  await client.dispose()
+  await host.stop()
+  expect(complaints).toEqual([])
+})
+
+test('with a bridge, the token is the secret’s and a restart of the page finds it; without it one signs in again', async ({
+  world
+}) => {
+  const { client } = await world.open('shell')
+  const { page } = client
+  let secret: string | null = null
+  let resume = 0
+  await page.exposeFunction('secretLoad', () => secret)
+  await page.exposeFunction('secretSave', (text: string) => {
+    secret = text
+    return 'this-run-only'
+  })
+  await page.exposeFunction('secretForget', () => {
+    secret = null
+  })
+  await page.exposeFunction('resumeHeard', () => {
+    resume += 1
+  })
+  await page.addInitScript(() => {
+    const outside = window as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>
+    const bridge = {
+      facts: async () => ({ platform: 'linux', version: '0.0.0' }),
+      secret: { load: outside['secretLoad'], save: outside['secretSave'], forget: outside['secretForget'] },
+      onResume: () => {
+        void outside['resumeHeard']?.()
+        return () => {}
+      }
+    }
+    Object.assign(window, { maruDesktop: bridge })
+  })
+  await page.reload()
+  await client.signUp('Minji')
+  await expect.poll(() => secret).toContain('"token"')
+  const stored = async () => page.evaluate(() => JSON.stringify(Object.entries(window.localStorage)))
+  expect(await stored()).toContain('maru.session')
+  expect(await stored()).not.toContain((JSON.parse(secret ?? '') as { token: string }).token)
+  expect(resume).toBe(1)
+
+  await page.reload()
+  await client.seesRooms()
+  await client.badge(en.connection.connected)
+
+  // As after a restart without a keyring: everything on the device is there, and the person is told what to do.
+  secret = null
+  await page.reload()
+  await client.seesRooms()
+  await client.badge(en.connection.ended['signed-out'])
+  await page.getByRole('button', { name: en.connection.signInAgain }).first().click()
+  await client.signIn('Minji')
+  await client.seesRooms()
+  await client.badge(en.connection.connected)
+})

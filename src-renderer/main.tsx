@@ -35,7 +35,8 @@ async function start(): Promise<void> {
 
 async function showRooms(session: Session): Promise<void> {
   // Another window may sign out or in: then this one begins anew.
-  const stopWatching = startWatchingSession(session, () => window.location.reload())
+  const reload = (): void => window.location.reload()
+  let stopWatching = startWatchingSession(session, reload)
   let stopListening = (): void => {}
   const leave = (): void => {
     stopWatching()
@@ -43,12 +44,9 @@ async function showRooms(session: Session): Promise<void> {
   }
   const profile: Profile = await openProfile(session, {
     onRenewed: (renewed) => {
-      leave()
+      stopWatching()
       keepSession(renewed)
-      profile
-        .stop()
-        .then(async () => showRooms(renewed))
-        .catch(showBroken)
+      stopWatching = startWatchingSession(renewed, reload)
     },
     onSignedOut: () => {
       leave()

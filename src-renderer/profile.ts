@@ -16,7 +16,7 @@ export interface Profile {
 }
 
 export interface ProfileEvents {
-  /** This profile goes on under another session, which is to be saved [S2.4]. */
+  /** This profile goes on under another session, which is to be saved [S2.4]. Nothing on the screen changes. */
   onRenewed: (session: Session) => void
   /** The person has signed out here. */
   onSignedOut: () => void
@@ -32,13 +32,15 @@ export async function openProfile(session: Session, events: ProfileEvents): Prom
   let renewing = false
   const store = await openStore({ relayId, userId: user.id, onRecordsRebuilt: onProblem })
 
-  /** [S2.4] A copied profile goes on as a device of its own: with its new token, as a new start. */
+  /** [S2.4] A copied profile goes on as a device of its own, with its new token; the store stays open, so that writing goes on. */
   const becomeNewDevice = async (): Promise<void> => {
     if (renewing) return
     renewing = true
     const { deviceId, token } = await renewSession(relayUrl, current.token, { asNewDevice: true })
     current = { ...current, deviceId, token }
     events.onRenewed(current)
+    await shared.restart()
+    renewing = false
   }
   const onCopiedProfile = (): void => {
     becomeNewDevice().catch((error: unknown) => {

@@ -40,6 +40,21 @@ describe('commands', () => {
     expect(await again.chat.queries.loadDraft(newId())).toBe('')
   })
 
+  it('[D4] a message written while the store closes is durable or refused aloud; afterwards it is refused', async () => {
+    const store = await device.open()
+    const { chat } = store
+    const written = chat.commands.sendMessage(roomId, 'just in time')
+    const closed = store.close()
+    const late = chat.commands.sendMessage(roomId, 'too late')
+    await expect(late).rejects.toMatchObject({ name: 'StoreClosedError' })
+    await written
+    await closed
+    await expect(chat.commands.sendMessage(roomId, 'much too late')).rejects.toMatchObject({ name: 'StoreClosedError' })
+    await expect(chat.commands.saveDraft(roomId, 'x')).rejects.toMatchObject({ name: 'StoreClosedError' })
+    const again = await device.open()
+    expect((await again.sync.loadOutbox()).map(bodyOf)).toEqual(['just in time'])
+  })
+
   it('makes text well-formed, without U+0000, and changes nothing else', async () => {
     const { chat, sync } = await device.open()
     await chat.commands.sendMessage(roomId, 'a\ud800b\0c 한글 👩‍👩‍👧 é')

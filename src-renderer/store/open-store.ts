@@ -3,6 +3,7 @@ import { Subject } from 'rxjs'
 import { createChatCommands } from './chat-commands.ts'
 import { createChatQueries } from './chat-queries.ts'
 import type { ChatStore } from './chat-store.ts'
+import { closable } from './closing.ts'
 import { databaseNames, openOwn, openRecords } from './databases.ts'
 import { indexedDbStorage } from './device-storage.ts'
 import type { DeviceStorage } from './device-storage.ts'
@@ -35,7 +36,7 @@ export interface Store {
    * after `close`. Without Web Locks (plain http) two windows may for a moment both believe it; the store stays right then.
    */
   lead(): Promise<void>
-  /** Ends all observables. Nothing is lost: every command has resolved only when it was durable. */
+  /** Ends all observables. Nothing is lost: commands that have begun become durable, later ones reject with `StoreClosedError`. */
   close(): Promise<void>
   /** Closes and deletes everything of this person on this device, unsent words included. */
   wipe(): Promise<void>
@@ -72,13 +73,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     urgent,
     paceMs
   })
-  const commands = createChatCommands({ userId, outbox, drafts, now, urgent })
+  const closing = closable(createChatCommands({ userId, outbox, drafts, now, urgent }))
 
   const close = async (): Promise<void> => {
+    await closing.end()
     await Promise.all([records.database.close(), own.database.close()])
   }
   return {
-    chat: { queries, commands },
+    chat: { queries, commands: closing.commands },
     sync: createRxdbSyncStore(records.collections, outbox),
     lead: async () => {
       await own.database.waitForLeadership()

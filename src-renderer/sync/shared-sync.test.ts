@@ -184,3 +184,16 @@ test('over real BroadcastChannels, what another version says is not heard', asyn
   await first
   expect(heard).toEqual([{ type: 'open-room', roomId: null }])
 })
+
+test('[S2.4] the leading window begins anew with another session: its room stays open, and all windows follow', async () => {
+  const { leader, follower } = await twoWindows()
+  leader.connection.next({ name: 'connected' })
+  leader.shared.openRoom('kitchen')
+  leader.calls.length = 0
+  await leader.shared.restart()
+  expect(leader.calls).toEqual(['connection.stop', 'sync.stop', 'openRoom kitchen'])
+  leader.connection.next({ name: 'waiting', reason: 'unreachable', retryAt: 5 })
+  expect(follower.status().name).toBe('waiting')
+  await follower.shared.restart()
+  expect(follower.calls).toEqual([])
+})

@@ -26,6 +26,8 @@ export interface SharedSync {
   /** The last one of all windows counts. */
   openRoom(roomId: string | null): void
   loadOlder(roomId: string, before: number): Promise<boolean>
+  /** Runs `lead()` anew, if this window leads: for another session. The store stays open, and what is written meanwhile waits. */
+  restart(): Promise<void>
   /** Ends what this window runs, and its part on the bus. Resolves when the store is let go of. */
   stop(): Promise<void>
 }
@@ -52,6 +54,7 @@ export function startSharedSync(options: {
   const progress = new BehaviorSubject<SyncProgress>({ done: 0, total: 0 })
   const pages = new Map<string, (stored: boolean) => void>()
   let led: Led | null = null
+  let letGo = (): void => {}
   let openRoom: string | null = null
   let unanswered = 0
   let stopped = false
@@ -111,7 +114,15 @@ export function startSharedSync(options: {
     for (const finish of pages.values()) finish(false)
     const [states, steps] = [led.connection.status.subscribe(status), led.sync.progress$.subscribe(progress)]
     const [told, toldSteps] = [status.subscribe(tellStatus), progress.subscribe(tellStatus)]
-    for (const each of [states, steps, told, toldSteps]) ends.push(() => each.unsubscribe())
+    letGo = () => {
+      for (const each of [states, steps, told, toldSteps]) each.unsubscribe()
+    }
+  }
+
+  async function end(): Promise<void> {
+    letGo()
+    led?.connection.stop()
+    await led?.sync.stop()
   }
 
   // The leading window may be hidden: what happens to this one is a reason for it to try again.
@@ -133,13 +144,17 @@ export function startSharedSync(options: {
     },
     loadOlder: async (roomId, before) =>
       led === null ? askForPage(roomId, before) : led.sync.loadOlder(roomId, before),
+    restart: async () => {
+      if (led === null) return
+      await end()
+      lead()
+    },
     stop: async () => {
       stopped = true
       cancelAsking()
-      for (const end of ends) end()
+      for (const stopEach of ends) stopEach()
       for (const finish of pages.values()) finish(false)
-      led?.connection.stop()
-      await led?.sync.stop()
+      await end()
       bus.close()
     }
   }

@@ -1,13 +1,7 @@
 // REST request and answer shapes (SPEC §5).
 import { z } from 'zod'
 import * as limits from './limits.ts'
-import {
-  memberRecordSchema,
-  messageRecordSchema,
-  roomKindSchema,
-  roomRecordSchema,
-  userRecordSchema
-} from './records.ts'
+import { roomKindSchema, userRecordSchema } from './records.ts'
 import {
   avatarColorSchema,
   bodySchema,
@@ -94,6 +88,3 @@ export const listMessagesSchema = z
     message: 'before and since exclude each other',
     path: ['since']
   })
-
-export const roomAnswerSchema = z.object({ room: roomRecordSchema, members: z.array(memberRecordSchema).optional() })
-export const messageAnswerSchema = z.object({ message: messageRecordSchema })

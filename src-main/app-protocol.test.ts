@@ -82,6 +82,7 @@ describe('app://maru/', () => {
   it('never names a file outside of its folder', () => {
     expect(fileOf('app://maru/..%2f..%2fetc%2fpasswd.txt', '/app/renderer')).toBeNull()
     expect(fileOf('app://maru/a%2f..%2f..%2f..%2fx.html', '/app/renderer')).toBeNull()
+    expect(fileOf('app://maru/..%5cx.html', '/app/renderer')).toBeNull()
     expect(fileOf('app://maru/a%2f..%2fx.html', '/app/renderer')).toBe('/app/renderer/x.html')
   })
 

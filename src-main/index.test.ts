@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { app, BrowserWindow, FakeWebContents, ipcMain, Menu, session } from './testing/fake-electron.ts'
+import { app, BrowserWindow, FakeWebContents, ipcMain, Menu, powerMonitor, session } from './testing/fake-electron.ts'
 import type { FakeBrowserWindow } from './testing/fake-electron.ts'
 
 vi.mock('electron', async () => import('./testing/fake-electron.ts'))
@@ -63,6 +63,16 @@ describe('the shell', () => {
     const other = new FakeWebContents()
     app.emit('web-contents-created', {}, other)
     expect(other.openHandler?.({ url: 'about:blank' })).toEqual({ action: 'deny' })
+  })
+
+  it('tells the page when the machine woke up', () => {
+    powerMonitor.emit('resume')
+    expect(window.webContents.sent).toEqual([['desktop:resumed']])
+  })
+
+  it('ends with its last window, but on macOS', () => {
+    app.emit('window-all-closed')
+    expect(app.done.includes('quit')).toBe(process.platform !== 'darwin')
   })
 
   it('opens another window only where there is none', () => {

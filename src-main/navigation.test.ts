@@ -28,6 +28,7 @@ describe('navigation', () => {
       expect(isStopped(event, 'app://maru/index.html#room')).toBe(false)
       for (const url of [
         'https://example.org/',
+        'https://maru/index.html',
         'app://maru.evil/',
         'app://maru@evil/',
         'file:///etc/passwd',

@@ -46,14 +46,19 @@ describe('permissions', () => {
     expect([request(permission, OWN), check(permission, 'app://maru/')]).toEqual([false, false])
   })
 
-  it.each(['https://example.org/', 'app://other/', 'app://maru.evil/', 'null', '', 'file:///index.html'])(
-    'nothing for %j',
-    (url) => {
-      for (const permission of ALLOWED) {
-        expect([request(permission, url), check(permission, url)]).toEqual([false, false])
-      }
+  it.each([
+    'https://example.org/',
+    'https://maru/',
+    'app://other/',
+    'app://maru.evil/',
+    'null',
+    '',
+    'file:///index.html'
+  ])('nothing for %j', (url) => {
+    for (const permission of ALLOWED) {
+      expect([request(permission, url), check(permission, url)]).toEqual([false, false])
     }
-  )
+  })
 
   it('nothing for a frame within our page, nor for ours within a foreign one', () => {
     expect(request('notifications', OWN, false)).toBe(false)

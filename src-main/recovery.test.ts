@@ -49,6 +49,7 @@ describe("a page's process that dies", () => {
     expect([die(), die(), die(), die(), die()]).toEqual([500, 2_000, 10_000, 30_000, 30_000])
     expect(die('crashed', 59_999)).toBe(30_000)
     expect(die('crashed', 60_000)).toBe(500)
-    expect(contents.reloads).toBe(7)
+    expect(die()).toBe(2_000)
+    expect(contents.reloads).toBe(8)
   })
 })

@@ -123,6 +123,15 @@ describe.each(withoutKeyring)('with %s', (_name, change) => {
   })
 })
 
+it('a keyring that comes later is used from then on', async () => {
+  const secrets = run()
+  safeStorage.available = false
+  expect(await secrets.save('old')).toBe('this-run-only')
+  safeStorage.available = true
+  expect(await secrets.save(TEXT)).toBe('encrypted')
+  expect([await secrets.load(), await run().load()]).toEqual([TEXT, TEXT])
+})
+
 it('basic_text counts on Linux only: elsewhere there is no such thing to ask', async () => {
   const asked = vi.spyOn(safeStorage, 'getSelectedStorageBackend')
   expect(await run({ platform: 'darwin' }).save(TEXT)).toBe('encrypted')

@@ -6,25 +6,28 @@ import { Timeline } from './features/timeline/timeline.tsx'
 import styles from './room-screen.module.css'
 import { useServices } from './services-context.tsx'
 import { useTexts } from './texts/texts-context.tsx'
+import { Empty } from './ui/empty.tsx'
 import { useObservable } from './ui/use-observable.ts'
 
 /** `roomId` null: no room is open. Give it the room's id as its key. */
 export function RoomScreen({ roomId }: { roomId: string | null }) {
   const texts = useTexts()
-  const { store } = useServices()
+  const { me, store } = useServices()
   const rooms = useObservable(() => store.queries.watchRooms(), [store])
   const room = rooms?.find(({ id }) => id === roomId)
   if (roomId === null) {
-    return rooms?.length === 0 ? (
-      <div className={styles.none} />
-    ) : (
+    const none = rooms?.length === 0
+    return (
       <div className={styles.none}>
-        <p className={styles.noneTitle}>{texts.rooms.pick}</p>
-        <p>{texts.rooms.pickHint}</p>
+        {rooms && (
+          <Empty title={none ? texts.rooms.welcome(me.displayName) : texts.rooms.pick}>
+            <p>{none ? texts.rooms.noneMain : texts.rooms.pickHint}</p>
+          </Empty>
+        )}
       </div>
     )
   }
-  if (!room) return <div className={styles.none}>{rooms && <p>{texts.rooms.notFound}</p>}</div>
+  if (!room) return <div className={styles.none}>{rooms && <Empty title={texts.rooms.notFound} />}</div>
   return (
     <section className={styles.room} aria-label={room.name}>
       <RoomHeader room={room} />

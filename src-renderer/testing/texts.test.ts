@@ -11,6 +11,12 @@ const sources = import.meta.glob<string>(['../*.tsx', '../features/**/*.tsx', '.
   eager: true
 })
 
+/** Everything that may use a catalogue. */
+const users = import.meta.glob<string>(
+  ['../**/*.{ts,tsx}', '!../**/*.{test,contract}.{ts,tsx}', '!../**/testing/**', '!../texts/{texts,en,ko}.ts'],
+  { query: '?raw', import: 'default', eager: true }
+)
+
 const withoutComments = (source: string) =>
   source.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/(^|\s)\/\/.*$/gm, '$1')
 
@@ -28,6 +34,28 @@ function wordsIn(source: string): string[] {
   return LITERALS.flatMap((pattern) => [...withoutComments(source).matchAll(pattern)].map((match) => match[1] ?? ''))
 }
 
+/** The paths of all words of a catalogue: `rooms.title`. */
+function pathsOf(words: object, above: readonly string[] = []): string[][] {
+  return Object.entries(words).flatMap(([name, value]: [string, unknown]) => {
+    const path = [...above, name]
+    return typeof value === 'object' && value !== null ? pathsOf(value, path) : [path]
+  })
+}
+
+/** Words that are picked by a value: whoever uses one of them may use all. */
+const PICKED = ['errors', 'colors', 'languageNames', 'dates', 'connection.waiting', 'connection.ended']
+
+/** Whether a source reads the word: from its section, or taken out of it. */
+function isUsed(path: readonly string[], source: string): boolean {
+  const [name, section = 'texts'] = path.toReversed()
+  // The sentences of system lines go by a shorter name where they are used.
+  const sections = section === 'system' ? 'system|words' : section
+  const owner = section === 'texts' ? String.raw`(texts|useTexts\(\))` : String.raw`[\w.()]*\b(${sections})`
+  const read = new RegExp(String.raw`\b(${sections})\s*\.${name}\b`)
+  const taken = new RegExp(String.raw`\{[^{}]*\b${name}\b[^{}]*\}(: Texts)?\)?\s*(=|:)?\s*${owner}?`)
+  return read.test(source) || (section === 'texts' && taken.test(source) && source.includes('useTexts'))
+}
+
 describe('the catalogues', () => {
   it('hold every word that is seen: components write none themselves', () => {
     expect(Object.keys(sources).length).toBeGreaterThan(20)
@@ -35,6 +63,32 @@ describe('the catalogues', () => {
       wordsIn(source).map((words) => `${path}: ${words}`)
     )
     expect(found).toEqual([])
+  })
+
+  it('hold the words of every other file too: no Hangul and no sentence stands elsewhere', () => {
+    const SENTENCE = /'[A-Z][a-z]+ [^'\n]*[.!?]'|[가-힣]{2,}/g
+    const found = Object.entries(users)
+      .filter(([path]) => !path.startsWith('../texts/'))
+      .flatMap(([path, source]) => (withoutComments(source).match(SENTENCE) ?? []).map((words) => `${path}: ${words}`))
+    expect(found).toEqual([])
+  })
+
+  it('hold no word that nobody says', () => {
+    const all = Object.values(users).map(withoutComments)
+    const paths = pathsOf(en).filter((path) => !PICKED.some((picked) => path.join('.').startsWith(picked)))
+    expect(paths.length).toBeGreaterThan(120)
+    expect(paths.filter((path) => !all.some((source) => isUsed(path, source))).map((path) => path.join('.'))).toEqual(
+      []
+    )
+    expect(all.some((source) => isUsed(['rooms', 'nobodySaysThis'], source))).toBe(false)
+  })
+
+  it('have the same words in both languages', () => {
+    const joined = (words: object) =>
+      pathsOf(words)
+        .map((path) => path.join('.'))
+        .toSorted()
+    expect(joined(ko)).toEqual(joined(en))
   })
 
   it('the search for words finds some where there are some', () => {

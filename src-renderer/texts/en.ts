@@ -29,7 +29,6 @@ export const en: Texts = {
   ownDataUnreadable:
     'The unsent messages and drafts on this device cannot be read. Nothing was deleted. Please reload, or close other windows of Maru first.',
   reload: 'Reload',
-  listOf: (names) => list.format(names),
 
   errors: {
     invalid: 'What was entered does not fit.',
@@ -96,7 +95,7 @@ export const en: Texts = {
     color: 'Colour of your sign',
     next: 'Continue',
     back: 'Back',
-    relayTitle: 'Your account',
+    relayTitle: 'Your account on a relay',
     relayText:
       'A relay is the computer that passes on what you and your people write. One of you runs it, at home or on a server.',
     roomTitle: 'Your first room',
@@ -147,7 +146,8 @@ export const en: Texts = {
     newRoom: 'New room',
     none: 'No rooms yet',
     noneHint: 'Make a room and choose whom to talk with.',
-    noneMain: 'Make one, or wait until somebody takes you into theirs.',
+    welcome: (name) => `Welcome, ${name}`,
+    noneMain: 'Make a room, or wait until somebody takes you into theirs.',
     makeFirst: 'Make the first room',
     pick: 'Choose a room',
     pickHint: 'Pick one from the list, and its messages appear here.',
@@ -209,7 +209,6 @@ export const en: Texts = {
 
   members: {
     count: (count) => plural(count, 'member', 'members'),
-    open: (room) => `Members of ${quoted(room)}`,
     title: 'Members',
     owner: 'Room owner',
     add: 'Add people',

@@ -4,7 +4,6 @@ import { particle } from './particles.ts'
 import type { Named, Texts } from './texts.ts'
 
 const number = new Intl.NumberFormat('ko')
-const list = new Intl.ListFormat('ko', { type: 'conjunction', style: 'narrow' })
 
 /** The names with 님, oneself as 나. */
 const who = (person: Named) => (person.self ? '나' : `${person.name}님`)
@@ -32,7 +31,6 @@ export const ko: Texts = {
   ownDataUnreadable:
     '이 기기에 있는 보내지 않은 메시지와 임시저장을 읽을 수 없어요. 지운 것은 없어요. 마루의 다른 창을 닫고 다시 불러와 보세요.',
   reload: '다시 불러오기',
-  listOf: (names) => list.format(names),
 
   errors: {
     invalid: '입력한 내용이 형식에 맞지 않아요.',
@@ -98,7 +96,7 @@ export const ko: Texts = {
     color: '내 표시 색',
     next: '계속',
     back: '뒤로',
-    relayTitle: '내 계정',
+    relayTitle: '릴레이에 계정 만들기',
     relayText: '릴레이는 우리끼리 쓴 글을 서로에게 전해 주는 컴퓨터예요. 우리 중 한 사람이 집이나 서버에서 운영해요.',
     roomTitle: '첫 방',
     roomText: '방은 내가 고른 사람들과 이야기하는 곳이에요. 사람은 언제든 더 초대할 수 있어요.',
@@ -148,6 +146,7 @@ export const ko: Texts = {
     newRoom: '새 방',
     none: '아직 방이 없어요',
     noneHint: '새 방을 만들고 함께 이야기할 사람을 골라 보세요.',
+    welcome: (name) => `${name}님, 어서 오세요`,
     noneMain: '방을 만들거나, 누군가 초대할 때까지 기다려 주세요.',
     makeFirst: '첫 방 만들기',
     pick: '방을 골라 주세요',
@@ -210,7 +209,6 @@ export const ko: Texts = {
 
   members: {
     count: (count) => `${number.format(count)}명`,
-    open: (room) => `${quoted(room)} 구성원`,
     title: '구성원',
     owner: '방장',
     add: '사람 추가',

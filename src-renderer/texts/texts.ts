@@ -33,7 +33,6 @@ export interface Texts {
   brokenStart: string
   ownDataUnreadable: string
   reload: string
-  listOf: (names: readonly string[]) => string
 
   errors: Record<ErrorWord, string>
   /** An error of a newer relay. */
@@ -92,6 +91,7 @@ export interface Texts {
     newRoom: string
     none: string
     noneHint: string
+    welcome: (name: string) => string
     noneMain: string
     makeFirst: string
     pick: string
@@ -151,7 +151,6 @@ export interface Texts {
 
   members: {
     count: (count: number) => string
-    open: (room: string) => string
     title: string
     owner: string
     add: string

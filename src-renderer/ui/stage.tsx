@@ -7,6 +7,8 @@ import { VisuallyHidden } from './visually-hidden.tsx'
 
 interface StageProps {
   product: string
+  /** Beside it where there is room. */
+  tagline: string
   title: string
   /** One or two sentences under the title. */
   text?: string | undefined
@@ -20,7 +22,7 @@ interface StageProps {
 }
 
 /** A new title takes the focus, so that whoever does not see the change hears it. */
-export function Stage({ product, title, text, step, corner, children, footer }: StageProps) {
+export function Stage({ product, tagline, title, text, step, corner, children, footer }: StageProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   const shown = useRef(title)
   const at = step?.at
@@ -37,6 +39,7 @@ export function Stage({ product, title, text, step, corner, children, footer }: 
       <header className={styles.bar}>
         <Logo size={32} />
         <p className={styles.product}>{product}</p>
+        <p className={styles.tagline}>{tagline}</p>
         {corner}
       </header>
       <div className={styles.card}>

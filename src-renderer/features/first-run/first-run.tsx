@@ -35,6 +35,7 @@ export function FirstRun({ accounts, corner, onSignedUp }: FirstRunProps) {
     return (
       <Stage
         product={texts.productName}
+        tagline={texts.tagline}
         title={texts.firstRun.whoTitle}
         text={texts.firstRun.whoText}
         step={stepWords(1)}
@@ -52,7 +53,6 @@ export function FirstRun({ accounts, corner, onSignedUp }: FirstRunProps) {
           <TextField
             name="displayName"
             label={texts.signIn.displayName}
-            hint={texts.signIn.displayNameHint}
             value={run.fields.displayName}
             error={run.problems.displayName}
             autoComplete="name"
@@ -71,6 +71,7 @@ export function FirstRun({ accounts, corner, onSignedUp }: FirstRunProps) {
   return (
     <Stage
       product={texts.productName}
+      tagline={texts.tagline}
       title={creating ? texts.firstRun.relayTitle : texts.signIn.title}
       text={texts.firstRun.relayText}
       step={creating ? stepWords(2) : undefined}
@@ -145,7 +146,7 @@ function Form({ run, onSubmit, children }: FormProps) {
         void onSubmit()
       }}
     >
-      <div role="alert">
+      <div role="alert" className={styles.alert}>
         {problems.form !== undefined && (
           <p className={styles.problem}>
             <Icon name="warning" size={18} />

@@ -22,6 +22,7 @@ export function FirstRoom({ corner, onDone }: { corner?: ReactNode; onDone: () =
   return (
     <Stage
       product={texts.productName}
+      tagline={texts.tagline}
       title={texts.firstRun.roomTitle}
       text={texts.firstRun.roomText}
       step={{ at: STEPS, of: STEPS, words: texts.firstRun.step(STEPS, STEPS) }}

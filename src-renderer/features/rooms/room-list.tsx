@@ -7,6 +7,7 @@ import type { RoomSummary } from '../../store/chat-store.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
+import { Empty } from '../../ui/empty.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
 import { byActivity, previewOf } from './preview.ts'
@@ -31,11 +32,12 @@ export function RoomList({ currentRoomId, onNewRoom }: RoomListProps) {
     <nav className={styles.nav} aria-label={texts.rooms.title}>
       {rooms?.length === 0 && (
         <div className={styles.none}>
-          <p className={styles.noneTitle}>{texts.rooms.none}</p>
-          <p>{texts.rooms.noneHint}</p>
-          <Button look="primary" icon="plus" onClick={onNewRoom}>
-            {texts.rooms.makeFirst}
-          </Button>
+          <Empty title={texts.rooms.none}>
+            <p>{texts.rooms.noneHint}</p>
+            <Button look="primary" icon="plus" onClick={onNewRoom}>
+              {texts.rooms.makeFirst}
+            </Button>
+          </Empty>
         </div>
       )}
       <ul>

@@ -6,6 +6,7 @@ import type { UserRecord } from '../../../protocol/records.ts'
 import { useServices } from '../../services-context.tsx'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { Button } from '../../ui/button.tsx'
+import { Empty } from '../../ui/empty.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
 import { Announcer } from './announcer.tsx'
@@ -140,7 +141,11 @@ function TimelineList({ shown, users, roomName }: TimelineListProps) {
           })}
         </div>
       </div>
-      {rows.length === 0 && shown.top === 'beginning' && <p className={styles.empty}>{texts.timeline.empty}</p>}
+      {rows.every(({ item }) => item.kind === 'system') && shown.top === 'beginning' && (
+        <div className={styles.empty}>
+          <Empty title={texts.timeline.empty} />
+        </div>
+      )}
       <StickyDay row={virtualizer.isScrolling ? firstVisible(virtualizer, rows) : undefined} />
       {!atEnd && (
         <button

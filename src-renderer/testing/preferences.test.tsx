@@ -1,0 +1,105 @@
+import { act, fireEvent, render, screen } from '@testing-library/react'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { AVATAR_COLORS } from '../../protocol/values.ts'
+import { App } from '../app.tsx'
+import { inviteLink, readInviteLink } from '../platform/invite-link.ts'
+import { loadPreferences, PREFERENCES_KEY } from '../platform/preferences.ts'
+import { en } from '../texts/en.ts'
+import { ko } from '../texts/ko.ts'
+import { SIGN_COLORS } from '../ui/sign-colors.ts'
+import themeScript from '../public/theme.js?raw'
+import { fakeServices } from './fake-services.tsx'
+
+const root = document.documentElement
+const choose = (name: string) => fireEvent.click(screen.getByRole('radio', { name }))
+
+function openSettings() {
+  const { services } = fakeServices()
+  render(<App screen={{ name: 'rooms', services }} />)
+  fireEvent.keyDown(window, { key: ',', ctrlKey: true })
+}
+
+beforeEach(() => {
+  window.localStorage.clear()
+  window.location.hash = ''
+  delete root.dataset['theme']
+})
+
+describe('settings', () => {
+  it('switch the language at once and for later, with the page following', () => {
+    openSettings()
+    expect(screen.getByRole('dialog', { name: en.settings.title })).toBeTruthy()
+    choose('한국어')
+    expect(screen.getByRole('dialog', { name: ko.settings.title })).toBeTruthy()
+    expect(root.lang).toBe('ko')
+    expect(document.title).toBe('마루')
+    expect(loadPreferences(window.localStorage).language).toBe('ko')
+    choose(ko.languageNames.en)
+    expect(root.lang).toBe('en')
+  })
+
+  it('switch the theme at once and for later, and back to the system', () => {
+    openSettings()
+    choose(en.settings.dark)
+    expect(root.dataset['theme']).toBe('dark')
+    expect(loadPreferences(window.localStorage).theme).toBe('dark')
+    fireEvent.click(screen.getAllByRole('radio', { name: en.settings.asSystem })[0] ?? root)
+    expect(root.dataset['theme']).toBeUndefined()
+  })
+
+  it('follow another window of this installation', () => {
+    openSettings()
+    window.localStorage.setItem(PREFERENCES_KEY, '{"theme":"light","language":"ko"}')
+    act(() => {
+      window.dispatchEvent(new StorageEvent('storage', { key: PREFERENCES_KEY }))
+    })
+    expect(root.dataset['theme']).toBe('light')
+    expect(root.lang).toBe('ko')
+  })
+
+  it('do not open while a syllable is being composed', () => {
+    const { services } = fakeServices()
+    render(<App screen={{ name: 'rooms', services }} />)
+    fireEvent.keyDown(window, { key: ',', ctrlKey: true, isComposing: true })
+    expect(screen.queryByRole('dialog')).toBeNull()
+  })
+
+  it.each(['{', 'null', '[]', '{"theme":"pink","language":7}'])('%s counts as nothing set', (kept) => {
+    window.localStorage.setItem(PREFERENCES_KEY, kept)
+    expect(loadPreferences(window.localStorage)).toEqual({ theme: 'system', language: 'system' })
+  })
+})
+
+describe('the theme before the first paint', () => {
+  const paint = () => {
+    // oxlint-disable-next-line typescript/no-implied-eval -- the page runs it as a classic script, and so does this test
+    const run = new Function(themeScript) as () => void
+    run()
+  }
+
+  it.each([
+    ['{"theme":"dark"}', 'dark'],
+    ['{"theme":"light","language":"ko"}', 'light'],
+    ['{"theme":"system"}', undefined],
+    ['{"theme":"pink"}', undefined],
+    ['{', undefined],
+    [null, undefined]
+  ])('of %j: %s', (kept, expected) => {
+    if (kept !== null) window.localStorage.setItem(PREFERENCES_KEY, kept)
+    paint()
+    expect(root.dataset['theme']).toBe(expected)
+  })
+})
+
+describe('small contracts', () => {
+  it('there is a ground for each colour that the protocol knows', () => {
+    expect(SIGN_COLORS).toEqual(AVATAR_COLORS)
+  })
+
+  it('an invite link comes back as it was made; other text is none', () => {
+    const link = inviteLink('http://nas.local:4100', 'ABCD-EFGH')
+    expect(readInviteLink(` ${link} `)).toEqual({ relayUrl: 'http://nas.local:4100', code: 'ABCD-EFGH' })
+    for (const text of ['nas.local:4100', 'http://nas.local/#/room/1', 'ftp://nas/#/invite/A', ''])
+      expect(readInviteLink(text)).toBeNull()
+  })
+})

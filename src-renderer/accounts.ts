@@ -1,10 +1,15 @@
 // Signing up and in: asks the relay, and makes a session of its answer.
 import type { SessionAnswer } from '../protocol/rest.ts'
+import { ProtocolError } from '../protocol/errors.ts'
 import { usernameSchema } from '../protocol/values.ts'
+import { RelayUnreachableError } from './connection/connection.ts'
 import { relayInfo, signIn, signUp } from './connection/rest.ts'
 import type { Accounts } from './services.ts'
 import { knownDevice } from './session.ts'
 import type { Session } from './session.ts'
+
+/** How long the sign-in waits for the relay that served the page; signing out must not seem to hang on a dead network. */
+const OWN_RELAY_PATIENCE_MS = 4_000
 
 /**
  * @param from where this page came from, or the relay that the desktop app was started for; a relay there is the one to sign in to.
@@ -16,11 +21,28 @@ export async function openAccounts(from: URL, onSignedIn: (session: Session) => 
     const { user, deviceId, token } = await ask(relay.id)
     onSignedIn({ relayUrl, relayId: relay.id, deviceId, token, user })
   }
+  /** Accounts that were asked for without an answer: the relay may have made them. */
+  const unanswered = new Set<string>()
+
   return {
     ownRelay: await relayOf(from),
     relayInfo: async (url) => relayInfo(url),
     signUp: async ({ relayUrl, ...account }) =>
-      begin(relayUrl, async () => signUp(relayUrl, { ...account, deviceName: deviceName() })),
+      begin(relayUrl, async () => {
+        const name = `${relayUrl} ${account.username}`
+        try {
+          return await signUp(relayUrl, { ...account, deviceName: deviceName() })
+        } catch (error) {
+          if (error instanceof RelayUnreachableError) unanswered.add(name)
+          const taken = error instanceof ProtocolError && error.code === 'username-taken'
+          if (!taken || !unanswered.has(name)) throw error
+          // The account may be the one whose answer was lost: then its password opens it.
+          const { username, password } = account
+          return await signIn(relayUrl, { username, password, deviceName: deviceName() }).catch(() => {
+            throw error
+          })
+        }
+      }),
     signIn: async ({ relayUrl, username, password }) =>
       begin(relayUrl, async (relayId) => {
         const folded = usernameSchema.safeParse(username)
@@ -35,7 +57,7 @@ export async function openAccounts(from: URL, onSignedIn: (session: Session) => 
 async function relayOf(from: URL): Promise<Accounts['ownRelay']> {
   if (from.protocol !== 'http:' && from.protocol !== 'https:') return null
   try {
-    return { url: from.origin, info: await relayInfo(from.origin) }
+    return { url: from.origin, info: await relayInfo(from.origin, { timeoutMs: OWN_RELAY_PATIENCE_MS }) }
   } catch {
     return null // no relay there, or not now: the person is asked for an address
   }

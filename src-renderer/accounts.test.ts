@@ -1,0 +1,59 @@
+// Signing up over a link that loses the answer: asked again, the person is in, and nobody else's account opens.
+import { afterEach, expect, test, vi } from 'vitest'
+import { newId } from '../protocol/values.ts'
+import { openAccounts } from './accounts.ts'
+import type { Session } from './session.ts'
+
+const relayUrl = 'http://relay.test'
+const account = { relayUrl, username: 'anna', password: 'correct horse', displayName: 'Anna' }
+
+afterEach(() => vi.unstubAllGlobals())
+
+/** A relay with one account; the answer to the first sign-up is lost, if so wished after it was acted on. */
+function relayThat({ acts, password }: { acts: boolean; password: string }): void {
+  let tries = 0
+  const problem = (status: number, code: string): Response =>
+    new Response(JSON.stringify({ type: `urn:maru:error:${code}`, code, message: code }), { status })
+  const user = { type: 'user', rev: 1, id: newId(), username: 'anna', displayName: 'Anna', role: 'owner' }
+  const session = { user: { ...user, createdAt: '2026-01-01T00:00:00.000Z' }, deviceId: newId(), token: 'token' }
+  vi.stubGlobal('fetch', async (url: string, { body }: RequestInit): Promise<Response> => {
+    if (url.endsWith('/relay')) {
+      const info = { relay: { id: newId(), version: '1' }, protocol: 1, registration: 'open', hasOwner: true }
+      return new Response(JSON.stringify(info))
+    }
+    if (url.endsWith('/accounts')) {
+      tries += 1
+      if (acts && tries === 1) throw new TypeError('network')
+      return problem(409, 'username-taken')
+    }
+    const given = (JSON.parse(body as string) as { password: string }).password
+    return given === password
+      ? new Response(JSON.stringify(session), { status: 201 })
+      : problem(401, 'wrong-credentials')
+  })
+}
+
+async function accounts(): Promise<{ signUp: () => Promise<void>; sessions: Session[] }> {
+  const sessions: Session[] = []
+  const opened = await openAccounts(new URL('app://maru'), (session) => sessions.push(session))
+  return { signUp: async () => opened.signUp(account), sessions }
+}
+
+test('an account that was made although its answer was lost is signed in to at the next try', async () => {
+  relayThat({ acts: true, password: account.password })
+  const { signUp, sessions } = await accounts()
+  await expect(signUp()).rejects.toMatchObject({ code: 'relay-unreachable' })
+  await signUp()
+  expect(sessions).toMatchObject([{ token: 'token', user: { username: 'anna' } }])
+})
+
+test.each([
+  ['the name was taken all along', { acts: false, password: account.password }],
+  ['somebody else took it meanwhile', { acts: true, password: 'another one' }]
+])('a taken name is said to be taken when %s', async (_, relay) => {
+  relayThat(relay)
+  const { signUp, sessions } = await accounts()
+  if (relay.acts) await signUp().catch(() => {})
+  await expect(signUp()).rejects.toMatchObject({ code: 'username-taken' })
+  expect(sessions).toEqual([])
+})

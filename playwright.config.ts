@@ -8,7 +8,9 @@ import { playwrightReportFile } from './scripts/test-summary.mjs'
 const executablePath = findChromium()
 
 /** About the relay alone, or about what only browsers need. */
-const notForDesktop = ['killed-relay', 'stopping', 'offline-start', 'desktop-build'].map((name) => `**/${name}.spec.ts`)
+const notForDesktop = ['killed-relay', 'stopping', 'offline-start', 'proxies', 'desktop-build'].map(
+  (name) => `**/${name}.spec.ts`
+)
 
 /** `npm test` counts what would have run here, and asks for nothing but the list (scripts/test-summary.mjs). */
 const withDesktop = whyNoElectron() === undefined || process.env['MARU_LIST_DESKTOP'] === 'true'

@@ -1,0 +1,271 @@
+// Screenshots of every screen and state, in both themes, both languages and three widths: `npm run shots -- --out DIR`.
+// Real relay, real client; the words on the pictures are the only thing made up.
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { chromium } from '@playwright/test'
+import type { Browser, Page } from '@playwright/test'
+import { newId } from '../protocol/values.ts'
+import { findChromium } from '../scripts/chromium.mjs'
+import { en } from '../src-renderer/texts/en.ts'
+import { ko } from '../src-renderer/texts/ko.ts'
+import type { Texts } from '../src-renderer/texts/texts.ts'
+import { Link } from './link.ts'
+import { RelayProcess } from './relay-process.ts'
+
+const PASSWORD = 'correct horse battery'
+
+interface Look {
+  texts: Texts
+  theme: 'light' | 'dark'
+  width: number
+}
+
+const LOOKS: readonly Look[] = [ko, en].flatMap((texts) =>
+  (['light', 'dark'] as const).flatMap((theme) => [360, 860, 1400].map((width) => ({ texts, theme, width })))
+)
+
+interface Person {
+  id: string
+  token: string
+}
+
+/** What a relay that has been lived in looks like. */
+class Village {
+  readonly #relay: RelayProcess
+
+  constructor(relay: RelayProcess) {
+    this.#relay = relay
+  }
+
+  async person(username: string, displayName: string): Promise<Person> {
+    const answer = await this.#post('/accounts', { username, password: PASSWORD, displayName })
+    return { id: (answer['user'] as { id: string }).id, token: String(answer['token']) }
+  }
+
+  async room(owner: Person, name: string, others: readonly Person[]): Promise<string> {
+    const id = newId()
+    await this.#post('/rooms', { id, kind: 'group', name, memberIds: others.map((other) => other.id) }, owner.token)
+    return id
+  }
+
+  async say(roomId: string, author: Person, body: string, sentAt?: string): Promise<string> {
+    const id = newId()
+    await this.#post(
+      `/rooms/${roomId}/messages`,
+      { id, body, ...(sentAt === undefined ? {} : { sentAt }) },
+      author.token
+    )
+    return id
+  }
+
+  async change(method: 'PATCH' | 'DELETE', path: string, author: Person, body?: unknown): Promise<void> {
+    await this.#call(method, path, body, author.token)
+  }
+
+  async #post(path: string, body: unknown, token?: string): Promise<Record<string, unknown>> {
+    return (await (await this.#call('POST', path, body, token)).json()) as Record<string, unknown>
+  }
+
+  async #call(method: string, path: string, body?: unknown, token?: string): Promise<Response> {
+    const answer = await fetch(`${this.#relay.url}/api/v1${path}`, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` })
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) })
+    })
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
+    return answer
+  }
+}
+
+const FAMILY = '우리 가족'
+const LAB = 'Lab 204'
+
+/** Returns what ends Minji's membership of the lab. */
+async function settle(village: Village): Promise<() => Promise<void>> {
+  const minji = await village.person('minji', '김민지')
+  const joon = await village.person('joon', 'Joon Park')
+  const grandmother = await village.person('halmoni', '할머니')
+  const family = await village.room(minji, FAMILY, [joon, grandmother])
+  const lab = await village.room(joon, LAB, [minji])
+  const hike = await village.room(grandmother, '주말 산행 모임', [minji, joon])
+  await village.room(minji, 'A room whose name is longer than any list of rooms is wide, and then some', [joon])
+  await village.say(lab, joon, 'The centrifuge is free at 3.')
+  await village.say(hike, grandmother, '이번 주말에는 비가 온대요')
+  await village.say(family, grandmother, '저녁 먹었니?')
+  await village.say(family, minji, '네! 할머니는요?')
+  await village.say(family, minji, '오늘 된장찌개 끓였어요')
+  const typo = await village.say(family, grandmother, '잘햇다. 사진 좀 보내 봐')
+  await village.change('PATCH', `/rooms/${family}/messages/${typo}`, grandmother, { body: '잘했다. 사진 좀 보내 봐' })
+  await village.say(
+    family,
+    joon,
+    'I am on my way, the train is late again. There is a long explanation at https://example.com/trains/late?line=2 but the short version is: snow on the tracks, and a driver who went home.'
+  )
+  const slip = await village.say(family, joon, 'wrong room')
+  await village.change('DELETE', `/rooms/${family}/messages/${slip}`, joon)
+  await village.say(family, minji, '조심히 와')
+  const anHourAgo = new Date(Date.now() - 3_700_000).toISOString()
+  await village.say(family, joon, 'In the tunnel. You will get this late.', anHourAgo)
+  await village.say(family, grandmother, '천천히 오렴.\n문 열어 둘게.')
+  return async () => village.change('DELETE', `/rooms/${lab}/members/${minji.id}`, joon)
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { out: { type: 'string', default: 'shots' } } })
+  await mkdir(values.out, { recursive: true })
+  const executablePath = findChromium()
+  const browser = await chromium.launch({
+    ...(executablePath ? { executablePath } : {}),
+    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking']
+  })
+  try {
+    for (const [index, look] of LOOKS.entries()) {
+      say(`${index + 1} of ${LOOKS.length}: ${look.texts.locale}, ${look.theme}, ${look.width} px`)
+      await photograph(browser, look, values.out)
+    }
+  } finally {
+    await browser.close()
+  }
+  say(`The pictures are in ${values.out}.`)
+}
+
+async function photograph(browser: Browser, { texts, theme, width }: Look, out: string): Promise<void> {
+  const fresh = await RelayProcess.start({ registration: 'invite' })
+  const lived = await RelayProcess.start({ registration: 'open' })
+  const link = await Link.to(() => lived.port)
+  const endMembership = await settle(new Village(lived))
+  const context = await browser.newContext({
+    locale: texts.locale === 'ko' ? 'ko-KR' : 'en-US',
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+    viewport: { width, height: width < 500 ? 740 : 860 }
+  })
+  const page = await context.newPage()
+  const shot: Shot = async (name) => {
+    await page.evaluate(async () => document.fonts.ready)
+    await page.screenshot({ path: join(out, `${name}-${texts.locale}-${theme}-${width}.png`) })
+  }
+  try {
+    await page.goto(`${fresh.url}/`)
+    await firstRun(page, texts, fresh.ownerCode ?? '', shot)
+    await page.goto(`http://127.0.0.1:${link.port}/`)
+    await living({ page, texts, link, endMembership, narrow: width < 720 }, shot)
+  } finally {
+    await context.close()
+    await link.cut()
+    await fresh.dispose()
+    await lived.dispose()
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+type Shot = (name: string) => Promise<void>
+
+/** Who is new here, on a relay without accounts: three screens, and the rooms that are not there yet. */
+async function firstRun(page: Page, texts: Texts, ownerCode: string, shot: Shot): Promise<void> {
+  await page.getByRole('heading', { name: texts.firstRun.whoTitle }).waitFor()
+  await shot('01-who')
+  await page.getByLabel(texts.signIn.displayName).fill(texts === ko ? '김민지' : 'Minji Kim')
+  await page.getByRole('button', { name: texts.firstRun.next }).click()
+  await page.getByRole('heading', { name: texts.firstRun.relayTitle }).waitFor()
+  await shot('02-account')
+  await page.getByRole('button', { name: texts.signIn.createSubmit }).click()
+  await page.getByText(texts.signIn.missing.password).waitFor()
+  await shot('03-account-problems')
+  await page.getByLabel(texts.signIn.password, { exact: true }).fill(PASSWORD)
+  await page.getByLabel(texts.signIn.ownerCode).fill(ownerCode)
+  await page.getByRole('button', { name: texts.signIn.createSubmit }).click()
+  await page.getByRole('heading', { name: texts.firstRun.roomTitle }).waitFor()
+  await shot('04-first-room')
+  await page.getByRole('button', { name: texts.firstRun.skip }).click()
+  await page.getByText(texts.rooms.none).waitFor()
+  await shot('05-no-rooms')
+}
+
+interface Life {
+  page: Page
+  texts: Texts
+  link: Link
+  endMembership: () => Promise<void>
+  narrow: boolean
+}
+
+/** Who lives here: signs in, looks around, loses the cable, and is refused. */
+async function living({ page, texts, link, endMembership, narrow }: Life, shot: Shot): Promise<void> {
+  const button = (name: string) => page.getByRole('button', { name, exact: true })
+  const seen = (words: string) => page.getByText(words).filter({ visible: true }).first()
+  const room = (name: string) => page.getByRole('navigation', { name: texts.rooms.title }).getByRole('link', { name })
+
+  await button(texts.signIn.toSignIn).click()
+  await page.getByLabel(texts.signIn.username, { exact: true }).fill('minji')
+  await page.getByLabel(texts.signIn.password, { exact: true }).fill('wrong password')
+  await button(texts.signIn.submit).click()
+  await page.getByText(texts.errors['wrong-credentials']).waitFor()
+  await shot('06-sign-in-wrong-password')
+  await page.getByLabel(texts.signIn.password, { exact: true }).fill(PASSWORD)
+  await button(texts.signIn.submit).click()
+  await room(FAMILY).waitFor()
+  await seen(texts.connection.connected).waitFor()
+  await shot('07-rooms')
+
+  await button(texts.rooms.newRoom).click()
+  await page.getByRole('dialog').waitFor()
+  await shot('08-new-room')
+  await page.keyboard.press('Escape')
+  await button(texts.rooms.invite).click()
+  await button(texts.invite.make).click()
+  await page.getByLabel(texts.invite.code, { exact: true }).waitFor()
+  await shot('09-invite')
+  await page.keyboard.press('Escape')
+  await button(texts.settings.open).click()
+  await page.getByRole('dialog').waitFor()
+  await shot('10-settings')
+  await page.keyboard.press('Escape')
+
+  await room(FAMILY).click()
+  await page.getByText('천천히 오렴.').last().waitFor()
+  await shot('11-room')
+  await page.getByRole('button', { name: texts.members.count(3) }).click()
+  await page.getByRole('dialog').waitFor()
+  await shot('12-members')
+  await page.keyboard.press('Escape')
+
+  await link.cut()
+  await seen(texts.connection.waiting.unreachable).waitFor()
+  const composer = page.getByRole('textbox', { name: texts.composer.label })
+  for (const body of texts === ko ? ['지하철이에요', '금방 가요'] : ['I am on the train', 'There soon']) {
+    await composer.fill(body)
+    await composer.press('Enter')
+  }
+  await composer.fill(texts === ko ? '아직 다 쓰지 않은 말' : 'A thought not finished yet')
+  await shot('13-room-offline')
+  if (narrow) await button(texts.back).click()
+  await button(texts.outbox.open(2)).first().click()
+  await page.getByRole('dialog').waitFor()
+  await shot('14-outbox')
+  await page.keyboard.press('Escape')
+  await shot('15-rooms-offline')
+  await button(texts.rooms.signOut).click()
+  await page.getByRole('dialog').waitFor()
+  await shot('16-sign-out')
+  await page.keyboard.press('Escape')
+
+  // A message into a room that one is no longer in, as it turns out.
+  await room(LAB).click()
+  await composer.fill(texts === ko ? '3시에 갈게요' : 'I will come at three')
+  await composer.press('Enter')
+  await endMembership()
+  await link.heal()
+  await page.getByRole('button', { name: texts.connection.nowLabel }).filter({ visible: true }).first().click()
+  await seen(texts.errors['not-a-member']).waitFor()
+  await shot('17-refused')
+}
+
+await main()

@@ -55,6 +55,8 @@ for (const place of [loopback, lan]) {
       await expect.poll(seen(minji)).toEqual(['before', 'one', 'two', 'three'])
       await expect(minji.client.waiting(ROOM)).toHaveCount(3)
       await joon.client.send('meanwhile')
+      await expect.poll(seen(joon)).toEqual(['before', 'meanwhile'])
+      await expect(joon.client.waiting(ROOM)).toHaveCount(0)
 
       await minji.link.heal()
       const all = ['before', 'meanwhile', 'one', 'two', 'three']

@@ -3,56 +3,84 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { en } from '../src-renderer/texts/en.ts'
 import { ko } from '../src-renderer/texts/ko.ts'
+import type { Texts } from '../src-renderer/texts/texts.ts'
 import { PASSWORD } from './client.ts'
 import { expect, test } from './fixtures.ts'
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
-const THEMES = ['light', 'dark'] as const
-const SIZES = [
-  { width: 360, height: 740 },
-  { width: 1280, height: 800 }
+const NARROW = { width: 360, height: 740 }
+const WIDE = { width: 1280, height: 800 }
+
+interface Look {
+  size: typeof WIDE
+  colorScheme: 'light' | 'dark'
+}
+
+/** Each language in both themes and both sizes, each theme in both sizes: every pair is looked at once. */
+const SPEECHES: readonly { texts: Texts; looks: readonly Look[] }[] = [
+  {
+    texts: ko,
+    looks: [
+      { size: NARROW, colorScheme: 'light' },
+      { size: WIDE, colorScheme: 'dark' }
+    ]
+  },
+  {
+    texts: en,
+    looks: [
+      { size: NARROW, colorScheme: 'dark' },
+      { size: WIDE, colorScheme: 'light' }
+    ]
+  }
 ]
 /** 1280 px at 400 %: nothing may need scrolling sideways (WCAG 1.4.10). */
 const ZOOMED = { width: 320, height: 256 }
+
+// Each language has a relay and a browser of its own.
+test.describe.configure({ mode: 'parallel' })
 
 interface Finding {
   rule: string
   where: unknown
 }
 
-/** What is wrong with the page as it is, in both themes and sizes. */
-async function findings(page: Page): Promise<Finding[]> {
+/** What is wrong with the page as it is. */
+async function findings(page: Page, looks: readonly Look[]): Promise<Finding[]> {
   const found: Finding[] = []
-  for (const size of SIZES) {
+  for (const { size, colorScheme } of looks) {
     await page.setViewportSize(size)
-    for (const colorScheme of THEMES) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      const { violations, passes } = await new AxeBuilder({ page }).setLegacyMode().withTags(TAGS).analyze()
-      // A screen has words: where their contrast was not found good, axe has not looked.
-      if (!passes.some(({ id }) => id === 'color-contrast')) found.push({ rule: 'not looked at', where: colorScheme })
-      for (const { id, nodes } of violations)
-        for (const { target, failureSummary } of nodes)
-          found.push({ rule: `${id} (${colorScheme}, ${size.width})`, where: [target, failureSummary] })
-    }
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const { violations, passes } = await new AxeBuilder({ page }).setLegacyMode().withTags(TAGS).analyze()
+    // A screen has words: where their contrast was not found good, axe has not looked.
+    if (!passes.some(({ id }) => id === 'color-contrast')) found.push({ rule: 'not looked at', where: colorScheme })
+    for (const { id, nodes } of violations)
+      for (const { target, failureSummary } of nodes)
+        found.push({ rule: `${id} (${colorScheme}, ${size.width})`, where: [target, failureSummary] })
   }
   await page.setViewportSize(ZOOMED)
   const width = await page.evaluate(() => document.documentElement.scrollWidth)
   if (width > ZOOMED.width) found.push({ rule: 'reflow', where: `${width} px wide at 400 %` })
-  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.setViewportSize(WIDE)
   return found
 }
 
-for (const texts of [ko, en]) {
+for (const { texts, looks } of SPEECHES) {
   test(`every screen and dialog in ${texts.locale}`, async ({ world }) => {
-    test.setTimeout(120_000)
+    test.setTimeout(180_000)
     const { client, link } = await world.open('relay')
     const { page } = client
     const button = (name: string) => page.getByRole('button', { name, exact: true })
     const dialog = (name: string) => page.getByRole('dialog', { name })
     const found: Record<string, Finding[]> = {}
     const look = async (screen: string) => {
-      found[screen] = await findings(page)
+      found[screen] = await findings(page, looks)
     }
+
+    const foreign: string[] = []
+    page.on('request', (request) => {
+      if (/^https?:/.test(request.url()) && new URL(request.url()).host !== new URL(page.url()).host)
+        foreign.push(request.url())
+    })
 
     await page.evaluate((language) => {
       localStorage.setItem('maru.preferences', JSON.stringify({ language }))
@@ -118,6 +146,10 @@ for (const texts of [ko, en]) {
     await expect(dialog(texts.outbox.title)).toBeVisible()
     await look('the outbox')
 
+    // Latin and Hangul come from the app itself, and nothing from anywhere else.
+    const faces = async () => (await document.fonts.load('16px "Pretendard Variable"', 'Maru 마루')).length
+    expect(await page.evaluate(faces)).toBeGreaterThan(1)
+    expect(foreign).toEqual([])
     const wrong = Object.entries(found).filter(([, { length }]) => length > 0)
     expect(wrong).toEqual([])
   })

@@ -131,9 +131,11 @@ export function MembersDialog({ room, members, onClose }: MembersDialogProps) {
         {people.map((person) => (
           <li key={person.id} className={styles.person}>
             <Avatar id={person.id} name={person.name} color={person.color} size={36} />
-            <span className={styles.name}>{person.name}</span>
-            {person.id === me.userId && <span className={styles.mark}>{texts.you}</span>}
-            {owners.has(person.id) && <span className={styles.mark}>{texts.members.owner}</span>}
+            <span className={styles.about}>
+              <span className={styles.name}>{person.name}</span>
+              {person.id === me.userId && <span className={styles.mark}>{texts.you}</span>}
+              {owners.has(person.id) && <span className={styles.mark}>{texts.members.owner}</span>}
+            </span>
           </li>
         ))}
       </ul>

@@ -20,6 +20,8 @@ import type { ShownTimeline } from './use-timeline.ts'
 const NOBODY: ReadonlyMap<string, UserRecord> = new Map()
 /** Within this distance of the end the reader is at the end, and new messages are followed. */
 const AT_END_PX = 60
+/** More system lines than this would lie under the words of an empty room. */
+const MOST_BEFORE_TALK = 2
 /** Nearer than this to the top, one more page is fetched. */
 const NEAR_TOP_PX = 800
 /** Room above the first row for what is said there; constant, so that a change of it moves nothing. */
@@ -141,11 +143,13 @@ function TimelineList({ shown, users, roomName }: TimelineListProps) {
           })}
         </div>
       </div>
-      {rows.every(({ item }) => item.kind === 'system') && shown.top === 'beginning' && (
-        <div className={styles.empty}>
-          <Empty title={texts.timeline.empty} />
-        </div>
-      )}
+      {rows.length <= MOST_BEFORE_TALK &&
+        rows.every(({ item }) => item.kind === 'system') &&
+        shown.top === 'beginning' && (
+          <div className={styles.empty}>
+            <Empty title={texts.timeline.empty} />
+          </div>
+        )}
       <StickyDay row={virtualizer.isScrolling ? firstVisible(virtualizer, rows) : undefined} />
       {!atEnd && (
         <button

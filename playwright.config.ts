@@ -7,10 +7,16 @@ import { playwrightReportFile } from './scripts/test-summary.mjs'
 
 const executablePath = findChromium()
 
-/** About the relay alone, or about what only browsers need. */
-const notForDesktop = ['killed-relay', 'stopping', 'offline-start', 'proxies', 'desktop-build'].map(
-  (name) => `**/${name}.spec.ts`
-)
+/** About the relay alone, about what only browsers need, or with sizes that a window of the app cannot have. */
+const notForDesktop = [
+  'accessibility',
+  'copied-profile',
+  'desktop-build',
+  'killed-relay',
+  'offline-start',
+  'proxies',
+  'stopping'
+].map((name) => `**/${name}.spec.ts`)
 
 /** `npm test` counts what would have run here, and asks for nothing but the list (scripts/test-summary.mjs). */
 const withDesktop = whyNoElectron() === undefined || process.env['MARU_LIST_DESKTOP'] === 'true'

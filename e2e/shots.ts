@@ -263,8 +263,7 @@ async function living({ page, texts, link, endMembership, narrow }: Life, shot: 
   await composer.press('Enter')
   await endMembership()
   await link.heal()
-  await page.getByRole('button', { name: texts.connection.nowLabel }).filter({ visible: true }).first().click()
-  await seen(texts.errors['not-a-member']).waitFor()
+  await page.getByRole('log').getByLabel(texts.timeline.refused, { exact: true }).waitFor()
   await shot('17-refused')
 }
 

@@ -67,6 +67,7 @@ test('with a bridge, the token is the secret’s and a restart of the page finds
     const bridge = {
       facts: async () => ({ platform: 'linux', version: '0.0.0' }),
       secret: { load: outside['secretLoad'], save: outside['secretSave'], forget: outside['secretForget'] },
+      whyUnreachable: async () => 'unknown',
       onResume: () => {
         void outside['resumeHeard']?.()
         return () => {}

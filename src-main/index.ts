@@ -7,6 +7,7 @@ import { answerQuestions } from './ipc.ts'
 import { showMenu } from './menu.ts'
 import { lockNavigation } from './navigation.ts'
 import { lockPermissions } from './permissions.ts'
+import { whyUnreachable } from './reachability.ts'
 import { recoverFromCrashes } from './recovery.ts'
 import { tellOfResume } from './resume.ts'
 import { createSecrets } from './secrets.ts'
@@ -53,7 +54,8 @@ function start(): void {
     }),
     'secret:load': async () => secrets.load(),
     'secret:save': async (text) => secrets.save(text),
-    'secret:forget': async () => secrets.forget()
+    'secret:forget': async () => secrets.forget(),
+    'relay:why-unreachable': async (url) => whyUnreachable(url)
   })
   tellOfResume(currentWindow)
   showMenu(process.platform, app.getPreferredSystemLanguages())

@@ -9,7 +9,8 @@ const answers = {
   'desktop:facts': vi.fn<Answers['desktop:facts']>(async () => ({ platform: 'linux', version: '1.2.3' })),
   'secret:load': vi.fn<Answers['secret:load']>(async () => 'kept'),
   'secret:save': vi.fn<Answers['secret:save']>(async () => 'encrypted'),
-  'secret:forget': vi.fn<Answers['secret:forget']>(async () => {})
+  'secret:forget': vi.fn<Answers['secret:forget']>(async () => {}),
+  'relay:why-unreachable': vi.fn<Answers['relay:why-unreachable']>(async () => 'refused')
 }
 
 beforeEach(() => {
@@ -33,7 +34,8 @@ const questions: [channel: keyof Answers, args: unknown[]][] = [
   ['desktop:facts', []],
   ['secret:load', []],
   ['secret:save', ['text']],
-  ['secret:forget', []]
+  ['secret:forget', []],
+  ['relay:why-unreachable', ['http://relay.test:4100']]
 ]
 
 describe('the page asks', () => {
@@ -45,6 +47,10 @@ describe('the page asks', () => {
     expect(answers['secret:save']).toHaveBeenCalledWith('text')
     await ask('secret:forget', [])
     expect(answers['secret:forget']).toHaveBeenCalledOnce()
+    for (const url of ['http://relay.test:4100', 'https://192.168.0.10']) {
+      expect(await ask('relay:why-unreachable', [url])).toBe('refused')
+      expect(answers['relay:why-unreachable']).toHaveBeenLastCalledWith(url)
+    }
   })
 
   it.each(questions)('%s: nobody else may', async (channel, args) => {
@@ -61,7 +67,16 @@ describe('the page asks', () => {
     ['secret:save', [{ toString: 'x' }]],
     ['secret:save', ['text', 'more']],
     ['secret:save', ['x'.repeat(65_537)]],
-    ['secret:forget', [null]]
+    ['secret:forget', [null]],
+    ['relay:why-unreachable', []],
+    ['relay:why-unreachable', [['http://relay.test']]],
+    ['relay:why-unreachable', ['relay.test:4100']],
+    ['relay:why-unreachable', ['http://']],
+    ['relay:why-unreachable', ['file:///etc/passwd']],
+    ['relay:why-unreachable', ['app://maru/index.html']],
+    ['relay:why-unreachable', ['javascript:alert(1)']],
+    ['relay:why-unreachable', [`http://relay.test/${'x'.repeat(2_048)}`]],
+    ['relay:why-unreachable', ['http://relay.test', { method: 'POST' }]]
   ] as [keyof Answers, unknown[]][])('%s: not with %j', async (channel, args) => {
     await expect(ask(channel, args)).rejects.toThrow('in a wrong shape')
     expect(answers[channel]).not.toHaveBeenCalled()

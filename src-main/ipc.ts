@@ -8,12 +8,16 @@ import { isOwnUrl } from './own-origin.ts'
 /** Far more than a session needs. */
 const MAX_SECRET_CHARS = 65_536
 
+/** As long as browsers let an address be. */
+const MAX_URL_CHARS = 2_048
+
 const nothing = z.tuple([])
 const argumentsOf: { readonly [C in keyof Questions]: z.ZodType<Questions[C]['args']> } = {
   'desktop:facts': nothing,
   'secret:load': nothing,
   'secret:save': z.tuple([z.string().max(MAX_SECRET_CHARS)]),
-  'secret:forget': nothing
+  'secret:forget': nothing,
+  'relay:why-unreachable': z.tuple([z.string().max(MAX_URL_CHARS).refine(isWebAddress)])
 }
 
 export type Answers = {
@@ -33,6 +37,10 @@ function open<C extends keyof Questions>(channel: C, reply: Answers[C]): void {
     if (!parsed.success) throw new Error(`${channel} was asked in a wrong shape`)
     return (reply as (...args: Questions[C]['args']) => Promise<Questions[C]['answer']>)(...parsed.data)
   })
+}
+
+function isWebAddress(url: string): boolean {
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
 }
 
 /** `senderFrame` is null once the frame has gone elsewhere. */

@@ -17,7 +17,7 @@ function valuesOf(value: unknown): unknown[] {
 describe('the bridge', () => {
   it('is the only thing that the page is given, and is made of functions of ours', () => {
     expect([...contextBridge.exposed.keys()]).toEqual(['maruDesktop'])
-    expect(Object.keys(bridge).toSorted()).toEqual(['facts', 'onResume', 'secret'])
+    expect(Object.keys(bridge).toSorted()).toEqual(['facts', 'onResume', 'secret', 'whyUnreachable'])
     const values = valuesOf(bridge)
     expect(values.filter((value) => typeof value !== 'function')).toEqual([])
     const theirs: readonly unknown[] = ['invoke', 'on', 'emit', 'removeListener'].map((name) =>
@@ -32,7 +32,14 @@ describe('the bridge', () => {
     await (bridge.secret.load as Loose)('more')
     await (bridge.secret.save as Loose)('text', 'more')
     await (bridge.secret.forget as Loose)('more')
-    expect(ipcRenderer.asked).toEqual([['desktop:facts'], ['secret:load'], ['secret:save', 'text'], ['secret:forget']])
+    await (bridge.whyUnreachable as Loose)('http://relay.test', 'more')
+    expect(ipcRenderer.asked).toEqual([
+      ['desktop:facts'],
+      ['secret:load'],
+      ['secret:save', 'text'],
+      ['secret:forget'],
+      ['relay:why-unreachable', 'http://relay.test']
+    ])
   })
 
   it("calls back without Electron's event, until stopped", () => {

@@ -26,6 +26,7 @@ const bridge: DesktopBridge = {
     save: async (text) => ask('secret:save', text),
     forget: async () => ask('secret:forget')
   },
+  whyUnreachable: async (url) => ask('relay:why-unreachable', url),
   onResume: (callback) => onTidings('desktop:resumed', callback)
 }
 

@@ -1,13 +1,17 @@
 // Signing up over a link that loses the answer: asked again, the person is in, and nobody else's account opens.
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { newId } from '../protocol/values.ts'
 import { openAccounts } from './accounts.ts'
+import type { DesktopBridge } from './platform/bridge.ts'
 import type { Session } from './session.ts'
 
 const relayUrl = 'http://relay.test'
 const account = { relayUrl, username: 'anna', password: 'correct horse', displayName: 'Anna' }
 
-afterEach(() => vi.unstubAllGlobals())
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.restoreAllMocks()
+})
 
 /** A relay with one account; the answer to the first sign-up is lost, if so wished after it was acted on. */
 function relayThat({ acts, password }: { acts: boolean; password: string }): void {
@@ -56,4 +60,54 @@ test.each([
   if (relay.acts) await signUp().catch(() => {})
   await expect(signUp()).rejects.toMatchObject({ code: 'username-taken' })
   expect(sessions).toEqual([])
+})
+
+describe('a relay that cannot be reached', () => {
+  type Why = DesktopBridge['whyUnreachable']
+  const who = { relayUrl, username: 'anna', password: 'correct horse' }
+
+  /** What each way to the relay fails with. */
+  async function codes(whyUnreachable?: Why): Promise<unknown[]> {
+    const opened = await openAccounts(new URL('app://maru'), () => {}, whyUnreachable)
+    const ways = [opened.relayInfo(relayUrl), opened.signIn(who), opened.signUp(account)]
+    const codeOf = async (way: Promise<unknown>) => way.catch(({ code }: { code: unknown }) => code)
+    return Promise.all(ways.map(codeOf))
+  }
+  const nobodyAnswers = (): void => {
+    vi.stubGlobal('fetch', async () => Promise.reject(new TypeError('Failed to fetch')))
+  }
+  const three = (code: string): string[] => [code, code, code]
+
+  test.each(['name-not-found', 'refused', 'certificate'] as const)(
+    'is %s where the shell sees that',
+    async (reason) => {
+      nobodyAnswers()
+      const why = vi.fn<Why>(async () => reason)
+      expect(await codes(why)).toEqual(three(reason))
+      expect(why.mock.calls).toEqual([[relayUrl], [relayUrl], [relayUrl]])
+    }
+  )
+
+  test('is no more than that in a browser, and where the shell knows no better or fails itself', async () => {
+    nobodyAnswers()
+    expect(await codes()).toEqual(three('relay-unreachable'))
+    expect(await codes(async () => 'unknown')).toEqual(three('relay-unreachable'))
+    expect(await codes(async () => Promise.reject(new Error('no shell')))).toEqual(three('relay-unreachable'))
+  })
+
+  test('is not called a wrong name while the device has no network', async () => {
+    nobodyAnswers()
+    vi.spyOn(window.navigator, 'onLine', 'get').mockReturnValue(false)
+    expect(await codes(async () => 'name-not-found')).toEqual(three('relay-unreachable'))
+    expect(await codes(async () => 'refused')).toEqual(three('refused'))
+  })
+
+  test('is not looked for when somebody answers who is no relay, or refuses', async () => {
+    const why = vi.fn<Why>(async () => 'refused')
+    vi.stubGlobal('fetch', async () => new Response('<html>'))
+    expect(await codes(why)).toEqual(three('not-a-relay'))
+    relayThat({ acts: false, password: 'another one' })
+    expect(await codes(why)).toMatchObject([{ protocol: 1 }, 'wrong-credentials', 'username-taken'])
+    expect(why).not.toHaveBeenCalled()
+  })
 })

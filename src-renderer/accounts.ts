@@ -4,6 +4,7 @@ import { ProtocolError } from '../protocol/errors.ts'
 import { usernameSchema } from '../protocol/values.ts'
 import { RelayUnreachableError } from './connection/connection.ts'
 import { relayInfo, signIn, signUp } from './connection/rest.ts'
+import type { UnreachableReason } from './platform/bridge.ts'
 import type { Accounts } from './services.ts'
 import { knownDevice } from './session.ts'
 import type { Session } from './session.ts'
@@ -11,22 +12,40 @@ import type { Session } from './session.ts'
 /** How long the sign-in waits for the relay that served the page; signing out must not seem to hang on a dead network. */
 const OWN_RELAY_PATIENCE_MS = 4_000
 
+type WhyUnreachable = (url: string) => Promise<UnreachableReason>
+
 /**
  * @param from where this page came from, or the relay that the desktop app was started for; a relay there is the one to sign in to.
  * @param onSignedIn takes over; called once for each success.
+ * @param whyUnreachable the desktop shell's; without it, all that is known of a relay that does not answer is that it does not.
  */
-export async function openAccounts(from: URL, onSignedIn: (session: Session) => void): Promise<Accounts> {
+export async function openAccounts(
+  from: URL,
+  onSignedIn: (session: Session) => void,
+  whyUnreachable: WhyUnreachable | null = null
+): Promise<Accounts> {
+  /** Does what needs the relay at `relayUrl`; when it cannot be reached, throws with the code that the shell finds. */
+  const looked = async <T>(relayUrl: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      throw whyUnreachable === null ? error : await sharper(error, async () => whyUnreachable(relayUrl))
+    }
+  }
   const begin = async (relayUrl: string, ask: (relayId: string) => Promise<SessionAnswer>): Promise<void> => {
-    const { relay } = await relayInfo(relayUrl)
-    const { user, deviceId, token } = await ask(relay.id)
-    onSignedIn({ relayUrl, relayId: relay.id, deviceId, token, user })
+    const session = await looked(relayUrl, async () => {
+      const { relay } = await relayInfo(relayUrl)
+      const { user, deviceId, token } = await ask(relay.id)
+      return { relayUrl, relayId: relay.id, deviceId, token, user }
+    })
+    onSignedIn(session)
   }
   /** Accounts that were asked for without an answer: the relay may have made them. */
   const unanswered = new Set<string>()
 
   return {
     ownRelay: await relayOf(from),
-    relayInfo: async (url) => relayInfo(url),
+    relayInfo: async (url) => looked(url, async () => relayInfo(url)),
     signUp: async ({ relayUrl, ...account }) =>
       begin(relayUrl, async () => {
         const name = `${relayUrl} ${account.username}`
@@ -50,6 +69,19 @@ export async function openAccounts(from: URL, onSignedIn: (session: Session) => 
         const who = { username, password, deviceName: deviceName() }
         return signIn(relayUrl, deviceId === undefined ? who : { ...who, deviceId })
       })
+  }
+}
+
+/** The error, or a sharper one in its place if nobody answered and the shell can tell why. */
+async function sharper(error: unknown, askShell: () => Promise<UnreachableReason>): Promise<unknown> {
+  if (!(error instanceof RelayUnreachableError) || error.code !== 'relay-unreachable') return error
+  try {
+    const reason = await askShell()
+    // Without a network no name is found: then it is not the name that is wrong.
+    const unfounded = reason === 'name-not-found' && !window.navigator.onLine
+    return reason === 'unknown' || unfounded ? error : new RelayUnreachableError(reason, error)
+  } catch {
+    return error // a shell that cannot look knows no more than the page
   }
 }
 

@@ -62,11 +62,13 @@ async function showRooms(session: Session): Promise<void> {
 
 async function showSignIn(): Promise<void> {
   const suggestedRelay = (await desktop?.facts())?.suggestedRelay
-  const accounts = await openAccounts(new URL(suggestedRelay ?? window.location.href), (session) => {
+  const onSignedIn = (session: Session): void => {
     keepSession(session)
     void askToKeepStorage()
     showRooms(session).catch(showBroken)
-  })
+  }
+  const from = new URL(suggestedRelay ?? window.location.href)
+  const accounts = await openAccounts(from, onSignedIn, desktop && (async (url) => desktop.whyUnreachable(url)))
   show({ name: 'sign-in', accounts })
 }
 

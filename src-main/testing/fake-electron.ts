@@ -150,6 +150,20 @@ export const shell = {
   }
 }
 
+/** Whoever asks the network gets what `answer` says; keeps what was asked. */
+export const net = {
+  asked: [] as [url: string, init: RequestInit][],
+  answer: async (): Promise<Response> => new Response(),
+  /** Like Electron's, it rejects as soon as the signal aborts. */
+  fetch: async (url: string, init: RequestInit): Promise<Response> => {
+    net.asked.push([url, init])
+    const aborted = new Promise<never>((_resolve, reject) => {
+      init.signal?.addEventListener('abort', () => reject(new Error('aborted')), { once: true })
+    })
+    return Promise.race([net.answer(), aborted])
+  }
+}
+
 export const ipcMain = {
   handlers: new Map<string, (event: unknown, ...args: unknown[]) => Promise<unknown>>(),
   handle(channel: string, handler: (event: unknown, ...args: unknown[]) => Promise<unknown>): void {

@@ -3,6 +3,9 @@
 /** Where a secret has gone: into the keyring's care, into a file that the person asked for, or nowhere (this run only). */
 export type SecretKept = 'encrypted' | 'file' | 'this-run-only'
 
+/** What the shell sees where the page only sees that nothing came back. `unknown`: none of these, or somebody answered. */
+export type UnreachableReason = 'name-not-found' | 'refused' | 'certificate' | 'unknown'
+
 export interface DesktopFacts {
   /** As Node names it: `linux`, `darwin`, `win32`. */
   platform: string
@@ -22,6 +25,8 @@ export interface DesktopBridge {
     save(text: string): Promise<SecretKept>
     forget(): Promise<void>
   }
+  /** Asks for a relay at this http or https address once more, and tells in one word why there was none. Takes some seconds at most. */
+  whyUnreachable(url: string): Promise<UnreachableReason>
   /** Calls back after the machine woke or was unlocked: connections may be dead without having noticed. Returns its stop. */
   onResume(callback: () => void): () => void
 }

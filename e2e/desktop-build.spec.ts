@@ -66,7 +66,12 @@ test('with a bridge, the token is the secret’s and a restart of the page finds
     const outside = window as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>
     const bridge = {
       facts: async () => ({ platform: 'linux', version: '0.0.0' }),
-      secret: { load: outside['secretLoad'], save: outside['secretSave'], forget: outside['secretForget'] },
+      secret: {
+        load: outside['secretLoad'],
+        save: outside['secretSave'],
+        forget: outside['secretForget'],
+        kept: async () => 'this-run-only'
+      },
       whyUnreachable: async () => 'unknown',
       onResume: () => {
         void outside['resumeHeard']?.()
@@ -86,6 +91,10 @@ test('with a bridge, the token is the secret’s and a restart of the page finds
   await page.reload()
   await client.seesRooms()
   await client.badge(en.connection.connected)
+
+  await page.keyboard.press('Control+,')
+  await expect(page.getByText(en.settings.noKeyring)).toBeVisible()
+  await page.keyboard.press('Escape')
 
   // As after a restart without a keyring: everything on the device is there, and the person is told what to do.
   secret = null

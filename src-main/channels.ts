@@ -7,6 +7,7 @@ export interface Questions {
   'secret:load': { args: []; answer: string | null }
   'secret:save': { args: [text: string]; answer: SecretKept }
   'secret:forget': { args: []; answer: void }
+  'secret:kept': { args: []; answer: SecretKept }
   'relay:why-unreachable': { args: [url: string]; answer: UnreachableReason }
 }
 

@@ -55,6 +55,7 @@ function start(): void {
     'secret:load': async () => secrets.load(),
     'secret:save': async (text) => secrets.save(text),
     'secret:forget': async () => secrets.forget(),
+    'secret:kept': async () => secrets.kept(),
     'relay:why-unreachable': async (url) => whyUnreachable(url)
   })
   tellOfResume(currentWindow)

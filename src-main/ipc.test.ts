@@ -10,6 +10,7 @@ const answers = {
   'secret:load': vi.fn<Answers['secret:load']>(async () => 'kept'),
   'secret:save': vi.fn<Answers['secret:save']>(async () => 'encrypted'),
   'secret:forget': vi.fn<Answers['secret:forget']>(async () => {}),
+  'secret:kept': vi.fn<Answers['secret:kept']>(async () => 'this-run-only'),
   'relay:why-unreachable': vi.fn<Answers['relay:why-unreachable']>(async () => 'refused')
 }
 
@@ -35,6 +36,7 @@ const questions: [channel: keyof Answers, args: unknown[]][] = [
   ['secret:load', []],
   ['secret:save', ['text']],
   ['secret:forget', []],
+  ['secret:kept', []],
   ['relay:why-unreachable', ['http://relay.test:4100']]
 ]
 
@@ -47,6 +49,7 @@ describe('the page asks', () => {
     expect(answers['secret:save']).toHaveBeenCalledWith('text')
     await ask('secret:forget', [])
     expect(answers['secret:forget']).toHaveBeenCalledOnce()
+    expect(await ask('secret:kept', [])).toBe('this-run-only')
     for (const url of ['http://relay.test:4100', 'https://192.168.0.10']) {
       expect(await ask('relay:why-unreachable', [url])).toBe('refused')
       expect(answers['relay:why-unreachable']).toHaveBeenLastCalledWith(url)
@@ -68,6 +71,7 @@ describe('the page asks', () => {
     ['secret:save', ['text', 'more']],
     ['secret:save', ['x'.repeat(65_537)]],
     ['secret:forget', [null]],
+    ['secret:kept', ['encrypted']],
     ['relay:why-unreachable', []],
     ['relay:why-unreachable', [['http://relay.test']]],
     ['relay:why-unreachable', ['relay.test:4100']],

@@ -17,6 +17,7 @@ const argumentsOf: { readonly [C in keyof Questions]: z.ZodType<Questions[C]['ar
   'secret:load': nothing,
   'secret:save': z.tuple([z.string().max(MAX_SECRET_CHARS)]),
   'secret:forget': nothing,
+  'secret:kept': nothing,
   'relay:why-unreachable': z.tuple([z.string().max(MAX_URL_CHARS).refine(isWebAddress)])
 }
 

@@ -32,12 +32,14 @@ describe('the bridge', () => {
     await (bridge.secret.load as Loose)('more')
     await (bridge.secret.save as Loose)('text', 'more')
     await (bridge.secret.forget as Loose)('more')
+    await (bridge.secret.kept as Loose)('more')
     await (bridge.whyUnreachable as Loose)('http://relay.test', 'more')
     expect(ipcRenderer.asked).toEqual([
       ['desktop:facts'],
       ['secret:load'],
       ['secret:save', 'text'],
       ['secret:forget'],
+      ['secret:kept'],
       ['relay:why-unreachable', 'http://relay.test']
     ])
   })

@@ -24,7 +24,8 @@ const bridge: DesktopBridge = {
   secret: {
     load: async () => ask('secret:load'),
     save: async (text) => ask('secret:save', text),
-    forget: async () => ask('secret:forget')
+    forget: async () => ask('secret:forget'),
+    kept: async () => ask('secret:kept')
   },
   whyUnreachable: async (url) => ask('relay:why-unreachable', url),
   onResume: (callback) => onTidings('desktop:resumed', callback)

@@ -46,6 +46,7 @@ describe('with a keyring', () => {
     expect(await onDisk()).not.toContain(base64(TEXT))
     expect((await stat(join(folder, 'secret.json'))).mode & 0o777).toBe(0o600)
     expect(await run().load()).toBe(TEXT)
+    expect(await run().kept()).toBe('encrypted')
   })
 
   it('the last one counts, and forgetting leaves nothing', async () => {
@@ -104,6 +105,7 @@ describe.each(withoutKeyring)('with %s', (_name, change) => {
     const secrets = run()
     expect(await secrets.save(TEXT)).toBe('this-run-only')
     expect(await secrets.load()).toBe(TEXT)
+    expect([await secrets.kept(), await run().kept()]).toEqual(['this-run-only', 'this-run-only'])
     expect(await onDisk()).toBe('')
     expect(await run().load()).toBeNull()
     await secrets.forget()
@@ -111,9 +113,11 @@ describe.each(withoutKeyring)('with %s', (_name, change) => {
   })
 
   it('lies in a file if the person asked for that, and that is said', async () => {
+    expect(await run({ inFile: true }).kept()).toBe('file')
     expect(await run({ inFile: true }).save(TEXT)).toBe('file')
     expect((await stat(join(folder, 'secret.json'))).mode & 0o777).toBe(0o600)
     expect(await run().load()).toBe(TEXT)
+    expect(await run().kept()).toBe('file')
   })
 
   it('an older one on the disk does not come back', async () => {
@@ -130,6 +134,16 @@ it('a keyring that comes later is used from then on', async () => {
   safeStorage.available = true
   expect(await secrets.save(TEXT)).toBe('encrypted')
   expect([await secrets.load(), await run().load()]).toEqual([TEXT, TEXT])
+  expect(await secrets.kept()).toBe('encrypted')
+})
+
+it('a secret in a file is told to be there although a keyring has come, until it is saved anew', async () => {
+  safeStorage.available = false
+  await run({ inFile: true }).save(TEXT)
+  safeStorage.available = true
+  expect(await run().kept()).toBe('file')
+  await run().save(TEXT)
+  expect(await run().kept()).toBe('encrypted')
 })
 
 it('basic_text counts on Linux only: elsewhere there is no such thing to ask', async () => {

@@ -28,6 +28,8 @@ export interface Secrets {
   /** Replaces what was there, on the disk too. Rejects when it should have been written and was not. */
   save(text: string): Promise<SecretKept>
   forget(): Promise<void>
+  /** Where the secret is, or where it would go when there is none (after a run whose secret was for that run only). */
+  kept(): Promise<SecretKept>
 }
 
 /** Calls are carried out one after the other. Needs a ready app. */
@@ -111,10 +113,19 @@ export function createSecrets({ folder, platform, inFile, onProblem }: SecretsOp
     await rm(`${path}.new`, { force: true })
   }
 
+  const kept = async (): Promise<SecretKept> => {
+    if (forThisRun !== null) return 'this-run-only'
+    const stored = await read(path)
+    if (stored?.kept === 'file') return 'file'
+    if ((await encrypted('')) !== null) return 'encrypted' // tried, as a keyring may be there and fail
+    return inFile ? 'file' : 'this-run-only'
+  }
+
   return {
     load: async () => inTurn(load),
     save: async (text) => inTurn(async () => save(text)),
-    forget: async () => inTurn(forget)
+    forget: async () => inTurn(forget),
+    kept: async () => inTurn(kept)
   }
 }
 

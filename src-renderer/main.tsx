@@ -6,6 +6,7 @@ import { App } from './app.tsx'
 import type { Screen } from './app.tsx'
 import { registerServiceWorker, takeWaitingVersion } from './offline/registration.ts'
 import { desktopBridge } from './platform/bridge.ts'
+import type { SecretKept } from './platform/bridge.ts'
 import { askToKeepStorage } from './platform/kept-storage.ts'
 import { openProfile } from './profile.ts'
 import type { Profile } from './profile.ts'
@@ -53,7 +54,8 @@ async function showRooms(session: Session): Promise<void> {
       forgetSession(place).catch(report)
       showSignIn().catch(showBroken)
     },
-    onProblem: report
+    onProblem: report,
+    sessionKept
   })
   // Connections that slept with the machine may be dead without having noticed.
   stopListening = desktop?.onResume(() => profile.services.connectNow()) ?? stopListening
@@ -75,6 +77,16 @@ async function showSignIn(): Promise<void> {
 /** Nobody waits for the disk or the keyring: a session that could not be kept is good for this run. */
 function keepSession(session: Session): void {
   saveSession(place, session).catch(report)
+}
+
+/** For the settings, which have nothing to say when the shell does not know. */
+async function sessionKept(): Promise<SecretKept | null> {
+  try {
+    return (await desktop?.secret.kept()) ?? null
+  } catch (error) {
+    report(error)
+    return null
+  }
 }
 
 function showBroken(error: unknown): void {

@@ -15,7 +15,8 @@ export interface Profile {
   stop(): Promise<void>
 }
 
-export interface ProfileEvents {
+export interface ProfileOptions {
+  sessionKept: Services['sessionKept']
   /** This profile goes on under another session, which is to be saved [S2.4]. Nothing on the screen changes. */
   onRenewed: (session: Session) => void
   /** The person has signed out here. */
@@ -25,9 +26,9 @@ export interface ProfileEvents {
 }
 
 /** Opens the device's store; everything that needs the network begins behind it. Throws `OwnDataUnreadableError`. */
-export async function openProfile(session: Session, events: ProfileEvents): Promise<Profile> {
+export async function openProfile(session: Session, options: ProfileOptions): Promise<Profile> {
   const { relayUrl, relayId, user } = session
-  const { onProblem } = events
+  const { onProblem, sessionKept } = options
   let current = session
   let renewing = false
   const store = await openStore({ relayId, userId: user.id, onRecordsRebuilt: onProblem })
@@ -38,7 +39,7 @@ export async function openProfile(session: Session, events: ProfileEvents): Prom
     renewing = true
     const { deviceId, token } = await renewSession(relayUrl, current.token, { asNewDevice: true })
     current = { ...current, deviceId, token }
-    events.onRenewed(current)
+    options.onRenewed(current)
     await shared.restart()
     renewing = false
   }
@@ -89,9 +90,10 @@ export async function openProfile(session: Session, events: ProfileEvents): Prom
       openRoom: (roomId) => shared.openRoom(roomId),
       loadOlder: async (roomId, before) => shared.loadOlder(roomId, before),
       createInvite: async () => createInvite(relayUrl, current.token),
+      sessionKept,
       signOut: async () => {
         await stop()
-        events.onSignedOut()
+        options.onSignedOut()
         // The relay is told if it can be reached; nobody waits for it, and the token is forgotten here either way.
         endSession(relayUrl, current.token, current.deviceId).catch(onProblem)
       }

@@ -3,6 +3,7 @@ import type { Observable } from 'rxjs'
 import type { RelayAnswer } from '../protocol/rest.ts'
 import type { AvatarColor } from '../protocol/values.ts'
 import type { ConnectionStatus } from './connection/connection.ts'
+import type { SecretKept } from './platform/bridge.ts'
 import type { ChatStore } from './store/chat-store.ts'
 
 /** Signed in: everything that the rooms need. All of it works without the network. */
@@ -18,6 +19,8 @@ export interface Services {
   loadOlder(roomId: string, before: number): Promise<boolean>
   /** Needs the relay; throws `ProtocolError`. */
   createInvite(): Promise<{ code: string; expiresAt: string }>
+  /** Where the desktop shell keeps the session's token, or would after the next sign-in; null in a browser. Never rejects. */
+  sessionKept(): Promise<SecretKept | null>
   /** Ends the session here. What is stored on the device stays, and waits for the same user. */
   signOut(): Promise<void>
 }

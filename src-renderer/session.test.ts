@@ -24,16 +24,19 @@ const session: Session = {
 /** The shell's secret, which may forget by itself. */
 class FakeSecret {
   text: string | null = null
-  kept: SecretKept = 'encrypted'
+  keeps: SecretKept = 'encrypted'
   async load(): Promise<string | null> {
     return this.text
   }
   async save(text: string): Promise<SecretKept> {
     this.text = text
-    return this.kept
+    return this.keeps
   }
   async forget(): Promise<void> {
     this.text = null
+  }
+  async kept(): Promise<SecretKept> {
+    return this.keeps
   }
 }
 
@@ -84,7 +87,7 @@ describe('in the desktop shell', () => {
     expect(stored()).not.toContain(session.token)
     expect(secret.text).toContain(session.token)
     expect(await loadSession(shell)).toEqual(session)
-    secret.kept = 'this-run-only'
+    secret.keeps = 'this-run-only'
     expect(await saveSession(shell, session)).toBe('this-run-only')
   })
 

@@ -24,6 +24,8 @@ export interface DesktopBridge {
     /** Replaces what was there. Rejects when it could neither be encrypted nor written although it should have been. */
     save(text: string): Promise<SecretKept>
     forget(): Promise<void>
+    /** Where the secret is, or where it would go when there is none. */
+    kept(): Promise<SecretKept>
   }
   /** Asks for a relay at this http or https address once more, and tells in one word why there was none. Takes some seconds at most. */
   whyUnreachable(url: string): Promise<UnreachableReason>

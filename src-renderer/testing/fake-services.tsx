@@ -116,6 +116,7 @@ export function fakeServices() {
       code: 'CODE-1',
       expiresAt: '2026-02-17T06:05:00.000Z'
     })),
+    sessionKept: vi.fn<Services['sessionKept']>(async () => null),
     signOut: vi.fn<Services['signOut']>(async () => undefined)
   } satisfies Services
   return { services, commands, rooms, timeline, users, outbox, status, drafts }

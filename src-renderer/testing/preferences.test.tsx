@@ -57,6 +57,36 @@ describe('settings', () => {
     expect(root.lang).toBe('ko')
   })
 
+  const notes = { 'this-run-only': 'noKeyring', file: 'tokenInFile' } as const
+
+  it.each([
+    ['en', 'this-run-only'],
+    ['en', 'file'],
+    ['ko', 'this-run-only'],
+    ['ko', 'file']
+  ] as const)('say in %s that what keeps one signed in is kept so: %s', async (language, kept) => {
+    const { services } = fakeServices()
+    services.sessionKept.mockResolvedValue(kept)
+    window.localStorage.setItem(PREFERENCES_KEY, JSON.stringify({ language }))
+    render(<App screen={{ name: 'rooms', services }} />)
+    fireEvent.keyDown(window, { key: ',', ctrlKey: true })
+    const { settings } = { en, ko }[language]
+    expect(await screen.findByText(settings[notes[kept]])).toBeTruthy()
+    for (const note of Object.values(notes).filter((other) => other !== notes[kept])) {
+      expect(screen.queryByText(settings[note])).toBeNull()
+    }
+  })
+
+  it.each(['encrypted', null] as const)('say nothing of it where there is nothing to say: %s', async (kept) => {
+    const { services } = fakeServices()
+    services.sessionKept.mockResolvedValue(kept)
+    render(<App screen={{ name: 'rooms', services }} />)
+    fireEvent.keyDown(window, { key: ',', ctrlKey: true })
+    await act(async () => services.sessionKept.mock.results[0]?.value)
+    expect(services.sessionKept).toHaveBeenCalled()
+    for (const note of Object.values(notes)) expect(screen.queryByText(en.settings[note])).toBeNull()
+  })
+
   it('do not open while a syllable is being composed', () => {
     const { services } = fakeServices()
     render(<App screen={{ name: 'rooms', services }} />)

@@ -162,7 +162,7 @@ export const en: Texts = {
     draft: 'Draft',
     waitingMark: (count) => `${number.format(count)} waiting to send`,
     refusedMark: (count) => `${number.format(count)} not sent`,
-    left: 'You left',
+    left: 'No longer a member',
     noMessages: 'No messages yet',
     preview: (sender, text) => `${sender.self ? 'You' : sender.name}: ${text}`
   },
@@ -176,7 +176,11 @@ export const en: Texts = {
     light: 'Light',
     dark: 'Dark',
     account: (username, relay) => `${username} on ${relay}`,
-    onThisDevice: 'These settings hold on this device only.'
+    onThisDevice: 'These settings hold on this device only.',
+    noKeyring:
+      'This computer has no keyring that Maru can use, so you sign in again after closing the app. Your messages stay on this device.',
+    tokenInFile:
+      'As you asked with --token-in-file, what keeps you signed in lies unencrypted in a file that only your user account can read.'
   },
 
   newRoom: {

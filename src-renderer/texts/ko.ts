@@ -162,7 +162,7 @@ export const ko: Texts = {
     draft: '임시저장',
     waitingMark: (count) => `${number.format(count)}개 전송 대기 중`,
     refusedMark: (count) => `${number.format(count)}개 보내지 못함`,
-    left: '나간 방',
+    left: '참여하지 않는 방',
     noMessages: '아직 메시지가 없어요',
     preview: (sender, text) => `${sender.self ? '나' : sender.name}: ${text}`
   },
@@ -176,7 +176,11 @@ export const ko: Texts = {
     light: '밝게',
     dark: '어둡게',
     account: (username, relay) => `${username} · ${relay}`,
-    onThisDevice: '이 설정은 이 기기에만 적용돼요.'
+    onThisDevice: '이 설정은 이 기기에만 적용돼요.',
+    noKeyring:
+      '이 컴퓨터에는 마루가 쓸 수 있는 키링이 없어서, 앱을 닫았다가 다시 열면 로그인해야 해요. 메시지는 이 기기에 그대로 남아 있어요.',
+    tokenInFile:
+      '--token-in-file로 시작했기 때문에, 로그인을 유지하는 정보가 암호화되지 않은 채 파일에 저장돼 있어요. 이 파일은 이 컴퓨터의 내 계정만 읽을 수 있어요.'
   },
 
   newRoom: {

@@ -119,6 +119,8 @@ export interface Texts {
     dark: string
     account: (username: string, relay: string) => string
     onThisDevice: string
+    noKeyring: string
+    tokenInFile: string
   }
 
   newRoom: {

@@ -1,17 +1,21 @@
 // What can be set on this device, and who one is here.
+import { from } from 'rxjs'
 import { usePreferences } from '../../platform/preferences-context.tsx'
 import { useServices } from '../../services-context.tsx'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { useObservable } from '../../ui/use-observable.ts'
 import { languageOptions, themeOptions } from './options.ts'
 import styles from './settings-dialog.module.css'
 
 export function SettingsDialog({ onClose }: { onClose: () => void }) {
   const texts = useTexts()
   const { settings } = texts
-  const { me, relayUrl } = useServices()
+  const services = useServices()
+  const { me, relayUrl } = services
+  const kept = useObservable(() => from(services.sessionKept()), [services])
   const { preferences, change } = usePreferences()
   return (
     <Dialog title={settings.title} closeLabel={texts.close} onClose={onClose}>
@@ -36,6 +40,8 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
           onValue={(language) => change({ language })}
         />
         <p className={styles.note}>{settings.onThisDevice}</p>
+        {kept === 'this-run-only' && <p className={styles.note}>{settings.noKeyring}</p>}
+        {kept === 'file' && <p className={styles.note}>{settings.tokenInFile}</p>}
       </div>
     </Dialog>
   )

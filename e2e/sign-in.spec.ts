@@ -20,6 +20,19 @@ test('a relay that cannot be reached is told, and the form keeps what was typed'
   await expect(client.page.getByLabel(en.signIn.username, { exact: true })).toHaveValue('minji')
 })
 
+test('a browser that may keep nothing is told so, instead of losing what is written', async ({ world }) => {
+  const { client } = await world.open('relay')
+  await client.page.addInitScript(() => {
+    Object.defineProperty(window, 'localStorage', {
+      get: () => {
+        throw new DOMException('withheld', 'SecurityError')
+      }
+    })
+  })
+  await client.page.reload()
+  await expect(client.page.getByRole('alert')).toHaveText(en.storageBlocked)
+})
+
 test.describe('on a relay that invites', () => {
   test.use({ registration: 'invite' })
 

@@ -22,6 +22,7 @@ describe('why there is no relay', () => {
     ['ERR_CERT_AUTHORITY_INVALID', 'certificate'],
     ['ERR_CERT_DATE_INVALID', 'certificate'],
     ['ERR_SSL_VERSION_OR_CIPHER_MISMATCH', 'certificate'],
+    ['ERR_SSL_PROTOCOL_ERROR', 'unknown'],
     ['ERR_CONNECTION_RESET', 'unknown'],
     ['ERR_INTERNET_DISCONNECTED', 'unknown'],
     ['ERR_NAME', 'unknown']

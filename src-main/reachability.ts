@@ -9,7 +9,8 @@ const PATIENCE_MS = 5_000
 const REASONS: readonly [names: RegExp, reason: UnreachableReason][] = [
   [/^ERR_NAME_(NOT_RESOLVED|RESOLUTION_FAILED)$/, 'name-not-found'],
   [/^ERR_CONNECTION_REFUSED$/, 'refused'],
-  [/^ERR_(CERT|SSL)_/, 'certificate']
+  // Speaking TLS to a relay that speaks plain http is a protocol error, and no fault of a certificate.
+  [/^ERR_(CERT_|SSL_(?!PROTOCOL_ERROR))/, 'certificate']
 ]
 
 /**

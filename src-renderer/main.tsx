@@ -13,6 +13,7 @@ import type { Profile } from './profile.ts'
 import { forgetSession, loadSession, saveSession, startWatchingSession } from './session.ts'
 import type { Session, SessionPlace } from './session.ts'
 import { OwnDataUnreadableError } from './store/databases.ts'
+import { textsFor } from './texts/texts-context.tsx'
 
 // zod would try `new Function`, which the content security policy forbids.
 z.config({ jitless: true })
@@ -21,7 +22,7 @@ const element = document.getElementById('root')
 if (!element) throw new Error('the page has no root element')
 const root = createRoot(element)
 const desktop = desktopBridge()
-const place: SessionPlace = { storage: window.localStorage, secret: desktop?.secret ?? null }
+const place = (): SessionPlace => ({ storage: window.localStorage, secret: desktop?.secret ?? null })
 
 /** For developers; people see what it means for them where it happens. */
 function report(problem: unknown): void {
@@ -30,7 +31,7 @@ function report(problem: unknown): void {
 }
 
 async function start(): Promise<void> {
-  const session = await loadSession(place)
+  const session = await loadSession(place())
   await (session ? showRooms(session) : showSignIn())
 }
 
@@ -51,7 +52,7 @@ async function showRooms(session: Session): Promise<void> {
     },
     onSignedOut: () => {
       leave()
-      forgetSession(place).catch(report)
+      forgetSession(place()).catch(report)
       showSignIn().catch(showBroken)
     },
     onProblem: report,
@@ -76,7 +77,7 @@ async function showSignIn(): Promise<void> {
 
 /** Nobody waits for the disk or the keyring: a session that could not be kept is good for this run. */
 function keepSession(session: Session): void {
-  saveSession(place, session).catch(report)
+  saveSession(place(), session).catch(report)
 }
 
 /** For the settings, which have nothing to say when the shell does not know. */
@@ -99,5 +100,19 @@ function show(screen: Screen): void {
   root.render(<App screen={screen} />)
 }
 
-takeWaitingVersion().catch(report).then(start).catch(showBroken)
-registerServiceWorker().catch(report)
+/** A browser may be told to keep nothing for this page: then Maru could keep none of its promises. */
+function storageIsWithheld(): boolean {
+  try {
+    return window.localStorage === null
+  } catch {
+    return true
+  }
+}
+
+if (storageIsWithheld()) {
+  const texts = textsFor(navigator.languages)
+  root.render(<p role="alert">{texts.storageBlocked}</p>)
+} else {
+  takeWaitingVersion().catch(report).then(start).catch(showBroken)
+  registerServiceWorker().catch(report)
+}

@@ -28,6 +28,8 @@ export const en: Texts = {
   brokenStart: 'Maru could not start here. What is stored on this device is untouched.',
   ownDataUnreadable:
     'The unsent messages and drafts on this device cannot be read. Nothing was deleted. Please reload, or close other windows of Maru first.',
+  storageBlocked:
+    'This browser lets Maru keep nothing on this device, so nothing could be stored safely. Please allow site data for this page and reload.',
   reload: 'Reload',
 
   errors: {

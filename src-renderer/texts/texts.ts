@@ -32,6 +32,7 @@ export interface Texts {
   brokenScreen: string
   brokenStart: string
   ownDataUnreadable: string
+  storageBlocked: string
   reload: string
 
   errors: Record<ErrorWord, string>

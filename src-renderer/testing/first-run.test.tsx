@@ -106,7 +106,7 @@ describe('signing in', () => {
     submit(en.signIn.submitting)
     expect(accounts.signIn).toHaveBeenCalledTimes(1)
     fail(new ProtocolError('relay-stopping', 'later'))
-    expect((await screen.findByRole('alert')).textContent).toContain(en.errors['relay-stopping'])
+    await waitFor(() => expect(screen.getByRole('alert').textContent).toContain(en.errors['relay-stopping']))
   })
 
   it('leaves the cursor where it is when the address turns out wrong while somebody types on', async () => {
@@ -273,7 +273,7 @@ describe('a relay that this client cannot use', () => {
     start(accounts)
     fillSignUp()
     submit('Create account')
-    expect((await screen.findByRole('alert')).textContent).toContain(en.errors[code])
+    await waitFor(() => expect(screen.getByRole('alert').textContent).toContain(en.errors[code]))
     expect(accounts.signUp).not.toHaveBeenCalled()
   })
 

@@ -63,6 +63,14 @@ class Village {
     await this.#call(method, path, body, author.token)
   }
 
+  /** All but the one that asks. */
+  async endSessions(person: Person): Promise<void> {
+    const answer = await this.#call('GET', '/sessions', undefined, person.token)
+    const { sessions } = (await answer.json()) as { sessions: { deviceId: string; current: boolean }[] }
+    for (const { deviceId, current } of sessions)
+      if (!current) await this.#call('DELETE', `/sessions/${deviceId}`, undefined, person.token)
+  }
+
   async #post(path: string, body: unknown, token?: string): Promise<Record<string, unknown>> {
     return (await (await this.#call('POST', path, body, token)).json()) as Record<string, unknown>
   }
@@ -84,11 +92,17 @@ class Village {
 const FAMILY = '우리 가족'
 const LAB = 'Lab 204'
 
-/** Returns what ends Minji's membership of the lab. */
-async function settle(village: Village): Promise<() => Promise<void>> {
+/** What others may do to Minji later. */
+interface Fates {
+  removeFromLab: () => Promise<void>
+  endSessions: () => Promise<void>
+}
+
+async function settle(village: Village): Promise<Fates> {
   const minji = await village.person('minji', '김민지')
   const joon = await village.person('joon', 'Joon Park')
   const grandmother = await village.person('halmoni', '할머니')
+  await village.person('imo', '이모')
   const family = await village.room(minji, FAMILY, [joon, grandmother])
   const lab = await village.room(joon, LAB, [minji])
   const hike = await village.room(grandmother, '주말 산행 모임', [minji, joon])
@@ -111,7 +125,10 @@ async function settle(village: Village): Promise<() => Promise<void>> {
   const anHourAgo = new Date(Date.now() - 3_700_000).toISOString()
   await village.say(family, joon, 'In the tunnel. You will get this late.', anHourAgo)
   await village.say(family, grandmother, '천천히 오렴.\n문 열어 둘게.')
-  return async () => village.change('DELETE', `/rooms/${lab}/members/${minji.id}`, joon)
+  return {
+    removeFromLab: async () => village.change('DELETE', `/rooms/${lab}/members/${minji.id}`, joon),
+    endSessions: async () => village.endSessions(minji)
+  }
 }
 
 async function main(): Promise<void> {
@@ -137,7 +154,7 @@ async function photograph(browser: Browser, { texts, theme, width }: Look, out: 
   const fresh = await RelayProcess.start({ registration: 'invite' })
   const lived = await RelayProcess.start({ registration: 'open' })
   const link = await Link.to(() => lived.port)
-  const endMembership = await settle(new Village(lived))
+  const fates = await settle(new Village(lived))
   const context = await browser.newContext({
     locale: texts.locale === 'ko' ? 'ko-KR' : 'en-US',
     colorScheme: theme,
@@ -145,15 +162,18 @@ async function photograph(browser: Browser, { texts, theme, width }: Look, out: 
     viewport: { width, height: width < 500 ? 740 : 860 }
   })
   const page = await context.newPage()
+  let taken = 0
   const shot: Shot = async (name) => {
+    taken += 1
+    const file = `${String(taken).padStart(2, '0')}-${name}-${texts.locale}-${theme}-${width}.png`
     await page.evaluate(async () => document.fonts.ready)
-    await page.screenshot({ path: join(out, `${name}-${texts.locale}-${theme}-${width}.png`) })
+    await page.screenshot({ path: join(out, file) })
   }
   try {
     await page.goto(`${fresh.url}/`)
     await firstRun(page, texts, fresh.ownerCode ?? '', shot)
     await page.goto(`http://127.0.0.1:${link.port}/`)
-    await living({ page, texts, link, endMembership, narrow: width < 720 }, shot)
+    await living({ page, texts, link, fates, narrow: width < 720 }, shot)
   } finally {
     await context.close()
     await link.cut()
@@ -171,34 +191,34 @@ type Shot = (name: string) => Promise<void>
 /** Who is new here, on a relay without accounts: three screens, and the rooms that are not there yet. */
 async function firstRun(page: Page, texts: Texts, ownerCode: string, shot: Shot): Promise<void> {
   await page.getByRole('heading', { name: texts.firstRun.whoTitle }).waitFor()
-  await shot('01-who')
+  await shot('who')
   await page.getByLabel(texts.signIn.displayName).fill(texts === ko ? '김민지' : 'Minji Kim')
   await page.getByRole('button', { name: texts.firstRun.next }).click()
   await page.getByRole('heading', { name: texts.firstRun.relayTitle }).waitFor()
-  await shot('02-account')
+  await shot('account')
   await page.getByRole('button', { name: texts.signIn.createSubmit }).click()
   await page.getByText(texts.signIn.missing.password).waitFor()
-  await shot('03-account-problems')
+  await shot('account-problems')
   await page.getByLabel(texts.signIn.password, { exact: true }).fill(PASSWORD)
   await page.getByLabel(texts.signIn.ownerCode).fill(ownerCode)
   await page.getByRole('button', { name: texts.signIn.createSubmit }).click()
   await page.getByRole('heading', { name: texts.firstRun.roomTitle }).waitFor()
-  await shot('04-first-room')
+  await shot('first-room')
   await page.getByRole('button', { name: texts.firstRun.skip }).click()
   await page.getByText(texts.rooms.none).waitFor()
-  await shot('05-no-rooms')
+  await shot('no-rooms')
 }
 
 interface Life {
   page: Page
   texts: Texts
   link: Link
-  endMembership: () => Promise<void>
+  fates: Fates
   narrow: boolean
 }
 
 /** Who lives here: signs in, looks around, loses the cable, and is refused. */
-async function living({ page, texts, link, endMembership, narrow }: Life, shot: Shot): Promise<void> {
+async function living({ page, texts, link, fates, narrow }: Life, shot: Shot): Promise<void> {
   const button = (name: string) => page.getByRole('button', { name, exact: true })
   const seen = (words: string) => page.getByText(words).filter({ visible: true }).first()
   const room = (name: string) => page.getByRole('navigation', { name: texts.rooms.title }).getByRole('link', { name })
@@ -208,33 +228,41 @@ async function living({ page, texts, link, endMembership, narrow }: Life, shot: 
   await page.getByLabel(texts.signIn.password, { exact: true }).fill('wrong password')
   await button(texts.signIn.submit).click()
   await page.getByText(texts.errors['wrong-credentials']).waitFor()
-  await shot('06-sign-in-wrong-password')
+  await shot('sign-in-wrong-password')
   await page.getByLabel(texts.signIn.password, { exact: true }).fill(PASSWORD)
   await button(texts.signIn.submit).click()
   await room(FAMILY).waitFor()
   await seen(texts.connection.connected).waitFor()
-  await shot('07-rooms')
+  await shot('rooms')
 
   await button(texts.rooms.newRoom).click()
   await page.getByRole('dialog').waitFor()
-  await shot('08-new-room')
+  await shot('new-room')
   await page.keyboard.press('Escape')
   await button(texts.rooms.invite).click()
   await button(texts.invite.make).click()
   await page.getByLabel(texts.invite.code, { exact: true }).waitFor()
-  await shot('09-invite')
+  await shot('invite')
   await page.keyboard.press('Escape')
   await button(texts.settings.open).click()
   await page.getByRole('dialog').waitFor()
-  await shot('10-settings')
+  await shot('settings')
   await page.keyboard.press('Escape')
 
   await room(FAMILY).click()
   await page.getByText('천천히 오렴.').last().waitFor()
-  await shot('11-room')
+  await shot('room')
   await page.getByRole('button', { name: texts.members.count(3) }).click()
   await page.getByRole('dialog').waitFor()
-  await shot('12-members')
+  await shot('members')
+  await button(texts.members.add).click()
+  await page.getByText(texts.members.everyone).or(page.getByRole('checkbox')).first().waitFor()
+  await shot('add-members')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: texts.members.count(3) }).click()
+  await button(texts.members.leave).click()
+  await page.getByText(texts.members.leaveText).waitFor()
+  await shot('leave-room')
   await page.keyboard.press('Escape')
 
   await link.cut()
@@ -245,26 +273,29 @@ async function living({ page, texts, link, endMembership, narrow }: Life, shot: 
     await composer.press('Enter')
   }
   await composer.fill(texts === ko ? '아직 다 쓰지 않은 말' : 'A thought not finished yet')
-  await shot('13-room-offline')
+  await shot('room-offline')
   if (narrow) await button(texts.back).click()
   await button(texts.outbox.open(2)).first().click()
   await page.getByRole('dialog').waitFor()
-  await shot('14-outbox')
+  await shot('outbox')
   await page.keyboard.press('Escape')
-  await shot('15-rooms-offline')
+  await shot('rooms-offline')
   await button(texts.rooms.signOut).click()
   await page.getByRole('dialog').waitFor()
-  await shot('16-sign-out')
+  await shot('sign-out')
   await page.keyboard.press('Escape')
 
   // A message into a room that one is no longer in, as it turns out.
   await room(LAB).click()
   await composer.fill(texts === ko ? '3시에 갈게요' : 'I will come at three')
   await composer.press('Enter')
-  await endMembership()
+  await fates.removeFromLab()
   await link.heal()
   await page.getByRole('log').getByLabel(texts.timeline.refused, { exact: true }).waitFor()
-  await shot('17-refused')
+  await shot('refused')
+  await fates.endSessions()
+  await seen(texts.connection.ended['signed-out']).waitFor()
+  await shot('signed-out')
 }
 
 await main()

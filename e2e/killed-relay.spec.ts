@@ -8,6 +8,7 @@ import { parse } from '../protocol/parse.ts'
 import { pushResultSchema, welcomeSchema } from '../protocol/socket.ts'
 import type { Answer, ClientToRelayEvents, Push, RelayToClientEvents } from '../protocol/socket.ts'
 import { newId } from '../protocol/values.ts'
+import { seededRandom } from '../src-renderer/sync/testing/seeded-random.ts'
 import { PASSWORD } from './client.ts'
 import { expect, test } from './fixtures.ts'
 
@@ -17,24 +18,13 @@ const KILLS = Number(process.env['MARU_KILLS'] ?? 30)
 const SEED = Number(process.env['MARU_SEED'] ?? Date.now() % 1_000_000)
 const BATCH = 5
 
-/** Mulberry32: enough to choose moments with. */
-function randomOf(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
 test(`[S1, S2] ${KILLS} kills under load lose, double and reorder nothing`, async ({ world }, testInfo) => {
   // oxlint-disable-next-line no-console -- a failing seed has to be seen
   console.log(`killed-relay: MARU_SEED=${SEED}`)
   testInfo.annotations.push({ type: 'seed', description: String(SEED) })
   test.setTimeout(30_000 + KILLS * 5_000)
   const { relay } = world
-  const random = randomOf(SEED)
+  const random = seededRandom(SEED)
   const ask = async (path: string, body?: unknown): Promise<Record<string, unknown>> => {
     const answer = await fetch(`${relay.url}/api/v1${path}`, {
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },

@@ -16,6 +16,10 @@ export const MAX_DEVICE_NAME_CHARS = 80
 export const MAX_INVITE_CODE_CHARS = 64
 export const MAX_TOKEN_CHARS = 200
 
+/** One emoji with all its modifiers; and how many different ones a user may have set on one message. */
+export const MAX_EMOJI_CHARS = 32
+export const MAX_REACTIONS_PER_USER = 20
+
 /** One operation may name this many users; a room may hold this many joined members. */
 export const MAX_USERS_PER_OPERATION = 1_000
 export const MAX_ROOM_MEMBERS = 2_000
@@ -43,6 +47,9 @@ export const MAX_HINT_BYTES = 100_000
 /** [S7.2] How long an early hint waits for its predecessor, and the most that is added to the pull after it. */
 export const HINT_PATIENCE_MS = 100
 export const HINT_PULL_JITTER_MS = 200
+
+/** [S12.3] */
+export const READS_TELL_MS = 250
 
 /** A session token ends this long after its last use; an invite after this unless said otherwise. */
 export const TOKEN_LIFETIME_MS = 90 * 24 * 60 * 60 * 1000

@@ -2,7 +2,17 @@
 import { z } from 'zod'
 import * as limits from './limits.ts'
 import { roomKindSchema } from './records.ts'
-import { bodySchema, idSchema, roomNameSchema, timeSchema } from './values.ts'
+import {
+  avatarColorSchema,
+  bodySchema,
+  counterSchema,
+  displayNameSchema,
+  emojiSchema,
+  idSchema,
+  placeSchema,
+  roomNameSchema,
+  timeSchema
+} from './values.ts'
 
 const userIds = z.array(idSchema).max(limits.MAX_USERS_PER_OPERATION)
 
@@ -13,7 +23,19 @@ export const operationSchema = z.discriminatedUnion('type', [
     kind: roomKindSchema,
     name: roomNameSchema,
     /** Whom else to take in; the actor is a member anyway. */
-    memberIds: userIds
+    memberIds: userIds,
+    history: z.literal('from-joining').optional()
+  }),
+  z.object({ type: z.literal('room.rename'), roomId: idSchema, name: roomNameSchema }),
+  /** By oneself, into an open room. */
+  z.object({ type: z.literal('room.join'), roomId: idSchema }),
+  /** Of the actor alone; what is absent stays, null takes away. */
+  z.object({
+    type: z.literal('room.settings'),
+    roomId: idSchema,
+    mutedUntil: timeSchema.nullable().optional(),
+    pinned: z.boolean().optional(),
+    unreadFrom: placeSchema.nullable().optional()
   }),
   z.object({ type: z.literal('member.add'), roomId: idSchema, userIds: userIds.min(1) }),
   /** With one's own id: leaving. */
@@ -27,8 +49,25 @@ export const operationSchema = z.discriminatedUnion('type', [
     replyTo: idSchema.optional()
   }),
   z.object({ type: z.literal('message.edit'), roomId: idSchema, messageId: idSchema, body: bodySchema }),
-  z.object({ type: z.literal('message.delete'), roomId: idSchema, messageId: idSchema })
+  z.object({ type: z.literal('message.delete'), roomId: idSchema, messageId: idSchema }),
+  /** Set or taken away, never toggled: a repetition changes nothing. */
+  z.object({
+    type: z.literal('reaction.set'),
+    roomId: idSchema,
+    messageId: idSchema,
+    emoji: emojiSchema,
+    set: z.boolean()
+  }),
+  z.object({ type: z.literal('read.mark'), roomId: idSchema, seq: counterSchema }),
+  /** What is absent stays. */
+  z.object({
+    type: z.literal('profile.change'),
+    displayName: displayNameSchema.optional(),
+    color: avatarColorSchema.optional()
+  })
 ])
 
 export type Operation = z.infer<typeof operationSchema>
+/** Operations on a room; the others concern the actor alone. */
+export type RoomOperation = Extract<Operation, { roomId: string }>
 export type OperationOf<T extends Operation['type']> = Extract<Operation, { type: T }>

@@ -1,6 +1,6 @@
 // The records of version 1 (SPEC §2): the relay's truth, the same shape on the wire, in storage and in REST answers.
 import { z } from 'zod'
-import { avatarColorSchema, counterSchema, placeSchema } from './values.ts'
+import { avatarColorSchema, counterSchema, emojiSchema, placeSchema } from './values.ts'
 
 const id = z.string().min(1).max(64)
 const time = z.string().max(40)
@@ -22,23 +22,32 @@ export const userRecordSchema = z.object({
 })
 export type UserRecord = z.infer<typeof userRecordSchema>
 
-/** In the user's own stream: one per room that this user is or was in. */
+/** In the user's own stream: one per room that this user is or was in, with what is this user's alone. */
 export const membershipRecordSchema = z.object({
   type: z.literal('membership'),
   rev: placeSchema,
   roomId: id,
   state: memberStateSchema,
-  changedAt: time
+  changedAt: time,
+  /** [S12] This user's own watermark: everything up to this seq was read. */
+  readSeq: counterSchema.optional(),
+  /** [S12.4] Shown as unread from this seq on, whatever was read. */
+  unreadFrom: placeSchema.optional(),
+  /** No notifications until then; far away for "always". */
+  mutedUntil: time.optional(),
+  pinned: z.literal(true).optional()
 })
 export type MembershipRecord = z.infer<typeof membershipRecordSchema>
 
-export const roomKindSchema = z.enum(['group'])
+export const roomKindSchema = z.enum(['group', 'open'])
 export const roomRecordSchema = z.object({
   type: z.literal('room'),
   rev: placeSchema,
   id,
   kind: roomKindSchema,
   name: z.string(),
+  /** [S11.4] What those who join later may read; absent: all. */
+  history: z.literal('from-joining').optional(),
   createdBy: id,
   createdAt: time
 })
@@ -59,8 +68,10 @@ export type MemberRecord = z.infer<typeof memberRecordSchema>
 
 /** What a system line tells; the actor is the message's author, the wording the client's. */
 export const systemEventSchema = z.object({
-  name: z.enum(['room-created', 'member-added', 'member-left', 'member-removed']),
-  userIds: z.array(id)
+  name: z.enum(['room-created', 'room-renamed', 'member-joined', 'member-added', 'member-left', 'member-removed']),
+  userIds: z.array(id),
+  /** The new name, of a room that was renamed. */
+  roomName: z.string().optional()
 })
 export type SystemEvent = z.infer<typeof systemEventSchema>
 
@@ -85,12 +96,38 @@ export const messageRecordSchema = z.object({
 })
 export type MessageRecord = z.infer<typeof messageRecordSchema>
 
+/** One user's one emoji on one message; taken away again it stays as a record that is not set. */
+export const reactionRecordSchema = z.object({
+  type: z.literal('reaction'),
+  rev: placeSchema,
+  roomId: id,
+  messageId: id,
+  /** The message's, so that a page and its reactions are one range. */
+  seq: placeSchema,
+  userId: id,
+  emoji: emojiSchema,
+  set: z.boolean()
+})
+export type ReactionRecord = z.infer<typeof reactionRecordSchema>
+
+/** [S12] In `reads:<roomId>`: how far one member has read, for the others to know. */
+export const readRecordSchema = z.object({
+  type: z.literal('read'),
+  rev: placeSchema,
+  roomId: id,
+  userId: id,
+  seq: counterSchema
+})
+export type ReadRecord = z.infer<typeof readRecordSchema>
+
 export const streamRecordSchema = z.discriminatedUnion('type', [
   userRecordSchema,
   membershipRecordSchema,
   roomRecordSchema,
   memberRecordSchema,
-  messageRecordSchema
+  messageRecordSchema,
+  reactionRecordSchema,
+  readRecordSchema
 ])
 /** Any replicated row. */
 export type StreamRecord = z.infer<typeof streamRecordSchema>
@@ -106,5 +143,9 @@ export function recordKey(record: StreamRecord): string {
       return `membership:${record.roomId}`
     case 'member':
       return `member:${record.userId}`
+    case 'reaction':
+      return `reaction:${record.messageId}:${record.userId}:${record.emoji}`
+    case 'read':
+      return `read:${record.userId}`
   }
 }

@@ -4,7 +4,7 @@ import { wireErrorSchema } from './errors.ts'
 import type { WireError } from './errors.ts'
 import * as limits from './limits.ts'
 import type { Operation } from './operations.ts'
-import { messageRecordSchema, streamRecordSchema, userRecordSchema } from './records.ts'
+import { messageRecordSchema, reactionRecordSchema, streamRecordSchema, userRecordSchema } from './records.ts'
 import { streamSchema } from './streams.ts'
 import { counterSchema, idSchema, placeSchema } from './values.ts'
 
@@ -115,8 +115,12 @@ export const pageSchema = z.object({
   kind: z.literal('page'),
   roomId: z.string(),
   messages: z.array(messageRecordSchema),
+  /** [S8.1] All that are set on these messages. */
+  reactions: z.array(reactionRecordSchema),
   head: counterSchema,
   headSeq: counterSchema,
+  /** [S11.4] Seqs up to this one are not for this reader; 0: everything is. */
+  floor: counterSchema,
   more: z.boolean()
 })
 export type Page = z.infer<typeof pageSchema>

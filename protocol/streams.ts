@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { idSchema } from './values.ts'
 
-export type StreamId = 'users' | `user:${string}` | `room:${string}`
+export type StreamId = 'users' | `user:${string}` | `room:${string}` | `reads:${string}`
 
 export const USERS_STREAM = 'users' satisfies StreamId
 
@@ -12,6 +12,15 @@ export function userStream(userId: string): StreamId {
 
 export function roomStream(roomId: string): StreamId {
   return `room:${roomId}`
+}
+
+export function readsStream(roomId: string): StreamId {
+  return `reads:${roomId}`
+}
+
+/** The room of a `reads:` stream, else undefined. */
+export function roomOfReads(stream: StreamId): string | undefined {
+  return stream.startsWith('reads:') ? stream.slice('reads:'.length) : undefined
 }
 
 /** The room of a `room:` stream, else undefined. */
@@ -26,6 +35,6 @@ export function userOfStream(stream: StreamId): string | undefined {
 
 export const streamSchema = z.string().refine((name): name is StreamId => {
   if (name === USERS_STREAM) return true
-  const match = /^(?:user|room):(.+)$/.exec(name)
+  const match = /^(?:user|room|reads):(.+)$/.exec(name)
   return match !== null && idSchema.safeParse(match[1]).success && name === name.toLowerCase()
-}, 'must be users, user:<id> or room:<id>')
+}, 'must be users, user:<id>, room:<id> or reads:<id>')

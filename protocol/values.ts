@@ -27,6 +27,19 @@ export const bodySchema = soundText.max(limits.MAX_BODY_CHARS).refine(notBlank, 
 /** What nobody sees: spaces, formatting characters, Hangul fillers and the blank Braille pattern. */
 const UNSEEN = /^[\p{Z}\p{Cf}\u115f\u1160\u3164\uffa0\u2800]*$/u
 
+/** One emoji as people see it, with its modifiers and joiners: what `Intl.Segmenter` calls a grapheme, of symbols. */
+export const emojiSchema = soundText
+  .min(1)
+  .max(limits.MAX_EMOJI_CHARS)
+  .refine(
+    (text) =>
+      /^[\p{Extended_Pictographic}\p{RI}\p{Emoji}\p{Emoji_Modifier}\u200d\u20e3\ufe0e\ufe0f\u{e0020}-\u{e007f}]+$/u.test(
+        text
+      ),
+    'must be an emoji'
+  )
+  .refine((text) => !/^[0-9#*]+$/.test(text), 'must be an emoji')
+
 /** A name that people see in one line: trimmed and NFC, 1 to `max` code units. */
 function shownName(max: number) {
   return soundText

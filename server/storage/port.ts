@@ -4,6 +4,8 @@ import type {
   MemberRecord,
   MembershipRecord,
   MessageRecord,
+  ReactionRecord,
+  ReadRecord,
   RoomRecord,
   StreamRecord,
   UserRecord
@@ -50,9 +52,11 @@ export interface Invite {
 /** A part of a room's history, ascending and contiguous by seq. `head` was read before the messages [SPEC §4]. */
 export interface MessagePage {
   messages: MessageRecord[]
+  /** Those of the messages here that are set, ascending by rev. They count neither against `limit` nor against `maxBytes`. */
+  reactions: ReactionRecord[]
   head: number
   headSeq: number
-  /** Whether the room has messages before the first one here (or before `before`, when none fitted). */
+  /** Whether the room has messages (above `afterSeq`) before the first one here (or before `before`, when none fitted). */
   more: boolean
 }
 
@@ -65,8 +69,10 @@ export interface ChangesPage {
 }
 
 export interface ChangesOptions {
-  /** Leave out messages with a higher seq; their revs still count as covered. */
+  /** Leave out messages, and reactions to messages, with a higher seq; their revs still count as covered. */
   heldSeq?: number
+  /** Leave out messages, and reactions to messages, with this seq or a lower one; their revs still count as covered. */
+  afterSeq?: number
   /** Only these record types; the revs of others still count as covered. */
   types?: readonly StreamRecord['type'][]
   /** At most this many records … */
@@ -100,6 +106,10 @@ export interface Reader {
   memberships(userId: string): Promise<MembershipRecord[]>
   /** By id, whatever its age; the cost does not depend on the room's length [S16]. */
   message(roomId: string, messageId: string): Promise<MessageRecord | undefined>
+  /** This user's reactions to a message, also those that are not set any more, in order of emoji (by code units). */
+  reactionsBy(roomId: string, messageId: string, userId: string): Promise<ReactionRecord[]>
+  /** In `reads:<roomId>` [S12]. */
+  read(roomId: string, userId: string): Promise<ReadRecord | undefined>
 }
 
 /** A record before it has a rev (and a message before it has a seq). */
@@ -142,8 +152,14 @@ export interface Storage extends Reader {
     work: (draft: Draft) => Promise<T>
   ): Promise<{ value: T; changes: StreamChange[] }>
 
-  /** The newest messages with seq < before (all, without it), at most `limit` and `maxBytes` of JSON, at least one. */
-  page(roomId: string, options: { before?: number; limit: number; maxBytes: number }): Promise<MessagePage>
+  /**
+   * The newest messages with afterSeq < seq < before (all, without these), at most `limit` and `maxBytes` of JSON, at
+   * least one if there is one.
+   */
+  page(
+    roomId: string,
+    options: { before?: number; afterSeq?: number; limit: number; maxBytes: number }
+  ): Promise<MessagePage>
 
   /** [S7] Bounded; `more` says that through < head. Cost is bounded by the answer, not by the history [S16]. */
   changes(stream: StreamId, since: number, options: ChangesOptions): Promise<ChangesPage>

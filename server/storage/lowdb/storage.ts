@@ -10,6 +10,7 @@ import type { Files } from './files.ts'
 import { Journal } from './journal.ts'
 import { mapLimited, Turns } from './limited.ts'
 import { lockDirectory } from './lock.ts'
+import type { Unlock } from './lock.ts'
 import { silentLog } from '../../log.ts'
 import type { Log } from '../../log.ts'
 import { MessageIndex } from './message-index.ts'
@@ -31,6 +32,8 @@ export interface LowdbOptions {
   files?: Files
   timer?: Timer
   limits?: Partial<LowdbLimits>
+  /** Keeps a second relay out of the directory; another way than sockets where the files are not on a disk. */
+  lock?: (directory: string) => Promise<Unlock>
 }
 
 export interface LowdbLimits extends WriteBackLimits {
@@ -57,10 +60,10 @@ const EPOCH_SPREAD = 2 ** 20
  * @throws DirectoryInUseError if another relay has it, DamagedFileError naming the file that is not what the relay wrote.
  */
 export async function openLowdbStorage(options: LowdbOptions): Promise<LowdbStorage> {
-  const { files = nodeFiles } = options
+  const { files = nodeFiles, lock = lockDirectory } = options
   const layout = new Layout(resolve(options.dataDir))
   await files.makeDirectory(layout.dataDir)
-  const unlock = await lockDirectory(layout.dataDir)
+  const unlock = await lock(layout.dataDir)
   try {
     const parts = await load({ ...options, files, layout })
     return new LowdbStorage({ ...parts, unlock })

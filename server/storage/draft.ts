@@ -1,8 +1,16 @@
 // A commit in the making: what `work` staged, laid over the committed state. Shared by the drivers, which supply the
 // committed reads and write what was staged. Knows no driver and no rule about who may do what.
-import type { MemberRecord, MembershipRecord, MessageRecord, RoomRecord, StreamRecord } from '../../protocol/records.ts'
+import type {
+  MemberRecord,
+  MembershipRecord,
+  MessageRecord,
+  ReactionRecord,
+  ReadRecord,
+  RoomRecord,
+  StreamRecord
+} from '../../protocol/records.ts'
 import { recordKey } from '../../protocol/records.ts'
-import { roomOfStream, roomStream, userStream, USERS_STREAM } from '../../protocol/streams.ts'
+import { readsStream, roomOfStream, roomStream, userStream, USERS_STREAM } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
 import type { Account, Device, Draft, Invite, NewMessage, Reader, StreamChange, Unrevised } from './port.ts'
 
@@ -141,6 +149,20 @@ class StagedDraft implements Draft {
     return staged?.type === 'message' ? staged : this.#committed.message(roomId, messageId)
   }
 
+  async reactionsBy(roomId: string, messageId: string, userId: string): Promise<ReactionRecord[]> {
+    const committed = await this.#committed.reactionsBy(roomId, messageId, userId)
+    const all = new Map(committed.map((reaction) => [reaction.emoji, reaction]))
+    for (const record of this.#records(roomStream(roomId)))
+      if (record.type === 'reaction' && record.messageId === messageId && record.userId === userId)
+        all.set(record.emoji, record)
+    return [...all.values()].toSorted((a, b) => byCodeUnits(a.emoji, b.emoji))
+  }
+
+  async read(roomId: string, userId: string): Promise<ReadRecord | undefined> {
+    const staged = this.#staged(readsStream(roomId), `read:${userId}`)
+    return staged?.type === 'read' ? staged : this.#committed.read(roomId, userId)
+  }
+
   // ── writes ──
 
   async put<R extends StreamRecord>(stream: StreamId, record: Unrevised<R>): Promise<R> {
@@ -149,6 +171,10 @@ class StagedDraft implements Draft {
     if (given.type === 'message') {
       const standing = await this.message(given.roomId, given.id)
       if (standing?.seq !== given.seq) throw new Error(`put changes a message; ${given.id} is new or has another seq`)
+    }
+    if (given.type === 'reaction') {
+      const message = await this.message(given.roomId, given.messageId)
+      if (message?.seq !== given.seq) throw new Error(`there is no message ${given.messageId} with seq ${given.seq}`)
     }
     const open = await this.#open(stream)
     return this.#stage(open, given) as R
@@ -252,7 +278,10 @@ function belongs(stream: StreamId, record: StreamRecord): boolean {
       return stream === roomStream(record.id)
     case 'member':
     case 'message':
+    case 'reaction':
       return stream === roomStream(record.roomId)
+    case 'read':
+      return stream === readsStream(record.roomId)
   }
 }
 

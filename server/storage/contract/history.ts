@@ -79,7 +79,7 @@ export function historyContract(open: Open): void {
         headSeq: 30,
         more: false
       })
-      const nowhere = { messages: [], head: 0, headSeq: 0, more: false }
+      const nowhere = { messages: [], reactions: [], head: 0, headSeq: 0, more: false }
       expect(await storage.page(uuid('room', 2), options)).toEqual(nowhere)
     })
 

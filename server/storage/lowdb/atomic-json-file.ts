@@ -3,6 +3,7 @@
 import { crc32 } from 'node:zlib'
 import { Low } from 'lowdb'
 import type { Adapter } from 'lowdb'
+import { writeAtomic } from './files.ts'
 import type { Files } from './files.ts'
 
 /** A file of the data directory is not what the relay wrote: damaged, changed by hand, or missing. */
@@ -51,7 +52,7 @@ export class AtomicJsonFile<T> implements Adapter<T> {
     const data = Buffer.from(toReadableJson(document))
     const header = `{"checksum":"${checksum(data)}","bytes":${data.length},"data":\n`
     const file = Buffer.concat([Buffer.from(header), data, Buffer.from(FOOTER)])
-    await this.#files.writeAtomic(this.path, file)
+    await writeAtomic(this.#files, this.path, file)
     this.bytes = file.length
   }
 }

@@ -104,7 +104,7 @@ describe('[S1] [S2] [S3] a relay that dies', () => {
     let crashed: string | undefined
     const storage = await directory.open({
       files: watchedFiles((operation, path) => {
-        if (operation !== 'writeAtomic' || !path.endsWith('room.json') || crashed) return
+        if (operation !== 'rename' || !path.endsWith('room.json') || crashed) return
         crashed = directory.crash()
       })
     })
@@ -120,7 +120,7 @@ describe('[S1] [S2] [S3] a relay that dies', () => {
     let written = 0
     const storage = await directory.open({
       files: watchedFiles((operation) => {
-        if (full && operation === 'writeAtomic' && written++ > 1) throw new Error('ENOSPC')
+        if (full && operation === 'rename' && written++ > 1) throw new Error('ENOSPC')
       })
     })
     for (const k of upTo(10)) await commit(storage, k)

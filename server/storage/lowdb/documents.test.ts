@@ -80,10 +80,10 @@ describe('a damaged document', () => {
   it('of a newer relay is not touched', async () => {
     const low = documentAt(nodeFiles, paths.relay, { format: 0 })
     await low.read()
-    low.data.format = 2
+    low.data.format = 3
     await low.write()
     const written = await readFile(paths.relay)
-    await expect(directory.open()).rejects.toThrow('format 2')
+    await expect(directory.open()).rejects.toThrow('format 3, that of a newer relay')
     expect(await readFile(paths.relay)).toEqual(written)
   })
 

@@ -4,13 +4,18 @@ import type {
   MemberRecord,
   MembershipRecord,
   MessageRecord,
+  ReactionRecord,
+  ReadRecord,
   RoomRecord,
   UserRecord
 } from '../../../protocol/records.ts'
 import type { Account, Device, Invite } from '../port.ts'
 
-/** The shape of everything below; a data directory of a higher one is not touched. */
-export const FORMAT = 1
+/**
+ * The shape of everything below; a data directory of a higher one is not touched. A lower one is read as it is and is of this one from
+ * then on: 1 had no reactions and no reads, which are absent from its documents.
+ */
+export const FORMAT = 2
 
 /** Messages of one segment. Seq s lies in segment ⌊(s − 1) / 500⌋ + 1. Part of the format. */
 export const SEGMENT_MESSAGES = 500
@@ -58,7 +63,7 @@ export interface SegmentEntry {
   number: number
   firstSeq: number
   count: number
-  /** Of the versions that its messages have now. */
+  /** Of the versions that its messages and reactions have now; of reactions, those that they had may count. */
   minRev: number
   maxRev: number
 }
@@ -77,6 +82,16 @@ export interface SegmentDocument extends Covering {
   number: number
   firstSeq: number
   messages: MessageRecord[]
+  /** To these messages; absent in format 1. */
+  reactions?: ReactionRecord[]
+}
+
+/** How far the members of a room have read: a document apart, so that it can be written without the members. */
+export interface ReadsDocument extends Covering {
+  /** Of the stream `reads:<id>`. */
+  head: number
+  begins: Begin[]
+  reads: ReadRecord[]
 }
 
 /** The ids of a full segment, which never change: fingerprints in order of seq, 4 bytes each, little-endian, base64. */
@@ -132,6 +147,10 @@ export class Layout {
 
   room(roomId: string): string {
     return join(this.roomDirectory(roomId), 'room.json')
+  }
+
+  reads(roomId: string): string {
+    return join(this.roomDirectory(roomId), 'reads.json')
   }
 
   segment(roomId: string, number: number): string {

@@ -1,32 +1,32 @@
 // Everything the driver does to the file system, behind one small interface, so that tests can put a failing or crashing
-// one in its place. Knows nothing of what the files mean.
+// one in its place: each method is one step that a crash can come before or after. Knows nothing of what the files mean.
 import { constants } from 'node:fs'
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
 
-/** A file that only grows. After a failed `append` or `datasync` it must not be used again but for `close`. */
+/** A file being written. After a failed `append` or `datasync` it must not be used again but for `close`. */
 export interface AppendFile {
+  /** Writes all of it at the end. */
   append(bytes: Uint8Array): Promise<void>
-  /** Resolves when everything appended is on the disk. */
+  /** Resolves when everything appended is on the disk; the file's name is only after `syncDirectory`. */
   datasync(): Promise<void>
   close(): Promise<void>
 }
 
 export interface Files {
-  /** Makes the directory and those above it; durable. Nothing happens if it is there. */
-  makeDirectory(path: string): Promise<void>
+  /** Makes the directory and those above it. @returns the highest one that was not there, undefined if all were. */
+  makeDirectories(path: string): Promise<string | undefined>
   /** The names in a directory; none if it does not exist. */
   readdir(path: string): Promise<string[]>
   /** The whole file; undefined if it does not exist. */
   read(path: string): Promise<Buffer | undefined>
-  /** Makes a new file to append to; throws if it exists. */
-  create(path: string): Promise<AppendFile>
-  /**
-   * Replaces a file as a whole: whatever happens, `path` holds the old or the new bytes. The bytes are on the disk when this
-   * resolves, the name is after `syncDirectory`.
-   */
-  writeAtomic(path: string, bytes: Buffer): Promise<void>
+  /** Makes a file to append to. One that exists is emptied with `over`; without it, that throws. */
+  create(path: string, over?: 'over'): Promise<AppendFile>
+  /** Gives a file another name, of which a file that has it is rid. */
+  rename(from: string, to: string): Promise<void>
+  /** Resolves when what the file holds now is on the disk, whoever wrote it. */
+  syncFile(path: string): Promise<void>
+  /** Resolves when the names in the directory are on the disk as they are now. */
   syncDirectory(path: string): Promise<void>
   /** Removes a file; nothing happens if it is gone. */
   unlink(path: string): Promise<void>
@@ -39,11 +39,38 @@ const DIRECTORY_MODE = 0o700
 /** Names that `writeAtomic` leaves behind if the process ends in the middle of it. */
 export const LEFTOVER_NAME = /\.next(\.\d+)?$/
 
+/** Makes a directory and those above it; durable. Nothing happens if it is there. */
+export async function makeDirectory(files: Files, path: string): Promise<void> {
+  const first = await files.makeDirectories(path)
+  if (first === undefined) return
+  for (let at = path; at.length >= first.length; at = dirname(at)) await files.syncDirectory(dirname(at))
+}
+
+/**
+ * Replaces a file as a whole: whatever happens, `path` holds the old or the new bytes. The bytes are on the disk when this
+ * resolves, the name is after `syncDirectory`. Not to be called again for the same path before it is done.
+ */
+export async function writeAtomic(files: Files, path: string, bytes: Uint8Array): Promise<void> {
+  const next = `${path}.next`
+  try {
+    const file = await files.create(next, 'over')
+    try {
+      await file.append(bytes)
+      await file.datasync()
+    } finally {
+      await file.close()
+    }
+    await files.rename(next, path)
+  } catch (error) {
+    // On a full disk, what was written of it is in the way. If it cannot be removed either, the next attempt writes over it.
+    await files.unlink(next).catch(() => undefined)
+    throw error
+  }
+}
+
 export const nodeFiles: Files = {
-  async makeDirectory(path) {
-    const first = await mkdir(path, { recursive: true, mode: DIRECTORY_MODE })
-    if (first === undefined) return
-    for (let at = path; at.length >= first.length; at = dirname(at)) await nodeFiles.syncDirectory(dirname(at))
+  async makeDirectories(path) {
+    return mkdir(path, { recursive: true, mode: DIRECTORY_MODE })
   },
 
   async readdir(path) {
@@ -54,24 +81,27 @@ export const nodeFiles: Files = {
     return orUndefined(readFile(path))
   },
 
-  async create(path) {
-    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND
-    const file = await open(path, flags, FILE_MODE)
+  async create(path, over) {
+    const { O_WRONLY, O_CREAT, O_EXCL, O_TRUNC, O_APPEND } = constants
+    const file = await open(path, O_WRONLY | O_CREAT | O_APPEND | (over ? O_TRUNC : O_EXCL), FILE_MODE)
     return {
+      // Writes again what a short write left, or throws.
       append: (bytes) => file.appendFile(bytes),
       datasync: () => file.datasync(),
       close: () => file.close()
     }
   },
 
-  async writeAtomic(path, bytes) {
-    // write-file-atomic does not look at how much was written, so on a full disk it may put half a file in its place:
-    // it makes the file next to the old one, which is replaced once the length is right.
-    const next = `${path}.next`
-    await writeFileAtomic(next, bytes, { mode: FILE_MODE })
-    const { size } = await stat(next)
-    if (size !== bytes.length) throw new Error(`only ${size} of ${bytes.length} bytes of ${path} could be written`)
-    await rename(next, path)
+  rename,
+
+  async syncFile(path) {
+    // Windows flushes only what is open for writing.
+    const file = await open(path, constants.O_RDWR)
+    try {
+      await file.datasync()
+    } finally {
+      await file.close()
+    }
   },
 
   async syncDirectory(path) {

@@ -1,6 +1,5 @@
-// Reads a room's messages from its segments: pages by seq, changes by rev. Changes nothing.
-import type { StreamRecord } from '../../../protocol/records.ts'
-import type { MessageRecord } from '../../../protocol/records.ts'
+// Reads a room's messages and reactions from its segments: pages by seq, changes by rev. Changes nothing.
+import type { MessageRecord, ReactionRecord, StreamRecord } from '../../../protocol/records.ts'
 import type { ChangesOptions, ChangesPage, MessagePage } from '../port.ts'
 import { segmentOf } from './documents.ts'
 import type { SegmentEntry } from './documents.ts'
@@ -11,25 +10,29 @@ import type { RoomState } from './state.ts'
 export async function readPage(
   segments: Segments,
   room: RoomState,
-  options: { before?: number; limit: number; maxBytes: number }
+  options: { before?: number; afterSeq?: number; limit: number; maxBytes: number }
 ): Promise<MessagePage> {
   const { head, headSeq } = room
+  const { afterSeq = 0 } = options
   const newestFirst: MessageRecord[] = []
+  const reactions: ReactionRecord[] = []
   let bytes = 0
   let seq = Math.min(headSeq, (options.before ?? Infinity) - 1)
-  fill: while (seq > 0 && newestFirst.length < options.limit) {
+  fill: while (seq > afterSeq && newestFirst.length < options.limit) {
     const entry = room.segments[segmentOf(seq) - 1]
     if (!entry) throw new Error(`room ${room.id} has no segment for seq ${seq}`)
-    const messages = await segments.read(room.id, entry)
-    for (; seq >= entry.firstSeq && newestFirst.length < options.limit; seq--) {
-      const message = messages[seq - entry.firstSeq]
+    const segment = await segments.open(room.id, entry)
+    for (; seq >= entry.firstSeq && seq > afterSeq && newestFirst.length < options.limit; seq--) {
+      const message = segment.low.data.messages[seq - entry.firstSeq]
       if (!message) throw new Error(`room ${room.id} has no message with seq ${seq}`)
       bytes += jsonBytes(message)
       if (newestFirst.length > 0 && bytes > options.maxBytes) break fill
       newestFirst.push(message)
+      reactions.push(...segment.reactions.setOn(message.id))
     }
   }
-  return { messages: newestFirst.toReversed(), head, headSeq, more: seq > 0 }
+  reactions.sort((a, b) => a.rev - b.rev)
+  return { messages: newestFirst.toReversed(), reactions, head, headSeq, more: seq > afterSeq }
 }
 
 /**
@@ -53,18 +56,21 @@ export async function readRoomChanges(
   const { head } = room
   const wanted = wants(options)
   let candidates: StreamRecord[] = room.byRev.above(since, Infinity).filter(wanted)
-  if (options.types && !options.types.includes('message')) return cutChanges(candidates, head, options)
+  const { types, heldSeq = Infinity, afterSeq = 0 } = options
+  if (types && !types.includes('message') && !types.includes('reaction')) return cutChanges(candidates, head, options)
   const floor = (entry: SegmentEntry) => Math.max(entry.minRev, since + 1)
   const unread = room.segments
-    .filter((entry) => entry.maxRev > since && entry.firstSeq <= (options.heldSeq ?? Infinity))
+    .filter(({ maxRev, firstSeq, count }) => maxRev > since && firstSeq <= heldSeq && firstSeq + count - 1 > afterSeq)
     .toSorted((a, b) => floor(a) - floor(b))
   for (const entry of unread) {
     const fits = countFitting(candidates, options)
     const next = candidates[fits]
     if (next && next.rev < floor(entry)) break
-    const messages = await segments.read(room.id, entry)
+    const { low, reactions } = await segments.open(room.id, entry)
     // What was changed again while this reads has a rev above `head` now, and comes with the next answer.
-    const changed = messages.filter((message) => message.rev > since && message.rev <= head && wanted(message))
+    const changed = [...low.data.messages.filter(({ rev }) => rev > since), ...reactions.above(since)].filter(
+      (record) => record.rev <= head && wanted(record)
+    )
     candidates = [...candidates, ...changed].toSorted((a, b) => a.rev - b.rev)
     const enough = countFitting(candidates, options) + 1
     if (candidates.length > enough) candidates.length = enough
@@ -73,8 +79,13 @@ export async function readRoomChanges(
 }
 
 /** Whether a record is asked for; the revs of others count as covered. */
-export function wants({ types, heldSeq = Infinity }: ChangesOptions): (record: StreamRecord) => boolean {
-  return (record) => (!types || types.includes(record.type)) && (record.type !== 'message' || record.seq <= heldSeq)
+export function wants(options: ChangesOptions): (record: StreamRecord) => boolean {
+  const { types, heldSeq = Infinity, afterSeq = 0 } = options
+  return (record) => {
+    if (types && !types.includes(record.type)) return false
+    const hangsOnSeq = record.type === 'message' || record.type === 'reaction'
+    return !hangsOnSeq || (record.seq <= heldSeq && record.seq > afterSeq)
+  }
 }
 
 /** How many records from the start fit into the answer; at least one, if there is one. */

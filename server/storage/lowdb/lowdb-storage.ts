@@ -2,12 +2,14 @@
 // reasons: docs/decisions/0002-lowdb-journal-and-segments.md. Knows no rule about who may do what.
 import type { Low } from 'lowdb'
 import { ProtocolError } from '../../../protocol/errors.ts'
-import { roomOfStream, userOfStream } from '../../../protocol/streams.ts'
+import { roomOfReads, roomOfStream, userOfStream } from '../../../protocol/streams.ts'
+import type { StreamRecord } from '../../../protocol/records.ts'
 import type { StreamId } from '../../../protocol/streams.ts'
 import { byCodeUnits, isEmpty, openDraft } from '../draft.ts'
 import type { Staged } from '../draft.ts'
 import type { ChangesOptions, ChangesPage, Draft, MessagePage, Storage, StreamChange } from '../port.ts'
 import { toEntry } from './device-entries.ts'
+import { segmentOf } from './documents.ts'
 import type { RelayDocument } from './documents.ts'
 import { cutChanges, readPage, readRoomChanges, wants } from './history.ts'
 import type { Journal } from './journal.ts'
@@ -191,9 +193,26 @@ export class LowdbStorage implements Storage {
     return room && this.#parts.index.find(room, messageId)
   }
 
-  async page(roomId: string, options: { before?: number; limit: number; maxBytes: number }): Promise<MessagePage> {
+  async reactionsBy(roomId: string, messageId: string, userId: string) {
     const room = this.#state.rooms.get(roomId)
-    return room ? readPage(this.#parts.segments, room, options) : { messages: [], head: 0, headSeq: 0, more: false }
+    const message = room && (await this.#parts.index.find(room, messageId))
+    const entry = message && room.segments[segmentOf(message.seq) - 1]
+    if (!entry) return []
+    const { reactions } = await this.#parts.segments.open(roomId, entry)
+    return reactions.by(messageId, userId).toSorted((a, b) => byCodeUnits(a.emoji, b.emoji))
+  }
+
+  async read(roomId: string, userId: string) {
+    return this.#state.reads.get(roomId)?.reads.get(userId)
+  }
+
+  async page(
+    roomId: string,
+    options: { before?: number; afterSeq?: number; limit: number; maxBytes: number }
+  ): Promise<MessagePage> {
+    const room = this.#state.rooms.get(roomId)
+    if (!room) return { messages: [], reactions: [], head: 0, headSeq: 0, more: false }
+    return readPage(this.#parts.segments, room, options)
   }
 
   async changes(stream: StreamId, since: number, options: ChangesOptions): Promise<ChangesPage> {
@@ -203,9 +222,16 @@ export class LowdbStorage implements Storage {
       const room = this.#state.rooms.get(roomId)
       return room ? readRoomChanges(this.#parts.segments, room, since, options) : cutChanges([], head, options)
     }
-    const owner = userOfStream(stream)
-    const list = owner === undefined ? this.#state.usersByRev : this.#state.users.get(owner)?.byRev
-    return cutChanges((list?.above(since, options.limit + 1) ?? []).filter(wants(options)), head, options)
+    // One more than fits tells whether there are more; of those that are left out nobody knows how many there are.
+    const limit = options.types ? Infinity : options.limit + 1
+    return cutChanges(this.#smallRecords(stream, since, limit).filter(wants(options)), head, options)
+  }
+
+  #smallRecords(stream: StreamId, since: number, limit: number): StreamRecord[] {
+    const { users, reads, usersByRev } = this.#state
+    const [owner, readsOf] = [userOfStream(stream), roomOfReads(stream)]
+    if (readsOf !== undefined) return reads.get(readsOf)?.byRev.above(since, limit) ?? []
+    return owner === undefined ? usersByRev.above(since, limit) : (users.get(owner)?.byRev.above(since, limit) ?? [])
   }
 
   async wentBack(stream: StreamId, { epoch, rev }: { epoch: number; rev: number }): Promise<boolean> {

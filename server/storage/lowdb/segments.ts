@@ -1,11 +1,12 @@
-// The segments of all rooms: lowdb documents of 500 messages, of which memory holds those that are being written to and a bounded
+// The segments of all rooms: lowdb documents of 500 messages and the reactions to them, of which memory holds those that are being written to and a bounded
 // number of others. Knows no stream and no rule.
 import type { Low } from 'lowdb'
-import type { MessageRecord } from '../../../protocol/records.ts'
+import type { MessageRecord, ReactionRecord } from '../../../protocol/records.ts'
 import { AtomicJsonFile, DamagedFileError, documentAt } from './atomic-json-file.ts'
 import { firstSeqOf, SEGMENT_MESSAGES } from './documents.ts'
 import type { Layout, SegmentDocument, SegmentEntry } from './documents.ts'
 import type { Files } from './files.ts'
+import { SegmentReactions } from './segment-reactions.ts'
 
 /** A segment in memory. There is never more than one of the same segment. */
 export interface Segment {
@@ -13,6 +14,7 @@ export interface Segment {
   readonly number: number
   readonly path: string
   readonly low: Low<SegmentDocument>
+  readonly reactions: SegmentReactions
   /** Roughly, of its text. */
   bytes: number
   /** Held by a commit, or newer than its file: not to be forgotten. */
@@ -23,6 +25,7 @@ export interface Segment {
 
 /** A message costs about this much beside its body. */
 const BYTES_PER_MESSAGE = 450
+const BYTES_PER_REACTION = 300
 
 export class Segments {
   readonly #files: Files
@@ -49,9 +52,14 @@ export class Segments {
    * @throws DamagedFileError if the file holds fewer than `entry` says.
    */
   async read(roomId: string, entry: SegmentEntry): Promise<readonly MessageRecord[]> {
+    return (await this.open(roomId, entry)).low.data.messages
+  }
+
+  /** The same, with its reactions. It is not held: what is taken from it later is newer, or not part of the room any more. */
+  async open(roomId: string, entry: SegmentEntry): Promise<Segment> {
     const segment = await this.#get(roomId, entry.number)
     checkCount(segment, entry.count)
-    return segment.low.data.messages
+    return segment
   }
 
   /** Whether the fingerprints of a full segment are not on the disk yet, or may be those of another life of it. */
@@ -90,10 +98,21 @@ export class Segments {
       )
     const former = messages[index]
     messages[index] = message
-    const grown = message.body.length - (former ? former.body.length : -BYTES_PER_MESSAGE)
-    segment.bytes += grown
-    this.#bytes += grown
+    this.#grow(segment, message.body.length - (former ? former.body.length : -BYTES_PER_MESSAGE))
     return former
+  }
+
+  /** The same for a reaction, after the message that it is to. */
+  setReaction(segment: Segment, reaction: ReactionRecord): void {
+    const { firstSeq, messages } = segment.low.data
+    if (!messages[reaction.seq - firstSeq])
+      throw new DamagedFileError(segment.path, `has no message with seq ${reaction.seq} to react to`)
+    if (!segment.reactions.set(reaction)) this.#grow(segment, BYTES_PER_REACTION)
+  }
+
+  #grow(segment: Segment, bytes: number): void {
+    segment.bytes += bytes
+    this.#bytes += bytes
   }
 
   async #get(roomId: string, number: number): Promise<Segment> {
@@ -113,7 +132,14 @@ export class Segments {
 
   async #load(roomId: string, number: number): Promise<Segment> {
     const path = this.#layout.segment(roomId, number)
-    const empty: SegmentDocument = { covers: 0, roomId, number, firstSeq: firstSeqOf(number), messages: [] }
+    const empty: SegmentDocument = {
+      covers: 0,
+      roomId,
+      number,
+      firstSeq: firstSeqOf(number),
+      messages: [],
+      reactions: []
+    }
     const low = documentAt(this.#files, path, empty)
     await low.read()
     const { data } = low
@@ -121,7 +147,8 @@ export class Segments {
       throw new DamagedFileError(path, `is segment ${data.number} of room ${data.roomId}`)
     const bytes = low.adapter instanceof AtomicJsonFile ? low.adapter.bytes : 0
     const fingerprinted = data.messages.length === SEGMENT_MESSAGES
-    const segment: Segment = { roomId, number, path, low, bytes, holds: 0, fingerprinted }
+    const reactions = new SegmentReactions((data.reactions ??= []))
+    const segment: Segment = { roomId, number, path, low, reactions, bytes, holds: 0, fingerprinted }
     this.#loaded.set(`${roomId}/${number}`, segment)
     this.#bytes += bytes
     this.#forget(segment)
@@ -145,11 +172,10 @@ function checkCount({ path, low }: Segment, count: number): void {
   if (length < count) throw new DamagedFileError(path, `holds ${length} messages instead of ${count}`)
 }
 
-/** What the index says of a segment, from its messages. */
+/** What the index says of a segment, from its messages and reactions. */
 export function entryOf(segment: Segment): SegmentEntry {
   const { number, firstSeq, messages } = segment.low.data
-  let minRev = Infinity
-  let maxRev = 0
+  let { minRev, maxRev } = segment.reactions
   for (const { rev } of messages) {
     if (rev < minRev) minRev = rev
     if (rev > maxRev) maxRev = rev

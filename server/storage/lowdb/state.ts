@@ -1,11 +1,19 @@
-// What the relay's memory holds of its data: everything but the messages. Takes journal entries, gives documents; reads and
+// What the relay's memory holds of its data: everything but the messages and what hangs on them. Takes journal entries, gives documents; reads and
 // writes no file.
-import type { MemberRecord, MembershipRecord, RoomRecord, StreamRecord, UserRecord } from '../../../protocol/records.ts'
-import { userOfStream, USERS_STREAM } from '../../../protocol/streams.ts'
+import type {
+  MemberRecord,
+  MembershipRecord,
+  ReadRecord,
+  RoomRecord,
+  StreamRecord,
+  UserRecord
+} from '../../../protocol/records.ts'
+import { roomOfReads, roomOfStream, userOfStream, USERS_STREAM } from '../../../protocol/streams.ts'
+import type { StreamId } from '../../../protocol/streams.ts'
 import { byCodeUnits } from '../draft.ts'
 import type { Staged } from '../draft.ts'
 import type { Account, Device, Invite, StreamChange } from '../port.ts'
-import type { Begin, InvitesDocument, RoomDocument, SegmentEntry, UserDocument } from './documents.ts'
+import type { Begin, InvitesDocument, ReadsDocument, RoomDocument, SegmentEntry, UserDocument } from './documents.ts'
 import { fromEntry } from './device-entries.ts'
 import type { DeviceEntry } from './device-entries.ts'
 import { RevList } from './rev-list.ts'
@@ -90,7 +98,7 @@ export class RoomState {
     return { covers, room, head, headSeq, begins, segments, members: [...this.members.values()] }
   }
 
-  /** All but the messages, which go into their segments first; `segments` is brought up to date by `index`. */
+  /** All but the messages and reactions, which go into their segments first; `segments` is brought up to date by `index`. */
   take({ from, through, records }: StreamChange, epoch: number): void {
     recordBegin(this.begins, epoch, from)
     this.head = through
@@ -114,6 +122,39 @@ export class RoomState {
   }
 }
 
+/** How far the members of a room have read: one file. */
+export class ReadsState {
+  readonly roomId: string
+  readonly covers: number
+  head: number
+  readonly begins: Begin[]
+  readonly reads: Map<string, ReadRecord>
+  readonly byRev: RevList<ReadRecord>
+
+  constructor(roomId: string, document?: ReadsDocument) {
+    this.roomId = roomId
+    this.covers = document?.covers ?? 0
+    this.head = document?.head ?? 0
+    this.begins = document?.begins ?? []
+    this.reads = new Map(document?.reads.map((read) => [read.userId, read]))
+    this.byRev = new RevList(this.reads.values())
+  }
+
+  toDocument(covers: number): ReadsDocument {
+    return { covers, head: this.head, begins: this.begins, reads: [...this.reads.values()] }
+  }
+
+  take({ from, through, records }: StreamChange, epoch: number): void {
+    recordBegin(this.begins, epoch, from)
+    this.head = through
+    for (const record of records) {
+      if (record.type !== 'read') continue
+      this.byRev.put(record, this.reads.get(record.userId))
+      this.reads.set(record.userId, record)
+    }
+  }
+}
+
 export class InvitesState {
   readonly covers: number
   readonly invites: Map<string, Invite>
@@ -132,6 +173,7 @@ export class InvitesState {
 export class State {
   readonly users = new Map<string, UserState>()
   readonly rooms = new Map<string, RoomState>()
+  readonly reads = new Map<string, ReadsState>()
   readonly userByName = new Map<string, UserState>()
   readonly deviceByToken = new Map<string, Device>()
   readonly deviceById = new Map<string, Device>()
@@ -146,9 +188,10 @@ export class State {
   }
 
   /** Takes what was read from the files. */
-  restore(parts: { users: UserState[]; rooms: RoomState[]; invites: InvitesState }): void {
+  restore(parts: { users: UserState[]; rooms: RoomState[]; reads: ReadsState[]; invites: InvitesState }): void {
     this.invites = parts.invites
     for (const room of parts.rooms) this.rooms.set(room.id, room)
+    for (const reads of parts.reads) this.reads.set(reads.roomId, reads)
     for (const user of parts.users) {
       this.users.set(user.id, user)
       if (user.account) this.userByName.set(user.account.username, user)
@@ -174,11 +217,21 @@ export class State {
     return made
   }
 
+  readsState(roomId: string): ReadsState {
+    const known = this.reads.get(roomId)
+    if (known) return known
+    const made = new ReadsState(roomId)
+    this.reads.set(roomId, made)
+    return made
+  }
+
   /** The stream's head and where its later epochs began. */
-  streamState(stream: string): { head: number; begins: readonly Begin[] } {
+  streamState(stream: StreamId): { head: number; begins: readonly Begin[] } {
     if (stream === USERS_STREAM) return { head: this.usersHead, begins: this.usersBegins }
-    const userId = userOfStream(stream as `user:${string}`)
-    const state = userId === undefined ? this.rooms.get(stream.slice('room:'.length)) : this.users.get(userId)
+    const state =
+      this.rooms.get(roomOfStream(stream) ?? '') ??
+      this.reads.get(roomOfReads(stream) ?? '') ??
+      this.users.get(userOfStream(stream) ?? '')
     return state ?? { head: 0, begins: [] }
   }
 

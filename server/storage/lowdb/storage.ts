@@ -4,8 +4,8 @@ import { dirname, join, resolve } from 'node:path'
 import type { Low } from 'lowdb'
 import { DamagedFileError, documentAt } from './atomic-json-file.ts'
 import { FORMAT, isId, Layout } from './documents.ts'
-import type { InvitesDocument, RelayDocument, RoomDocument, UserDocument } from './documents.ts'
-import { LEFTOVER_NAME, nodeFiles } from './files.ts'
+import type { InvitesDocument, ReadsDocument, RelayDocument, RoomDocument, UserDocument } from './documents.ts'
+import { LEFTOVER_NAME, makeDirectory, nodeFiles } from './files.ts'
 import type { Files } from './files.ts'
 import { Journal } from './journal.ts'
 import { mapLimited, Turns } from './limited.ts'
@@ -16,7 +16,7 @@ import type { Log } from '../../log.ts'
 import { MessageIndex } from './message-index.ts'
 import { replayJournal } from './replay.ts'
 import { Segments } from './segments.ts'
-import { InvitesState, RoomState, State, UserState } from './state.ts'
+import { InvitesState, ReadsState, RoomState, State, UserState } from './state.ts'
 import type { Entry } from './state.ts'
 import { LowdbStorage } from './lowdb-storage.ts'
 import type { StorageParts } from './lowdb-storage.ts'
@@ -62,7 +62,7 @@ const EPOCH_SPREAD = 2 ** 20
 export async function openLowdbStorage(options: LowdbOptions): Promise<LowdbStorage> {
   const { files = nodeFiles, lock = lockDirectory } = options
   const layout = new Layout(resolve(options.dataDir))
-  await files.makeDirectory(layout.dataDir)
+  await makeDirectory(files, layout.dataDir)
   const unlock = await lock(layout.dataDir)
   try {
     const parts = await load({ ...options, files, layout })
@@ -76,7 +76,7 @@ export async function openLowdbStorage(options: LowdbOptions): Promise<LowdbStor
 async function load(options: LowdbOptions & { files: Files; layout: Layout }) {
   const { files, layout, now = Date.now, log = silentLog, timer = startTimer } = options
   const limits = { ...LIMITS, ...options.limits }
-  for (const path of [layout.users, layout.rooms, layout.journal]) await files.makeDirectory(path)
+  for (const path of [layout.users, layout.rooms, layout.journal]) await makeDirectory(files, path)
   const relay = await readRelay(files, layout)
   const state = new State(relay.data.usersBegins)
   await readIndex(files, layout, state)
@@ -122,10 +122,11 @@ async function replay(files: Files, layout: Layout, parts: Parts): Promise<{ ent
   return last
 }
 
-/** [S10.1] A higher number than all before, whatever the clock says. */
+/** [S10.1] A higher number than all before, whatever the clock says. From here on the data is of this relay's format. */
 async function beginEpoch(relay: Low<RelayDocument>, now: number): Promise<void> {
   const last = relay.data.epochs.at(-1) ?? 0
   relay.data.epochs.push(Math.max(last, now) + 1 + randomInt(EPOCH_SPREAD))
+  relay.data.format = FORMAT
   await relay.write()
 }
 
@@ -142,8 +143,10 @@ async function readRelay(files: Files, layout: Layout): Promise<Low<RelayDocumen
   if (await files.read(layout.relay)) {
     await relay.read()
     const { format } = relay.data
-    if (format !== FORMAT)
-      throw new DamagedFileError(layout.relay, `has format ${format}; this relay reads and writes ${FORMAT}`)
+    if (!(format >= 1 && format <= FORMAT)) {
+      const known = `this version reads formats 1 to ${FORMAT}`
+      throw new DamagedFileError(layout.relay, `has format ${format}, that of a newer relay; ${known}`)
+    }
     return relay
   }
   for (const path of [layout.users, layout.rooms, layout.journal]) {
@@ -170,8 +173,11 @@ async function readIndex(files: Files, layout: Layout, state: State): Promise<vo
   const rooms = await mapLimited(roomIds, READERS, async (roomId) => {
     return new RoomState(roomId, await read<RoomDocument>(files, layout.room(roomId)))
   })
+  const reads = await mapLimited(roomIds, READERS, async (roomId) => {
+    return new ReadsState(roomId, await read<ReadsDocument>(files, layout.reads(roomId)))
+  })
   const invites = new InvitesState(await read<InvitesDocument>(files, layout.invites))
-  state.restore({ users, rooms, invites })
+  state.restore({ users, rooms, reads, invites })
 }
 
 async function read<T>(files: Files, path: string): Promise<T | undefined> {

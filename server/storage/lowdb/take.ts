@@ -1,7 +1,7 @@
 // How a journal entry becomes memory: the same way when it was just committed and when it is replayed. Reads and writes no file
 // but segments through `Segments`.
-import type { MessageRecord } from '../../../protocol/records.ts'
-import { roomOfStream, userOfStream } from '../../../protocol/streams.ts'
+import type { MessageRecord, ReactionRecord } from '../../../protocol/records.ts'
+import { roomOfReads, roomOfStream, userOfStream } from '../../../protocol/streams.ts'
 import { safeName, segmentOf } from './documents.ts'
 import type { MessageIndex } from './message-index.ts'
 import { entryOf } from './segments.ts'
@@ -15,7 +15,7 @@ export type HeldSegments = Map<string, Segment>
 /** @throws Error if an id cannot name a file; to be found before the journal has it. */
 export function checkIds({ changes, accounts, devices }: Entry): void {
   for (const { stream, records } of changes) {
-    const id = roomOfStream(stream) ?? userOfStream(stream)
+    const id = roomOfStream(stream) ?? roomOfReads(stream) ?? userOfStream(stream)
     if (id !== undefined) safeName(id)
     else for (const record of records) if (record.type === 'user') safeName(record.id)
   }
@@ -30,12 +30,12 @@ export function checkIds({ changes, accounts, devices }: Entry): void {
 export async function holdSegments(segments: Segments, entry: Entry, known?: State): Promise<HeldSegments> {
   const held: HeldSegments = new Map()
   try {
-    for (const message of messagesOf(entry)) {
-      const key = keyOf(message)
+    for (const record of [...messagesOf(entry), ...reactionsOf(entry)]) {
+      const key = keyOf(record)
       if (held.has(key)) continue
-      const number = segmentOf(message.seq)
-      const count = known?.rooms.get(message.roomId)?.segments[number - 1]?.count ?? 0
-      held.set(key, await segments.hold(message.roomId, number, count))
+      const number = segmentOf(record.seq)
+      const count = known?.rooms.get(record.roomId)?.segments[number - 1]?.count ?? 0
+      held.set(key, await segments.hold(record.roomId, number, count))
     }
   } catch (error) {
     for (const segment of held.values()) segments.release(segment)
@@ -58,9 +58,12 @@ export function takeEntry(
   const isNew = (covers: number) => number > covers
   // By seq: a message that was appended and edited in one commit has a higher rev than those appended after it.
   for (const message of messagesOf(entry).toSorted((a, b) => a.seq - b.seq)) {
-    const segment = held.get(keyOf(message))
-    if (!segment) throw new Error(`segment ${keyOf(message)} is not held`)
+    const segment = heldFor(held, message)
     if (isNew(segment.low.data.covers) && !segments.set(segment, message)) index.added(message)
+  }
+  for (const reaction of reactionsOf(entry)) {
+    const segment = heldFor(held, reaction)
+    if (isNew(segment.low.data.covers)) segments.setReaction(segment, reaction)
   }
   for (const segment of held.values()) {
     const room = state.roomState(segment.roomId)
@@ -68,6 +71,13 @@ export function takeEntry(
     writeBack.mark(segment)
   }
   for (const change of entry.changes) {
+    const readsOf = roomOfReads(change.stream)
+    if (readsOf !== undefined) {
+      const reads = state.readsState(readsOf)
+      if (isNew(reads.covers)) reads.take(change, entry.epoch)
+      writeBack.mark(reads)
+      continue
+    }
     const roomId = roomOfStream(change.stream)
     if (roomId === undefined) {
       for (const user of state.takeUsers(change, entry.epoch, isNew)) writeBack.mark(user)
@@ -97,6 +107,16 @@ function messagesOf(entry: Entry): MessageRecord[] {
   return entry.changes.flatMap(({ records }) => records.filter((record) => record.type === 'message'))
 }
 
-function keyOf(message: MessageRecord): string {
-  return `${message.roomId}/${segmentOf(message.seq)}`
+function reactionsOf(entry: Entry): ReactionRecord[] {
+  return entry.changes.flatMap(({ records }) => records.filter((record) => record.type === 'reaction'))
+}
+
+function heldFor(held: HeldSegments, record: MessageRecord | ReactionRecord): Segment {
+  const segment = held.get(keyOf(record))
+  if (!segment) throw new Error(`segment ${keyOf(record)} is not held`)
+  return segment
+}
+
+function keyOf({ roomId, seq }: MessageRecord | ReactionRecord): string {
+  return `${roomId}/${segmentOf(seq)}`
 }

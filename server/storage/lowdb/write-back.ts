@@ -5,6 +5,7 @@ import type { Low } from 'lowdb'
 import { documentAt } from './atomic-json-file.ts'
 import { SEGMENT_MESSAGES } from './documents.ts'
 import type { Layout, RelayDocument } from './documents.ts'
+import { makeDirectory } from './files.ts'
 import type { Files } from './files.ts'
 import type { Journal } from './journal.ts'
 import { mapLimited } from './limited.ts'
@@ -12,7 +13,7 @@ import type { Turns } from './limited.ts'
 import type { Log } from '../../log.ts'
 import type { MessageIndex } from './message-index.ts'
 import type { Segment, Segments } from './segments.ts'
-import { InvitesState, RoomState, UserState } from './state.ts'
+import { InvitesState, ReadsState, RoomState, UserState } from './state.ts'
 import type { State } from './state.ts'
 
 /** Calls `run` once after `ms` unless the result is called before. */
@@ -42,7 +43,7 @@ interface Parts {
   limits: WriteBackLimits
 }
 
-type Written = UserState | RoomState | InvitesState | Segment
+type Written = UserState | RoomState | ReadsState | InvitesState | Segment
 
 const WRITERS = 4
 /** What could not be written is tried again after so many times `quietMs`, or with the next commit. */
@@ -163,8 +164,8 @@ export class WriteBack {
   /** Writes documents as they are now, and makes their names durable. */
   async #write(list: readonly Written[]): Promise<void> {
     const { files, layout } = this.#parts
-    const rooms = list.flatMap((one) => (one instanceof RoomState ? [one.id] : isSegment(one) ? [one.roomId] : []))
-    for (const roomId of new Set(rooms)) await files.makeDirectory(layout.roomDirectory(roomId))
+    const rooms = list.flatMap((one) => ('roomId' in one ? [one.roomId] : one instanceof RoomState ? [one.id] : []))
+    for (const roomId of new Set(rooms)) await makeDirectory(files, layout.roomDirectory(roomId))
     const paths = await mapLimited(list, WRITERS, (one) => this.#writeOne(one))
     const directories = new Set(paths.map((path) => dirname(path)))
     await mapLimited([...directories], WRITERS, (directory) => files.syncDirectory(directory))
@@ -180,11 +181,16 @@ export class WriteBack {
       await one.low.write()
       return one.path
     }
-    const path =
-      one instanceof RoomState ? layout.room(one.id) : one instanceof UserState ? layout.user(one.id) : layout.invites
+    const path = pathOf(one, layout)
     await documentAt(files, path, one.toDocument(this.applied)).write()
     return path
   }
+}
+
+function pathOf(one: Exclude<Written, Segment>, layout: Layout): string {
+  if (one instanceof RoomState) return layout.room(one.id)
+  if (one instanceof ReadsState) return layout.reads(one.roomId)
+  return one instanceof UserState ? layout.user(one.id) : layout.invites
 }
 
 function isSegment(one: Written): one is Segment {

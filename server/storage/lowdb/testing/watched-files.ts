@@ -1,29 +1,30 @@
 // The real file system with a look at every operation before it is done: tests make it fail there, or copy the directory.
 import { nodeFiles } from '../files.ts'
-import type { Files } from '../files.ts'
+import type { AppendFile, Files } from '../files.ts'
 
-export type Operation = keyof Files | 'append' | 'datasync'
+export type Operation = keyof Files | keyof AppendFile
 
 /**
- * @param before called before each operation; what it throws is what the operation fails with, and what it returns is waited for.
+ * @param before called before each operation; what it throws is what the operation fails with, and what it returns is waited
+ *   for. A renaming is known by the new name.
  */
-export function watchedFiles(before: (operation: Operation, path: string) => Promise<void> | void): Files {
+export function watchedFiles(
+  before: (operation: Operation, path: string) => Promise<void> | void,
+  files: Files = nodeFiles
+): Files {
+  const watched =
+    <A extends [string, ...unknown[]], R>(operation: Operation, work: (...given: A) => Promise<R>) =>
+    async (...given: A): Promise<R> => {
+      await before(operation, given[0])
+      return work(...given)
+    }
   return {
-    makeDirectory: async (path) => {
-      await before('makeDirectory', path)
-      return nodeFiles.makeDirectory(path)
-    },
-    readdir: async (path) => {
-      await before('readdir', path)
-      return nodeFiles.readdir(path)
-    },
-    read: async (path) => {
-      await before('read', path)
-      return nodeFiles.read(path)
-    },
-    create: async (path) => {
+    makeDirectories: watched('makeDirectories', (path) => files.makeDirectories(path)),
+    readdir: watched('readdir', (path) => files.readdir(path)),
+    read: watched('read', (path) => files.read(path)),
+    create: async (path, over) => {
       await before('create', path)
-      const file = await nodeFiles.create(path)
+      const file = await files.create(path, over)
       return {
         append: async (bytes) => {
           await before('append', path)
@@ -36,17 +37,12 @@ export function watchedFiles(before: (operation: Operation, path: string) => Pro
         close: () => file.close()
       }
     },
-    writeAtomic: async (path, bytes) => {
-      await before('writeAtomic', path)
-      return nodeFiles.writeAtomic(path, bytes)
+    rename: async (from, to) => {
+      await before('rename', to)
+      return files.rename(from, to)
     },
-    syncDirectory: async (path) => {
-      await before('syncDirectory', path)
-      return nodeFiles.syncDirectory(path)
-    },
-    unlink: async (path) => {
-      await before('unlink', path)
-      return nodeFiles.unlink(path)
-    }
+    syncFile: watched('syncFile', (path) => files.syncFile(path)),
+    syncDirectory: watched('syncDirectory', (path) => files.syncDirectory(path)),
+    unlink: watched('unlink', (path) => files.unlink(path))
   }
 }

@@ -69,6 +69,31 @@ const shapes = {
       <circle cx="12" cy="12" r="6.3" />
     </>
   ),
+  more: <path d="M6 12h.01M12 12h.01M18 12h.01" strokeWidth={2.6} />,
+  reply: <path d="M9.5 6 4.5 11l5 5M5 11h8.5a6 6 0 0 1 6 6v1" />,
+  edit: <path d="m5 19 .9-3.9L16 5l3 3L8.9 18.1 5 19ZM14 7l3 3" />,
+  smile: (
+    <>
+      <circle cx="12" cy="12" r="8.25" />
+      <path d="M8.5 14c.8 1.3 2 2 3.5 2s2.7-.7 3.5-2M9.25 9.75h.01M14.75 9.75h.01" />
+    </>
+  ),
+  pin: <path d="M9.25 4.5h5.5M10 4.5v5l-2.75 3.75h9.5L14 9.5v-5M12 13.25v6.25" />,
+  mute: (
+    <>
+      <path d="M7.5 16.5V11a4.5 4.5 0 0 1 7.3-3.5M16.5 11.5v5M5.5 16.5h11.5M10.5 19a1.6 1.6 0 0 0 3 0" />
+      <path d="m4 4 16 16" />
+    </>
+  ),
+  bell: <path d="M7.5 16.5V11a4.5 4.5 0 0 1 9 0v5.5M5.5 16.5h13M10.5 19a1.6 1.6 0 0 0 3 0" />,
+  unread: (
+    <>
+      <path d="M19 11v5.5a2 2 0 0 1-2 2H7l-3 2.25V7.5a2 2 0 0 1 2-2h7" />
+      <circle cx="18" cy="6.5" r="2.5" fill="currentColor" stroke="none" />
+    </>
+  ),
+  pause: <path d="M9 6.5v11M15 6.5v11" />,
+  play: <path d="M8.5 6v12l9.5-6-9.5-6Z" />,
   leave: <path d="M14 5H6.5v14H14M11 12h9.5M17 8.5l3.5 3.5-3.5 3.5" />
 } satisfies Record<string, ReactNode>
 

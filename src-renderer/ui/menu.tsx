@@ -1,0 +1,103 @@
+// A menu of things to do, at a button or where the pointer was. By keyboard as by mouse; closes by Esc and gives the focus back.
+import { Menu as Base } from '@base-ui/react/menu'
+import type { ReactNode, RefObject } from 'react'
+import { Icon } from './icon.tsx'
+import type { IconName } from './icon.tsx'
+import styles from './menu.module.css'
+
+/** An element, or a point of the window in px. */
+export type MenuAnchor = Element | { x: number; y: number }
+
+interface MenuProps {
+  /** Its accessible name. */
+  label: string
+  anchor: MenuAnchor
+  align?: 'start' | 'end'
+  onClose: () => void
+  /** Where the focus goes when it closes; without it, to where it was. */
+  finalFocus?: RefObject<HTMLElement | null>
+  /** `MenuItem`s and `MenuRow`s. */
+  children: ReactNode
+}
+
+/** Open as long as it is rendered. `onClose` must make its owner stop rendering it. */
+export function Menu({ label, anchor, align = 'start', onClose, finalFocus, children }: MenuProps) {
+  return (
+    <Base.Root
+      open
+      onOpenChange={(open) => {
+        if (!open) onClose()
+      }}
+    >
+      <Base.Portal>
+        <Base.Positioner
+          className={styles.positioner}
+          anchor={anchor instanceof Element ? anchor : pointOf(anchor)}
+          side="bottom"
+          align={align}
+          sideOffset={4}
+          collisionPadding={8}
+        >
+          <Base.Popup className={styles.menu} aria-label={label} {...(finalFocus === undefined ? {} : { finalFocus })}>
+            {children}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  )
+}
+
+interface MenuItemProps {
+  icon?: IconName
+  look?: 'plain' | 'danger'
+  onClick: () => void
+  children: ReactNode
+}
+
+export function MenuItem({ icon, look = 'plain', onClick, children }: MenuItemProps) {
+  return (
+    <Base.Item className={styles.item} data-look={look} onClick={onClick}>
+      {icon && <Icon name={icon} size={18} />}
+      {children}
+    </Base.Item>
+  )
+}
+
+/** Small things side by side, above the others. */
+export function MenuRow({ children }: { children: ReactNode }) {
+  return <div className={styles.rowOfItems}>{children}</div>
+}
+
+/** One of a row. `pressed`: it is chosen already. */
+export function MenuSign({
+  label,
+  pressed,
+  onClick,
+  children
+}: {
+  label: string
+  pressed: boolean
+  onClick: () => void
+  children: ReactNode
+}) {
+  return (
+    <Base.CheckboxItem
+      className={styles.sign}
+      checked={pressed}
+      closeOnClick
+      label={label}
+      aria-label={label}
+      onClick={onClick}
+    >
+      {children}
+    </Base.CheckboxItem>
+  )
+}
+
+export function MenuLine() {
+  return <div className={styles.line} aria-hidden />
+}
+
+function pointOf({ x, y }: { x: number; y: number }) {
+  return { getBoundingClientRect: () => DOMRect.fromRect({ x, y, width: 0, height: 0 }) }
+}

@@ -32,6 +32,15 @@ export function parseJournalLine(line: string): { number: number; json: string }
 interface CurrentFile {
   number: number
   file: AppendFile
+  /** Of what is committed in it, header included. */
+  bytes: number
+}
+
+/** How far the journal is committed: up to entry `entry`, which ends at byte `bytes` of file `file`. */
+export interface JournalEnd {
+  file: number
+  bytes: number
+  entry: number
 }
 
 export class Journal {
@@ -42,6 +51,7 @@ export class Journal {
   #lastFile = 0
   #lastEntry = 0
   #bytes = 0
+  #keepers = 0
 
   constructor(files: Files, layout: Layout, relayId: string) {
     this.#files = files
@@ -75,15 +85,16 @@ export class Journal {
    * If it throws, the entry is not committed and never will be: what may be left of it lies in a file that a new one supersedes.
    */
   async append(json: string): Promise<number> {
-    const { file } = this.#current ?? (await this.#start())
+    const current = this.#current ?? (await this.#start())
     const number = this.#lastEntry + 1
     const line = journalLine(number, json)
     try {
-      await file.append(line)
-      await file.datasync()
+      await current.file.append(line)
+      await current.file.datasync()
     } catch (error) {
       throw await this.#abandon(error)
     }
+    current.bytes += line.length
     this.#lastEntry = number
     this.#bytes += line.length
     return number
@@ -99,11 +110,32 @@ export class Journal {
     return number
   }
 
-  /** Removes the files below `number`, oldest first and each for good, so that what is left is always a tail. */
+  /** Keeps all files that are there and those to come, for somebody who copies them, until the result is called. */
+  keep(): () => void {
+    this.#keepers += 1
+    let released = false
+    return () => {
+      if (!released) this.#keepers -= 1
+      released = true
+    }
+  }
+
+  /** Undefined after a failure, until the next entry. Not to be asked while an append or a rotation runs. */
+  get end(): JournalEnd | undefined {
+    if (!this.#current) return undefined
+    const { number, bytes } = this.#current
+    return { file: number, bytes, entry: this.#lastEntry }
+  }
+
+  /**
+   * Removes the files below `number`, oldest first and each for good, so that what is left is always a tail. While somebody keeps
+   * them, they are left for the next time.
+   */
   async removeBelow(number: number): Promise<void> {
     const numbers = (await this.#files.readdir(this.#layout.journal)).map(journalNumberOf)
     const old = numbers.filter((each) => each !== undefined && each < number) as number[]
     for (const each of old.toSorted((a, b) => a - b)) {
+      if (this.#keepers > 0) return
       await this.#files.unlink(this.#layout.journalFile(each))
       await this.#files.syncDirectory(this.#layout.journal)
     }
@@ -119,10 +151,11 @@ export class Journal {
     this.#lastFile += 1
     const number = this.#lastFile
     const header: JournalHeader = { relayId: this.#relayId, follows: this.#lastEntry }
+    const line = journalLine(0, JSON.stringify(header))
     const path = this.#layout.journalFile(number)
     const file = await this.#files.create(path)
     try {
-      await file.append(journalLine(0, JSON.stringify(header)))
+      await file.append(line)
       await file.datasync()
       await this.#files.syncDirectory(this.#layout.journal)
     } catch (error) {
@@ -130,7 +163,7 @@ export class Journal {
       const failures = [await failureOf(file.close()), await failureOf(this.#files.unlink(path))]
       throw inOne([error, ...failures])
     }
-    this.#current = { number, file }
+    this.#current = { number, file, bytes: line.length }
     return this.#current
   }
 

@@ -3,7 +3,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, realpath, rename, rm, symlink } from 'node:fs/promises'
 import { createConnection, createServer } from 'node:net'
-import type { Server } from 'node:net'
+import type { Server, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -17,15 +17,21 @@ export class DirectoryInUseError extends Error {
   }
 }
 
-/** Gives the directory back. */
+/** Gives the directory back, and ends all connections to its holder. */
 export type Unlock = () => Promise<void>
 
-/** What a listener says to whoever asks. */
+/** What a holder does with a connection, after it has said that it holds. Most ends only wanted to know that, and close it. */
+export type Attend = (connection: Socket) => void
+
+/** What a listener says first, in a line, to whoever connects. */
 const HELD = 'held'
 const STARTING = 'starting'
 
 /** What making a socket fails with on a file system that has none (exFAT, some shares); then the lock is beside the data. */
 const WITHOUT_SOCKETS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])
+
+/** What sockets are called, and what may be left of them in the data directory. */
+export const LOCK_NAME = /\.lock(\.new)?$/
 
 const ATTEMPTS = 20
 const MAX_PAUSE_MS = 100
@@ -35,23 +41,48 @@ const MAX_ANSWER_MS = 3_000
 const MAX_SOCKET_PATH_BYTES = 100
 
 /** @throws DirectoryInUseError if another living relay has the directory, which must exist. */
-export async function lockDirectory(dataDir: string): Promise<Unlock> {
+export async function lockDirectory(dataDir: string, attend: Attend = () => undefined): Promise<Unlock> {
   const directory = await realpath(dataDir)
-  return process.platform === 'win32' ? lockByPipe(directory) : lockBySocket(directory)
+  return process.platform === 'win32' ? lockByPipe(directory, attend) : lockBySocket(directory, attend)
+}
+
+/**
+ * A connection to whoever holds the directory, after the line that says so; undefined if nobody does. Makes nothing there, so that it also
+ * answers for a directory that must not be changed.
+ */
+export async function connectToHolder(dataDir: string): Promise<Socket | undefined> {
+  const directory = await realpath(dataDir)
+  if (process.platform === 'win32') return greeted(pipeFor(directory))
+  for (const place of [directory, besides(directory)]) {
+    const names = await readdir(place).catch(() => [])
+    const sockets = await shortPathTo(place)
+    try {
+      for (const name of names.filter((each) => LOCK_NAME.test(each))) {
+        const connection = await greeted(join(sockets.path, name))
+        if (connection) return connection
+      }
+    } finally {
+      await sockets.release()
+    }
+  }
+  return undefined
 }
 
 /** A named pipe lives as long as its holder, and only one process can make it. */
-async function lockByPipe(directory: string): Promise<Unlock> {
-  const hash = createHash('sha256').update(directory.toLowerCase()).digest('hex').slice(0, 32)
-  const server = createServer((socket) => socket.end(HELD))
+async function lockByPipe(directory: string, attend: Attend): Promise<Unlock> {
+  const listener = listenerThat(() => HELD, attend)
   try {
-    await listening(server, `\\\\.\\pipe\\maru-${hash}`)
+    await listening(listener.server, pipeFor(directory))
   } catch (error) {
     if (codeOf(error) === 'EADDRINUSE') throw new DirectoryInUseError(directory)
     throw error
   }
-  server.unref()
-  return () => closed(server)
+  listener.server.unref()
+  return listener.close
+}
+
+function pipeFor(directory: string): string {
+  return `\\\\.\\pipe\\maru-${createHash('sha256').update(directory.toLowerCase()).digest('hex').slice(0, 32)}`
 }
 
 /**
@@ -59,23 +90,27 @@ async function lockByPipe(directory: string): Promise<Unlock> {
  * at least one sees the other, because each shows itself before it looks; so never do two go on. Names are never used twice and a socket
  * is shown (renamed) when it listens already: one that refuses is dead, and removing it can hit nobody else.
  */
-async function lockBySocket(dataDir: string): Promise<Unlock> {
+async function lockBySocket(dataDir: string, attend: Attend): Promise<Unlock> {
   try {
-    return await lockIn(dataDir, dataDir)
+    return await lockIn(dataDir, dataDir, attend)
   } catch (error) {
     if (!WITHOUT_SOCKETS.has(codeOf(error))) throw error
-    const hash = createHash('sha256').update(dataDir).digest('hex').slice(0, 32)
-    const instead = join(tmpdir(), `maru-${hash}`)
+    const instead = besides(dataDir)
     await mkdir(instead, { recursive: true, mode: 0o700 })
-    return lockIn(instead, dataDir)
+    return lockIn(instead, dataDir, attend)
   }
 }
 
-async function lockIn(directory: string, dataDir: string): Promise<Unlock> {
+/** Where the sockets are if the file system of the data has none. */
+function besides(dataDir: string): string {
+  return join(tmpdir(), `maru-${createHash('sha256').update(dataDir).digest('hex').slice(0, 32)}`)
+}
+
+async function lockIn(directory: string, dataDir: string, attend: Attend): Promise<Unlock> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const sockets = await shortPathTo(directory)
     try {
-      const unlock = await attemptSocket(directory, sockets.path)
+      const unlock = await attemptSocket(directory, sockets.path, attend)
       if (unlock === HELD) throw new DirectoryInUseError(dataDir)
       if (unlock !== STARTING) return unlock
     } finally {
@@ -87,19 +122,23 @@ async function lockIn(directory: string, dataDir: string): Promise<Unlock> {
 }
 
 /** `starting` if another starter was met: both stand back and try again after a random while. */
-async function attemptSocket(directory: string, sockets: string): Promise<Unlock | typeof HELD | typeof STARTING> {
+async function attemptSocket(
+  directory: string,
+  sockets: string,
+  attend: Attend
+): Promise<Unlock | typeof HELD | typeof STARTING> {
   const name = `${randomBytes(6).toString('hex')}.lock`
   let says: string = STARTING
-  const server = createServer((socket) => socket.on('error', () => socket.destroy()).end(says))
+  const { server, close } = listenerThat(() => says, attend)
   await listening(server, join(sockets, `${name}.new`))
   const unlock = async () => {
     await rm(join(directory, name), { force: true })
-    await closed(server)
+    await close()
   }
   try {
     await rename(join(directory, `${name}.new`), join(directory, name))
     for (const other of await readdir(directory)) {
-      if (other === name || !/\.lock(\.new)?$/.test(other)) continue
+      if (other === name || !LOCK_NAME.test(other)) continue
       const answer = await ask(join(sockets, other))
       if (answer === 'dead') await rm(join(directory, other), { force: true })
       else return await unlock().then(() => (answer === STARTING ? STARTING : HELD))
@@ -128,14 +167,69 @@ async function shortPathTo(directory: string): Promise<{ path: string; release: 
 /** What the listener says; anything but a refusal counts as life. */
 function ask(path: string): Promise<string> {
   return new Promise((resolve) => {
-    let said = ''
     const socket = createConnection(path)
-    socket.setEncoding('utf8')
-    socket.on('data', (text: string) => (said += text))
-    socket.on('end', () => resolve(said))
-    socket.setTimeout(MAX_ANSWER_MS, () => socket.destroy(new Error('no answer')))
-    socket.on('error', (error) => resolve(['ECONNREFUSED', 'ENOENT'].includes(codeOf(error)) ? 'dead' : HELD))
+    const answered = (answer: string) => {
+      socket.destroy()
+      resolve(answer)
+    }
+    firstLine(socket, answered)
+    socket.setTimeout(MAX_ANSWER_MS, () => answered(HELD))
+    socket.on('error', (error) => answered(['ECONNREFUSED', 'ENOENT'].includes(codeOf(error)) ? 'dead' : HELD))
   })
+}
+
+/** The connection, if a holder answers there. */
+function greeted(path: string): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = createConnection(path)
+    const none = () => {
+      socket.destroy()
+      resolve(undefined)
+    }
+    socket.on('error', none)
+    socket.setTimeout(MAX_ANSWER_MS, none)
+    firstLine(socket, (said) => {
+      if (said !== HELD) return none()
+      socket.off('error', none)
+      socket.setTimeout(0, none)
+      resolve(socket)
+    })
+  })
+}
+
+/** Takes what is said up to the end of the first line, or of the connection (as older relays said it). */
+function firstLine(socket: Socket, take: (line: string) => void): void {
+  let said = ''
+  const read = (bytes: Buffer) => {
+    said += bytes.toString('latin1')
+    if (said.includes('\n')) done()
+  }
+  const done = () => {
+    socket.off('data', read).off('end', done).pause()
+    take(said.trim())
+  }
+  socket.on('data', read).on('end', done)
+}
+
+/** Says its line to whoever connects; a connection that is told `held` is then the holder's to attend. */
+function listenerThat(says: () => string, attend: Attend): { server: Server; close: () => Promise<void> } {
+  const connections = new Set<Socket>()
+  const server = createServer((connection) => {
+    connections.add(connection)
+    connection.on('close', () => connections.delete(connection)).on('error', () => connection.destroy())
+    connection.unref()
+    const line = says()
+    if (line !== HELD) return void connection.end(`${line}\n`)
+    connection.write(`${line}\n`)
+    connection.resume()
+    attend(connection)
+  })
+  const close = async () => {
+    const end = closed(server)
+    for (const connection of connections) connection.destroy()
+    await end
+  }
+  return { server, close }
 }
 
 function listening(server: Server, path: string): Promise<void> {

@@ -3,6 +3,7 @@ import { randomInt, randomUUID } from 'node:crypto'
 import { dirname, join, resolve } from 'node:path'
 import type { Low } from 'lowdb'
 import { DamagedFileError, documentAt } from './atomic-json-file.ts'
+import { hostBackups } from './backup-host.ts'
 import { FORMAT, isId, Layout } from './documents.ts'
 import type { InvitesDocument, ReadsDocument, RelayDocument, RoomDocument, UserDocument } from './documents.ts'
 import { LEFTOVER_NAME, makeDirectory, nodeFiles } from './files.ts'
@@ -10,7 +11,7 @@ import type { Files } from './files.ts'
 import { Journal } from './journal.ts'
 import { mapLimited, Turns } from './limited.ts'
 import { lockDirectory } from './lock.ts'
-import type { Unlock } from './lock.ts'
+import type { Attend, Unlock } from './lock.ts'
 import { silentLog } from '../../log.ts'
 import type { Log } from '../../log.ts'
 import { MessageIndex } from './message-index.ts'
@@ -33,7 +34,7 @@ export interface LowdbOptions {
   timer?: Timer
   limits?: Partial<LowdbLimits>
   /** Keeps a second relay out of the directory; another way than sockets where the files are not on a disk. */
-  lock?: (directory: string) => Promise<Unlock>
+  lock?: (directory: string, attend: Attend) => Promise<Unlock>
 }
 
 export interface LowdbLimits extends WriteBackLimits {
@@ -63,9 +64,11 @@ export async function openLowdbStorage(options: LowdbOptions): Promise<LowdbStor
   const { files = nodeFiles, lock = lockDirectory } = options
   const layout = new Layout(resolve(options.dataDir))
   await makeDirectory(files, layout.dataDir)
-  const unlock = await lock(layout.dataDir)
+  let attend: Attend = (connection) => connection.end()
+  const unlock = await lock(layout.dataDir, (connection) => attend(connection))
   try {
     const parts = await load({ ...options, files, layout })
+    attend = hostBackups(parts.journal, parts.turns, parts.log)
     return new LowdbStorage({ ...parts, unlock })
   } catch (error) {
     await unlock()

@@ -4,6 +4,7 @@ import { MAX_BODY_CHARS } from '../../protocol/limits.ts'
 import type { OperationOf } from '../../protocol/operations.ts'
 import { roomStream } from '../../protocol/streams.ts'
 import { newId } from '../../protocol/values.ts'
+import { roomIdOf } from './outbox-rules.ts'
 import { accepted, refused } from './sync-store.contract.ts'
 import type { OutboxEntry } from './sync-store.ts'
 import { testDevice } from './testing/device.ts'
@@ -181,6 +182,6 @@ describe('commands', () => {
     await chat.commands.sendMessage(room, 'a')
     expect(await sync.loadStreams()).toEqual([])
     await sync.applyRecords(roomStream(room), 1, [])
-    expect((await sync.loadOutbox()).map(({ operation }) => operation.roomId)).toEqual([room, room])
+    expect((await sync.loadOutbox()).map(({ operation }) => roomIdOf(operation))).toEqual([room, room])
   })
 })

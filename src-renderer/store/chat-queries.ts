@@ -59,7 +59,7 @@ export function createChatQueries({ userId, records, own, outbox, urgent, paceMs
       }).pipe(
         pace(),
         scan((before: Timeline | undefined, { rows, entries, streams }) => {
-          const headSeq = streams.get(roomStream(roomId))?.state.headSeq ?? 0
+          const headSeq = streams.get(roomStream(roomId))?.state?.headSeq ?? 0
           return buildTimeline({ roomId, userId, fromSeq, rows: rows.values(), entries, headSeq }, before)
         }, undefined),
         map((timeline) => timeline as Timeline),

@@ -2,8 +2,7 @@
 import { Observable } from 'rxjs'
 import { roomOfStream } from '../../protocol/streams.ts'
 import { everyRow, messagesFrom, read } from './queries.ts'
-import type { MessageRow, RecordCollections } from './schemas.ts'
-import type { StreamState } from './sync-store.ts'
+import type { MessageRow, RecordCollections, StreamRow } from './schemas.ts'
 
 /** By room. The emitted map is one object that goes on changing. Completes when the database is closed. */
 export function watchLastMessages(records: RecordCollections): Observable<ReadonlyMap<string, MessageRow>> {
@@ -26,11 +25,11 @@ export function watchLastMessages(records: RecordCollections): Observable<Readon
       complete: () => subscriber.complete()
     })
     const load = async (): Promise<void> => {
-      const states = await read(records.streams, everyRow<{ key: string; state: StreamState }>())
+      const states = await read(records.streams, everyRow<StreamRow>())
       await Promise.all(
         states.map(async ({ state }) => {
-          const roomId = roomOfStream(state.stream)
-          const from = state.ranges.at(-1)?.[1] ?? state.headSeq
+          const roomId = state && roomOfStream(state.stream)
+          const from = state?.ranges.at(-1)?.[1] ?? state?.headSeq ?? 0
           if (roomId === undefined || from === 0) return
           for (const row of await read(records.messages, messagesFrom(roomId, from))) take(row)
         })

@@ -8,6 +8,7 @@ import { databaseNames, openOwn, openRecords } from './databases.ts'
 import { indexedDbStorage } from './device-storage.ts'
 import type { DeviceStorage } from './device-storage.ts'
 import { Outbox } from './outbox.ts'
+import { ReadsWriter } from './reads-writer.ts'
 import { createRxdbSyncStore } from './rxdb-sync-store.ts'
 import { ownSchemas, recordSchemas } from './schemas.ts'
 import type { SyncStore } from './sync-store.ts'
@@ -20,6 +21,8 @@ export interface StoreOptions {
    * are untouched. The person should hear of it.
    */
   onRecordsRebuilt: (cause: unknown) => void
+  /** Told of writes that failed, are tried again and that nobody waits for. */
+  onProblem?: (problem: unknown) => void
   /** IndexedDB unless said otherwise. */
   storage?: DeviceStorage
   /** Device time in ms since 1970; for labels and for the order of entries written on this device [S5]. */
@@ -49,7 +52,7 @@ const PACE_MS = 50
  * are replaced, see `onRecordsRebuilt`.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { relayId, userId, onRecordsRebuilt, now = Date.now, paceMs = PACE_MS } = options
+  const { relayId, userId, onRecordsRebuilt, onProblem = () => {}, now = Date.now, paceMs = PACE_MS } = options
   const storage = options.storage ?? indexedDbStorage()
   const names = databaseNames(relayId, userId)
   const own = await openOwn(storage, names.own)
@@ -64,6 +67,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   await outbox.settleAndRevise(() => undefined)
   await outbox.cleanUp()
 
+  const reads = new ReadsWriter(records.collections.streams, onProblem)
   const urgent = new Subject<void>()
   const queries = createChatQueries({
     userId,
@@ -77,11 +81,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
   const close = async (): Promise<void> => {
     await closing.end()
+    await reads.close()
     await Promise.all([records.database.close(), own.database.close()])
   }
   return {
     chat: { queries, commands: closing.commands },
-    sync: createRxdbSyncStore(records.collections, outbox),
+    sync: createRxdbSyncStore(records.collections, reads, outbox),
     lead: async () => {
       await own.database.waitForLeadership()
     },

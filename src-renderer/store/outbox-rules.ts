@@ -126,12 +126,17 @@ export function restartEntries(entries: readonly OutboxEntry[], answered: number
   return changes
 }
 
+/** The room that an operation is about; null for one about the person alone. */
+export function roomIdOf(operation: Operation): string | null {
+  return 'roomId' in operation ? operation.roomId : null
+}
+
 /** What a new operation has to name in `dependsOn`: the entry that makes its room, while the relay has not accepted that. */
 export function dependenciesOf(operation: Operation, entries: readonly OutboxEntry[]): string[] {
   if (operation.type === 'room.create') return []
   return entries
-    .filter(({ state, operation: { type, roomId } }) => {
-      return state !== 'accepted' && type === 'room.create' && roomId === operation.roomId
+    .filter(({ state, operation: other }) => {
+      return state !== 'accepted' && other.type === 'room.create' && other.roomId === roomIdOf(operation)
     })
     .map(({ id }) => id)
 }

@@ -1,6 +1,7 @@
 // The list of rooms: what the relay's records say of each, and what this device still wants of them. Plain functions of rows and entries.
 import type { OperationOf } from '../../protocol/operations.ts'
 import type { RoomSummary, TimelineItem } from './chat-store.ts'
+import { roomIdOf } from './outbox-rules.ts'
 import { recordOf } from './schemas.ts'
 import type { MembershipRow, MessageRow, RoomRow } from './schemas.ts'
 import type { OutboxEntry } from './sync-store.ts'
@@ -24,7 +25,8 @@ export interface RoomsParts {
 export function buildRooms(parts: RoomsParts, before: readonly RoomSummary[] = []): readonly RoomSummary[] {
   const entriesOf = new Map<string, OutboxEntry[]>()
   for (const entry of parts.entries) {
-    const { roomId } = entry.operation
+    const roomId = roomIdOf(entry.operation)
+    if (roomId === null) continue
     entriesOf.set(roomId, [...(entriesOf.get(roomId) ?? []), entry])
   }
   const known = new Map(before.map((room) => [room.id, room]))

@@ -1,46 +1,53 @@
 // SyncStore on RxDB: records into their collections [S8], stream states, and the outbox as sync sees it. Knows no relay and no screen.
 import { map } from 'rxjs'
-import type { StreamRecord } from '../../protocol/records.ts'
+import type { ReadRecord } from '../../protocol/records.ts'
 import { advanceCounter, answerEntries, numberEntries, restartEntries } from './outbox-rules.ts'
 import type { Outbox, OutboxChange, OutboxSnapshot } from './outbox.ts'
 import { everyRow, read } from './queries.ts'
 import { reviseRows } from './rows.ts'
+import type { ReadsWriter } from './reads-writer.ts'
 import { rowKey } from './schemas.ts'
-import type { Collection, RecordCollections, RecordRow, StreamRow } from './schemas.ts'
+import type { Collection, RecordCollections, RecordRow, RowRecord, StreamRow } from './schemas.ts'
 import type { OutboxEntry, SyncStore } from './sync-store.ts'
 
 /** The device's store as sync sees it: the contract is in sync-store.ts. */
-export function createRxdbSyncStore(records: RecordCollections, outbox: Outbox): SyncStore {
-  return { ...recordsForSync(records), ...outboxForSync(outbox) }
+export function createRxdbSyncStore(records: RecordCollections, reads: ReadsWriter, outbox: Outbox): SyncStore {
+  return { ...recordsForSync(records, reads), ...outboxForSync(outbox) }
 }
 
 type RecordsPart = Pick<SyncStore, 'loadStreams' | 'saveStreams' | 'applyRecords'>
 
-function recordsForSync(records: RecordCollections): RecordsPart {
+function recordsForSync(records: RecordCollections, reads: ReadsWriter): RecordsPart {
   return {
     async loadStreams() {
       const rows = await read(records.streams, everyRow<StreamRow>())
-      return rows.map(({ state }) => structuredClone(state))
+      return rows.flatMap(({ state }) => (state ? [structuredClone(state)] : []))
     },
 
     async saveStreams(states) {
-      const byStream = new Map(states.map((state) => [state.stream as string, state]))
-      await reviseRows(records.streams, [...byStream.keys()], (key) => {
+      const byStream = new Map(reads.withhold(states).map((state) => [state.stream as string, state]))
+      await reviseRows(records.streams, [...byStream.keys()], (key, row) => {
         const state = byStream.get(key)
-        return state && { key, state }
+        return state && { key, state, ...(row?.marks ? { marks: row.marks } : {}) }
       })
     },
 
-    async applyRecords(_stream, epoch, received) {
-      const groups = new Map<StreamRecord['type'], Map<string, StreamRecord>>()
+    async applyRecords(stream, epoch, received) {
+      const groups = new Map<RowRecord['type'], Map<string, RowRecord>>()
+      const marks: ReadRecord[] = []
       for (const record of received) {
-        const group = groups.get(record.type) ?? new Map<string, StreamRecord>()
+        if (record.type === 'read') {
+          marks.push(record)
+          continue
+        }
+        const group = groups.get(record.type) ?? new Map<string, RowRecord>()
         groups.set(record.type, group)
         const key = rowKey(record)
         const other = group.get(key)
         if (!other || other.rev < record.rev) group.set(key, record)
       }
       await Promise.all([...groups].map(([type, group]) => applyGroup(collectionOf(records, type), epoch, group)))
+      if (marks.length > 0) await reads.apply(stream, epoch, marks)
     }
   }
 }
@@ -103,7 +110,7 @@ export function outboxForSync(outbox: Outbox): Omit<SyncStore, keyof RecordsPart
 async function applyGroup(
   rows: Collection<RecordRow>,
   epoch: number,
-  group: ReadonlyMap<string, StreamRecord>
+  group: ReadonlyMap<string, RowRecord>
 ): Promise<void> {
   await reviseRows(rows, [...group.keys()], (key, held) => {
     const record = group.get(key)
@@ -112,13 +119,14 @@ async function applyGroup(
   })
 }
 
-function collectionOf(records: RecordCollections, type: StreamRecord['type']): Collection<RecordRow> {
+function collectionOf(records: RecordCollections, type: RowRecord['type']): Collection<RecordRow> {
   const collections = {
     user: records.users,
     membership: records.memberships,
     room: records.rooms,
     member: records.members,
-    message: records.messages
+    message: records.messages,
+    reaction: records.reactions
   }
   return collections[type] as unknown as Collection<RecordRow>
 }

@@ -5,6 +5,8 @@ import type {
   MemberRecord,
   MembershipRecord,
   MessageRecord,
+  ReactionRecord,
+  ReadRecord,
   RoomRecord,
   StreamRecord,
   UserRecord
@@ -24,15 +26,23 @@ export type MembershipRow = RecordRow<MembershipRecord>
 export type RoomRow = RecordRow<RoomRecord>
 export type MemberRow = RecordRow<MemberRecord>
 export type MessageRow = RecordRow<MessageRecord>
+export type ReactionRow = RecordRow<ReactionRecord>
 
-export type StreamRow = Keyed & { state: StreamState }
+/**
+ * The state of a stream. In `reads:` streams also what it covers: by user, how far each has read [S12]. In one row, so that the
+ * checkpoint cannot be ahead of the marks [S10], and a thousand readers do not churn the store. Without state while only marks are known.
+ */
+export type StreamRow = Keyed & { state?: StreamState; marks?: Record<string, ReadMark> }
+/** With its version [S8]. */
+export type ReadMark = readonly [seq: number, epoch: number, rev: number]
 
 /**
  * Entries, and one row with the counter: in one collection, so that one read sees both at one moment. The key of an entry stays when a
  * retry gives it a new id, so that retrying is the change of one row.
  */
 export type OutboxRow = Keyed & { entry?: OutboxEntry; counter?: Counter }
-export type DraftRow = Keyed & { text: string }
+/** What is this device's alone in one room (the key): the unfinished text, '' for none, and where the person was reading. */
+export type DraftRow = Keyed & { text: string; scroll?: { seq: number; offset: number } }
 /** Which database holds the records at present: a broken one is left for the next generation. */
 export type DeviceRow = Keyed & { generation: number }
 
@@ -46,6 +56,7 @@ export interface RecordCollections {
   rooms: Collection<RoomRow>
   members: Collection<MemberRow>
   messages: Collection<MessageRow>
+  reactions: Collection<ReactionRow>
   streams: Collection<StreamRow>
 }
 
@@ -84,6 +95,9 @@ export const recordSchemas = {
   messages: schema<MessageRow>({ roomId: id, seq, ext: open } as RxJsonSchema<MessageRow>['properties'], [
     ['roomId', 'seq']
   ]),
+  reactions: schema<ReactionRow>({ roomId: id, seq, ext: open } as RxJsonSchema<ReactionRow>['properties'], [
+    ['roomId', 'seq']
+  ]),
   streams: schema<StreamRow>({ state: open } as RxJsonSchema<StreamRow>['properties'])
 }
 
@@ -93,8 +107,11 @@ export const ownSchemas = {
   device: schema<DeviceRow>({ generation: seq } as RxJsonSchema<DeviceRow>['properties'])
 }
 
+/** Records that have a row each. Read marks lie with the state of their stream. */
+export type RowRecord = Exclude<StreamRecord, ReadRecord>
+
 /** The key of a record's row within its collection. */
-export function rowKey(record: StreamRecord): string {
+export function rowKey(record: RowRecord): string {
   switch (record.type) {
     case 'user':
     case 'room':
@@ -104,8 +121,14 @@ export function rowKey(record: StreamRecord): string {
     case 'member':
       return `${record.roomId}|${record.userId}`
     case 'message':
-      return `${record.roomId}|${record.id}`
+      return messageKey(record.roomId, record.id)
+    case 'reaction':
+      return `${record.roomId}|${record.messageId}|${record.userId}|${record.emoji}`
   }
+}
+
+export function messageKey(roomId: string, messageId: string): string {
+  return `${roomId}|${messageId}`
 }
 
 const ROW_ONLY = new Set(['key', 'epoch', 'ext', '_deleted', '_attachments', '_meta', '_rev'])

@@ -2,9 +2,17 @@
 import { filter, firstValueFrom } from 'rxjs'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Operation } from '../../protocol/operations.ts'
-import type { MemberRecord, MessageRecord, RoomRecord, StreamRecord, UserRecord } from '../../protocol/records.ts'
+import type {
+  MemberRecord,
+  MessageRecord,
+  ReactionRecord,
+  ReadRecord,
+  RoomRecord,
+  StreamRecord,
+  UserRecord
+} from '../../protocol/records.ts'
 import type { Answer } from '../../protocol/socket.ts'
-import { roomStream, userStream, USERS_STREAM } from '../../protocol/streams.ts'
+import { readsStream, roomStream, userStream, USERS_STREAM } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
 import { newId } from '../../protocol/values.ts'
 import type { OutboxEntry, StreamState, SyncStore } from './sync-store.ts'
@@ -33,6 +41,10 @@ export function send(body = 'hello', room = roomId): Operation {
 
 export function messageRecord(seq: number, rev = seq, body = `message ${seq}`, id = newId()): MessageRecord {
   return { type: 'message', rev, id, roomId, seq, kind: 'text', authorId: userId, body, sentAt: time, acceptedAt: time }
+}
+
+export function reactionRecord(to: MessageRecord, emoji: string, set: boolean): ReactionRecord {
+  return { type: 'reaction', rev: 1, roomId: to.roomId, messageId: to.id, seq: to.seq, userId, emoji, set }
 }
 
 export function accepted(entry: Pick<OutboxEntry, 'id' | 'n'>, rev = 1): Answer {
@@ -122,7 +134,17 @@ export function syncStoreContract(name: string, open: () => Promise<Device>): vo
           role: 'owner',
           createdAt: time
         }
-        const membership: StreamRecord = { type: 'membership', rev: 1, roomId, state: 'joined', changedAt: time }
+        const membership: StreamRecord = {
+          type: 'membership',
+          rev: 1,
+          roomId,
+          state: 'joined',
+          changedAt: time,
+          readSeq: 7,
+          unreadFrom: 5,
+          mutedUntil: time,
+          pinned: true
+        }
         const room: RoomRecord = {
           type: 'room',
           rev: 1,
@@ -150,14 +172,63 @@ export function syncStoreContract(name: string, open: () => Promise<Device>): vo
         const reply: MessageRecord = { ...messageRecord(2, 4, '안녕 👋'), replyTo: newId(), editedAt: time }
         await store.applyRecords(USERS_STREAM, 1, [user])
         await store.applyRecords(userStream(userId), 1, [membership])
-        await store.applyRecords(roomStream(roomId), 1, [room, member, line, reply])
+        const reaction: ReactionRecord = { ...reactionRecord(reply, '👩‍👩‍👧', true), rev: 5 }
+        const read: ReadRecord = { type: 'read', rev: 1, roomId, userId, seq: 2 }
+        await store.applyRecords(roomStream(roomId), 1, [room, member, line, reply, reaction])
+        await store.applyRecords(readsStream(roomId), 1, [read])
         const again = await restarted()
         const stored = async (stream: StreamId) => (await again.records(stream)).map(({ record }) => record)
         expect(await stored(USERS_STREAM)).toEqual([user])
         expect(await stored(userStream(userId))).toEqual([membership])
         const inRoom = await stored(roomStream(roomId))
-        expect(inRoom).toHaveLength(4)
-        expect(inRoom).toEqual(expect.arrayContaining([room, member, line, reply]))
+        expect(inRoom).toHaveLength(5)
+        expect(inRoom).toEqual(expect.arrayContaining([room, member, line, reply, reaction]))
+        expect(await stored(readsStream(roomId))).toEqual([read])
+      })
+
+      it('[S8] a reaction is one by message, user and emoji, and what was taken away does not come back by an old page', async () => {
+        const { store } = await fresh()
+        const message = messageRecord(1)
+        const stream = roomStream(roomId)
+        const set = { ...reactionRecord(message, '👍', true), rev: 2 }
+        const others = [
+          { ...reactionRecord(message, '❤️', true), rev: 3 },
+          { ...reactionRecord(message, '👍', true), rev: 4, userId: newId() },
+          { ...reactionRecord(messageRecord(2), '👍', true), rev: 5 }
+        ]
+        await store.applyRecords(stream, 1, [set, ...others])
+        await store.applyRecords(stream, 1, [{ ...set, rev: 6, set: false }])
+        await store.applyRecords(stream, 1, [set, ...others])
+        const held = (await device!.records(stream)).map(({ record }) => record)
+        expect(held).toHaveLength(4)
+        expect(held).toEqual(expect.arrayContaining([{ ...set, rev: 6, set: false }, ...others]))
+      })
+
+      it('[S8] [S12] read marks are one by user, and the newest of each', async () => {
+        const { store } = await fresh()
+        const stream = readsStream(roomId)
+        const read = (rev: number, seq: number, user = userId): ReadRecord => {
+          return { type: 'read', rev, roomId, userId: user, seq }
+        }
+        const other = newId()
+        await store.applyRecords(stream, 1, [read(1, 4), read(2, 9, other)])
+        await store.applyRecords(stream, 1, [read(5, 8), read(3, 6)])
+        await store.applyRecords(stream, 1, [read(1, 4), read(2, 9, other)])
+        await store.applyRecords(stream, 2, [read(1, 3, other)])
+        const state: StreamState = { stream, epoch: 2, checkpoint: 5, ranges: [], headSeq: 0 }
+        await store.saveStreams([state])
+        await store.applyRecords(stream, 2, [read(6, 10)])
+        await device!.close()
+        const again = await restarted()
+        expect(await again.store.loadStreams()).toEqual([state])
+        const held = await again.records(stream)
+        expect(held).toHaveLength(2)
+        expect(held).toEqual(
+          expect.arrayContaining([
+            { epoch: 2, record: read(6, 10) },
+            { epoch: 2, record: read(1, 3, other) }
+          ])
+        )
       })
     })
 

@@ -2,6 +2,7 @@
 import type { OperationOf } from '../../protocol/operations.ts'
 import type { MessageRecord } from '../../protocol/records.ts'
 import type { MessageState, Timeline, TimelineItem } from './chat-store.ts'
+import { roomIdOf } from './outbox-rules.ts'
 import { recordOf } from './schemas.ts'
 import type { MessageRow } from './schemas.ts'
 import type { OutboxEntry } from './sync-store.ts'
@@ -24,7 +25,7 @@ export interface TimelineParts {
 export function buildTimeline(parts: TimelineParts, before?: Timeline): Timeline {
   const { roomId, userId, fromSeq } = parts
   const rows = [...parts.rows].toSorted((a, b) => a.seq - b.seq || a.epoch - b.epoch)
-  const entries = parts.entries.filter(({ operation }) => operation.roomId === roomId)
+  const entries = parts.entries.filter(({ operation }) => roomIdOf(operation) === roomId)
   const stored = new Set(rows.map(({ id }) => id))
   const pending = entries.filter(isSend).filter(({ operation, accepted }) => {
     // Accepted below the window: its record is not missing, it is not looked at.

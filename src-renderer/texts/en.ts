@@ -57,12 +57,15 @@ export const en: Texts = {
     'message-deleted': 'This message was deleted already.',
     'depends-on-refused': 'Something it builds on was refused, so this could not be done either.',
     'room-full': 'The room is full.',
+    'too-many-reactions': 'You cannot add any more reactions to this message.',
     'too-large': 'This is too large to send at once.',
     'unsupported-media-type': 'The relay does not take this format.',
     'protocol-too-old': 'This app is too old for the relay. Please update the app, then try again.',
     'protocol-too-new': 'The relay is older than this app. Ask whoever runs it to update it.',
     'rate-limited': 'That was too often. Please try again in a moment.',
     'relay-error': 'Something went wrong on the relay. Please try again in a moment.',
+    'room-damaged':
+      'The relay cannot read a part of this room any more. Whoever runs it can restore it; then please try again.',
     'storage-unavailable': 'The relay cannot store anything right now. Please try again in a moment.',
     'too-many-unsettled': 'Too much is still being processed. Please wait a moment.',
     'relay-stopping': 'The relay is restarting.',
@@ -252,6 +255,8 @@ export const en: Texts = {
         others.length === 0
           ? `${subject(actor)} created the room`
           : `${subject(actor)} created the room with ${people(others)}`,
+      roomRenamed: (actor, name) => `${subject(actor)} renamed the room to ${quoted(name)}`,
+      memberJoined: (person) => `${subject(person)} joined the room`,
       memberAdded: (actor, others) => `${subject(actor)} added ${people(others)}`,
       memberLeft: (person) => `${subject(person)} left the room`,
       memberRemoved: (actor, others) => `${subject(actor)} removed ${people(others)}`,
@@ -306,7 +311,14 @@ export const en: Texts = {
     removeMember: (room, person) => `Remove ${person} from ${quoted(room)}`,
     sendMessage: (room) => `Message in ${quoted(room)}`,
     editMessage: (room) => `Edit of a message in ${quoted(room)}`,
-    deleteMessage: (room) => `Deletion of a message in ${quoted(room)}`
+    deleteMessage: (room) => `Deletion of a message in ${quoted(room)}`,
+    renameRoom: (name) => `Rename the room to ${quoted(name)}`,
+    joinRoom: (room) => `Join ${quoted(room)}`,
+    roomSettings: (room) => `Your settings for ${quoted(room)}`,
+    addReaction: (room, emoji) => `Reaction ${emoji} in ${quoted(room)}`,
+    removeReaction: (room, emoji) => `Take away reaction ${emoji} in ${quoted(room)}`,
+    markRead: (room) => `Mark ${quoted(room)} as read`,
+    changeProfile: 'Change of your profile'
   },
 
   offline: {

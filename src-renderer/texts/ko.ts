@@ -59,12 +59,14 @@ export const ko: Texts = {
     'message-deleted': '이미 삭제된 메시지예요.',
     'depends-on-refused': '먼저 했던 일이 거절되어 이것도 처리하지 못했어요.',
     'room-full': '방에 자리가 없어요.',
+    'too-many-reactions': '이 메시지에는 반응을 더 남길 수 없어요.',
     'too-large': '한 번에 보내기에는 너무 커요.',
     'unsupported-media-type': '릴레이가 받지 않는 형식이에요.',
     'protocol-too-old': '이 앱이 릴레이에 비해 너무 오래되었어요. 앱을 업데이트하고 다시 해 주세요.',
     'protocol-too-new': '릴레이가 이 앱보다 오래되었어요. 릴레이를 운영하는 사람에게 업데이트를 부탁해 주세요.',
     'rate-limited': '너무 자주 시도했어요. 잠시 뒤에 다시 해 주세요.',
     'relay-error': '릴레이에서 문제가 생겼어요. 잠시 뒤에 다시 해 주세요.',
+    'room-damaged': '릴레이가 이 방의 일부를 읽지 못해요. 릴레이 운영자가 복구한 뒤에 다시 해 주세요.',
     'storage-unavailable': '릴레이가 지금 저장하지 못해요. 잠시 뒤에 다시 해 주세요.',
     'too-many-unsettled': '처리 중인 일이 너무 많아요. 잠시 기다려 주세요.',
     'relay-stopping': '릴레이가 다시 시작하는 중이에요.',
@@ -252,6 +254,8 @@ export const ko: Texts = {
         others.length === 0
           ? `${subject(actor)} 방을 만들었어요`
           : `${subject(actor)} ${people(others)}${particle(others.at(-1)?.self ? '나' : '님', '과/와')} 함께 방을 만들었어요`,
+      roomRenamed: (actor, name) => `${subject(actor)} 방 이름을 ${quoted(name)}${particle(name, '으로/로')} 바꿨어요`,
+      memberJoined: (person) => `${subject(person)} 방에 들어왔어요`,
       memberAdded: (actor, others) => `${subject(actor)} ${object(others)} 초대했어요`,
       memberLeft: (person) => `${subject(person)} 방을 나갔어요`,
       memberRemoved: (actor, others) => `${subject(actor)} ${object(others)} 내보냈어요`,
@@ -307,7 +311,14 @@ export const ko: Texts = {
     removeMember: (room, person) => `${quoted(room)}에서 ${person}님 내보내기`,
     sendMessage: (room) => `${quoted(room)}에 보내는 메시지`,
     editMessage: (room) => `${quoted(room)}의 메시지 수정`,
-    deleteMessage: (room) => `${quoted(room)}의 메시지 삭제`
+    deleteMessage: (room) => `${quoted(room)}의 메시지 삭제`,
+    renameRoom: (name) => `방 이름을 ${quoted(name)}${particle(name, '으로/로')} 바꾸기`,
+    joinRoom: (room) => `${quoted(room)}에 들어가기`,
+    roomSettings: (room) => `${quoted(room)}의 내 설정`,
+    addReaction: (room, emoji) => `${quoted(room)}에 남기는 반응 ${emoji}`,
+    removeReaction: (room, emoji) => `${quoted(room)}에서 거두는 반응 ${emoji}`,
+    markRead: (room) => `${quoted(room)} 읽음으로 표시`,
+    changeProfile: '내 프로필 바꾸기'
   },
 
   offline: {

@@ -188,6 +188,8 @@ export interface Texts {
     message: (name: string, time: string) => string
     system: {
       roomCreated: (actor: Named, others: readonly Named[]) => string
+      roomRenamed: (actor: Named, name: string) => string
+      memberJoined: (who: Named) => string
       memberAdded: (actor: Named, others: readonly Named[]) => string
       memberLeft: (who: Named) => string
       memberRemoved: (actor: Named, others: readonly Named[]) => string
@@ -233,6 +235,13 @@ export interface Texts {
     sendMessage: (room: string) => string
     editMessage: (room: string) => string
     deleteMessage: (room: string) => string
+    renameRoom: (name: string) => string
+    joinRoom: (room: string) => string
+    roomSettings: (room: string) => string
+    addReaction: (room: string, emoji: string) => string
+    removeReaction: (room: string, emoji: string) => string
+    markRead: (room: string) => string
+    changeProfile: string
   }
 
   /** What works without the relay, where that is less than people expect. */

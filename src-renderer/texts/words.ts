@@ -24,6 +24,10 @@ export function systemLine(
   switch (line.event?.name) {
     case 'room-created':
       return words.roomCreated(actor, others)
+    case 'room-renamed':
+      return words.roomRenamed(actor, line.event.roomName ?? '')
+    case 'member-joined':
+      return words.memberJoined(actor)
     case 'member-added':
       return others.length === 0 ? words.unknown : words.memberAdded(actor, others)
     case 'member-left':

@@ -14,6 +14,10 @@ interface Names {
 export function describeEntry(texts: Texts, entry: OutboxEntry, names: Names): { what: string; text?: string } {
   const { outbox } = texts
   const { operation } = entry
+  if (operation.type === 'profile.change') {
+    const { displayName } = operation
+    return { what: outbox.changeProfile, ...(displayName === undefined ? {} : { text: displayName }) }
+  }
   const room = operation.type === 'room.create' ? operation.name : names.room(operation.roomId)
   switch (operation.type) {
     case 'room.create':
@@ -28,5 +32,17 @@ export function describeEntry(texts: Texts, entry: OutboxEntry, names: Names): {
       return { what: outbox.editMessage(room), text: operation.body }
     case 'message.delete':
       return { what: outbox.deleteMessage(room) }
+    case 'room.rename':
+      return { what: outbox.renameRoom(operation.name) }
+    case 'room.join':
+      return { what: outbox.joinRoom(room) }
+    case 'room.settings':
+      return { what: outbox.roomSettings(room) }
+    case 'reaction.set':
+      return {
+        what: operation.set ? outbox.addReaction(room, operation.emoji) : outbox.removeReaction(room, operation.emoji)
+      }
+    case 'read.mark':
+      return { what: outbox.markRead(room) }
   }
 }

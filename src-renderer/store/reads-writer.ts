@@ -1,0 +1,94 @@
+// Who has read how far [S12], onto the disk: one row per room, written seldom. Knows no screen and no relay.
+import type { ReadRecord } from '../../protocol/records.ts'
+import type { StreamId } from '../../protocol/streams.ts'
+import { reviseRows } from './rows.ts'
+import type { Collection, ReadMark, StreamRow } from './schemas.ts'
+import type { StreamState } from './sync-store.ts'
+
+/** A room's marks are written at most this often. */
+export const READS_WRITE_MS = 2_000
+
+/** What waits to be written for one stream: marks, and the state that covers them. */
+interface Waiting {
+  marks: Map<string, ReadMark>
+  state?: StreamState
+}
+
+/**
+ * The first marks of a room are written at once; what comes within READS_WRITE_MS after that waits for its end in memory. The stream's state
+ * waits with them and is written in one row, so that on the disk no checkpoint is ahead of its marks [S10]. A kill loses both, and
+ * the relay is asked again from the checkpoint before.
+ */
+export class ReadsWriter {
+  private readonly rows: Collection<StreamRow>
+  private readonly onFailure: (error: unknown) => void
+  private readonly waiting = new Map<StreamId, Waiting>()
+  /** The streams that were written a moment ago, with what ends that moment. */
+  private readonly resting = new Map<StreamId, ReturnType<typeof setTimeout>>()
+  private closed = false
+
+  /** @param onFailure told when a write fails that nobody waits for; what it held is tried again with the next marks */
+  constructor(rows: Collection<StreamRow>, onFailure: (error: unknown) => void) {
+    this.rows = rows
+    this.onFailure = onFailure
+  }
+
+  /** [S8] Takes newer marks. Resolves when they are durable, or at once when the room was written a moment ago. */
+  async apply(stream: StreamId, epoch: number, records: readonly ReadRecord[]): Promise<void> {
+    const waiting = this.waiting.get(stream) ?? { marks: new Map<string, ReadMark>() }
+    this.waiting.set(stream, waiting)
+    for (const { userId, seq, rev } of records) {
+      const mark = [seq, epoch, rev] as const
+      if (isNewer(mark, waiting.marks.get(userId))) waiting.marks.set(userId, mark)
+    }
+    if (!this.resting.has(stream)) await this.write(stream)
+  }
+
+  /** Of `states` those that may be stored now; the others are stored with the marks that they cover. */
+  withhold(states: readonly StreamState[]): StreamState[] {
+    return states.filter((state) => {
+      const waiting = this.waiting.get(state.stream)
+      if (waiting) waiting.state = state
+      return !waiting
+    })
+  }
+
+  /** Writes everything that waits, and from now on everything at once. */
+  async close(): Promise<void> {
+    this.closed = true
+    for (const timer of this.resting.values()) clearTimeout(timer)
+    this.resting.clear()
+    while (this.waiting.size > 0) await Promise.all([...this.waiting.keys()].map((stream) => this.write(stream)))
+  }
+
+  private async write(stream: StreamId): Promise<void> {
+    const waiting = this.waiting.get(stream)
+    if (!waiting) return
+    if (!this.closed) this.rest(stream)
+    const { state } = waiting
+    const marks = [...waiting.marks]
+    await reviseRows(this.rows, [stream], (key, row) => {
+      const newer = marks.filter(([userId, mark]) => isNewer(mark, row?.marks?.[userId]))
+      const after = state ?? row?.state
+      if (newer.length === 0 && !state) return undefined
+      return { key, ...(after ? { state: after } : {}), marks: { ...row?.marks, ...Object.fromEntries(newer) } }
+    })
+    // What came while this was written stays, and waits for the next time.
+    for (const [userId, mark] of marks) if (waiting.marks.get(userId) === mark) waiting.marks.delete(userId)
+    if (waiting.state === state) delete waiting.state
+    if (waiting.marks.size === 0 && !waiting.state) this.waiting.delete(stream)
+  }
+
+  private rest(stream: StreamId): void {
+    clearTimeout(this.resting.get(stream))
+    const timer = setTimeout(() => {
+      this.resting.delete(stream)
+      this.write(stream).catch(this.onFailure)
+    }, READS_WRITE_MS)
+    this.resting.set(stream, timer)
+  }
+}
+
+function isNewer([, epoch, rev]: ReadMark, held: ReadMark | undefined): boolean {
+  return !held || epoch > held[1] || (epoch === held[1] && rev > held[2])
+}

@@ -20,8 +20,8 @@ export interface Files {
   readdir(path: string): Promise<string[]>
   /** The whole file; undefined if it does not exist. */
   read(path: string): Promise<Buffer | undefined>
-  /** Makes a file to append to. One that exists is emptied with `over`; without it, that throws. */
-  create(path: string, over?: 'over'): Promise<AppendFile>
+  /** Makes a new file to append to; throws if it exists. */
+  create(path: string): Promise<AppendFile>
   /** Gives a file another name, of which a file that has it is rid. */
   rename(from: string, to: string): Promise<void>
   /** Resolves when what the file holds now is on the disk, whoever wrote it. */
@@ -53,7 +53,9 @@ export async function makeDirectory(files: Files, path: string): Promise<void> {
 export async function writeAtomic(files: Files, path: string, bytes: Uint8Array): Promise<void> {
   const next = `${path}.next`
   try {
-    const file = await files.create(next, 'over')
+    // Never written over: on some file systems a crash in a renaming leaves one file with both names.
+    await files.unlink(next)
+    const file = await files.create(next)
     try {
       await file.append(bytes)
       await file.datasync()
@@ -62,7 +64,7 @@ export async function writeAtomic(files: Files, path: string, bytes: Uint8Array)
     }
     await files.rename(next, path)
   } catch (error) {
-    // On a full disk, what was written of it is in the way. If it cannot be removed either, the next attempt writes over it.
+    // On a full disk, what was written of it is in the way. If it cannot be removed either, the next attempt does.
     await files.unlink(next).catch(() => undefined)
     throw error
   }
@@ -81,9 +83,9 @@ export const nodeFiles: Files = {
     return orUndefined(readFile(path))
   },
 
-  async create(path, over) {
-    const { O_WRONLY, O_CREAT, O_EXCL, O_TRUNC, O_APPEND } = constants
-    const file = await open(path, O_WRONLY | O_CREAT | O_APPEND | (over ? O_TRUNC : O_EXCL), FILE_MODE)
+  async create(path) {
+    const { O_WRONLY, O_CREAT, O_EXCL, O_APPEND } = constants
+    const file = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND, FILE_MODE)
     return {
       // Writes again what a short write left, or throws.
       append: (bytes) => file.appendFile(bytes),

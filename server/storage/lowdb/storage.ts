@@ -1,7 +1,8 @@
 // Opens a data directory: lock, documents, journal, a new epoch [S10.1]. Says by name what it cannot read, and changes nothing then.
-import { randomInt, randomUUID } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import { dirname, join, resolve } from 'node:path'
 import type { Low } from 'lowdb'
+import { v4 } from 'uuid'
 import { DamagedFileError, documentAt } from './atomic-json-file.ts'
 import { hostBackups } from './backup-host.ts'
 import { FORMAT, isId, Layout } from './documents.ts'
@@ -33,6 +34,8 @@ export interface LowdbOptions {
   files?: Files
   timer?: Timer
   limits?: Partial<LowdbLimits>
+  /** As `Math.random`, where runs are to repeat; the numbers of the system where not. */
+  random?: () => number
   /** Keeps a second relay out of the directory; another way than sockets where the files are not on a disk. */
   lock?: (directory: string, attend: Attend) => Promise<Unlock>
 }
@@ -80,7 +83,8 @@ async function load(options: LowdbOptions & { files: Files; layout: Layout }) {
   const { files, layout, now = Date.now, log = silentLog, timer = startTimer } = options
   const limits = { ...LIMITS, ...options.limits }
   for (const path of [layout.users, layout.rooms, layout.journal]) await makeDirectory(files, path)
-  const relay = await readRelay(files, layout)
+  const below = options.random ? belowBy(options.random) : (limit: number) => randomInt(limit)
+  const relay = await readRelay(files, layout, below)
   const state = new State(relay.data.usersBegins)
   await readIndex(files, layout, state)
 
@@ -93,7 +97,7 @@ async function load(options: LowdbOptions & { files: Files; layout: Layout }) {
   const parts = { relay, state, segments, index, journal, writeBack, turns, log }
 
   const last = await replay(files, layout, parts)
-  await beginEpoch(relay, now())
+  await beginEpoch(relay, now(), below)
   await files.syncDirectory(layout.dataDir)
   await journal.goOnAfter(last)
   if (last.entry > relay.data.writtenThrough) writeBack.due()
@@ -125,20 +129,27 @@ async function replay(files: Files, layout: Layout, parts: Parts): Promise<{ ent
   return last
 }
 
+/** An integer from 0 to `limit` − 1. */
+type Below = (limit: number) => number
+
+function belowBy(random: () => number): Below {
+  return (limit) => Math.floor(random() * limit)
+}
+
 /** [S10.1] A higher number than all before, whatever the clock says. From here on the data is of this relay's format. */
-async function beginEpoch(relay: Low<RelayDocument>, now: number): Promise<void> {
+async function beginEpoch(relay: Low<RelayDocument>, now: number, below: Below): Promise<void> {
   const last = relay.data.epochs.at(-1) ?? 0
-  relay.data.epochs.push(Math.max(last, now) + 1 + randomInt(EPOCH_SPREAD))
+  relay.data.epochs.push(Math.max(last, now) + 1 + below(EPOCH_SPREAD))
   relay.data.format = FORMAT
   await relay.write()
 }
 
 /** relay.json, made if the directory is new. */
-async function readRelay(files: Files, layout: Layout): Promise<Low<RelayDocument>> {
+async function readRelay(files: Files, layout: Layout, below: Below): Promise<Low<RelayDocument>> {
   const relay = documentAt<RelayDocument>(files, layout.relay, {
     format: FORMAT,
-    relayId: randomUUID(),
-    fingerprintKey: [randomInt(2 ** 32), randomInt(2 ** 32)],
+    relayId: v4({ random: Uint8Array.from({ length: 16 }, () => below(256)) }),
+    fingerprintKey: [below(2 ** 32), below(2 ** 32)],
     epochs: [],
     writtenThrough: 0,
     usersBegins: []

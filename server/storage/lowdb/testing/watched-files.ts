@@ -22,9 +22,9 @@ export function watchedFiles(
     makeDirectories: watched('makeDirectories', (path) => files.makeDirectories(path)),
     readdir: watched('readdir', (path) => files.readdir(path)),
     read: watched('read', (path) => files.read(path)),
-    create: async (path, over) => {
+    create: async (path) => {
       await before('create', path)
-      const file = await files.create(path, over)
+      const file = await files.create(path)
       return {
         append: async (bytes) => {
           await before('append', path)

@@ -44,6 +44,18 @@ export const MAX_PAGE_MESSAGES = 200
 /** A hint with larger records goes out without them. */
 export const MAX_HINT_BYTES = 100_000
 
+/**
+ * What may wait to be sent on one connection, and on all connections of a relay together (a hint that waits for many counts for each):
+ * who takes too little is cut off, the one with most first. No request is answered while more than the third waits for its connection.
+ */
+export const MAX_WAITING_BYTES = 4_000_000
+export const MAX_WAITING_BYTES_OF_ALL = 128_000_000
+export const WAITING_BYTES_BEFORE_ANSWERS = 1_000_000
+/** Requests of one connection that are not answered yet, their characters, and those of all connections; beyond: `rate-limited`. */
+export const MAX_WAITING_REQUESTS = 100
+export const MAX_WAITING_REQUEST_CHARS = 4_000_000
+export const MAX_WAITING_REQUEST_CHARS_OF_ALL = 64_000_000
+
 /** [S7.2] How long an early hint waits for its predecessor, and the most that is added to the pull after it. */
 export const HINT_PATIENCE_MS = 100
 export const HINT_PULL_JITTER_MS = 200

@@ -50,6 +50,16 @@ describe('the commit line', () => {
       }
     })
 
+  it('[S6.2] what is too much to wait is stopped at once, and welcome again when there is room', async () => {
+    const line = lineOn(storage)
+    const first = line.submit(request('first', 20_000))
+    // The first is in hand, so the second may wait; then it is full.
+    const second = line.submit(request('second', 20_000))
+    await expect(line.submit(request('third'))).rejects.toMatchObject({ code: 'storage-unavailable' })
+    expect(await Promise.all([first, second])).toEqual(['first', 'second'])
+    expect(await line.submit(request('third'))).toBe('third')
+  })
+
   it('[S15] what comes while a commit is in flight goes into the next one, one flush for all', async () => {
     const line = lineOn(counting())
     const names = Array.from({ length: 50 }, (_, index) => `user${index}`)

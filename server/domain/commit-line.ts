@@ -7,6 +7,8 @@ import type { Draft, Storage, StreamChange } from '../storage/port.ts'
 
 /** Keeps one commit's hint for a busy room below MAX_HINT_BYTES with messages of usual length. */
 const MAX_GROUP_OPERATIONS = 200
+/** Operations that wait for a commit. Beyond, who comes is told to come again: a storage that hangs must not fill the memory. */
+const MAX_WAITING_OPERATIONS = 20_000
 
 /** What a commit changed, stream by stream, as it is told. */
 export type Told = readonly StreamChange[]
@@ -26,7 +28,8 @@ export interface CommitRequest<T> {
 export interface CommitLine {
   /**
    * Resolves with what `work` returned once that is on the disk and told [S1]. Rejects with what `work` threw, or with
-   * `storage-unavailable`, `relay-stopping`, or `relay-error` (whose cause is in the log): then nothing of it is stored.
+   * `storage-unavailable` (also when too much waits), `relay-stopping`, or `relay-error` (whose cause is in the log): then nothing of
+   * it is stored.
    */
   submit<T>(request: CommitRequest<T>): Promise<T>
   /** Refuses new requests and resolves when those in line are done. */
@@ -44,16 +47,21 @@ interface Waiting {
 type Outcome = { value: unknown } | { error: ProtocolError }
 
 /**
- * @param told is called once for each commit that changed something, in the order of the commits and before its requests
- *   resolve. What it throws is logged and changes nothing [S1].
+ * @param told is called once for each commit that changed something, in the order of the commits, one after the other, and before
+ *   its requests resolve. What it throws is logged and changes nothing [S1].
  */
-export function createCommitLine(storage: Storage, told: (changes: Told) => void, log: Log): CommitLine {
+export function createCommitLine(storage: Storage, told: (changes: Told) => Promise<void>, log: Log): CommitLine {
   const waiting: Waiting[] = []
+  let waitingOperations = 0
   let running: Promise<void> | undefined
   let stopped = false
 
   async function run(): Promise<void> {
-    while (waiting.length > 0) await commitGroup(takeGroup(waiting))
+    while (waiting.length > 0) {
+      const group = takeGroup(waiting)
+      for (const { operations } of group) waitingOperations -= operations
+      await commitGroup(group)
+    }
     running = undefined
   }
 
@@ -64,7 +72,7 @@ export function createCommitLine(storage: Storage, told: (changes: Told) => void
         workThrough(group, draft)
       )
       outcomes = committed.value
-      if (committed.changes.length > 0) tell(committed.changes)
+      if (committed.changes.length > 0) await tell(committed.changes)
     } catch (error) {
       await afterFailure(group, error)
       return
@@ -89,9 +97,9 @@ export function createCommitLine(storage: Storage, told: (changes: Told) => void
     }
   }
 
-  function tell(changes: Told): void {
+  async function tell(changes: Told): Promise<void> {
     try {
-      told(changes)
+      await told(changes)
     } catch (error) {
       log.error('a stored change could not be told; pulls will bring it', { error })
     }
@@ -100,7 +108,11 @@ export function createCommitLine(storage: Storage, told: (changes: Told) => void
   return {
     submit({ streams, operations = 1, work }) {
       if (stopped) return Promise.reject(new ProtocolError('relay-stopping', 'the relay is stopping'))
+      if (waitingOperations + operations > MAX_WAITING_OPERATIONS) {
+        return Promise.reject(new ProtocolError('storage-unavailable', 'too much waits to be stored: come again'))
+      }
       return new Promise((resolve, reject) => {
+        waitingOperations += operations
         waiting.push({ streams: [...streams], operations, work, resolve, reject })
         running ??= run()
       })

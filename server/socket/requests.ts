@@ -8,13 +8,17 @@ import type { Reading } from '../domain/reading.ts'
 import type { Sessions } from '../domain/sessions.ts'
 import type { Log } from '../log.ts'
 import type { RelaySocket } from './io.ts'
+import type { Outflow } from './outflow.ts'
 import type { SocketRateLimits } from './rate-limits.ts'
+import type { Lane, RequestLine } from './request-line.ts'
 
 export interface RequestParts {
   sessions: Sessions
   pushes: Pushes
   reading: Reading
   limits: SocketRateLimits
+  lineOfConnection: () => RequestLine
+  outflow: Outflow
   epoch: number
   log: Log
 }
@@ -22,46 +26,75 @@ export interface RequestParts {
 type Result = PushResult | AnswersResult | PullResult
 type Request = (socket: RelaySocket, payload: unknown) => Promise<Result>
 
-/** Answers every event of a connection from now on. */
+/** What a device waits whose requests are too many to be kept. */
+const LINE_FULL_RETRY_MS = 1_000
+
+/** Answers every event of a connection from now on: pushes in their order, and so the rest. */
 export function answerRequests(socket: RelaySocket, parts: RequestParts): void {
+  const { log, outflow } = parts
   const requests = createRequests(parts)
+  const line = parts.lineOfConnection()
+  // Engine.IO shows each packet before Socket.IO takes it apart and comes back here with its event.
+  let packetChars = 0
+  const measure = ({ data }: { data?: unknown }): void => {
+    packetChars = typeof data === 'string' ? data.length : 0
+  }
+  socket.conn.on('packet', measure)
+  socket.once('disconnect', () => socket.conn.off('packet', measure))
+
   // The one door for all names, the ones that Socket.IO gives a meaning included: nothing is passed on to listeners.
-  socket.use((event) => {
-    answer(socket, requests, event, parts).catch((error: unknown) => {
-      parts.log.error('an acknowledgement could not be sent', { error })
-    })
+  socket.use(([name, ...args]) => {
+    const ack: unknown = args.pop()
+    if (typeof ack !== 'function') {
+      const message = 'an event came without an acknowledgement function: it was not looked at'
+      socket.emit('relay:notice', { code: 'invalid', message })
+      return
+    }
+    const lane: Lane = name === 'sync:push' ? 'pushes' : 'reads'
+    const work = async (): Promise<void> => {
+      try {
+        await outflow.room(socket)
+        ack(await answerTo(socket, requests, name, args[0], parts))
+      } catch (error) {
+        log.error('an acknowledgement could not be sent', { error })
+      }
+    }
+    if (!line.enter(lane, packetChars, work)) ack(tooMany(name, LINE_FULL_RETRY_MS, parts.epoch))
   })
 }
 
-async function answer(
+async function answerTo(
   socket: RelaySocket,
   requests: Record<keyof ClientToRelayEvents, Request>,
-  [name, ...args]: readonly unknown[],
-  parts: RequestParts
-): Promise<void> {
-  const ack = args.pop()
-  if (typeof ack !== 'function') {
-    const message = 'an event came without an acknowledgement function: it was not looked at'
-    socket.emit('relay:notice', { code: 'invalid', message })
-    return
-  }
-  let result: Result | Failure
+  name: unknown,
+  payload: unknown,
+  { limits, sessions, epoch, log }: RequestParts
+): Promise<Result | Failure> {
   try {
-    await takeTurn(socket, parts)
+    const { deviceId } = socket.data
+    const waitMs = await limits.requests(deviceId)
+    if (waitMs > 0) return tooMany(name, waitMs, epoch)
+    await sessions.stillRuns(deviceId)
     if (typeof name !== 'string' || !Object.hasOwn(requests, name)) {
       throw new ProtocolError('unsupported', 'this relay knows no such event')
     }
-    result = await requests[name as keyof ClientToRelayEvents](socket, args[0])
+    return await requests[name as keyof ClientToRelayEvents](socket, payload)
   } catch (error) {
-    result = { ok: false, error: toProtocolError(error, parts.log).toWire() }
+    return { ok: false, error: toProtocolError(error, log).toWire() }
   }
-  ack(result)
 }
 
-async function takeTurn({ data: { deviceId } }: RelaySocket, { limits, sessions }: RequestParts): Promise<void> {
-  const waitMs = await limits.requests(deviceId)
-  if (waitMs > 0) throw new ProtocolError('rate-limited', 'too many requests: wait', { limit: waitMs })
-  await sessions.stillRuns(deviceId)
+/** A push is stopped, undecided [S6.2]; whatever else is refused for now. */
+function tooMany(name: unknown, waitMs: number, epoch: number): PushResult | Failure {
+  const message = 'too many requests: wait'
+  if (name !== 'sync:push') {
+    return { ok: false, error: new ProtocolError('rate-limited', message, { limit: waitMs }).toWire() }
+  }
+  return stoppedPush(message, waitMs, epoch)
+}
+
+function stoppedPush(message: string, retryAfterMs: number, epoch: number): PushResult {
+  return { ok: true, epoch, answers: [], stopped: { code: 'rate-limited', message, retryAfterMs } }
 }
 
 function createRequests({ pushes, reading, limits, epoch }: RequestParts): Record<keyof ClientToRelayEvents, Request> {
@@ -70,9 +103,7 @@ function createRequests({ pushes, reading, limits, epoch }: RequestParts): Recor
     'sync:push': async (socket, payload) => {
       const push = parse(pushSchema, payload)
       const waitMs = await limits.operations(socket.data.deviceId, push.operations.length)
-      if (waitMs === 0) return pushes.push(pusher(socket), push)
-      const stopped = { code: 'rate-limited', message: 'too many operations: wait', retryAfterMs: waitMs }
-      return { ok: true, epoch, answers: [], stopped }
+      return waitMs > 0 ? stoppedPush('too many operations: wait', waitMs, epoch) : pushes.push(pusher(socket), push)
     },
     'sync:answers': async (socket, payload) => pushes.answers(pusher(socket), parse(answersRequestSchema, payload)),
     'sync:pull': async (socket, payload) => reading.pull(socket.data.user.id, parse(pullSchema, payload))

@@ -4,7 +4,7 @@ import { Server } from 'socket.io'
 import { ProtocolError } from '../../protocol/errors.ts'
 import { MAX_PACKET_BYTES, PROTOCOL_VERSION } from '../../protocol/limits.ts'
 import { timeText } from '../clock.ts'
-import type { Clock } from '../clock.ts'
+import type { Clock, Timer } from '../clock.ts'
 import type { Told } from '../domain/commit-line.ts'
 import type { Pushes } from '../domain/push.ts'
 import type { Reading } from '../domain/reading.ts'
@@ -14,7 +14,9 @@ import type { OriginCheck } from '../origins.ts'
 import { checkHandshake, HandshakeError } from './handshake.ts'
 import { deviceRoom } from './io.ts'
 import type { RelayIo, RelaySocket } from './io.ts'
+import { createOutflow } from './outflow.ts'
 import { createSocketRateLimits } from './rate-limits.ts'
+import { createRequestLines } from './request-line.ts'
 import { answerRequests } from './requests.ts'
 import { createTelling } from './telling.ts'
 import type { Telling } from './telling.ts'
@@ -33,12 +35,13 @@ export interface SocketParts {
   isAllowedOrigin: OriginCheck
   rateLimit: boolean
   now: Clock
+  timer: Timer
   log: Log
 }
 
 export interface SocketServer {
-  /** Tells the streams' devices of a commit; runs to its end at once. */
-  told(changes: Told): void
+  /** Tells the streams' devices of a commit; to be called with one after the other. */
+  told(changes: Told): Promise<void>
   /** Ends a device's connections with a notice. */
   endSession(deviceId: string): void
   /** Refuses new connections and says so to those that are there. */
@@ -61,8 +64,10 @@ export function createSocketServer(http: HttpServer, parts: SocketParts): Socket
     allowRequest: (request, callback) =>
       isAllowedOrigin(request) ? callback(null, true) : callback('origin-not-allowed', false)
   })
-  const telling = createTelling(io, { epoch, joinedRooms: (userId) => reading.joinedRooms(userId) })
-  const requestParts = { ...parts, limits: createSocketRateLimits(parts.rateLimit) }
+  const telling = createTelling(io, { epoch, reading, timer: parts.timer, log })
+  const outflow = createOutflow(io, log)
+  const lineOfConnection = createRequestLines()
+  const requestParts = { ...parts, limits: createSocketRateLimits(parts.rateLimit), lineOfConnection, outflow }
   let stopping = false
 
   const admit = async (socket: RelaySocket): Promise<HandshakeError | undefined> => {
@@ -101,6 +106,7 @@ export function createSocketServer(http: HttpServer, parts: SocketParts): Socket
       io.emit('relay:notice', { code: 'relay-stopping', message: 'the relay is stopping' })
     },
     async closeConnections(graceMs) {
+      telling.stop()
       const closed = [...io.sockets.sockets.values()].map(
         (socket) => new Promise<void>((resolve) => socket.once('disconnect', () => resolve()))
       )
@@ -110,6 +116,7 @@ export function createSocketServer(http: HttpServer, parts: SocketParts): Socket
       const patience = new Promise((resolve) => (timer = setTimeout(resolve, graceMs)))
       await Promise.race([Promise.all(closed), patience])
       clearTimeout(timer)
+      outflow.stop()
       await io.close()
     }
   }

@@ -4,7 +4,8 @@ import type { Server as HttpServer } from 'node:http'
 import { createPasswords } from './auth/passwords.ts'
 import type { Passwords } from './auth/passwords.ts'
 import { secrets } from './auth/secrets.ts'
-import type { Clock } from './clock.ts'
+import { startTimer } from './clock.ts'
+import type { Clock, Timer } from './clock.ts'
 import { StartError } from './config.ts'
 import type { Config } from './config.ts'
 import { createAccounts } from './domain/accounts.ts'
@@ -34,6 +35,7 @@ const CLOSE_GRACE_MS = 2_000
 export interface RelayOptions {
   config: Config
   now?: Clock
+  timer?: Timer
   log?: Log
   /** The folder of the built web client. */
   webRoot?: string
@@ -97,7 +99,7 @@ function openError(error: unknown, dataDir: string): unknown {
 async function serve(storage: Storage, options: RelayOptions & { now: Clock; log: Log }): Promise<Relay> {
   const { config, now, log, webRoot, passwords = createPasswords() } = options
   let socket: SocketServer | undefined
-  const line = createCommitLine(storage, (changes) => socket?.told(changes), log)
+  const line = createCommitLine(storage, async (changes) => socket?.told(changes), log)
   const context: RelayContext = { storage, line, passwords, secrets, now, log }
 
   const desk = await openRegistration(context, config.registration)
@@ -110,6 +112,7 @@ async function serve(storage: Storage, options: RelayOptions & { now: Clock; log
     isAllowedOrigin: createOriginCheck(config),
     rateLimit: config.rateLimit,
     now,
+    timer: options.timer ?? startTimer,
     log
   }
   const app = createApp({

@@ -1,6 +1,6 @@
 // Who may see and do what in a room [S11]: the one place that decides it.
 import { ProtocolError } from '../../protocol/errors.ts'
-import type { MemberRecord } from '../../protocol/records.ts'
+import type { MemberRecord, MessageRecord, RoomRecord } from '../../protocol/records.ts'
 import type { Reader } from '../storage/port.ts'
 
 /**
@@ -10,8 +10,41 @@ import type { Reader } from '../storage/port.ts'
 export async function requireJoined(reader: Reader, roomId: string, userId: string): Promise<MemberRecord> {
   const member = await reader.member(roomId, userId)
   if (!member) throw roomNotFound()
-  if (member.state !== 'joined') throw new ProtocolError('not-a-member', 'you are not a member of this room any more')
+  if (member.state !== 'joined') throw notAMember()
   return member
+}
+
+/** [S11.4] The highest seq that is not for this member to read; 0: all are. */
+export function floorOf(room: Pick<RoomRecord, 'history'> | undefined, member: MemberRecord): number {
+  return room?.history === 'from-joining' ? member.joinedSeq : 0
+}
+
+/**
+ * A message of the room that the joined user may read.
+ * @throws ProtocolError like `requireJoined`; `message-not-found`, whose field is `field`, if there is none, or it is below the floor [S11.4]
+ */
+export async function requireReadable(
+  reader: Reader,
+  at: { roomId: string; messageId: string; userId: string },
+  field = 'messageId'
+): Promise<MessageRecord> {
+  const member = await requireJoined(reader, at.roomId, at.userId)
+  const message = await reader.message(at.roomId, at.messageId)
+  const floor = message && message.seq <= member.joinedSeq ? floorOf(await reader.room(at.roomId), member) : 0
+  if (!message || message.seq <= floor) {
+    throw new ProtocolError('message-not-found', 'the room has no such message', { field })
+  }
+  return message
+}
+
+/** [S6.4] */
+export function roomDamaged(cause: unknown): ProtocolError {
+  return new ProtocolError('room-damaged', 'the relay cannot read a part of this room', { cause })
+}
+
+/** For who has been in the room. */
+export function notAMember(): ProtocolError {
+  return new ProtocolError('not-a-member', 'you are not a member of this room any more')
 }
 
 /** The same words for a room that does not exist and for one that the asker was never in [S11]. */

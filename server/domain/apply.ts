@@ -1,11 +1,13 @@
 // One function applies every operation, whichever way it came [SPEC §3]. The families beside it hold the rules.
 import type { Operation } from '../../protocol/operations.ts'
 import type { StreamId } from '../../protocol/streams.ts'
-import { roomStream, userStream } from '../../protocol/streams.ts'
+import { readsStream, roomStream, USERS_STREAM, userStream } from '../../protocol/streams.ts'
 import type { Applied, ApplyContext } from './applied.ts'
-import { addMembers, removeMember } from './members.ts'
+import { addMembers, joinRoom, removeMember } from './members.ts'
 import { deleteMessage, editMessage, sendMessage } from './messages.ts'
-import { createRoom } from './rooms.ts'
+import { changeProfile, changeSettings, markRead } from './own.ts'
+import { setReaction } from './reactions.ts'
+import { createRoom, renameRoom } from './rooms.ts'
 
 /**
  * Decides one operation and stages its changes.
@@ -15,6 +17,12 @@ export function apply(context: ApplyContext, operation: Operation): Promise<Appl
   switch (operation.type) {
     case 'room.create':
       return createRoom(context, operation)
+    case 'room.rename':
+      return renameRoom(context, operation)
+    case 'room.join':
+      return joinRoom(context, operation)
+    case 'room.settings':
+      return changeSettings(context, operation)
     case 'member.add':
       return addMembers(context, operation)
     case 'member.remove':
@@ -25,22 +33,37 @@ export function apply(context: ApplyContext, operation: Operation): Promise<Appl
       return editMessage(context, operation)
     case 'message.delete':
       return deleteMessage(context, operation)
+    case 'reaction.set':
+      return setReaction(context, operation)
+    case 'read.mark':
+      return markRead(context, operation)
+    case 'profile.change':
+      return changeProfile(context, operation)
   }
 }
 
 /** Every stream that applying the operation may write to. */
 export function streamsOf(operation: Operation, actorId: string): StreamId[] {
-  const room = roomStream(operation.roomId)
   switch (operation.type) {
     case 'room.create':
-      return [room, userStream(actorId), ...operation.memberIds.map(userStream)]
+      return [roomStream(operation.roomId), userStream(actorId), ...operation.memberIds.map(userStream)]
     case 'member.add':
-      return [room, ...operation.userIds.map(userStream)]
+      return [roomStream(operation.roomId), ...operation.userIds.map(userStream)]
     case 'member.remove':
-      return [room, userStream(operation.userId)]
+      return [roomStream(operation.roomId), userStream(operation.userId)]
+    case 'room.join':
+      return [roomStream(operation.roomId), userStream(actorId)]
+    case 'room.rename':
     case 'message.send':
     case 'message.edit':
     case 'message.delete':
-      return [room]
+    case 'reaction.set':
+      return [roomStream(operation.roomId)]
+    case 'room.settings':
+      return [userStream(actorId)]
+    case 'read.mark':
+      return [userStream(actorId), readsStream(operation.roomId)]
+    case 'profile.change':
+      return [USERS_STREAM]
   }
 }

@@ -39,7 +39,7 @@ describe('the commit line', () => {
     operations,
     work: (draft) => addUser(draft, username)
   })
-  const lineOn = (storage: Storage, tell: (changes: Told) => void = (changes) => void told.push(changes)) =>
+  const lineOn = (storage: Storage, tell = async (changes: Told) => void told.push(changes)) =>
     createCommitLine(storage, tell, silentLog)
   const counting = (): Storage =>
     overlay(storage, {
@@ -137,7 +137,7 @@ describe('the commit line', () => {
 
   it('[S1] tells before it resolves, and a telling that fails changes nothing', async () => {
     const order: string[] = []
-    const line = lineOn(storage, () => {
+    const line = lineOn(storage, async () => {
       order.push('told')
       throw new Error('telling broke')
     })

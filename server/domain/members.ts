@@ -1,11 +1,11 @@
-// member.add and member.remove [SPEC §3], and what making a room shares with them.
+// room.join, member.add and member.remove [SPEC §3], and what making a room shares with them.
 import { ProtocolError } from '../../protocol/errors.ts'
 import { MAX_ROOM_MEMBERS } from '../../protocol/limits.ts'
 import type { OperationOf } from '../../protocol/operations.ts'
 import type { MemberRecord, MembershipRecord } from '../../protocol/records.ts'
 import { roomStream, userStream } from '../../protocol/streams.ts'
 import type { Draft } from '../storage/port.ts'
-import { requireJoined } from './access.ts'
+import { notAMember, requireJoined, roomNotFound } from './access.ts'
 import type { Applied, ApplyContext } from './applied.ts'
 import { appendSystemLine } from './system-lines.ts'
 
@@ -27,8 +27,35 @@ export async function putJoined(
 ): Promise<void> {
   const member = { type: 'member', roomId, userId, state: 'joined', joinedAt: now, ...as } as const
   await draft.put<MemberRecord>(roomStream(roomId), member)
-  const membership = { type: 'membership', roomId, state: 'joined', changedAt: now } as const
-  await draft.put<MembershipRecord>(userStream(userId), membership)
+  await putMembership(draft, roomId, userId, { state: 'joined', changedAt: now })
+}
+
+/** What is the user's own of a room (read, muted, pinned) outlives leaving and coming back. */
+async function putMembership(
+  draft: Draft,
+  roomId: string,
+  userId: string,
+  changed: Pick<MembershipRecord, 'state' | 'changedAt'>
+): Promise<MembershipRecord> {
+  const { rev: _, ...own } = (await draft.membership(userId, roomId)) ?? { rev: 0 }
+  return draft.put<MembershipRecord>(userStream(userId), { ...own, type: 'membership', roomId, ...changed })
+}
+
+/** Into an open room, by oneself. Who comes into an empty one owns it from then on. */
+export async function joinRoom(context: ApplyContext, { roomId }: OperationOf<'room.join'>): Promise<Applied> {
+  const { draft, actorId } = context
+  const stream = roomStream(roomId)
+  const member = await draft.member(roomId, actorId)
+  if (member?.state === 'joined') return { stream, rev: member.rev, changed: false }
+  const room = await draft.room(roomId)
+  if (room?.kind !== 'open') throw member ? notAMember() : roomNotFound()
+  const standing = await draft.memberCount(roomId)
+  if (standing >= MAX_ROOM_MEMBERS) throw roomFull()
+
+  const role = standing === 0 ? 'owner' : 'member'
+  await putJoined(context, roomId, actorId, { role, joinedSeq: await draft.headSeq(roomId) })
+  const line = await appendSystemLine(context, roomId, { name: 'member-joined', userIds: [actorId] })
+  return { stream, rev: line.rev, changed: true }
 }
 
 /** Takes users into the room; those who are in it already stay as they are. */
@@ -47,9 +74,7 @@ export async function addMembers(context: ApplyContext, operation: OperationOf<'
     else added.push(userId)
   }
   if (added.length === 0) return { stream, rev: standing, changed: false }
-  if ((await draft.memberCount(roomId)) + added.length > MAX_ROOM_MEMBERS) {
-    throw new ProtocolError('room-full', 'the room cannot hold that many members', { limit: MAX_ROOM_MEMBERS })
-  }
+  if ((await draft.memberCount(roomId)) + added.length > MAX_ROOM_MEMBERS) throw roomFull()
 
   const joinedSeq = await draft.headSeq(roomId)
   for (const userId of added) await putJoined(context, roomId, userId, { role: 'member', joinedSeq })
@@ -99,7 +124,7 @@ async function putEnded(
 ): Promise<MembershipRecord> {
   const ended = { type: 'member', roomId, userId, role: 'member', state, joinedAt, joinedSeq } as const
   await draft.put<MemberRecord>(roomStream(roomId), ended)
-  return draft.put<MembershipRecord>(userStream(userId), { type: 'membership', roomId, state, changedAt: now })
+  return putMembership(draft, roomId, userId, { state, changedAt: now })
 }
 
 /** The member who joined first becomes owner: by seq, never by a clock [S5]; of those who came together, by id. */
@@ -109,6 +134,10 @@ async function handOver(draft: Draft, roomId: string): Promise<void> {
   if (!first) return
   const { rev: _, ...heir } = first
   await draft.put<MemberRecord>(roomStream(roomId), { ...heir, role: 'owner' })
+}
+
+function roomFull(): ProtocolError {
+  return new ProtocolError('room-full', 'the room cannot hold that many members', { limit: MAX_ROOM_MEMBERS })
 }
 
 function joinedBefore(a: MemberRecord, b: MemberRecord): boolean {

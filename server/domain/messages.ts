@@ -3,7 +3,7 @@ import { ProtocolError } from '../../protocol/errors.ts'
 import type { OperationOf } from '../../protocol/operations.ts'
 import type { MessageRecord } from '../../protocol/records.ts'
 import { roomStream } from '../../protocol/streams.ts'
-import { requireJoined } from './access.ts'
+import { requireJoined, requireReadable } from './access.ts'
 import type { Applied, ApplyContext } from './applied.ts'
 
 /** Appends a message; the same one again changes nothing. */
@@ -13,8 +13,8 @@ export async function sendMessage(context: ApplyContext, operation: OperationOf<
   await requireJoined(draft, roomId, actorId)
   const existing = await draft.message(roomId, messageId)
   if (existing) return sentAlready(existing, actorId, body)
-  if (replyTo !== undefined && !(await draft.message(roomId, replyTo))) {
-    throw new ProtocolError('message-not-found', 'the room has no such message to reply to', { field: 'replyTo' })
+  if (replyTo !== undefined) {
+    await requireReadable(draft, { roomId, messageId: replyTo, userId: actorId }, 'replyTo')
   }
   const text = { kind: 'text', authorId: actorId, body, sentAt, acceptedAt: now } as const
   const reply = replyTo === undefined ? {} : { replyTo }
@@ -51,11 +51,7 @@ async function requireOwn(
   { draft, actorId }: ApplyContext,
   { roomId, messageId }: { roomId: string; messageId: string }
 ): Promise<MessageRecord> {
-  await requireJoined(draft, roomId, actorId)
-  const message = await draft.message(roomId, messageId)
-  if (!message) {
-    throw new ProtocolError('message-not-found', 'the room has no such message', { field: 'messageId' })
-  }
+  const message = await requireReadable(draft, { roomId, messageId, userId: actorId })
   if (message.kind !== 'text' || message.authorId !== actorId) {
     throw new ProtocolError('not-permitted', 'only the author may change a message')
   }

@@ -3,12 +3,14 @@ import { ProtocolError } from '../../protocol/errors.ts'
 import * as limits from '../../protocol/limits.ts'
 import type { MemberRecord, MessageRecord, RoomRecord, UserRecord } from '../../protocol/records.ts'
 import type { Changes, ChangesWant, Failure, Page, PageWant, Pull, PullResult, Want } from '../../protocol/socket.ts'
-import { roomOfStream, roomStream, USERS_STREAM, userStream } from '../../protocol/streams.ts'
+import { roomOfReads, roomOfStream, roomStream, USERS_STREAM, userStream } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
 import { jsonBytes } from '../bytes.ts'
+import { grouped } from '../grouped.ts'
 import type { Log } from '../log.ts'
+import { DamagedRoomError } from '../storage/port.ts'
 import type { MessagePage, Storage } from '../storage/port.ts'
-import { requireJoined, roomNotFound } from './access.ts'
+import { floorOf, requireJoined, roomDamaged, roomNotFound } from './access.ts'
 
 /** As `GET /rooms` lists it. `rev` is the head of the room's stream: a `since` for its messages. */
 export interface RoomEntry {
@@ -25,7 +27,13 @@ export interface MessageChanges {
   more: boolean
 }
 
-/** Methods about a room throw ProtocolError `room-not-found` or `not-a-member` [S11]. */
+/** A room that a user is joined in, and the highest seq in it that is not for this user [S11.4]. */
+export interface JoinedRoom {
+  roomId: string
+  floor: number
+}
+
+/** Methods about a room throw ProtocolError `room-not-found` or `not-a-member` [S11], `room-damaged`. */
 export interface Reading {
   /** A want that may not be read, or that storage cannot read, fails alone: the others are answered [SPEC §4]. */
   pull(userId: string, pull: Pull): Promise<PullResult>
@@ -36,7 +44,9 @@ export interface Reading {
   /** The messages with the lowest revs above `since`. */
   messagesSince(userId: string, roomId: string, options: { since: number; limit?: number }): Promise<MessageChanges>
   /** The rooms that the user is joined in now. */
-  joinedRooms(userId: string): Promise<string[]>
+  joinedRooms(userId: string): Promise<JoinedRoom[]>
+  /** [S11.4] Whether who joins the room later reads only what comes after. */
+  isFromJoining(roomId: string): Promise<boolean>
 }
 
 /** What is left of one answer's room. */
@@ -46,22 +56,41 @@ interface Budget {
 }
 
 export function createReading(storage: Storage, log: Log): Reading {
-  /** Asked again after reading: who is removed while it goes on gets nothing of what came with or after that [S11.1]. */
-  async function inRoom<T>(userId: string, roomId: string, read: () => Promise<T>): Promise<T> {
-    await requireJoined(storage, roomId, userId)
-    const value = await read()
-    await requireJoined(storage, roomId, userId)
-    return value
+  async function isFromJoining(roomId: string): Promise<boolean> {
+    return (await storage.room(roomId))?.history === 'from-joining'
   }
 
-  async function mayRead<T>(userId: string, stream: StreamId, read: () => Promise<T>): Promise<T> {
-    const roomId = roomOfStream(stream)
+  async function floorIn(roomId: string, userId: string): Promise<number> {
+    const member = await requireJoined(storage, roomId, userId)
+    return floorOf(await storage.room(roomId), member)
+  }
+
+  /**
+   * Asked again after reading: who is removed while it goes on gets nothing of what came with or after that [S11.1]; who came back
+   * meanwhile, nothing of what is below the new floor [S11.4].
+   */
+  async function inRoom<T>(userId: string, roomId: string, read: (floor: number) => Promise<T>): Promise<T> {
+    try {
+      for (;;) {
+        const floor = await floorIn(roomId, userId)
+        const value = await read(floor)
+        if ((await floorIn(roomId, userId)) === floor) return value
+      }
+    } catch (error) {
+      if (!(error instanceof DamagedRoomError)) throw error
+      log.error('a room is damaged', { error, roomId })
+      throw roomDamaged(error)
+    }
+  }
+
+  async function mayRead<T>(userId: string, stream: StreamId, read: (floor: number) => Promise<T>): Promise<T> {
+    const roomId = roomOfStream(stream) ?? roomOfReads(stream)
     if (roomId !== undefined) return inRoom(userId, roomId, read)
-    if (stream === USERS_STREAM || stream === userStream(userId)) return read()
+    if (stream === USERS_STREAM || stream === userStream(userId)) return read(0)
     throw new ProtocolError('not-permitted', 'this stream is another user’s', { field: 'stream' })
   }
 
-  async function changes(want: ChangesWant, budget: Budget): Promise<Changes> {
+  async function changes(want: ChangesWant, floor: number, budget: Budget): Promise<Changes> {
     const { stream, since, epoch, heldSeq, limit = limits.MAX_PULL_RECORDS } = want
     const common = { ok: true, kind: 'changes', stream } as const
     if (await storage.wentBack(stream, { epoch, rev: since })) {
@@ -75,35 +104,38 @@ export function createReading(storage: Storage, log: Log): Reading {
     const page = await storage.changes(stream, since, {
       limit: Math.min(limit, budget.records),
       maxBytes: budget.bytes,
-      ...(heldSeq === undefined ? {} : { heldSeq })
+      ...(heldSeq === undefined ? {} : { heldSeq }),
+      ...(floor === 0 ? {} : { afterSeq: floor })
     })
     spend(budget, page.records)
     const { records, through, head, more } = page
     return { ...common, records, through, head, more }
   }
 
-  async function page(want: PageWant, budget: Budget): Promise<Page> {
+  async function page(want: PageWant, floor: number, budget: Budget): Promise<Page> {
     const { roomId, before, limit = limits.DEFAULT_PAGE_MESSAGES } = want
-    const common = { ok: true, kind: 'page', roomId } as const
+    const common = { ok: true, kind: 'page', roomId, floor } as const
     if (isSpent(budget)) {
       const head = await storage.head(roomStream(roomId))
       const headSeq = await storage.headSeq(roomId)
-      return { ...common, messages: [], head, headSeq, more: (before ?? headSeq + 1) > 1 }
+      return { ...common, messages: [], reactions: [], head, headSeq, more: (before ?? headSeq + 1) > floor + 1 }
     }
-    const { messages, head, headSeq, more } = await storage.page(roomId, {
+    const found = await storage.page(roomId, {
       limit: Math.min(limit, budget.records),
       maxBytes: budget.bytes,
-      ...(before === undefined ? {} : { before })
+      ...(before === undefined ? {} : { before }),
+      ...(floor === 0 ? {} : { afterSeq: floor })
     })
-    spend(budget, messages)
-    return { ...common, messages, head, headSeq, more }
+    const { messages, reactions, head, headSeq, more } = fitting(found, budget)
+    spend(budget, [...messages, ...reactions])
+    return { ...common, messages, reactions, head, headSeq, more }
   }
 
   async function resultOf(userId: string, want: Want, budget: Budget): Promise<Changes | Page | Failure> {
     try {
       return want.kind === 'page'
-        ? await inRoom(userId, want.roomId, () => page(want, budget))
-        : await mayRead(userId, want.stream, () => changes(want, budget))
+        ? await inRoom(userId, want.roomId, (floor) => page(want, floor, budget))
+        : await mayRead(userId, want.stream, (floor) => changes(want, floor, budget))
     } catch (error) {
       if (error instanceof ProtocolError) return { ok: false, error: error.toWire() }
       log.error('a stream could not be read', {
@@ -154,13 +186,15 @@ export function createReading(storage: Storage, log: Log): Reading {
       }),
 
     page: (userId, roomId, { before, limit = limits.DEFAULT_PAGE_MESSAGES }) =>
-      inRoom(userId, roomId, () =>
-        storage.page(roomId, { limit, maxBytes: limits.MAX_PULL_BYTES, ...(before === undefined ? {} : { before }) })
-      ),
+      inRoom(userId, roomId, async (floor) => {
+        const from = before === undefined ? {} : { before }
+        const found = await storage.page(roomId, { ...from, afterSeq: floor, limit, maxBytes: limits.MAX_PULL_BYTES })
+        return fitting(found, { records: limits.MAX_PULL_RECORDS, bytes: limits.MAX_PULL_BYTES })
+      }),
 
     messagesSince: (userId, roomId, { since, limit = limits.DEFAULT_PAGE_MESSAGES }) =>
-      inRoom(userId, roomId, async () => {
-        const options = { types: ['message'], limit, maxBytes: limits.MAX_PULL_BYTES } as const
+      inRoom(userId, roomId, async (floor) => {
+        const options = { types: ['message'], afterSeq: floor, limit, maxBytes: limits.MAX_PULL_BYTES } as const
         let page = await storage.changes(roomStream(roomId), since, options)
         while (page.records.length === 0 && page.more) {
           page = await storage.changes(roomStream(roomId), page.through, options)
@@ -171,8 +205,40 @@ export function createReading(storage: Storage, log: Log): Reading {
 
     async joinedRooms(userId) {
       const memberships = await storage.memberships(userId)
-      return memberships.filter(({ state }) => state === 'joined').map(({ roomId }) => roomId)
-    }
+      const joined = memberships.filter(({ state }) => state === 'joined')
+      return Promise.all(
+        joined.map(async ({ roomId }) => {
+          const member = (await isFromJoining(roomId)) ? await storage.member(roomId, userId) : undefined
+          return { roomId, floor: member?.joinedSeq ?? 0 }
+        })
+      )
+    },
+
+    isFromJoining
+  }
+}
+
+/** The newest messages of a page, at least one, with which all that are set on them fits; the others come with the next one. */
+function fitting(page: MessagePage, { records, bytes }: Budget): MessagePage {
+  const { messages, reactions } = page
+  if (reactions.length === 0) return page
+  if (messages.length + reactions.length <= records && jsonBytes([messages, reactions]) <= bytes) return page
+  const hanging = grouped(reactions, ({ messageId }) => messageId)
+  let first = messages.length
+  for (const [index, message] of [...messages.entries()].toReversed()) {
+    const together = [message, ...(hanging.get(message.id) ?? [])]
+    records -= together.length
+    bytes -= jsonBytes(together)
+    if (first < messages.length && (records < 0 || bytes < 0)) break
+    first = index
+  }
+  const kept = messages.slice(first)
+  const firstSeq = kept[0]?.seq ?? 0
+  return {
+    ...page,
+    messages: kept,
+    reactions: reactions.filter(({ seq }) => seq >= firstSeq),
+    more: first > 0 || page.more
   }
 }
 

@@ -144,6 +144,11 @@ class StagedDraft implements Draft {
     return [...all.values()].toSorted((a, b) => byCodeUnits(a.roomId, b.roomId))
   }
 
+  async membership(userId: string, roomId: string): Promise<MembershipRecord | undefined> {
+    const staged = this.#staged(userStream(userId), `membership:${roomId}`)
+    return staged?.type === 'membership' ? staged : this.#committed.membership(userId, roomId)
+  }
+
   async message(roomId: string, messageId: string): Promise<MessageRecord | undefined> {
     const staged = this.#staged(roomStream(roomId), `message:${messageId}`)
     return staged?.type === 'message' ? staged : this.#committed.message(roomId, messageId)

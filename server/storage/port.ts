@@ -13,6 +13,20 @@ import type {
 import type { Answer } from '../../protocol/socket.ts'
 import type { StreamId } from '../../protocol/streams.ts'
 
+/**
+ * What is stored of a room is not what was written: asking again does not help, restoring does. Thrown by reads of what is damaged, and
+ * by commits that would write to it, of which nothing is stored then. The message names the place, for the log alone.
+ */
+export class DamagedRoomError extends Error {
+  override readonly name: string = 'DamagedRoomError'
+  readonly roomId: string
+
+  constructor(roomId: string, what: string, options?: ErrorOptions) {
+    super(what, options)
+    this.roomId = roomId
+  }
+}
+
 /** How a user signs in. Never leaves the relay. */
 export interface Account {
   userId: string
@@ -104,6 +118,7 @@ export interface Reader {
   /** Joined ones only. */
   memberCount(roomId: string): Promise<number>
   memberships(userId: string): Promise<MembershipRecord[]>
+  membership(userId: string, roomId: string): Promise<MembershipRecord | undefined>
   /** By id, whatever its age; the cost does not depend on the room's length [S16]. */
   message(roomId: string, messageId: string): Promise<MessageRecord | undefined>
   /** This user's reactions to a message, also those that are not set any more, in order of emoji (by code units). */
@@ -144,7 +159,8 @@ export interface Storage extends Reader {
   /**
    * Runs `work` on a draft and makes what it staged durable, all or nothing, with one flush; then everybody sees it. Commits that
    * share a stream run one after the other. What `work` throws is thrown on and nothing is stored; when storing
-   * fails, a `ProtocolError('storage-unavailable')` is thrown and memory is as before [S1].
+   * fails, a `ProtocolError('storage-unavailable')` is thrown and memory is as before [S1]; when it would write to what is damaged, a
+   * `DamagedRoomError` is.
    * @param streams every stream that `work` may write to; drivers lock these, sorted.
    */
   commit<T>(

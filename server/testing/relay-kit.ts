@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Problem } from '../../protocol/errors.ts'
 import { createPasswords } from '../auth/passwords.ts'
-import type { Clock } from '../clock.ts'
+import type { Clock, Timer } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { silentLog } from '../log.ts'
 import type { Log } from '../log.ts'
@@ -21,6 +21,8 @@ export const cheapPasswords = createPasswords({ N: 2 ** 4, r: 1, p: 1 })
 export interface TestRelayOptions {
   config?: Partial<Config>
   now?: Clock
+  /** Instead of the process's own. */
+  timer?: Timer
   log?: Log
   webRoot?: string
   /** Puts something between the relay and its storage. */
@@ -120,7 +122,7 @@ export class TestRelay {
 }
 
 function open(dataDir: string, options: TestRelayOptions): Promise<Relay> {
-  const { config, now, log = silentLog, webRoot, wrapStorage, openStorage } = options
+  const { config, now, timer, log = silentLog, webRoot, wrapStorage, openStorage } = options
   return startRelay({
     config: {
       host: '127.0.0.1',
@@ -140,6 +142,7 @@ function open(dataDir: string, options: TestRelayOptions): Promise<Relay> {
       return wrapStorage?.(storage) ?? storage
     },
     ...(now === undefined ? {} : { now }),
+    ...(timer === undefined ? {} : { timer }),
     ...(webRoot === undefined ? {} : { webRoot })
   })
 }

@@ -1,22 +1,22 @@
 // The lowdb storage driver: memory in front, the journal before anything is seen, documents behind it. The format and its
 // reasons: docs/decisions/0002-lowdb-journal-and-segments.md. Knows no rule about who may do what.
-import type { Low } from 'lowdb'
 import { ProtocolError } from '../../../protocol/errors.ts'
 import { roomOfReads, roomOfStream, userOfStream } from '../../../protocol/streams.ts'
 import type { StreamRecord } from '../../../protocol/records.ts'
 import type { StreamId } from '../../../protocol/streams.ts'
 import { byCodeUnits, isEmpty, openDraft } from '../draft.ts'
 import type { Staged } from '../draft.ts'
+import { DamagedRoomError } from '../port.ts'
 import type { ChangesOptions, ChangesPage, Draft, MessagePage, Storage, StreamChange } from '../port.ts'
 import { toEntry } from './device-entries.ts'
 import { segmentOf } from './documents.ts'
-import type { RelayDocument } from './documents.ts'
 import { cutChanges, readPage, readRoomChanges, wants } from './history.ts'
 import type { Journal } from './journal.ts'
 import type { Turns } from './limited.ts'
 import type { Unlock } from './lock.ts'
 import type { Log } from '../../log.ts'
 import type { MessageIndex } from './message-index.ts'
+import type { RelayFile } from './relay-file.ts'
 import type { Segments } from './segments.ts'
 import { inOrder } from './state.ts'
 import type { Entry, State } from './state.ts'
@@ -25,7 +25,7 @@ import type { WriteBack } from './write-back.ts'
 
 /** What `storage.ts` has put together. */
 export interface StorageParts {
-  relay: Low<RelayDocument>
+  relay: RelayFile
   state: State
   segments: Segments
   index: MessageIndex
@@ -93,6 +93,7 @@ export class LowdbStorage implements Storage {
         for (const segment of held.values()) segments.release(segment)
       }
     } catch (error) {
+      if (error instanceof DamagedRoomError) throw error
       log.error('a commit could not be stored', { error })
       throw new ProtocolError('storage-unavailable', 'the relay could not store this', { cause: error })
     }
@@ -186,6 +187,10 @@ export class LowdbStorage implements Storage {
   async memberships(userId: string) {
     const all = [...(this.#state.users.get(userId)?.memberships.values() ?? [])]
     return all.toSorted((a, b) => byCodeUnits(a.roomId, b.roomId))
+  }
+
+  async membership(userId: string, roomId: string) {
+    return this.#state.users.get(userId)?.memberships.get(roomId)
   }
 
   async message(roomId: string, messageId: string) {

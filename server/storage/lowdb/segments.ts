@@ -2,6 +2,7 @@
 // number of others. Knows no stream and no rule.
 import type { Low } from 'lowdb'
 import type { MessageRecord, ReactionRecord } from '../../../protocol/records.ts'
+import { DamagedRoomError } from '../port.ts'
 import { AtomicJsonFile, DamagedFileError, documentAt } from './atomic-json-file.ts'
 import { firstSeqOf, SEGMENT_MESSAGES } from './documents.ts'
 import type { Layout, SegmentDocument, SegmentEntry } from './documents.ts'
@@ -49,7 +50,7 @@ export class Segments {
 
   /**
    * The messages of a segment, as of now or newer; not to be changed.
-   * @throws DamagedFileError if the file holds fewer than `entry` says.
+   * @throws DamagedRoomError if the file is damaged, or holds fewer than `entry` says.
    */
   async read(roomId: string, entry: SegmentEntry): Promise<readonly MessageRecord[]> {
     return (await this.open(roomId, entry)).low.data.messages
@@ -57,9 +58,11 @@ export class Segments {
 
   /** The same, with its reactions. It is not held: what is taken from it later is newer, or not part of the room any more. */
   async open(roomId: string, entry: SegmentEntry): Promise<Segment> {
-    const segment = await this.#get(roomId, entry.number)
-    checkCount(segment, entry.count)
-    return segment
+    return namingRoom(roomId, async () => {
+      const segment = await this.#get(roomId, entry.number)
+      checkCount(segment, entry.count)
+      return segment
+    })
   }
 
   /** Whether the fingerprints of a full segment are not on the disk yet, or may be those of another life of it. */
@@ -164,6 +167,15 @@ export class Segments {
       this.#bytes -= segment.bytes
       if (this.#bytes <= this.#maxBytes) return
     }
+  }
+}
+
+/** @throws DamagedRoomError where `work` throws that a file is damaged */
+export async function namingRoom<T>(roomId: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw error instanceof DamagedFileError ? new DamagedRoomError(roomId, error.message, { cause: error }) : error
   }
 }
 

@@ -4,7 +4,7 @@ import type { MessageRecord, ReactionRecord } from '../../../protocol/records.ts
 import { roomOfReads, roomOfStream, userOfStream } from '../../../protocol/streams.ts'
 import { safeName, segmentOf } from './documents.ts'
 import type { MessageIndex } from './message-index.ts'
-import { entryOf } from './segments.ts'
+import { entryOf, namingRoom } from './segments.ts'
 import type { Segment, Segments } from './segments.ts'
 import type { Entry, State } from './state.ts'
 import type { WriteBack } from './write-back.ts'
@@ -25,7 +25,7 @@ export function checkIds({ changes, accounts, devices }: Entry): void {
 /**
  * Loads and keeps the segments that `entry` writes to; the caller releases them.
  * @param known what the index says of them, unless a replay is still bringing both up to date.
- * @throws DamagedFileError if a segment holds less than the index says.
+ * @throws DamagedRoomError if a segment is damaged or holds less than the index says; in a replay, DamagedFileError.
  */
 export async function holdSegments(segments: Segments, entry: Entry, known?: State): Promise<HeldSegments> {
   const held: HeldSegments = new Map()
@@ -35,7 +35,8 @@ export async function holdSegments(segments: Segments, entry: Entry, known?: Sta
       if (held.has(key)) continue
       const number = segmentOf(record.seq)
       const count = known?.rooms.get(record.roomId)?.segments[number - 1]?.count ?? 0
-      held.set(key, await segments.hold(record.roomId, number, count))
+      const hold = () => segments.hold(record.roomId, number, count)
+      held.set(key, known ? await namingRoom(record.roomId, hold) : await hold())
     }
   } catch (error) {
     for (const segment of held.values()) segments.release(segment)

@@ -1,0 +1,88 @@
+// What concerns the actor alone: read.mark [S12], room.settings and profile.change [SPEC §3].
+import { ProtocolError } from '../../protocol/errors.ts'
+import type { OperationOf } from '../../protocol/operations.ts'
+import type { MembershipRecord, ReadRecord, UserRecord } from '../../protocol/records.ts'
+import { readsStream, USERS_STREAM, userStream } from '../../protocol/streams.ts'
+import type { Draft } from '../storage/port.ts'
+import { notAMember, roomNotFound } from './access.ts'
+import type { Applied, ApplyContext } from './applied.ts'
+
+/**
+ * [S12.1] Moves the actor's watermark up, never down and not beyond the room's head. Asks the membership, not the member: its stream is one
+ * that this operation writes to, so nobody is removed meanwhile.
+ */
+export async function markRead(
+  { draft, actorId }: ApplyContext,
+  operation: OperationOf<'read.mark'>
+): Promise<Applied> {
+  const { roomId } = operation
+  const membership = await requireMembership(draft, roomId, actorId)
+  if (membership.state !== 'joined') throw notAMember()
+  const seq = Math.min(operation.seq, await draft.headSeq(roomId))
+  const read = await draft.read(roomId, actorId)
+
+  const { unreadFrom, ...marked } = membership
+  if (seq > (read?.seq ?? 0)) {
+    await draft.put<ReadRecord>(readsStream(roomId), { type: 'read', roomId, userId: actorId, seq })
+  }
+  const readSeq = Math.max(seq, membership.readSeq ?? 0)
+  if (readSeq === (membership.readSeq ?? 0) && unreadFrom === undefined) return standing(actorId, membership)
+  return putMembership(draft, actorId, readSeq === 0 ? marked : { ...marked, readSeq })
+}
+
+/** The actor's own settings of a room, also of one that the actor is no longer in. */
+export async function changeSettings(
+  { draft, actorId }: ApplyContext,
+  operation: OperationOf<'room.settings'>
+): Promise<Applied> {
+  const membership = await requireMembership(draft, operation.roomId, actorId)
+  const { mutedUntil = membership.mutedUntil, unreadFrom = membership.unreadFrom } = operation
+  const pinned = operation.pinned ?? membership.pinned ?? false
+  const same =
+    (mutedUntil ?? undefined) === membership.mutedUntil &&
+    (unreadFrom ?? undefined) === membership.unreadFrom &&
+    pinned === (membership.pinned ?? false)
+  if (same) return standing(actorId, membership)
+
+  const { mutedUntil: _muted, unreadFrom: _unread, pinned: _pinned, ...rest } = membership
+  return putMembership(draft, actorId, {
+    ...rest,
+    ...(unreadFrom == null ? {} : { unreadFrom }),
+    ...(mutedUntil == null ? {} : { mutedUntil }),
+    ...(pinned ? { pinned } : {})
+  })
+}
+
+/** How the actor is shown to everybody. */
+export async function changeProfile(
+  { draft, actorId }: ApplyContext,
+  operation: OperationOf<'profile.change'>
+): Promise<Applied> {
+  const user = await draft.user(actorId)
+  if (!user) throw new ProtocolError('user-not-found', 'there is no such user')
+  const { displayName = user.displayName, color = user.color } = operation
+  if (displayName === user.displayName && color === user.color) {
+    return { stream: USERS_STREAM, rev: user.rev, changed: false }
+  }
+  const { rev: _, ...rest } = user
+  const shown = { ...rest, displayName, ...(color === undefined ? {} : { color }) }
+  const { rev } = await draft.put<UserRecord>(USERS_STREAM, shown)
+  return { stream: USERS_STREAM, rev, changed: true }
+}
+
+async function requireMembership(draft: Draft, roomId: string, userId: string): Promise<MembershipRecord> {
+  const membership = await draft.membership(userId, roomId)
+  if (!membership) throw roomNotFound()
+  return membership
+}
+
+async function putMembership(draft: Draft, userId: string, changed: MembershipRecord): Promise<Applied> {
+  const stream = userStream(userId)
+  const { rev: _, ...membership } = changed
+  const { rev } = await draft.put<MembershipRecord>(stream, membership)
+  return { stream, rev, changed: true }
+}
+
+function standing(userId: string, { rev }: MembershipRecord): Applied {
+  return { stream: userStream(userId), rev, changed: false }
+}

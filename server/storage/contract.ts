@@ -6,6 +6,7 @@ import type { Open } from './contract/fixtures.ts'
 import { historyContract } from './contract/history.ts'
 import { modelContract } from './contract/model.ts'
 import { peopleContract } from './contract/people.ts'
+import { reactionsContract } from './contract/reactions.ts'
 
 /**
  * Declares the tests that every storage driver has to pass.
@@ -18,6 +19,7 @@ export function storageContract(name: string, open: Open): void {
     historyContract(open)
     changesContract(open)
     peopleContract(open)
+    reactionsContract(open)
     modelContract(open)
   })
 }

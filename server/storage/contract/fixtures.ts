@@ -1,5 +1,12 @@
 // What the contract's tests are made of: ids, records, rooms with messages. Knows no driver.
-import type { MemberRecord, MessageRecord, RoomRecord, StreamRecord, UserRecord } from '../../../protocol/records.ts'
+import type {
+  MemberRecord,
+  MessageRecord,
+  ReactionRecord,
+  RoomRecord,
+  StreamRecord,
+  UserRecord
+} from '../../../protocol/records.ts'
 import { roomStream } from '../../../protocol/streams.ts'
 import type { StreamId } from '../../../protocol/streams.ts'
 import type { ChangesOptions, Device, NewMessage, Storage, Unrevised } from '../port.ts'
@@ -39,6 +46,18 @@ export function userRecord(userId: string, username: string): Unrevised<UserReco
 export function message(roomId: string, n: number, body = `message ${n}`): NewMessage {
   const id = uuid('message', n)
   return { type: 'message', id, roomId, kind: 'text', authorId: ALICE, body, sentAt: TIME, acceptedAt: TIME }
+}
+
+/** To message n, which has `seq`. */
+export function reactionRecord(
+  roomId: string,
+  n: number,
+  seq: number,
+  userId: string,
+  emoji: string,
+  set = true
+): Unrevised<ReactionRecord> {
+  return { type: 'reaction', roomId, messageId: uuid('message', n), seq, userId, emoji, set }
 }
 
 export function device(n: number, more: Partial<Device> = {}): Device {

@@ -1,8 +1,8 @@
 // The contract by chance: random commits and reopens, compared with the simplest storage there can be. Knows no driver.
 import { describe, expect, it } from 'vitest'
 import { recordKey } from '../../../protocol/records.ts'
-import type { MessageRecord, StreamRecord } from '../../../protocol/records.ts'
-import { roomOfStream, roomStream } from '../../../protocol/streams.ts'
+import type { MessageRecord, ReactionRecord, StreamRecord } from '../../../protocol/records.ts'
+import { readsStream, roomOfStream, roomStream } from '../../../protocol/streams.ts'
 import type { StreamId } from '../../../protocol/streams.ts'
 import type { Device, Draft, Storage, Unrevised } from '../port.ts'
 import * as fixtures from './fixtures.ts'
@@ -11,6 +11,7 @@ import { readChanges, readPages, uuid } from './fixtures.ts'
 
 const ROOMS = [1, 2, 3].map((n) => uuid('room', n))
 const STEPS = 120
+const EMOJI = ['👍', '🎉', '😀']
 
 /** Streams as lists of records, and nothing else. */
 class Model {
@@ -36,6 +37,10 @@ class Model {
   messages(roomId: string): MessageRecord[] {
     const messages = [...this.stream(roomStream(roomId)).records.values()].filter((record) => record.type === 'message')
     return messages.toSorted((a, b) => a.seq - b.seq)
+  }
+
+  reactions(roomId: string): ReactionRecord[] {
+    return [...this.stream(roomStream(roomId)).records.values()].filter((record) => record.type === 'reaction')
   }
 
   begin(epoch: number): void {
@@ -87,10 +92,17 @@ async function run(opened: Awaited<ReturnType<Open>>, pick: (below: number) => n
       await expectFailure(storage, pick)
     } else {
       const rooms = ROOMS.filter(() => pick(2) === 0)
-      await storage.commit([...rooms.map(roomStream), 'users'], async (draft) => {
-        for (const roomId of rooms) nextMessage = await changeRoom(draft, model, roomId, pick, nextMessage)
-        if (pick(4) === 0) await changePeople(draft, model, pick)
-      })
+      await storage.commit(
+        [...rooms.flatMap((roomId) => [roomStream(roomId), readsStream(roomId)]), 'users'],
+        async (draft) => {
+          for (const roomId of rooms) {
+            nextMessage = await changeRoom(draft, model, roomId, pick, nextMessage)
+            await react(draft, model, roomId, pick)
+            if (pick(3) === 0) await markRead(draft, model, roomId, pick)
+          }
+          if (pick(4) === 0) await changePeople(draft, model, pick)
+        }
+      )
     }
     if (choice === 0 || step % 15 === 0) await compare(storage, model, pick)
   }
@@ -139,6 +151,25 @@ async function changeRoom(
   return next
 }
 
+async function react(draft: Draft, model: Model, roomId: string, pick: (below: number) => number): Promise<void> {
+  const messages = model.messages(roomId)
+  for (let times = pick(5); times > 0 && messages.length > 0; times--) {
+    const { id, seq } = messages[pick(messages.length)] ?? { id: '', seq: 0 }
+    const [userId, emoji] = [uuid('user', pick(4) + 1), EMOJI[pick(EMOJI.length)] ?? '']
+    const record = { type: 'reaction', roomId, messageId: id, seq, userId, emoji, set: pick(3) > 0 } as const
+    const expected = model.put(roomStream(roomId), { ...record, rev: 0 })
+    expect(await draft.put(roomStream(roomId), record)).toEqual(expected)
+    expect(await draft.reactionsBy(roomId, id, userId)).toContainEqual(expected)
+  }
+}
+
+async function markRead(draft: Draft, model: Model, roomId: string, pick: (below: number) => number): Promise<void> {
+  const record = { type: 'read', roomId, userId: uuid('user', pick(6) + 1), seq: pick(500) } as const
+  const expected = model.put(readsStream(roomId), { ...record, rev: 0 })
+  expect(await draft.put(readsStream(roomId), record)).toEqual(expected)
+  expect(await draft.read(roomId, record.userId)).toEqual(expected)
+}
+
 async function changePeople(draft: Draft, model: Model, pick: (below: number) => number): Promise<void> {
   const userId = uuid('user', pick(6) + 1)
   const record = fixtures.userRecord(userId, `name${pick(1_000)}`)
@@ -176,6 +207,7 @@ async function compareRoom(
   const pages = await readPages(storage, roomId, { limit: 1 + pick(200), maxBytes: 1_000 + pick(100_000) })
   expect(pages.flat()).toEqual(messages)
   expect(await storage.headSeq(roomId)).toBe(messages.length)
+  await comparePart(storage, model, roomId, pick)
   for (let tries = 0; tries < 10 && messages.length > 0; tries++) {
     const chosen = messages[pick(messages.length)]
     if (chosen) expect(await storage.message(roomId, chosen.id)).toEqual(chosen)
@@ -186,4 +218,34 @@ async function compareRoom(
   expect(await storage.members(roomId)).toEqual(members.toSorted((a, b) => (a.userId < b.userId ? -1 : 1)))
   expect(await storage.memberCount(roomId)).toBe(members.filter(({ state }) => state === 'joined').length)
   expect(await storage.room(roomId)).toEqual(records.find(({ type }) => type === 'room'))
+}
+
+/** What somebody gets who reads only a part: a page with its reactions, changes above one seq and up to another. */
+async function comparePart(
+  storage: Storage,
+  model: Model,
+  roomId: string,
+  pick: (below: number) => number
+): Promise<void> {
+  const messages = model.messages(roomId)
+  const reactions = model.reactions(roomId)
+  const [afterSeq, heldSeq] = [pick(messages.length + 1), pick(messages.length + 1)]
+  const page = await storage.page(roomId, { afterSeq, limit: 1 + pick(80), maxBytes: 1_000_000_000 })
+  const first = page.messages[0]?.seq ?? Infinity
+  expect(page.messages).toEqual(messages.slice(messages.length - page.messages.length))
+  expect(page.more).toBe(page.messages.length < messages.length - afterSeq)
+  const shown = reactions.filter(({ seq, set }) => set && seq >= first)
+  expect(page.reactions).toEqual(shown.toSorted((a, b) => a.rev - b.rev))
+  const hangs = (record: StreamRecord) => record.type === 'message' || record.type === 'reaction'
+  const expected = [...model.stream(roomStream(roomId)).records.values()].filter(
+    (record) => !hangs(record) || ('seq' in record && record.seq > afterSeq && record.seq <= heldSeq)
+  )
+  const options = { limit: 1 + pick(200), maxBytes: 1_000 + pick(100_000), afterSeq, heldSeq }
+  const changes = await readChanges(storage, roomStream(roomId), 0, options)
+  expect(changes).toEqual(expected.toSorted((a, b) => a.rev - b.rev))
+  const chosen = reactions[pick(reactions.length || 1)]
+  if (!chosen) return
+  const by = reactions.filter(({ messageId, userId }) => messageId === chosen.messageId && userId === chosen.userId)
+  const found = await storage.reactionsBy(roomId, chosen.messageId, chosen.userId)
+  expect(found).toEqual(by.toSorted((a, b) => (a.emoji < b.emoji ? -1 : 1)))
 }

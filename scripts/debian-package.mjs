@@ -36,3 +36,35 @@ function unpack(packageName, target) {
   const file = readdirSync(target).find((name) => name.endsWith('.deb'))
   return fetched && file !== undefined && succeeds('dpkg', ['-x', join(target, file), target])
 }
+
+/**
+ * A program with the libraries that it needs and this machine lacks, out of Debian's packages. Nothing is installed.
+ * @template T
+ * @param {string} packageName
+ * @param {(folder: string) => T | undefined} look looks for it in a folder with `usr` and the like in it
+ * @returns {T | undefined}
+ */
+export function findUnpacked(packageName, look) {
+  const target = join(cache, `${packageName}-with-libraries`)
+  return look(target) ?? (unpackWithLibraries(packageName, target) ? look(target) : undefined)
+}
+
+/** @param {string} packageName @param {string} target @returns {boolean} whether apt found all that is needed and it is unpacked */
+function unpackWithLibraries(packageName, target) {
+  if (!existsSync('/etc/debian_version')) return false
+  const archives = join(target, 'archives')
+  mkdirSync(join(archives, 'partial'), { recursive: true })
+  const options = [
+    '-o',
+    `Dir::Cache::archives=${archives}`,
+    '-o',
+    'Debug::NoLocking=1',
+    '-o',
+    'APT::Sandbox::User=root'
+  ]
+  const install = ['install', '--download-only', '--no-install-recommends', '--yes', packageName]
+  const download = () => succeeds('apt-get', [...options, ...install], target)
+  const fetched = download() || (process.getuid?.() === 0 && succeeds('apt-get', ['update']) && download())
+  const files = readdirSync(archives).filter((name) => name.endsWith('.deb'))
+  return fetched && files.length > 0 && files.every((file) => succeeds('dpkg', ['-x', join(archives, file), target]))
+}

@@ -5,7 +5,7 @@ import { join, posix, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 /** Where the relay is put together: nothing that it puts together may know of it. */
-const composition = ['server/main.ts', 'server/relay.ts']
+const composition = ['server/main.ts', 'server/relay.ts', 'server/commands/']
 
 /**
  * The first zone whose `in` is a start of a file's path holds for that file.
@@ -20,7 +20,7 @@ const zones = [
 
   // The relay: http and socket → domain → ports. Drivers are named where the relay is put together, see `drivers`.
   // Its tests may put any part of it together.
-  { in: 'server/', tests: true, may: ['protocol/'] },
+  { in: 'server/', tests: true, may: ['protocol/', 'scripts/postgres.mjs'] },
   { in: 'server/http/', may: ['server/', 'protocol/'], never: [...composition, 'server/socket/', 'server/storage/'] },
   { in: 'server/socket/', may: ['server/', 'protocol/'], never: [...composition, 'server/http/', 'server/storage/'] },
   { in: 'server/domain/', may: ['server/', 'protocol/'], never: [...composition, 'server/http/', 'server/socket/'] },
@@ -70,7 +70,11 @@ const zones = [
  * Modules of ours that only a few may name. Files of the same folder may always do so.
  * @type {{ path: string, onlyIn: string[], tests: boolean }[]}
  */
-const drivers = [{ path: 'server/storage/lowdb/', onlyIn: [...composition, 'e2e/', 'scripts/'], tests: true }]
+const drivers = ['lowdb', 'postgres'].map((name) => ({
+  path: `server/storage/${name}/`,
+  onlyIn: [...composition, 'e2e/', 'scripts/'],
+  tests: true
+}))
 
 /**
  * Packages that belong to one place. `tests`: whether tests anywhere (outside protocol/) may use them too.
@@ -80,6 +84,7 @@ const packages = [
   { package: /^rxdb$/, onlyIn: ['src-renderer/store/'], tests: false },
   { package: /^socket\.io-client$/, onlyIn: ['src-renderer/connection/', 'e2e/', 'scripts/'], tests: true },
   { package: /^lowdb$/, onlyIn: ['server/storage/lowdb/'], tests: false },
+  { package: /^pg$/, onlyIn: ['server/storage/postgres/'], tests: false },
   { package: /^(express|socket\.io|helmet|cors|pino)$/, onlyIn: ['server/', 'e2e/', 'scripts/'], tests: false },
   { package: /^(react|react-dom)$/, onlyIn: ['src-renderer/'], tests: false },
   { package: /^electron$/, onlyIn: ['src-main/'], tests: false },

@@ -150,6 +150,11 @@ export interface StreamChange {
   records: StreamRecord[]
 }
 
+/** What a commit is going to ask for: a driver may read it at once beforehand. Only time depends on it. */
+export interface Foreseen {
+  messages: readonly { roomId: string; messageId: string }[]
+}
+
 export interface Storage extends Reader {
   /** Tells this relay from all others; made with the data. */
   readonly relayId: string
@@ -165,8 +170,15 @@ export interface Storage extends Reader {
    */
   commit<T>(
     streams: Iterable<StreamId>,
-    work: (draft: Draft) => Promise<T>
+    work: (draft: Draft) => Promise<T>,
+    foreseen?: Foreseen
   ): Promise<{ value: T; changes: StreamChange[] }>
+
+  /**
+   * For drivers whose storage may be cut off from the relay: `listener` hears what turned out to be stored after `commit` had said
+   * `storage-unavailable`, before any later commit. (Who repeats such an operation gets its remembered answer [S2.1].)
+   */
+  whenFoundStored?(listener: (changes: StreamChange[]) => void): void
 
   /**
    * The newest messages with afterSeq < seq < before (all, without these), at most `limit` and `maxBytes` of JSON, at

@@ -1,0 +1,65 @@
+// A PostgreSQL server for the tests of one file, and empty places in it. Tests that cannot have one are skipped with the reason.
+import { afterAll, beforeAll, beforeEach } from 'vitest'
+import { Client } from 'pg'
+import type { QueryResultRow } from 'pg'
+import { startPostgres, whyNoPostgres } from '../../../../scripts/postgres.mjs'
+import type { PostgresServer } from '../../../../scripts/postgres.mjs'
+
+export interface TestDatabase {
+  readonly server: PostgresServer
+  /** A new, empty schema. @returns the address for a relay that is to use it */
+  place(): Promise<string>
+  /** Asks as an administrator would, from outside of the relay. */
+  ask<R extends QueryResultRow>(sql: string, values?: unknown[]): Promise<R[]>
+  /** Removes a place with everything in it. */
+  drop(url: string): Promise<void>
+}
+
+/**
+ * A server for the tests of the suite that calls this: started before them, ended after them. Where there can be none, they are skipped with the reason.
+ * @param options of the server
+ */
+export function usePostgres(options: Parameters<typeof startPostgres>[0] = {}): () => TestDatabase {
+  const reason = whyNoPostgres()
+  let database: TestDatabase | undefined
+  beforeAll(async () => {
+    if (reason === undefined) database = testDatabase(await startPostgres(options))
+  })
+  beforeEach(({ skip }) => skip(reason !== undefined, reason))
+  afterAll(() => database?.server.dispose())
+  return () => {
+    if (!database) throw new Error('the server runs while the tests do')
+    return database
+  }
+}
+
+function testDatabase(server: PostgresServer): TestDatabase {
+  let places = 0
+  const ask = async <R extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<R[]> => {
+    const client = new Client({ connectionString: server.url() })
+    await client.connect()
+    try {
+      return (await client.query<R>(sql, values)).rows
+    } finally {
+      await client.end()
+    }
+  }
+  return {
+    server,
+    ask,
+    place: async () => {
+      const schema = `place_${++places}`
+      await ask(`CREATE SCHEMA ${schema}`)
+      const url = new URL(server.url())
+      url.searchParams.set('options', `-c search_path=${schema}`)
+      return url.href
+    },
+    drop: async (url) => {
+      await ask(`DROP SCHEMA ${schemaOf(url)} CASCADE`)
+    }
+  }
+}
+
+export function schemaOf(url: string): string {
+  return new URL(url).searchParams.get('options')?.replace('-c search_path=', '') ?? 'public'
+}

@@ -29,7 +29,21 @@ export class StartError extends Error {
   override readonly name = 'StartError'
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
+/** Every variable that the relay reads, what it is if unset, and what it is for: `--help` says it, docs/operations.md says more. */
+export const SETTINGS = {
+  HOST: { otherwise: '127.0.0.1', what: 'the address to listen on; 0.0.0.0 or :: for all of this machine' },
+  PORT: { otherwise: '4100', what: '0: any free one' },
+  DATA_DIR: { otherwise: './data', what: 'where everything is kept' },
+  REGISTRATION: { otherwise: 'invite', what: 'who may make an account: open, invite or closed' },
+  PUBLIC_URL: { otherwise: '', what: 'the address that people open, if it is not host and port' },
+  CORS_ORIGINS: { otherwise: '', what: 'other web pages that may use this relay, separated by commas' },
+  TRUSTED_PROXIES: { otherwise: '', what: 'addresses of proxies whose X-Forwarded-For is believed' },
+  RATE_LIMIT: { otherwise: 'on', what: 'off for load tests on loopback' },
+  LOG_LEVEL: { otherwise: 'info', what: 'fatal, error, warn, info, debug, trace or silent' }
+} as const
+
+type SettingName = keyof typeof SETTINGS | keyof typeof featuresToCome
+type Environment = { readonly [name in SettingName]?: string | undefined }
 
 /** Things that a later version will have: whoever sets them expects something that would silently not happen. */
 const featuresToCome = {
@@ -49,9 +63,10 @@ export function isLoopback(host: string): boolean {
  * Reads the configuration; an empty variable counts as unset.
  * @throws StartError with one sentence that names the variable, its fault and what is allowed; never with a secret.
  */
-export function readConfig(env: Environment = process.env): Config {
+export function readConfig(env: Environment = process.env as Environment): Config {
   for (const [name, feature] of Object.entries(featuresToCome)) {
-    if (env[name]) throw new StartError(`${name} is set, but this version has no ${feature}: unset it to start.`)
+    if (env[name as keyof typeof featuresToCome])
+      throw new StartError(`${name} is set, but this version has no ${feature}: unset it to start.`)
   }
   const host = env['HOST'] || '127.0.0.1'
   if (!/^[\w.:-]+$/.test(host)) {

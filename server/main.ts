@@ -1,16 +1,24 @@
 // The relay's process: arguments, signals, the lines on stdout that tell where it is.
 import { fileURLToPath } from 'node:url'
+import { helpText, parseArguments } from './commands/arguments.ts'
+import { runDataCommand } from './commands/data-commands.ts'
 import { readConfig, StartError } from './config.ts'
 import { createLog } from './log.ts'
 import { startRelay } from './relay.ts'
 import type { Relay } from './relay.ts'
+import { relayVersion } from './version.ts'
 
 /** A relay that has not stopped by itself after this long is ended. */
 const STOP_TIMEOUT_MS = 15_000
 
 async function main(args: readonly string[]): Promise<void> {
-  const unknown = args.find((arg) => arg !== '--invite')
-  if (unknown !== undefined) throw new StartError(`${unknown} is no argument of the relay; the only one is --invite.`)
+  const command = parseArguments(args)
+  if (command.name === 'help') return void process.stdout.write(helpText())
+  if (command.name === 'version') return say(relayVersion())
+  if (command.name !== 'start') {
+    process.exitCode = await runDataCommand(command, { config: readConfig(), now: Date.now, say, progress: sparsely() })
+    return
+  }
   const config = readConfig()
   const log = createLog(config.logLevel)
   const webRoot = fileURLToPath(new URL('../dist-web', import.meta.url))
@@ -19,7 +27,7 @@ async function main(args: readonly string[]): Promise<void> {
 
   const ownerCode = relay.ownerCode === undefined ? '' : ` (owner code: ${relay.ownerCode})`
   say(`Maru relay ready at ${relay.url}${ownerCode}`)
-  if (args.includes('--invite')) say(await inviteLine(relay))
+  if (command.invite) say(await inviteLine(relay))
 }
 
 async function inviteLine(relay: Relay): Promise<string> {
@@ -44,6 +52,19 @@ function stopOnSignals(relay: Relay, onStop: (signal: string) => void): void {
     relay.stop().then(() => process.exit(0), fail)
   }
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop)
+}
+
+/** How often a long run says how far it is. */
+const PROGRESS_MS = 2_000
+
+/** What would be too much is left out. */
+function sparsely(): (line: string) => void {
+  let saidAt = performance.now()
+  return (line) => {
+    if (performance.now() - saidAt < PROGRESS_MS) return
+    saidAt = performance.now()
+    process.stderr.write(`${line}\n`)
+  }
 }
 
 function say(line: string): void {

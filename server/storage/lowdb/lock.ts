@@ -41,7 +41,7 @@ const MAX_ANSWER_MS = 3_000
 const MAX_SOCKET_PATH_BYTES = 100
 
 /** @throws DirectoryInUseError if another living relay has the directory, which must exist. */
-export async function lockDirectory(dataDir: string, attend: Attend = () => undefined): Promise<Unlock> {
+export async function lockDirectory(dataDir: string, attend: Attend = (one) => one.end()): Promise<Unlock> {
   const directory = await realpath(dataDir)
   return process.platform === 'win32' ? lockByPipe(directory, attend) : lockBySocket(directory, attend)
 }

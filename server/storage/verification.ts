@@ -1,0 +1,151 @@
+// What has to be true of a relay's data, whatever stores it: numbers without gaps, each once, and nothing that refers to what is not there.
+// It is handed the data piece by piece and keeps little of it. Knows no driver.
+import type { MembershipRecord, UserRecord } from '../../protocol/records.ts'
+import type { Account, Device, Invite } from './port.ts'
+import { checkHead } from './verified-facts.ts'
+import type { Counts, Report, RoomFacts, UserFacts } from './verified-facts.ts'
+import { RoomVerification } from './verify-room.ts'
+
+/** Where a membership was found, to name it if no member matches. */
+interface Standing {
+  where: string
+  membership: MembershipRecord
+}
+
+/** To be handed all users, then all invites and rooms; then `end`. */
+export class Verification {
+  readonly counts: Counts = { users: 0, devices: 0, rooms: 0, messages: 0, reactions: 0 }
+  readonly #report: Report
+  readonly #users = new Set<string>()
+  readonly #usersRevs = new Map<number, string>()
+  readonly #names = new Map<string, string>()
+  readonly #tokens = new Map<string, string>()
+  readonly #devices = new Map<string, string>()
+  /** By room, then by user. */
+  readonly #memberships = new Map<string, Map<string, Standing>>()
+
+  constructor(report: Report) {
+    this.#report = report
+  }
+
+  user(where: string, facts: UserFacts): void {
+    const { id, user, account } = facts
+    this.counts.users += 1
+    this.#users.add(id)
+    if (!user) this.#report({ where, what: 'there is no user record' })
+    else this.#userRecord(where, id, user)
+    if (!account) this.#report({ where, what: 'there is no account' })
+    else this.#account(where, account, facts)
+    for (const device of facts.devices) this.#device(where, id, device)
+    this.#takeMemberships(where, facts)
+  }
+
+  #userRecord(where: string, id: string, user: UserRecord): void {
+    this.#same(where, 'id of the user record', id, user.id)
+    const other = this.#usersRevs.get(user.rev)
+    if (other !== undefined) this.#report({ where, what: `rev ${user.rev} of the stream users is also in ${other}` })
+    this.#usersRevs.set(user.rev, where)
+  }
+
+  #account(where: string, account: Account, { id, user }: UserFacts): void {
+    this.#same(where, 'user of the account', id, account.userId)
+    if (user) this.#same(where, 'username of the account', user.username, account.username)
+    this.#once(this.#names, where, `username ${JSON.stringify(account.username)}`, account.username)
+  }
+
+  /** [S2] Answers settled + 1 … answered, and no others. */
+  #device(where: string, userId: string, device: Device): void {
+    this.counts.devices += 1
+    const at = `device ${device.id}`
+    this.#same(where, `user of ${at}`, userId, device.userId)
+    this.#once(this.#devices, where, at, device.id)
+    if (device.tokenHash !== null) this.#once(this.#tokens, where, `the token hash of ${at}`, device.tokenHash)
+    const numbers = device.answers.map(({ n }) => n)
+    const isContiguous = numbers.every((n, index) => n === device.settled + 1 + index)
+    const expected = device.answered === device.settled ? 'none' : `${device.settled + 1} to ${device.answered}`
+    if (device.settled > device.answered || numbers.length !== device.answered - device.settled || !isContiguous) {
+      this.#report({ where, what: `[S2] answers of ${at}`, expected, found: rangeText(numbers) })
+    }
+  }
+
+  #takeMemberships(where: string, { id, head, memberships }: UserFacts): void {
+    const revs = new Set<number>()
+    for (const membership of memberships) {
+      const { roomId, rev } = membership
+      if (revs.has(rev)) this.#report({ where, what: `[S3] rev ${rev} of the stream user:${id} is there twice` })
+      revs.add(rev)
+      const ofRoom = this.#memberships.get(roomId) ?? new Map<string, Standing>()
+      this.#memberships.set(roomId, ofRoom)
+      if (ofRoom.has(id)) this.#report({ where, what: `there are two memberships in room ${roomId}` })
+      ofRoom.set(id, { where, membership })
+    }
+    checkHead(this.#report, where, `user:${id}`, head, Math.max(0, ...revs))
+  }
+
+  invites(where: string, invites: readonly Invite[]): void {
+    for (const { createdBy, usesLeft } of invites) {
+      if (createdBy !== null && !this.#users.has(createdBy)) {
+        this.#report({ where, what: 'who made an invite', expected: 'a user', found: createdBy })
+      }
+      if (usesLeft < 0)
+        this.#report({ where, what: 'uses left of an invite', expected: '0 or more', found: `${usesLeft}` })
+    }
+  }
+
+  /** The result is handed the room's messages, in order, then ended, before the next room. */
+  room(where: string, facts: RoomFacts, readsWhere = where): RoomVerification {
+    this.counts.rooms += 1
+    const { id, members } = facts
+    const standing = this.#memberships.get(id) ?? new Map<string, Standing>()
+    this.#memberships.delete(id)
+    for (const { userId, state } of members) {
+      const paired = standing.get(userId)
+      standing.delete(userId)
+      if (!paired) this.#report({ where, what: `member ${userId} is ${state}, but that user has no membership in it` })
+      else this.#pair(paired, state, facts)
+    }
+    for (const [userId, { where: at }] of standing) {
+      this.#report({ where: at, what: `there is a membership in room ${id}, whose members lack ${userId}` })
+    }
+    return new RoomVerification({
+      where,
+      readsWhere,
+      facts,
+      counts: this.counts,
+      users: this.#users,
+      report: this.#report
+    })
+  }
+
+  #pair({ where, membership }: Standing, state: string, { id, headSeq }: RoomFacts): void {
+    this.#same(where, `state of the membership in room ${id}`, state, membership.state)
+    const { readSeq = 0 } = membership
+    if (readSeq > headSeq) {
+      this.#report({ where, what: `read up to in room ${id}`, expected: `at most ${headSeq}`, found: `${readSeq}` })
+    }
+  }
+
+  end(): void {
+    for (const [roomId, standing] of this.#memberships) {
+      for (const { where } of standing.values())
+        this.#report({ where, what: `room ${roomId} of a membership is not there` })
+    }
+  }
+
+  #same(where: string, what: string, expected: string, found: string): void {
+    if (expected !== found) this.#report({ where, what, expected, found })
+  }
+
+  #once(known: Map<string, string>, where: string, what: string, value: string): void {
+    const other = known.get(value)
+    if (other !== undefined) this.#report({ where, what: `${what} is also in ${other}` })
+    known.set(value, where)
+  }
+}
+
+function rangeText(numbers: readonly number[]): string {
+  const [first] = numbers
+  if (first === undefined) return 'none'
+  const isContiguous = numbers.every((n, index) => n === first + index)
+  return isContiguous ? `${first} to ${numbers.at(-1)}` : numbers.slice(0, 20).join(', ')
+}

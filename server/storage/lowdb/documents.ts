@@ -40,6 +40,8 @@ export interface RelayDocument {
   epochs: number[]
   /** Journal entries up to here are in the documents, all of them. */
   writtenThrough: number
+  /** The number of a journal file that is there, with no commit missing: the newest, but for one that is being begun. Absent in format 1. */
+  journal?: number
   /** Of the stream `users`, as of `writtenThrough` or later. */
   usersBegins: Begin[]
 }

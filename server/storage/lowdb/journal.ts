@@ -47,16 +47,21 @@ export class Journal {
   readonly #files: Files
   readonly #layout: Layout
   readonly #relayId: string
+  readonly #name: (file: number) => Promise<void>
+  /** Begun, durable, and perhaps not named yet. */
+  #begun: CurrentFile | undefined
   #current: CurrentFile | undefined
   #lastFile = 0
   #lastEntry = 0
   #bytes = 0
   #keepers = 0
 
-  constructor(files: Files, layout: Layout, relayId: string) {
-    this.#files = files
-    this.#layout = layout
-    this.#relayId = relayId
+  /** @param parts.name makes the number of the file that takes the next entries known, durably, so that its loss is noticed */
+  constructor(parts: { files: Files; layout: Layout; relayId: string; name: (file: number) => Promise<void> }) {
+    this.#files = parts.files
+    this.#layout = parts.layout
+    this.#relayId = parts.relayId
+    this.#name = parts.name
   }
 
   /**
@@ -142,12 +147,26 @@ export class Journal {
   }
 
   async close(): Promise<void> {
-    const before = this.#current
+    const before = [this.#current, this.#begun]
     this.#current = undefined
-    await before?.file.close()
+    this.#begun = undefined
+    for (const each of before) await each?.file.close()
   }
 
+  /** A file whose name could not be made known stays: it may be known all the same. The next attempt goes on with it. */
   async #start(): Promise<CurrentFile> {
+    this.#begun ??= await this.#begin()
+    try {
+      await this.#name(this.#begun.number)
+    } catch (error) {
+      throw inOne([error])
+    }
+    this.#current = this.#begun
+    this.#begun = undefined
+    return this.#current
+  }
+
+  async #begin(): Promise<CurrentFile> {
     this.#lastFile += 1
     const number = this.#lastFile
     const header: JournalHeader = { relayId: this.#relayId, follows: this.#lastEntry }
@@ -163,8 +182,7 @@ export class Journal {
       const failures = [await failureOf(file.close()), await failureOf(this.#files.unlink(path))]
       throw inOne([error, ...failures])
     }
-    this.#current = { number, file, bytes: line.length }
-    return this.#current
+    return { number, file, bytes: line.length }
   }
 
   /**

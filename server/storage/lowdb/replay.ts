@@ -1,4 +1,4 @@
-// Reads the journal at start: the committed entries that the documents may lack, in order. Changes nothing on the disk.
+// Reads the journal at start: the committed entries that the documents may lack, in order. Changes nothing in it.
 import { DamagedFileError } from './atomic-json-file.ts'
 import { journalNumberOf } from './documents.ts'
 import type { Layout } from './documents.ts'
@@ -30,7 +30,7 @@ const NEWLINE = 0x0a
 export async function replayJournal(
   files: Files,
   layout: Layout,
-  from: { entry: number; relayId: string },
+  from: { entry: number; relayId: string; journal?: number | undefined },
   log: Log,
   apply: (entry: JournalEntry) => Promise<void>
 ): Promise<{ entry: number; file: number }> {
@@ -38,6 +38,11 @@ export async function replayJournal(
   const numbers = names.map(journalNumberOf).filter((number) => number !== undefined)
   numbers.sort((a, b) => a - b)
   const journal = await readHeaders(files, layout, numbers, from.relayId, log)
+  if (from.journal !== undefined && !journal.some(({ number }) => number === from.journal))
+    throw new DamagedFileError(
+      layout.journalFile(from.journal),
+      'is missing, or has lost its beginning, and is part of the journal'
+    )
   let last = from.entry
   for (const file of journal) {
     if (file.limit <= last && file !== journal.at(-1)) continue
@@ -50,6 +55,9 @@ export async function replayJournal(
     if (file.limit !== Infinity && last < file.limit) throw missing(file, last + 1, file.limit)
   }
   if (journal.length === 0 && last > 0) throw new DamagedFileError(layout.journal, 'the journal is missing')
+  // A relay that was killed leaves what it did not flush to the kernel. From here on it is served, so it has to be on the disk.
+  for (const { path } of journal) await files.syncFile(path)
+  await files.syncDirectory(layout.journal)
   return { entry: last, file: numbers.at(-1) ?? 0 }
 }
 

@@ -235,13 +235,13 @@ export class State {
     return state ?? { head: 0, begins: [] }
   }
 
-  /** [S3] The changes of `users` and `user:` streams. @returns whose files are now behind. */
+  /** [S3] The changes of `users` and `user:` streams. @returns whose files are now behind, or may be: a file
+   * that was read has its bytes on the disk, but perhaps not its name, if the process that wrote it was killed. */
   takeUsers(change: StreamChange, epoch: number, isNew: (covers: number) => boolean): UserState[] {
     const owner = userOfStream(change.stream)
     if (owner !== undefined) {
       const user = this.userState(owner)
-      if (!isNew(user.covers)) return []
-      user.take(change, epoch)
+      if (isNew(user.covers)) user.take(change, epoch)
       return [user]
     }
     recordBegin(this.usersBegins, epoch, change.from)
@@ -249,9 +249,10 @@ export class State {
     return change.records.flatMap((record: StreamRecord) => {
       if (record.type !== 'user') return []
       const user = this.userState(record.id)
-      if (!isNew(user.covers)) return []
-      this.usersByRev.put(record, user.user)
-      user.user = record
+      if (isNew(user.covers)) {
+        this.usersByRev.put(record, user.user)
+        user.user = record
+      }
       return [user]
     })
   }

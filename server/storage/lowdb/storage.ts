@@ -1,12 +1,10 @@
 // Opens a data directory: lock, documents, journal, a new epoch [S10.1]. Says by name what it cannot read, and changes nothing then.
 import { randomInt } from 'node:crypto'
-import { dirname, join, resolve } from 'node:path'
-import type { Low } from 'lowdb'
-import { v4 } from 'uuid'
-import { DamagedFileError, documentAt } from './atomic-json-file.ts'
+import { join, resolve } from 'node:path'
+import { documentAt } from './atomic-json-file.ts'
 import { hostBackups } from './backup-host.ts'
 import { FORMAT, isId, Layout } from './documents.ts'
-import type { InvitesDocument, ReadsDocument, RelayDocument, RoomDocument, UserDocument } from './documents.ts'
+import type { InvitesDocument, ReadsDocument, RoomDocument, UserDocument } from './documents.ts'
 import { LEFTOVER_NAME, makeDirectory, nodeFiles } from './files.ts'
 import type { Files } from './files.ts'
 import { Journal } from './journal.ts'
@@ -16,6 +14,8 @@ import type { Attend, Unlock } from './lock.ts'
 import { silentLog } from '../../log.ts'
 import type { Log } from '../../log.ts'
 import { MessageIndex } from './message-index.ts'
+import { nextEpoch, RelayFile } from './relay-file.ts'
+import type { Below } from './relay-file.ts'
 import { replayJournal } from './replay.ts'
 import { Segments } from './segments.ts'
 import { InvitesState, ReadsState, RoomState, State, UserState } from './state.ts'
@@ -56,8 +56,6 @@ const LIMITS: LowdbLimits = {
 }
 
 const READERS = 16
-/** So that a copy of the data that is started at the same moment still gets another number. */
-const EPOCH_SPREAD = 2 ** 20
 
 /**
  * Opens the relay's data in `dataDir`, which is made if need be.
@@ -84,21 +82,24 @@ async function load(options: LowdbOptions & { files: Files; layout: Layout }) {
   const limits = { ...LIMITS, ...options.limits }
   for (const path of [layout.users, layout.rooms, layout.journal]) await makeDirectory(files, path)
   const below = options.random ? belowBy(options.random) : (limit: number) => randomInt(limit)
-  const relay = await readRelay(files, layout, below)
+  const relay = await RelayFile.open(files, layout, below)
   const state = new State(relay.data.usersBegins)
   await readIndex(files, layout, state)
 
   const turns = new Turns()
   const segments = new Segments(files, layout, limits.segmentBytes)
   const index = new MessageIndex({ files, layout, segments, log }, relay.data.fingerprintKey, limits.fingerprintBytes)
-  const journal = new Journal(files, layout, relay.data.relayId)
+  const name = (journal: number) => relay.write((data) => void (data.journal = journal))
+  const journal = new Journal({ files, layout, relayId: relay.data.relayId, name })
   const behind = { files, layout, journal, state, segments, index, relay, turns, log, timer, limits }
   const writeBack = new WriteBack(behind)
   const parts = { relay, state, segments, index, journal, writeBack, turns, log }
 
   const last = await replay(files, layout, parts)
-  await beginEpoch(relay, now(), below)
-  await files.syncDirectory(layout.dataDir)
+  await files.syncDirectory(layout.rooms)
+  const epoch = nextEpoch(relay.data, now(), below)
+  // From here on the data is of this relay's format.
+  await relay.write((data) => Object.assign(data, { format: FORMAT, epochs: [...data.epochs, epoch] }))
   await journal.goOnAfter(last)
   if (last.entry > relay.data.writtenThrough) writeBack.due()
   return parts
@@ -109,7 +110,8 @@ type Parts = Omit<StorageParts, 'unlock'>
 /** Brings memory to the last committed entry. @returns the numbers of that entry and of the last journal file. */
 async function replay(files: Files, layout: Layout, parts: Parts): Promise<{ entry: number; file: number }> {
   const { relay, segments, writeBack, log } = parts
-  const from = { entry: relay.data.writtenThrough, relayId: relay.data.relayId }
+  const { writtenThrough, relayId, journal } = relay.data
+  const from = { entry: writtenThrough, relayId, journal }
   const rooms = new Set<string>()
   const last = await replayJournal(files, layout, from, log, async ({ number, json }) => {
     const entry = JSON.parse(json) as Entry
@@ -129,49 +131,8 @@ async function replay(files: Files, layout: Layout, parts: Parts): Promise<{ ent
   return last
 }
 
-/** An integer from 0 to `limit` − 1. */
-type Below = (limit: number) => number
-
 function belowBy(random: () => number): Below {
   return (limit) => Math.floor(random() * limit)
-}
-
-/** [S10.1] A higher number than all before, whatever the clock says. From here on the data is of this relay's format. */
-async function beginEpoch(relay: Low<RelayDocument>, now: number, below: Below): Promise<void> {
-  const last = relay.data.epochs.at(-1) ?? 0
-  relay.data.epochs.push(Math.max(last, now) + 1 + below(EPOCH_SPREAD))
-  relay.data.format = FORMAT
-  await relay.write()
-}
-
-/** relay.json, made if the directory is new. */
-async function readRelay(files: Files, layout: Layout, below: Below): Promise<Low<RelayDocument>> {
-  const relay = documentAt<RelayDocument>(files, layout.relay, {
-    format: FORMAT,
-    relayId: v4({ random: Uint8Array.from({ length: 16 }, () => below(256)) }),
-    fingerprintKey: [below(2 ** 32), below(2 ** 32)],
-    epochs: [],
-    writtenThrough: 0,
-    usersBegins: []
-  })
-  if (await files.read(layout.relay)) {
-    await relay.read()
-    const { format } = relay.data
-    if (!(format >= 1 && format <= FORMAT)) {
-      const known = `this version reads formats 1 to ${FORMAT}`
-      throw new DamagedFileError(layout.relay, `has format ${format}, that of a newer relay; ${known}`)
-    }
-    return relay
-  }
-  for (const path of [layout.users, layout.rooms, layout.journal]) {
-    const names = await files.readdir(path)
-    if (names.length > 0)
-      throw new DamagedFileError(layout.relay, `is missing, but there is ${join(path, names[0] ?? '')}`)
-  }
-  await relay.write()
-  await files.syncDirectory(layout.dataDir)
-  await files.syncDirectory(dirname(layout.dataDir))
-  return relay
 }
 
 /** [S16] Users, rooms and the index of each room's segments, but no segment. */

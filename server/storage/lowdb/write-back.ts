@@ -1,17 +1,16 @@
 // Writes documents behind the journal, and removes the journal files that they cover. What fails here is tried again later:
 // until then the journal has it. Never changes what the relay knows.
 import { dirname } from 'node:path'
-import type { Low } from 'lowdb'
 import { documentAt } from './atomic-json-file.ts'
 import { SEGMENT_MESSAGES } from './documents.ts'
-import type { Layout, RelayDocument } from './documents.ts'
-import { makeDirectory } from './files.ts'
+import type { Layout } from './documents.ts'
 import type { Files } from './files.ts'
 import type { Journal } from './journal.ts'
 import { mapLimited } from './limited.ts'
 import type { Turns } from './limited.ts'
 import type { Log } from '../../log.ts'
 import type { MessageIndex } from './message-index.ts'
+import type { RelayFile } from './relay-file.ts'
 import type { Segment, Segments } from './segments.ts'
 import { InvitesState, ReadsState, RoomState, UserState } from './state.ts'
 import type { State } from './state.ts'
@@ -35,7 +34,7 @@ interface Parts {
   state: State
   segments: Segments
   index: MessageIndex
-  relay: Low<RelayDocument>
+  relay: RelayFile
   /** The turns in which commits run. */
   turns: Turns
   log: Log
@@ -127,16 +126,13 @@ export class WriteBack {
   }
 
   async #run(): Promise<void> {
-    const { files, layout, journal, relay, state, turns } = this.#parts
+    const { journal, relay, state, turns } = this.#parts
     const { file, through, list } = await turns.take(async () => {
       const file = await journal.rotate()
       return { file, through: this.applied, list: this.#takeBehind() }
     })
     await this.#writeAll(list, async () => {
-      relay.data.writtenThrough = through
-      relay.data.usersBegins = state.usersBegins
-      await relay.write()
-      await files.syncDirectory(layout.dataDir)
+      await relay.write((data) => Object.assign(data, { writtenThrough: through, usersBegins: state.usersBegins }))
     })
     await journal.removeBelow(file)
   }
@@ -165,9 +161,11 @@ export class WriteBack {
   async #write(list: readonly Written[]): Promise<void> {
     const { files, layout } = this.#parts
     const rooms = list.flatMap((one) => ('roomId' in one ? [one.roomId] : one instanceof RoomState ? [one.id] : []))
-    for (const roomId of new Set(rooms)) await makeDirectory(files, layout.roomDirectory(roomId))
+    for (const roomId of new Set(rooms)) await files.makeDirectories(layout.roomDirectory(roomId))
     const paths = await mapLimited(list, WRITERS, (one) => this.#writeOne(one))
     const directories = new Set(paths.map((path) => dirname(path)))
+    // Also if the room's directory was there already: whoever made it may have died before this.
+    if (rooms.length > 0) directories.add(layout.rooms)
     await mapLimited([...directories], WRITERS, (directory) => files.syncDirectory(directory))
   }
 

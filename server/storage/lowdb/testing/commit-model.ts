@@ -1,0 +1,232 @@
+// What a storage must hold after random commits, kept in the simplest way there is, and the commits themselves. Knows no file.
+import { expect } from 'vitest'
+import { recordKey } from '../../../../protocol/records.ts'
+import type { MessageRecord, StreamRecord } from '../../../../protocol/records.ts'
+import type { Answer } from '../../../../protocol/socket.ts'
+import { readsStream, roomOfStream, roomStream, userStream } from '../../../../protocol/streams.ts'
+import type { StreamId } from '../../../../protocol/streams.ts'
+import * as fixtures from '../../contract/fixtures.ts'
+import { readChanges, readPages, upTo, uuid, withoutRev } from '../../contract/fixtures.ts'
+import type { Device, Draft, Invite, Storage, Unrevised } from '../../port.ts'
+
+export const ROOMS = upTo(3).map((n) => uuid('room', n))
+const USERS = upTo(3).map((n) => uuid('user', n))
+const DEVICES = upTo(3).map((n) => uuid('device', n))
+export const STREAMS: readonly StreamId[] = [
+  'users',
+  ...USERS.map(userStream),
+  ...ROOMS.map(roomStream),
+  ...ROOMS.map(readsStream)
+]
+const LARGE = { limit: 10_000, maxBytes: 100_000_000 }
+const EMOJI = ['👍', '🎉', '❤️']
+
+/** What one commit put, in its order. */
+export interface Made {
+  records: [stream: StreamId, record: StreamRecord][]
+  devices: Device[]
+  invites: Invite[]
+}
+
+/** Whether there was nothing to store. */
+export function isEmpty({ records, devices, invites }: Made): boolean {
+  return records.length + devices.length + invites.length === 0
+}
+
+export class CommitModel {
+  readonly #streams = new Map<StreamId, Map<string, StreamRecord>>(STREAMS.map((stream) => [stream, new Map()]))
+  readonly #heads = new Map<StreamId, number>(STREAMS.map((stream) => [stream, 0]))
+  readonly #devices = new Map<string, Device>()
+  readonly #invites = new Map<string, Invite>()
+
+  take({ records, devices, invites }: Made): void {
+    for (const [stream, record] of records) {
+      this.#streams.get(stream)?.set(recordKey(record), record)
+      this.#heads.set(stream, record.rev)
+    }
+    for (const device of devices) this.#devices.set(device.id, device)
+    for (const invite of invites) this.#invites.set(invite.codeHash, invite)
+  }
+
+  /** This with one commit more. */
+  with(made: Made): CommitModel {
+    const copy = new CommitModel()
+    const records = STREAMS.flatMap((stream) => this.#records(stream).map((record) => [stream, record] as const))
+    copy.take({
+      records: records.map(([...pair]) => pair),
+      devices: [...this.#devices.values()],
+      invites: [...this.#invites.values()]
+    })
+    copy.take(made)
+    return copy
+  }
+
+  messages(roomId: string): MessageRecord[] {
+    const records = [...(this.#streams.get(roomStream(roomId))?.values() ?? [])]
+    return records.filter((record) => record.type === 'message').toSorted((a, b) => a.seq - b.seq)
+  }
+
+  head(stream: StreamId): number {
+    return this.#heads.get(stream) ?? 0
+  }
+
+  #records(stream: StreamId): StreamRecord[] {
+    return [...(this.#streams.get(stream)?.values() ?? [])].toSorted((a, b) => a.rev - b.rev)
+  }
+
+  get everything(): object {
+    return {
+      streams: STREAMS.map((stream) => ({ stream, head: this.#heads.get(stream), records: this.#records(stream) })),
+      rooms: ROOMS.map((roomId) => this.messages(roomId)),
+      devices: DEVICES.map((id) => this.#devices.get(id)),
+      invites: [this.#invites.get('code')]
+    }
+  }
+}
+
+/** The same of a storage, with as many ways of reading as there are; that they agree is checked here. */
+export async function everythingIn(storage: Storage): Promise<object> {
+  const streams = []
+  for (const stream of STREAMS) {
+    const records = await readChanges(storage, stream, 0, LARGE)
+    streams.push({ stream, head: await storage.head(stream), records })
+    const roomId = roomOfStream(stream)
+    const messages = records.filter((record) => record.type === 'message')
+    for (const record of [...messages.slice(0, 3), ...messages.slice(-3)])
+      expect(await storage.message(roomId ?? '', record.id)).toEqual(record)
+    for (const record of records.filter(({ type }) => type === 'member'))
+      if (record.type === 'member') expect(await storage.member(record.roomId, record.userId)).toEqual(record)
+    for (const record of records.filter(({ type }) => type === 'reaction'))
+      if (record.type === 'reaction')
+        expect(await storage.reactionsBy(record.roomId, record.messageId, record.userId)).toContainEqual(record)
+  }
+  const rooms: MessageRecord[][] = []
+  for (const roomId of ROOMS) {
+    const messages = (await readPages(storage, roomId, LARGE)).flat()
+    expect(messages.map(({ seq }) => seq)).toEqual(upTo(await storage.headSeq(roomId)))
+    rooms.push(messages)
+  }
+  const devices = []
+  for (const id of DEVICES) devices.push(await storage.device(id))
+  return { streams, rooms, devices, invites: [await storage.invite('code')] }
+}
+
+/** Commits that people might make, in no order that makes sense. */
+export class RandomCommits {
+  readonly #random: () => number
+  #messages = 0
+
+  constructor(random: () => number) {
+    this.#random = random
+  }
+
+  pick(below: number): number {
+    return Math.floor(this.#random() * below)
+  }
+
+  /** @returns the promise of the commit, and what it puts, which is whole when the commit was tried. */
+  start(storage: Storage): { made: Made; done: Promise<unknown> } {
+    const made: Made = { records: [], devices: [], invites: [] }
+    const actions = 1 + this.pick(6)
+    const done = storage.commit(STREAMS, async (draft) => {
+      // A commit that runs again makes everything again.
+      for (const list of [made.records, made.devices, made.invites]) list.length = 0
+      for (let action = 0; action < actions; action++) await this.#act(draft, made)
+    })
+    return { made, done }
+  }
+
+  async #act(draft: Draft, made: Made): Promise<void> {
+    const roomId = ROOMS[this.pick(ROOMS.length)] ?? ''
+    const stream = roomStream(roomId)
+    const userId = USERS[this.pick(USERS.length)] ?? ''
+    const put = async (to: StreamId, record: Unrevised<StreamRecord>) =>
+      void made.records.push([to, await draft.put(to, record)])
+    switch (this.pick(12)) {
+      case 0:
+        return put(stream, fixtures.roomRecord(roomId, `name ${this.pick(1_000)}`))
+      case 1:
+        return put(stream, fixtures.memberRecord(roomId, userId, this.pick(3) === 0 ? 'left' : 'joined'))
+      case 2:
+        return put('users', fixtures.userRecord(userId, `user${this.pick(1_000)}`))
+      case 3:
+        return put(userStream(userId), {
+          type: 'membership',
+          roomId,
+          state: 'joined',
+          changedAt: fixtures.TIME,
+          readSeq: this.pick(99)
+        })
+      case 4:
+        return put(readsStream(roomId), { type: 'read', roomId, userId, seq: this.pick(1_000) })
+      case 5:
+        return this.#answer(draft, made)
+      case 6:
+      case 7: {
+        const message = await this.#old(draft, roomId)
+        if (message)
+          await put(stream, { ...withoutRev(message), body: `edit ${this.pick(1_000)}`, editedAt: fixtures.TIME })
+        return
+      }
+      case 8: {
+        const message = await this.#old(draft, roomId)
+        const emoji = EMOJI[this.pick(EMOJI.length)] ?? ''
+        const set = this.pick(3) > 0
+        if (message)
+          await put(stream, { type: 'reaction', roomId, messageId: message.id, seq: message.seq, userId, emoji, set })
+        return
+      }
+      case 9: {
+        // So that segments become full.
+        for (let many = this.pick(4) === 0 ? 150 : 5; many > 0; many--) await this.#append(draft, made, roomId)
+        return
+      }
+      default:
+        return this.#append(draft, made, roomId)
+    }
+  }
+
+  async #append(draft: Draft, made: Made, roomId: string): Promise<void> {
+    this.#messages += 1
+    const body = this.pick(20) === 0 ? 'ㅋ'.repeat(this.pick(1_500)) : `message ${this.#messages}`
+    made.records.push([roomStream(roomId), await draft.append(fixtures.message(roomId, this.#messages, body))])
+  }
+
+  async #old(draft: Draft, roomId: string): Promise<MessageRecord | undefined> {
+    for (let tries = 0; tries < 5; tries++) {
+      const message = await draft.message(roomId, uuid('message', 1 + this.pick(this.#messages)))
+      if (message) return message
+    }
+    return undefined
+  }
+
+  /** [S2] An answer more that is remembered, and some that are settled. */
+  async #answer(draft: Draft, made: Made): Promise<void> {
+    const which = 1 + this.pick(DEVICES.length)
+    const former = (await draft.device(uuid('device', which))) ?? fixtures.device(which)
+    const answered = former.answered + 1
+    const settled = former.settled + this.pick(Math.min(3, answered - former.settled))
+    const answer: Answer = {
+      status: 'accepted',
+      n: answered,
+      id: uuid('message', answered),
+      stream: 'users',
+      rev: answered
+    }
+    const answers = [...former.answers, answer].filter(({ n }) => n > settled)
+    const device: Device = { ...former, answered, settled, answers }
+    draft.putDevice(device)
+    made.devices.push(device)
+    if (this.pick(3) > 0) return
+    const usesLeft = this.pick(100)
+    const invite: Invite = {
+      codeHash: 'code',
+      createdBy: null,
+      usesLeft,
+      createdAt: fixtures.TIME,
+      expiresAt: fixtures.TIME
+    }
+    draft.putInvite(invite)
+    made.invites.push(invite)
+  }
+}

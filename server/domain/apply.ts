@@ -2,6 +2,7 @@
 import type { Operation } from '../../protocol/operations.ts'
 import type { StreamId } from '../../protocol/streams.ts'
 import { readsStream, roomStream, USERS_STREAM, userStream } from '../../protocol/streams.ts'
+import type { MessageAt } from '../storage/port.ts'
 import type { Applied, ApplyContext } from './applied.ts'
 import { addMembers, joinRoom, removeMember } from './members.ts'
 import { deleteMessage, editMessage, sendMessage } from './messages.ts'
@@ -39,6 +40,22 @@ export function apply(context: ApplyContext, operation: Operation): Promise<Appl
       return markRead(context, operation)
     case 'profile.change':
       return changeProfile(context, operation)
+  }
+}
+
+/** The messages that applying the operation will ask for, to be read all at once. */
+export function messagesOf(operation: Operation): MessageAt[] {
+  switch (operation.type) {
+    case 'message.send': {
+      const { roomId, messageId, replyTo } = operation
+      return [{ roomId, messageId }, ...(replyTo === undefined ? [] : [{ roomId, messageId: replyTo }])]
+    }
+    case 'message.edit':
+    case 'message.delete':
+    case 'reaction.set':
+      return [{ roomId: operation.roomId, messageId: operation.messageId }]
+    default:
+      return []
   }
 }
 

@@ -3,7 +3,9 @@
 import { ProtocolError } from '../../protocol/errors.ts'
 import type { StreamId } from '../../protocol/streams.ts'
 import type { Log } from '../log.ts'
-import type { Draft, Storage, StreamChange } from '../storage/port.ts'
+import { DamagedRoomError } from '../storage/port.ts'
+import type { Draft, MessageAt, Storage, StreamChange } from '../storage/port.ts'
+import { roomDamaged } from './access.ts'
 
 /** Keeps one commit's hint for a busy room below MAX_HINT_BYTES with messages of usual length. */
 const MAX_GROUP_OPERATIONS = 200
@@ -16,6 +18,8 @@ export type Told = readonly StreamChange[]
 export interface CommitRequest<T> {
   /** Every stream that `work` may write to. */
   streams: Iterable<StreamId>
+  /** What `work` will ask for, as far as it is known. */
+  messages?: readonly MessageAt[]
   /** How many operations it carries; 1 if unsaid. */
   operations?: number
   /**
@@ -28,8 +32,8 @@ export interface CommitRequest<T> {
 export interface CommitLine {
   /**
    * Resolves with what `work` returned once that is on the disk and told [S1]. Rejects with what `work` threw, or with
-   * `storage-unavailable` (also when too much waits), `relay-stopping`, or `relay-error` (whose cause is in the log): then nothing of
-   * it is stored.
+   * `storage-unavailable` (also when too much waits), `relay-stopping`, `room-damaged` (whose cause is the `DamagedRoomError`), or
+   * `relay-error` (whose cause is in the log): then nothing of it is stored.
    */
   submit<T>(request: CommitRequest<T>): Promise<T>
   /** Refuses new requests and resolves when those in line are done. */
@@ -38,6 +42,7 @@ export interface CommitLine {
 
 interface Waiting {
   streams: readonly StreamId[]
+  messages: readonly MessageAt[]
   operations: number
   work: (draft: Draft) => Promise<unknown>
   resolve: (value: never) => void
@@ -55,6 +60,8 @@ export function createCommitLine(storage: Storage, told: (changes: Told) => Prom
   let waitingOperations = 0
   let running: Promise<void> | undefined
   let stopped = false
+  /** One after the other. */
+  let telling = Promise.resolve()
 
   async function run(): Promise<void> {
     while (waiting.length > 0) {
@@ -68,8 +75,10 @@ export function createCommitLine(storage: Storage, told: (changes: Told) => Prom
   async function commitGroup(group: readonly Waiting[]): Promise<void> {
     let outcomes: Outcome[]
     try {
-      const committed = await storage.commit(new Set(group.flatMap(({ streams }) => streams)), (draft) =>
-        workThrough(group, draft)
+      const committed = await storage.commit(
+        new Set(group.flatMap(({ streams }) => streams)),
+        (draft) => workThrough(group, draft),
+        { messages: group.flatMap(({ messages }) => messages) }
       )
       outcomes = committed.value
       if (committed.changes.length > 0) await tell(committed.changes)
@@ -89,6 +98,9 @@ export function createCommitLine(storage: Storage, told: (changes: Told) => Prom
     if (isStop(error)) {
       log.error('a commit could not be stored', { error, requests: group.length })
       for (const request of group) request.reject(error)
+    } else if (group.length === 1 && only && error instanceof DamagedRoomError) {
+      log.error('a commit would touch what is damaged', { error, roomId: error.roomId })
+      only.reject(roomDamaged(error))
     } else if (group.length === 1 && only) {
       log.error('a commit failed', { error })
       only.reject(new ProtocolError('relay-error', 'the relay failed on this request', { cause: error }))
@@ -97,23 +109,24 @@ export function createCommitLine(storage: Storage, told: (changes: Told) => Prom
     }
   }
 
-  async function tell(changes: Told): Promise<void> {
-    try {
-      await told(changes)
-    } catch (error) {
-      log.error('a stored change could not be told; pulls will bring it', { error })
-    }
+  function tell(changes: Told): Promise<void> {
+    telling = telling
+      .then(() => told(changes))
+      .catch((error: unknown) => log.error('a stored change could not be told; pulls will bring it', { error }))
+    return telling
   }
 
+  storage.whenFoundStored?.((changes) => void tell(changes))
+
   return {
-    submit({ streams, operations = 1, work }) {
+    submit({ streams, messages = [], operations = 1, work }) {
       if (stopped) return Promise.reject(new ProtocolError('relay-stopping', 'the relay is stopping'))
       if (waitingOperations + operations > MAX_WAITING_OPERATIONS) {
         return Promise.reject(new ProtocolError('storage-unavailable', 'too much waits to be stored: come again'))
       }
       return new Promise((resolve, reject) => {
         waitingOperations += operations
-        waiting.push({ streams: [...streams], operations, work, resolve, reject })
+        waiting.push({ streams: [...streams], messages, operations, work, resolve, reject })
         running ??= run()
       })
     },

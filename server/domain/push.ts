@@ -6,11 +6,13 @@ import { operationSchema } from '../../protocol/operations.ts'
 import type { Operation } from '../../protocol/operations.ts'
 import { parse } from '../../protocol/parse.ts'
 import type { Answer, AnswersRequest, AnswersResult, ParsedPush, PushResult, Stopped } from '../../protocol/socket.ts'
+import { roomStream } from '../../protocol/streams.ts'
 import { timeText } from '../clock.ts'
 import type { Clock } from '../clock.ts'
+import { DamagedRoomError } from '../storage/port.ts'
 import type { Device, Draft, Storage } from '../storage/port.ts'
 import type { ApplyContext } from './applied.ts'
-import { apply, streamsOf } from './apply.ts'
+import { apply, messagesOf, streamsOf } from './apply.ts'
 import { isStop } from './commit-line.ts'
 import type { CommitLine } from './commit-line.ts'
 
@@ -56,6 +58,7 @@ export function createPushes({ storage, line, now }: { storage: Storage; line: C
       // When one operation breaks the relay, those before it are decided without it [S6.3].
       let end = numbered.length
       let stopped: Stopped | undefined
+      const damagedRooms = new Set<string>()
       for (;;) {
         const part = numbered.slice(0, end)
         const progress = { index: 0 }
@@ -64,12 +67,16 @@ export function createPushes({ storage, line, now }: { storage: Storage; line: C
             streams: part.flatMap(({ operation }) =>
               operation instanceof ProtocolError ? [] : streamsOf(operation, pusher.userId)
             ),
+            messages: part.flatMap(({ operation }) =>
+              operation instanceof ProtocolError ? [] : messagesOf(operation)
+            ),
             operations: part.length,
             work: (draft) => decide({ draft, now, pusher, settled, part, progress })
           })
           return answer(stopped && !decided.stopped ? { ...decided, stopped } : decided)
         } catch (error) {
           if (isStop(error)) return answer({ answers: [], stopped: stop(error.code, error.message) })
+          if (refuseDamaged(error, part, progress.index, damagedRooms)) continue
           if (!(error instanceof ProtocolError) || error.code !== 'relay-error') throw error
           stopped = stop('relay-error', error.message)
           if (progress.index === 0 || end === 0) return answer({ answers: [], stopped })
@@ -86,6 +93,24 @@ export function createPushes({ storage, line, now }: { storage: Storage; line: C
       return { ok: true, answered: device.answered, answers: device.answers.filter(({ n }) => n > after) }
     }
   }
+}
+
+/**
+ * [S6.4] Turns what cannot be done to a damaged room into refusals. When the commit broke at an operation it is that one, and from the second time on
+ * all of its room behind it; when it broke at storing, all that would write to the room.
+ * @returns whether there is anything in `part` that now is refused and was not before
+ */
+function refuseDamaged(error: unknown, part: readonly Numbered[], index: number, known: Set<string>): boolean {
+  if (!(error instanceof ProtocolError && error.cause instanceof DamagedRoomError)) return false
+  const { roomId } = error.cause
+  const ofRoom = (each: Numbered) =>
+    !(each.operation instanceof ProtocolError) && streamsOf(each.operation, '').includes(roomStream(roomId))
+  const broken = part[index]
+  const behind = broken && !known.has(roomId) ? [] : part.slice(broken ? index + 1 : 0).filter(ofRoom)
+  const refused = broken ? [broken, ...behind] : behind
+  known.add(roomId)
+  for (const each of refused) each.operation = error
+  return refused.length > 0
 }
 
 function lookInside(envelope: ParsedPush['operations'][number]): Numbered {

@@ -3,7 +3,7 @@ import type { Operation } from '../../protocol/operations.ts'
 import { timeText } from '../clock.ts'
 import type { Clock } from '../clock.ts'
 import type { Reader } from '../storage/port.ts'
-import { apply, streamsOf } from './apply.ts'
+import { apply, messagesOf, streamsOf } from './apply.ts'
 import type { CommitLine } from './commit-line.ts'
 
 export interface Writing {
@@ -24,6 +24,7 @@ export function createWriting({ line, now }: { line: CommitLine; now: Clock }): 
     write: (userId, operation, read) =>
       line.submit({
         streams: streamsOf(operation, userId),
+        messages: messagesOf(operation),
         work: async (draft) => {
           const context = { draft, actorId: userId, now: timeText(now()) }
           const { changed } = await apply(context, operation)

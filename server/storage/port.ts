@@ -150,9 +150,14 @@ export interface StreamChange {
   records: StreamRecord[]
 }
 
+export interface MessageAt {
+  roomId: string
+  messageId: string
+}
+
 /** What a commit is going to ask for: a driver may read it at once beforehand. Only time depends on it. */
 export interface Foreseen {
-  messages: readonly { roomId: string; messageId: string }[]
+  messages: readonly MessageAt[]
 }
 
 export interface Storage extends Reader {

@@ -12,7 +12,7 @@ import type {
 import { readsStream, roomOfStream, roomStream, userStream, USERS_STREAM } from '../../../protocol/streams.ts'
 import type { StreamId } from '../../../protocol/streams.ts'
 import { byCodeUnits } from '../draft.ts'
-import type { Account, ChangesOptions, ChangesPage, Device, Invite, MessagePage, Reader } from '../port.ts'
+import type { Account, ChangesOptions, ChangesPage, Device, Invite, MessageAt, MessagePage, Reader } from '../port.ts'
 import type { Readers } from './connection.ts'
 import { keptKey } from './memory.ts'
 import type { Memory, StreamState } from './memory.ts'
@@ -133,7 +133,7 @@ export class DatabaseReader implements Reader {
   }
 
   /** As `message`, all in one question; those that do not exist are left out. */
-  async messages(ids: readonly { roomId: string; messageId: string }[]): Promise<MessageRecord[]> {
+  async messages(ids: readonly MessageAt[]): Promise<MessageRecord[]> {
     const sound = ids.filter(({ roomId, messageId }) => UUID.test(roomId) && UUID.test(messageId))
     if (sound.length === 0) return []
     const values = [sound.map(({ roomId }) => roomId), sound.map(({ messageId }) => messageId)]

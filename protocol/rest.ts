@@ -8,6 +8,7 @@ import {
   counterSchema,
   deviceNameSchema,
   displayNameSchema,
+  emojiSchema,
   idSchema,
   placeSchema,
   roomNameSchema,
@@ -61,8 +62,10 @@ export const createRoomSchema = z.object({
   id: idSchema.optional(),
   kind: roomKindSchema,
   name: roomNameSchema,
-  memberIds: z.array(idSchema).max(limits.MAX_USERS_PER_OPERATION).optional()
+  memberIds: z.array(idSchema).max(limits.MAX_USERS_PER_OPERATION).optional(),
+  history: z.literal('from-joining').optional()
 })
+export const renameRoomSchema = z.object({ name: roomNameSchema })
 export const addMembersSchema = z.object({ userIds: z.array(idSchema).min(1).max(limits.MAX_USERS_PER_OPERATION) })
 
 export const sendMessageSchema = z.object({
@@ -72,6 +75,13 @@ export const sendMessageSchema = z.object({
   replyTo: idSchema.optional()
 })
 export const editMessageSchema = z.object({ body: bodySchema })
+/** In the address of a reaction. */
+export const reactionPathSchema = z.object({ emoji: emojiSchema })
+export const markReadSchema = z.object({ seq: counterSchema })
+export const changeProfileSchema = z.object({
+  displayName: displayNameSchema.optional(),
+  color: avatarColorSchema.optional()
+})
 
 /** Numbers of a query string: `?limit=50`. */
 const queryNumber = z

@@ -3,6 +3,7 @@ import type { IRouter } from 'express'
 import { PROTOCOL_VERSION } from '../../protocol/limits.ts'
 import { parse } from '../../protocol/parse.ts'
 import {
+  changeProfileSchema,
   createAccountSchema,
   createInviteSchema,
   createSessionSchema,
@@ -14,7 +15,7 @@ import type { RateLimits } from './rate-limits.ts'
 import { asUser, authenticated, bodyOf, endpoint, jsonBody, pathId } from './routing.ts'
 
 export function accountRoutes(router: IRouter, parts: HttpParts, limits: RateLimits): void {
-  const { accounts, sessions, desk, reading } = parts
+  const { accounts, sessions, desk, reading, writing } = parts
   const session = [authenticated(sessions), limits.perSession]
   const door = [limits.perAddress, jsonBody, limits.perName]
 
@@ -78,6 +79,20 @@ export function accountRoutes(router: IRouter, parts: HttpParts, limits: RateLim
       ...session,
       asUser(async (_session, _request, response) => {
         response.json({ users: await reading.users() })
+      })
+    ]
+  })
+
+  endpoint(router, '/users/me', {
+    patch: [
+      ...session,
+      jsonBody,
+      asUser(async ({ user }, request, response) => {
+        const shown = parse(changeProfileSchema, bodyOf(request))
+        const changed = await writing.write(user.id, { type: 'profile.change', ...shown }, (after) =>
+          after.user(user.id)
+        )
+        response.json({ user: changed.value })
       })
     ]
   })

@@ -3,6 +3,7 @@ import express from 'express'
 import type { Express } from 'express'
 import { accountRoutes } from './account-routes.ts'
 import { crossOrigin, noStore, securityHeaders } from './headers.ts'
+import { messageRoutes } from './message-routes.ts'
 import type { HttpParts } from './parts.ts'
 import { notFound, problemHandler } from './problems.ts'
 import { createRateLimits } from './rate-limits.ts'
@@ -24,6 +25,7 @@ export function createApp(parts: HttpParts): Express {
   const limits = createRateLimits(parts.rateLimit, parts.log)
   accountRoutes(api, parts, limits)
   roomRoutes(api, parts, limits)
+  messageRoutes(api, parts, limits)
   app.use('/api', noStore, crossOrigin(parts.isAllowedOrigin))
   app.use('/api/v1', api)
   app.use('/api', notFound)

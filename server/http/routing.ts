@@ -8,7 +8,7 @@ import { MAX_PACKET_BYTES, MAX_TOKEN_CHARS } from '../../protocol/limits.ts'
 import { idSchema } from '../../protocol/values.ts'
 import type { Session, Sessions } from '../domain/sessions.ts'
 
-type Method = 'get' | 'post' | 'patch' | 'delete'
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 export type Handler = (request: Request, response: Response) => Promise<void> | void
 export type SessionHandler = (session: Session, request: Request, response: Response) => Promise<void>
 

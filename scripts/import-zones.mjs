@@ -5,7 +5,7 @@ import { join, posix, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 /** Where the relay is put together: nothing that it puts together may know of it. */
-const composition = ['server/main.ts', 'server/relay.ts', 'server/commands/']
+const composition = ['server/main.ts', 'server/relay.ts', 'server/open-storage.ts', 'server/commands/']
 
 /**
  * The first zone whose `in` is a start of a file's path holds for that file.

@@ -27,12 +27,14 @@ describe('configuration', () => {
       TRUSTED_PROXIES: '127.0.0.1, ::1,10.0.0.0/8,fd00::/8',
       RATE_LIMIT: '',
       LOG_LEVEL: 'warn',
+      DATABASE_URL: 'postgres://maru:secret@db.example:5433/maru?sslmode=verify-full',
       REDIS_URL: ''
     }
     expect(readConfig(env)).toEqual({
       host: '0.0.0.0',
       port: 0,
       dataDir: '/srv/maru',
+      databaseUrl: 'postgres://maru:secret@db.example:5433/maru?sslmode=verify-full',
       registration: 'open',
       publicUrl: 'https://chat.example.org/',
       corsOrigins: ['https://a.example', 'http://b.example:8080'],
@@ -61,7 +63,11 @@ describe('configuration', () => {
     ['TRUSTED_PROXIES', '127.0.0.1:4100'],
     ['RATE_LIMIT', 'no'],
     ['LOG_LEVEL', 'loud'],
-    ['DATABASE_URL', 'postgres://maru:secret@localhost/maru'],
+    ['DATABASE_URL', 'mysql://maru:secret@localhost/maru'],
+    ['DATABASE_URL', 'postgres://maru:secret@localhost'],
+    ['DATABASE_URL', 'postgres://maru:secret@local host/maru'],
+    ['DATABASE_URL', 'postgres:///maru?password=secret'],
+    ['DATABASE_URL', 'secret'],
     ['REDIS_URL', 'redis://:secret@localhost'],
     ['ASSISTANT_URL', 'http://localhost'],
     ['ASSISTANT_MODEL', 'secret'],

@@ -13,6 +13,8 @@ export interface Config {
   port: number
   /** An absolute path. */
   dataDir: string
+  /** `postgres://…`, with the password in it: PostgreSQL instead of files in `dataDir`. */
+  databaseUrl?: string
   registration: Registration
   /** What people type to get here, with a slash at the end; without it, host and port. */
   publicUrl?: string
@@ -34,6 +36,7 @@ export const SETTINGS = {
   HOST: { otherwise: '127.0.0.1', what: 'the address to listen on; 0.0.0.0 or :: for all of this machine' },
   PORT: { otherwise: '4100', what: '0: any free one' },
   DATA_DIR: { otherwise: './data', what: 'where everything is kept' },
+  DATABASE_URL: { otherwise: '', what: 'keep it in PostgreSQL instead: postgres://user:password@host/database' },
   REGISTRATION: { otherwise: 'invite', what: 'who may make an account: open, invite or closed' },
   PUBLIC_URL: { otherwise: '', what: 'the address that people open, if it is not host and port' },
   CORS_ORIGINS: { otherwise: '', what: 'other web pages that may use this relay, separated by commas' },
@@ -47,7 +50,6 @@ type Environment = { readonly [name in SettingName]?: string | undefined }
 
 /** Things that a later version will have: whoever sets them expects something that would silently not happen. */
 const featuresToCome = {
-  DATABASE_URL: 'PostgreSQL storage',
   REDIS_URL: 'fan-out across relays',
   ASSISTANT_URL: 'assistant',
   ASSISTANT_MODEL: 'assistant',
@@ -73,10 +75,12 @@ export function readConfig(env: Environment = process.env as Environment): Confi
     throw new StartError(`HOST is ${quoted(host)}; it must be an IP address or a host name without port or brackets.`)
   }
   const publicUrl = readPublicUrl(env['PUBLIC_URL'])
+  const databaseUrl = readDatabaseUrl(env['DATABASE_URL'])
   return {
     host,
     port: readPort(env['PORT']),
     dataDir: resolve(env['DATA_DIR'] || './data'),
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
     registration: oneOf('REGISTRATION', env['REGISTRATION'], ['open', 'invite', 'closed'], 'invite'),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     corsOrigins: readOrigins(env['CORS_ORIGINS']),
@@ -92,6 +96,23 @@ function readPort(text: string | undefined): number {
     throw new StartError(`PORT is ${quoted(text)}; it must be a whole number from 0 (any free port) to 65535.`)
   }
   return port
+}
+
+/** What it says is never repeated: a password may be anywhere in what is not an address. */
+function readDatabaseUrl(text: string | undefined): string | undefined {
+  if (!text) return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol) || !/^\/[^/]+$/.test(url.pathname)) {
+    throw new StartError(
+      'DATABASE_URL must be an address such as postgres://user:password@host:5432/database, with special characters of the password encoded (%40 for @).'
+    )
+  }
+  if (!url.hostname && !url.searchParams.has('host')) {
+    throw new StartError(
+      'DATABASE_URL names no host: for a socket write its folder as host, as in postgres://user@%2Fvar%2Frun%2Fpostgresql/database.'
+    )
+  }
+  return url.href
 }
 
 function readPublicUrl(text: string | undefined): string | undefined {

@@ -1,4 +1,4 @@
-// Puts a relay together and starts it: the one place that names the storage driver. Runs in any process; knows no arguments and no signals.
+// Puts a relay together and starts it. Runs in any process; knows no arguments and no signals.
 import { createServer } from 'node:http'
 import type { Server as HttpServer } from 'node:http'
 import { createPasswords } from './auth/passwords.ts'
@@ -20,12 +20,10 @@ import { createWriting } from './domain/writing.ts'
 import { createApp } from './http/app.ts'
 import { createLog } from './log.ts'
 import type { Log } from './log.ts'
+import { openStorage } from './open-storage.ts'
 import { createOriginCheck } from './origins.ts'
 import { createSocketServer } from './socket/server.ts'
 import type { SocketServer } from './socket/server.ts'
-import { DamagedFileError } from './storage/lowdb/atomic-json-file.ts'
-import { DirectoryInUseError } from './storage/lowdb/lock.ts'
-import { openLowdbStorage } from './storage/lowdb/storage.ts'
 import type { Storage } from './storage/port.ts'
 import { relayVersion } from './version.ts'
 
@@ -39,7 +37,7 @@ export interface RelayOptions {
   log?: Log
   /** The folder of the built web client. */
   webRoot?: string
-  /** Instead of lowdb in `config.dataDir`. */
+  /** Instead of what `config` asks for. */
   openStorage?: () => Promise<Storage>
   /** Instead of hashes that cost an attacker something. */
   passwords?: Passwords
@@ -65,35 +63,13 @@ export interface Relay {
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const { config, now = Date.now, log = createLog(config.logLevel) } = options
   if (!config.rateLimit) log.warn('rate limits are off: for load tests on loopback only')
-  const storage = await (options.openStorage ?? (() => openLowdb(config.dataDir, now, log)))()
+  const storage = await (options.openStorage ?? (() => openStorage(config, now, log)))()
   try {
     return await serve(storage, { ...options, now, log })
   } catch (error) {
     await storage.close()
     throw error
   }
-}
-
-async function openLowdb(dataDir: string, now: Clock, log: Log): Promise<Storage> {
-  try {
-    return await openLowdbStorage({ dataDir, now, log })
-  } catch (error) {
-    throw openError(error, dataDir)
-  }
-}
-
-function openError(error: unknown, dataDir: string): unknown {
-  if (error instanceof DirectoryInUseError) {
-    return new StartError(`Another relay is running on ${dataDir}: stop it, or set DATA_DIR to another directory.`)
-  }
-  if (error instanceof DamagedFileError) {
-    return new StartError(`The data cannot be read: ${error.message}; docs/operations.md says what to do.`)
-  }
-  const { code } = error as NodeJS.ErrnoException
-  if (code !== undefined && ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOSPC', 'ENOENT'].includes(code)) {
-    return new StartError(`DATA_DIR is ${dataDir}, which cannot be used: ${code}.`)
-  }
-  return error
 }
 
 async function serve(storage: Storage, options: RelayOptions & { now: Clock; log: Log }): Promise<Relay> {

@@ -27,6 +27,11 @@ const MAX_FINDINGS = 200
 
 /** @returns the exit code. @throws StartError with a sentence for what stands in the way */
 export async function runDataCommand(command: DataCommand, parts: CommandParts): Promise<number> {
+  if (parts.config.databaseUrl !== undefined && !(command.name === 'verify' && command.directory !== undefined)) {
+    throw new StartError(
+      `DATABASE_URL is set, so the data is in PostgreSQL, whose own programs do that (pg_dump, pg_restore); docs/operations.md tells how.`
+    )
+  }
   try {
     switch (command.name) {
       case 'verify':

@@ -72,6 +72,11 @@ export class RoomVerification {
     checkHead(report, where, `reads:${facts.id}`, facts.readsHead, Math.max(0, ...revs))
   }
 
+  /** The messages up to this seq cannot be had, which somebody reports; the room cannot be ended then. */
+  lack(throughSeq: number): void {
+    this.#lastSeq = throughSeq
+  }
+
   /** The next messages in order of seq, and the reactions to them. */
   messages(where: string, messages: readonly MessageRecord[], reactions: readonly ReactionRecord[]): void {
     const seqs = new Map<string, number>()

@@ -111,8 +111,9 @@ async function verifySegment(parts: Parts, { id, relay, room, number, inRoom }: 
     if (!(error instanceof DamagedFileError)) throw error
   }
   if (!segment) {
-    const seqs = `${firstSeqOf(number)} to ${Math.min(room.headSeq, firstSeqOf(number + 1) - 1)}`
-    if (!named.has(where)) report({ where, what: `is missing, with the messages ${seqs}` })
+    const last = Math.min(room.headSeq, firstSeqOf(number + 1) - 1)
+    if (!named.has(where)) report({ where, what: `is missing, with the messages ${firstSeqOf(number)} to ${last}` })
+    inRoom.lack(last)
     return false
   }
   const { messages, reactions = [] } = segment

@@ -5,6 +5,7 @@ import { newId } from '../../protocol/values.ts'
 import type { Operation } from '../../protocol/operations.ts'
 import { recordKey } from '../../protocol/records.ts'
 import type { StreamRecord } from '../../protocol/records.ts'
+import { roomStream } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
 import {
   advanceCounter,
@@ -15,13 +16,9 @@ import {
   restartEntries
 } from './outbox-rules.ts'
 import type { Counter, EntryChanges } from './outbox-rules.ts'
+import { entriesToRepeat, isLost, isNotKept, isTakenAway, lostOf, lostSeqsOf, seqsOf } from './page-truth.ts'
+import type { HeldRecord } from './page-truth.ts'
 import type { OutboxEntry, StreamState, SyncStore } from './sync-store.ts'
-
-/** A record with the epoch that served it [S8]. */
-export interface HeldRecord {
-  epoch: number
-  record: StreamRecord
-}
 
 export interface MemoryDisk {
   streams: Map<StreamId, StreamState>
@@ -50,6 +47,12 @@ export function createMemorySyncStore(disk: MemoryDisk = emptyDisk()): MemorySyn
   const outbox = new BehaviorSubject<readonly OutboxEntry[]>(entries())
   const tell = (): void => outbox.next(entries())
 
+  const heldIn = <T extends StreamRecord['type']>(stream: StreamId, type: T, seqs: { from: number; to: number }) =>
+    [...(disk.records.get(stream)?.values() ?? [])].filter(
+      (held): held is HeldRecord<Extract<StreamRecord, { type: T; seq: number }>> =>
+        held.record.type === type && 'seq' in held.record && seqs.from <= held.record.seq && held.record.seq <= seqs.to
+    )
+
   const change = (changes: EntryChanges): void => {
     for (const [id, entry] of changes) {
       disk.outbox.delete(id)
@@ -58,7 +61,7 @@ export function createMemorySyncStore(disk: MemoryDisk = emptyDisk()): MemorySyn
     if (changes.size > 0) tell()
   }
 
-  return {
+  const store: MemorySyncStore = {
     disk,
 
     append(operation, entry = {}) {
@@ -105,6 +108,48 @@ export function createMemorySyncStore(disk: MemoryDisk = emptyDisk()): MemorySyn
       }
     },
 
+    async applyPage(stream, epoch, page, lost) {
+      await store.applyRecords(stream, epoch, [...page.messages, ...page.reactions])
+      const seqs = lost ? lostSeqsOf(page) : seqsOf(page)
+      const held = disk.records.get(stream)
+      for (const each of heldIn(stream, 'reaction', seqs)) {
+        if (isTakenAway(each, epoch, page, lost?.upTo)) held?.delete(recordKey(each.record))
+      }
+      if (!lost) return
+      for (const each of heldIn(stream, 'message', seqs)) {
+        if (!isLost(each, lost.upTo, page)) continue
+        if (isNotKept(each.record, lost)) held?.delete(recordKey(each.record))
+        else held?.set(recordKey(each.record), { ...each, onlyHere: true })
+      }
+    },
+
+    async findLost(stream, epoch, upTo, { records, page }) {
+      const versions = records.flatMap((now) => {
+        const held = disk.records.get(stream)?.get(recordKey(now))
+        return held ? [{ held, now }] : []
+      })
+      const messages = page ? heldIn(stream, 'message', lostSeqsOf(page)) : []
+      const reactions = page ? heldIn(stream, 'reaction', lostSeqsOf(page)) : []
+      return structuredClone(lostOf({ epoch, upTo, page }, versions, { messages, reactions }))
+    },
+
+    async heldRoom(roomId) {
+      const held = [...(disk.records.get(roomStream(roomId))?.values() ?? [])].map(({ record }) => record)
+      const room = held.find((record) => record.type === 'room')
+      const joined = held.filter((record) => record.type === 'member').filter(({ state }) => state === 'joined')
+      return room && { room: structuredClone(room), memberIds: joined.map(({ userId }) => userId) }
+    },
+
+    async repeatOperations(operations) {
+      const make = (): Pick<OutboxEntry, 'id' | 'place' | 'createdAt'> => {
+        disk.lastPlace++
+        return { id: newId(), place: disk.lastPlace, createdAt: '2026-01-01T00:00:00.000Z' }
+      }
+      const added = entriesToRepeat(operations, entries(), make)
+      for (const entry of added) disk.outbox.set(entry.id, structuredClone(entry))
+      if (added.length > 0) tell()
+    },
+
     watchOutbox: () => outbox.asObservable(),
 
     async loadOutbox() {
@@ -136,9 +181,10 @@ export function createMemorySyncStore(disk: MemoryDisk = emptyDisk()): MemorySyn
       if (removed.length > 0) tell()
     },
 
-    async restartCounter(answered) {
+    async restartCounter(answered, wentBack = false) {
       disk.counter = { answered, beyond: [] }
-      change(restartEntries(entries(), answered))
+      change(restartEntries(entries(), answered, wentBack))
     }
   }
+  return store
 }

@@ -102,16 +102,18 @@ export const DEPENDS_ON_REFUSED: WireError = new ProtocolError(
 
 /**
  * [S2.4, S10.3] Pending entries lose their numbers and keep their order. What the relay accepted under a number that it no longer
- * knows of is gone there: messages and rooms among it become pending again, because repeating them under their own ids is harmless.
+ * knows of is gone there: messages and rooms among it become pending again, because repeating them under their own ids is harmless, and
+ * everything else if it is known that the relay went back.
  */
-export function restartEntries(entries: readonly OutboxEntry[], answered: number): EntryChanges {
+export function restartEntries(entries: readonly OutboxEntry[], answered: number, wentBack: boolean): EntryChanges {
+  const harmless = new Set<Operation['type']>(['message.send', 'room.create'])
   const changes: EntryChanges = new Map()
   const resumed: OutboxEntry[] = []
   for (const entry of entries.toSorted(byOutboxOrder)) {
     const forgotten = entry.n !== null && entry.n > answered
     const { type } = entry.operation
     if (entry.state === 'pending') resumed.push({ ...entry, n: null })
-    else if (forgotten && entry.state === 'accepted' && (type === 'message.send' || type === 'room.create')) {
+    else if (forgotten && entry.state === 'accepted' && (wentBack || harmless.has(type))) {
       const { accepted: _, ...rest } = entry
       resumed.push({ ...rest, state: 'pending', n: null })
     } else if (forgotten) changes.set(entry.id, { ...entry, n: null })
@@ -131,14 +133,25 @@ export function roomIdOf(operation: Operation): string | null {
   return 'roomId' in operation ? operation.roomId : null
 }
 
-/** What a new operation has to name in `dependsOn`: the entry that makes its room, while the relay has not accepted that. */
+/**
+ * What a new operation has to name in `dependsOn`, while the relay has not accepted it: the entry that makes its room or joins it, and the
+ * one that sends the message that it is about or answers.
+ */
 export function dependenciesOf(operation: Operation, entries: readonly OutboxEntry[]): string[] {
-  if (operation.type === 'room.create') return []
+  const roomId = roomIdOf(operation)
+  if (operation.type === 'room.create' || operation.type === 'room.join' || roomId === null) return []
+  const about = operation.type === 'message.send' ? operation.replyTo : messageIdOf(operation)
   return entries
     .filter(({ state, operation: other }) => {
-      return state !== 'accepted' && other.type === 'room.create' && other.roomId === roomIdOf(operation)
+      if (state === 'accepted' || roomIdOf(other) !== roomId) return false
+      if (other.type === 'message.send') return other.messageId === about
+      return other.type === 'room.create' || other.type === 'room.join'
     })
     .map(({ id }) => id)
+}
+
+function messageIdOf(operation: Operation): string | undefined {
+  return 'messageId' in operation ? operation.messageId : undefined
 }
 
 /**

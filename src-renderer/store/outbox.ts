@@ -19,6 +19,8 @@ export interface OutboxSnapshot {
 /** What to do about a snapshot; whatever is missing stays as it is. */
 export interface OutboxChange {
   put?: EntryChanges
+  /** To the end; of ids that no entry has. */
+  add?: readonly OutboxEntry[]
   remove?: readonly string[]
   counter?: Counter
 }
@@ -31,8 +33,9 @@ const REMOVALS_PER_CLEANUP = 200
 export class Outbox {
   /** By any window's changes; shared, and kept up to date from the first subscription on. */
   readonly snapshots: Observable<OutboxSnapshot>
+  /** Device time in ms since 1970. */
+  readonly now: () => number
   private readonly rows: Collection<OutboxRow>
-  private readonly now: () => number
   private lastPlace = 0
   private removals = 0
   private arriving: { writes: Write<OutboxRow>[]; done: Promise<void> } | undefined
@@ -82,6 +85,11 @@ export class Outbox {
     return done
   }
 
+  /** Resolves when what was appended in this window up to now is durable, or has failed. */
+  async appendedSoFar(): Promise<void> {
+    await this.appended
+  }
+
   /**
    * Changes the outbox as `decide` says about a fresh snapshot, in one transaction. If rows were changed in between, the others are written
    * and `decide` is asked again about what there is then. Resolves, when it is durable, with whether anything was written.
@@ -125,7 +133,7 @@ export class Outbox {
   }
 
   private writesFor(
-    { put, remove = [], counter }: OutboxChange,
+    { put, add = [], remove = [], counter }: OutboxChange,
     found: readonly Stored<OutboxRow>[],
     before: Counter
   ): Write<OutboxRow>[] {
@@ -135,6 +143,7 @@ export class Outbox {
       const previous = rowOf.get(id)
       if (previous) writes.push({ row: { key: previous.key, entry }, previous })
     }
+    for (const entry of add) writes.push({ row: { key: entry.id, entry } })
     for (const id of remove) {
       const previous = rowOf.get(id)
       if (previous?.entry) writes.push({ row: { key: previous.key }, previous, removed: true })

@@ -2,7 +2,7 @@
 // index stay fast in a long history. `queries.test.ts` refuses everything else in the whole client.
 import { normalizeMangoQuery, prepareQuery } from 'rxdb'
 import type { MangoQuery, PreparedQuery } from 'rxdb'
-import type { Collection, MemberRow, MessageRow, Stored } from './schemas.ts'
+import type { Collection, MemberRow, MessageRow, ReactionRow, Stored } from './schemas.ts'
 
 /** All rows of a collection that stays small (users, rooms, streams, outbox …). Never of messages. */
 export function everyRow<Row>(): MangoQuery<Row> {
@@ -15,6 +15,25 @@ export function messagesFrom(roomId: string, fromSeq: number): MangoQuery<Messag
     selector: { roomId: { $eq: roomId }, seq: { $gte: fromSeq } },
     sort: [{ roomId: 'asc' }, { seq: 'asc' }]
   }
+}
+
+/** Reactions to messages of a room with seq ≥ `fromSeq`. */
+export function reactionsFrom(roomId: string, fromSeq: number): MangoQuery<ReactionRow> {
+  return {
+    selector: { roomId: { $eq: roomId }, seq: { $gte: fromSeq } },
+    sort: [{ roomId: 'asc' }, { seq: 'asc' }]
+  }
+}
+
+/** Messages of a room, or reactions to such, with from ≤ seq ≤ to. */
+export function inSeqs<Row extends MessageRow | ReactionRow>(
+  roomId: string,
+  { from, to }: { from: number; to: number }
+): MangoQuery<Row> {
+  return {
+    selector: { roomId: { $eq: roomId }, seq: { $gte: from, $lte: to } },
+    sort: [{ roomId: 'asc' }, { seq: 'asc' }]
+  } as MangoQuery<Row>
 }
 
 /** Who is or was in a room. */

@@ -1,13 +1,16 @@
 // SyncStore on RxDB: records into their collections [S8], stream states, and the outbox as sync sees it. Knows no relay and no screen.
 import { map } from 'rxjs'
 import type { ReadRecord } from '../../protocol/records.ts'
+import { newId } from '../../protocol/values.ts'
 import { advanceCounter, answerEntries, numberEntries, restartEntries } from './outbox-rules.ts'
 import type { Outbox, OutboxChange, OutboxSnapshot } from './outbox.ts'
+import { entriesToRepeat } from './page-truth.ts'
+import { applyGroup, collectionOf, pagesOf } from './record-rows.ts'
 import { everyRow, read } from './queries.ts'
 import { reviseRows } from './rows.ts'
 import type { ReadsWriter } from './reads-writer.ts'
 import { rowKey } from './schemas.ts'
-import type { Collection, RecordCollections, RecordRow, RowRecord, StreamRow } from './schemas.ts'
+import type { RecordCollections, RowRecord, StreamRow } from './schemas.ts'
 import type { OutboxEntry, SyncStore } from './sync-store.ts'
 
 /** The device's store as sync sees it: the contract is in sync-store.ts. */
@@ -15,10 +18,34 @@ export function createRxdbSyncStore(records: RecordCollections, reads: ReadsWrit
   return { ...recordsForSync(records, reads), ...outboxForSync(outbox) }
 }
 
-type RecordsPart = Pick<SyncStore, 'loadStreams' | 'saveStreams' | 'applyRecords'>
+type RecordsPart = Pick<
+  SyncStore,
+  'loadStreams' | 'saveStreams' | 'applyRecords' | 'applyPage' | 'findLost' | 'heldRoom'
+>
 
 function recordsForSync(records: RecordCollections, reads: ReadsWriter): RecordsPart {
+  const applyRecords: SyncStore['applyRecords'] = async (stream, epoch, received) => {
+    const groups = new Map<RowRecord['type'], Map<string, RowRecord>>()
+    const marks: ReadRecord[] = []
+    for (const record of received) {
+      if (record.type === 'read') {
+        marks.push(record)
+        continue
+      }
+      const group = groups.get(record.type) ?? new Map<string, RowRecord>()
+      groups.set(record.type, group)
+      const key = rowKey(record)
+      const other = group.get(key)
+      if (!other || other.rev < record.rev) group.set(key, record)
+    }
+    await Promise.all([...groups].map(([type, group]) => applyGroup(collectionOf(records, type), epoch, group)))
+    if (marks.length > 0) await reads.apply(stream, epoch, marks)
+  }
+
   return {
+    applyRecords,
+    ...pagesOf(records, applyRecords),
+
     async loadStreams() {
       const rows = await read(records.streams, everyRow<StreamRow>())
       return rows.flatMap(({ state }) => (state ? [structuredClone(state)] : []))
@@ -30,24 +57,6 @@ function recordsForSync(records: RecordCollections, reads: ReadsWriter): Records
         const state = byStream.get(key)
         return state && { key, state, ...(row?.marks ? { marks: row.marks } : {}) }
       })
-    },
-
-    async applyRecords(stream, epoch, received) {
-      const groups = new Map<RowRecord['type'], Map<string, RowRecord>>()
-      const marks: ReadRecord[] = []
-      for (const record of received) {
-        if (record.type === 'read') {
-          marks.push(record)
-          continue
-        }
-        const group = groups.get(record.type) ?? new Map<string, RowRecord>()
-        groups.set(record.type, group)
-        const key = rowKey(record)
-        const other = group.get(key)
-        if (!other || other.rev < record.rev) group.set(key, record)
-      }
-      await Promise.all([...groups].map(([type, group]) => applyGroup(collectionOf(records, type), epoch, group)))
-      if (marks.length > 0) await reads.apply(stream, epoch, marks)
     }
   }
 }
@@ -97,36 +106,19 @@ export function outboxForSync(outbox: Outbox): Omit<SyncStore, keyof RecordsPart
       }))
     },
 
-    async restartCounter(answered) {
+    async repeatOperations(operations) {
+      const { entries } = await outbox.load()
+      const make = (): Pick<OutboxEntry, 'id' | 'place' | 'createdAt'> => {
+        return { id: newId(), place: outbox.nextPlace(), createdAt: new Date(outbox.now()).toISOString() }
+      }
+      await Promise.all(entriesToRepeat(operations, entries, make).map((entry) => outbox.append(entry)))
+    },
+
+    async restartCounter(answered, wentBack = false) {
       await outbox.revise(({ entries, counter }) => {
         const same = counter.answered === answered && counter.beyond.length === 0
-        return { put: restartEntries(entries, answered), counter: same ? counter : { answered, beyond: [] } }
+        return { put: restartEntries(entries, answered, wentBack), counter: same ? counter : { answered, beyond: [] } }
       })
     }
   }
-}
-
-/** [S8] Writes what is newer than what is held, by (epoch served, rev). */
-async function applyGroup(
-  rows: Collection<RecordRow>,
-  epoch: number,
-  group: ReadonlyMap<string, RowRecord>
-): Promise<void> {
-  await reviseRows(rows, [...group.keys()], (key, held) => {
-    const record = group.get(key)
-    if (!record || (held && (held.epoch > epoch || (held.epoch === epoch && held.rev >= record.rev)))) return undefined
-    return { ...record, key, epoch }
-  })
-}
-
-function collectionOf(records: RecordCollections, type: RowRecord['type']): Collection<RecordRow> {
-  const collections = {
-    user: records.users,
-    membership: records.memberships,
-    room: records.rooms,
-    member: records.members,
-    message: records.messages,
-    reaction: records.reactions
-  }
-  return collections[type] as unknown as Collection<RecordRow>
 }

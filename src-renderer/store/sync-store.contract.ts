@@ -11,7 +11,7 @@ import type {
   StreamRecord,
   UserRecord
 } from '../../protocol/records.ts'
-import type { Answer } from '../../protocol/socket.ts'
+import type { Answer, Page } from '../../protocol/socket.ts'
 import { readsStream, roomStream, userStream, USERS_STREAM } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
 import { newId } from '../../protocol/values.ts'
@@ -232,6 +232,139 @@ export function syncStoreContract(name: string, open: () => Promise<Device>): vo
       })
     })
 
+    describe('pages', () => {
+      const stream = roomStream(roomId)
+      const page = (messages: MessageRecord[], more: Partial<Page> = {}): Page => {
+        const headSeq = messages.at(-1)?.seq ?? 0
+        return {
+          ok: true,
+          kind: 'page',
+          roomId,
+          messages,
+          reactions: [],
+          head: 100,
+          headSeq,
+          floor: 0,
+          more: true,
+          ...more
+        }
+      }
+      const held = async (): Promise<StreamRecord[]> => (await device!.records(stream)).map(({ record }) => record)
+      const at = <R extends StreamRecord>(record: R, rev: number): R => ({ ...record, rev })
+
+      it('[S8.1] what a page lacks of the reactions to its messages is gone, unless it is newer than the page', async () => {
+        const { store } = await fresh()
+        const [below, first, last, above] = [messageRecord(1), messageRecord(2), messageRecord(3), messageRecord(4)]
+        const react = (to: MessageRecord, emoji: string, rev: number) => at(reactionRecord(to, emoji, true), rev)
+        const stay = [react(below, '👍', 5), react(above, '👍', 6), react(first, '🎉', 101), react(last, '❤️', 7)]
+        const goes = [react(first, '👍', 8), react(last, '👍', 100)]
+        await store.applyRecords(stream, 1, [...stay, ...goes])
+        const added = react(first, '🙂', 9)
+        for (let times = 0; times < 2; times++) {
+          await store.applyPage(stream, 1, page([first, last], { reactions: [react(last, '❤️', 7), added] }))
+          expect((await held()).filter(({ type }) => type === 'reaction')).toHaveLength(5)
+        }
+        expect(await held()).toEqual(expect.arrayContaining([...stay, added, first, last]))
+        await store.applyRecords(stream, 1, [react(first, '👍', 120)])
+        expect(await held()).toContainEqual(react(first, '👍', 120))
+      })
+
+      it('[S8] [S8.1] a late page of an earlier epoch takes nothing away and replaces nothing', async () => {
+        const { store } = await fresh()
+        const message = messageRecord(2, 3, 'now')
+        const reaction = at(reactionRecord(message, '👍', true), 4)
+        await store.applyRecords(stream, 2, [message, reaction])
+        await store.applyPage(stream, 1, page([{ ...message, rev: 90, body: 'then' }]))
+        expect((await held()).toSorted((a, b) => a.rev - b.rev)).toEqual([message, reaction])
+      })
+
+      it('[S10.5] finds what the relay has lost, and changes nothing by that', async () => {
+        const { store } = await fresh()
+        const [kept, lost, beyond] = [messageRecord(1, 1), messageRecord(2, 2, 'lost'), messageRecord(3, 3, 'beyond')]
+        const edited = { ...kept, rev: 9, body: 'edited' }
+        const reaction = at(reactionRecord(kept, '👍', true), 10)
+        await store.applyRecords(stream, 5, [edited, lost, beyond, reaction])
+        const before = await held()
+        const place = messageRecord(2, 2, 'in its place')
+        const served = page([kept, place], { head: 2 })
+        const found = await store.findLost(stream, 7, 5, { records: [kept, place], page: served })
+        expect(found.messages).toEqual([lost, beyond])
+        expect(found.versions).toHaveLength(2)
+        expect(found.versions).toEqual(
+          expect.arrayContaining([
+            { held: edited, served: kept },
+            { held: reaction, served: null }
+          ])
+        )
+        expect(await held()).toEqual(before)
+        expect(await store.findLost(stream, 7, 4, { records: [kept, place], page: served })).toEqual({
+          messages: [],
+          versions: []
+        })
+      })
+
+      it('[S10.5] gives up what is in the outbox again, keeps other people’s words beside what has their seq now', async () => {
+        const { store } = await fresh()
+        const [mine, theirs, old] = [messageRecord(2, 2, 'mine'), messageRecord(3, 3, 'theirs'), messageRecord(1, 1)]
+        const line = { ...messageRecord(4, 4, ''), kind: 'system' as const }
+        const deleted = { ...messageRecord(5, 5, ''), deletedAt: time }
+        const onTheirs = at(reactionRecord(theirs, '👍', true), 6)
+        await store.applyRecords(stream, 5, [old, mine, theirs, line, deleted, onTheirs])
+        const place = messageRecord(2, 2, 'in its place')
+        const lost = { upTo: 5, repeated: new Set([mine.id]) }
+        for (let times = 0; times < 2; times++) {
+          await store.applyPage(stream, 7, page([place], { head: 2 }), lost)
+          expect((await held()).toSorted((a, b) => (a as MessageRecord).seq - (b as MessageRecord).seq)).toEqual([
+            old,
+            place,
+            theirs
+          ])
+        }
+        const again = { ...theirs, rev: 3, seq: 3 }
+        await store.applyRecords(stream, 7, [again])
+        expect(await held()).toHaveLength(3)
+        await store.applyPage(stream, 7, page([place, again], { head: 3 }), lost)
+        expect(await held()).toHaveLength(3)
+      })
+
+      it('[S10.5] knows a room and who is in it, to make it again', async () => {
+        const { store } = await fresh()
+        expect(await store.heldRoom(roomId)).toBeUndefined()
+        const room: RoomRecord = {
+          ...({
+            type: 'room',
+            rev: 1,
+            id: roomId,
+            kind: 'group',
+            name: '마루',
+            createdBy: userId,
+            createdAt: time
+          } as const)
+        }
+        const member = (user: string, state: MemberRecord['state'], rev: number): MemberRecord => {
+          return { type: 'member', rev, roomId, userId: user, role: 'member', state, joinedAt: time, joinedSeq: 0 }
+        }
+        const other = newId()
+        await store.applyRecords(stream, 1, [room, member(userId, 'joined', 2), member(newId(), 'left', 3)])
+        await store.applyRecords(stream, 1, [member(other, 'joined', 4)])
+        const found = await store.heldRoom(roomId)
+        expect(found?.room).toEqual(room)
+        expect(found?.memberIds.toSorted()).toEqual([userId, other].toSorted())
+      })
+
+      it('[S10.5] repeats operations once, in order, and what they need before them', async () => {
+        const { store } = await fresh()
+        const create: Operation = { type: 'room.create', roomId, kind: 'group', name: 'hall', memberIds: [] }
+        const [one, two] = [send('one'), send('two')]
+        await store.repeatOperations([create, one])
+        await store.repeatOperations([create, one, two])
+        const entries = await (await restarted()).store.loadOutbox()
+        expect(entries.map(({ operation }) => operation)).toEqual([create, one, two])
+        expect(entries.map(({ dependsOn }) => dependsOn)).toEqual([[], [entries[0]!.id], [entries[0]!.id]])
+        expect(entries.every(({ state, n }) => state === 'pending' && n === null)).toBe(true)
+      })
+    })
+
     describe('streams', () => {
       const state: StreamState = {
         stream: roomStream(roomId),
@@ -428,6 +561,17 @@ export function syncStoreContract(name: string, open: () => Promise<Device>): vo
         expect(numbers(numbered)).toEqual([2, 3])
         expect(ids(numbered)).toEqual([b!.id, next])
         expect((await again.store.loadOutbox()).find(({ id }) => id === c!.id)!.state).toBe('refused')
+      })
+
+      it('[S10.5] everything that a relay accepted and lost by going back becomes pending again, in its order', async () => {
+        const { store, append } = await fresh()
+        const edit: Operation = { type: 'message.edit', roomId, messageId: newId(), body: 'x' }
+        const written = [await append(send('a')), await append(edit), await append(send('b'))]
+        const [a, b, c] = await store.numberPending(10)
+        await store.storeAnswers(1, [accepted(a!, 1), accepted(b!, 2), accepted(c!, 3)])
+        await store.restartCounter(1, true)
+        const numbered = await store.numberPending(10)
+        expect([ids(numbered), numbers(numbered)]).toEqual([written.slice(1), [2, 3]])
       })
 
       it('[S10.3] a message that the relay accepted and forgot is sent again under its own id', async () => {

@@ -2,8 +2,8 @@
 import type { Observable } from 'rxjs'
 import type { WireError } from '../../protocol/errors.ts'
 import type { Operation } from '../../protocol/operations.ts'
-import type { StreamRecord } from '../../protocol/records.ts'
-import type { Answer } from '../../protocol/socket.ts'
+import type { MessageRecord, RoomRecord, StreamRecord } from '../../protocol/records.ts'
+import type { Answer, Page } from '../../protocol/socket.ts'
 import type { StreamId } from '../../protocol/streams.ts'
 
 /** Inclusive, 1 ≤ from ≤ to. */
@@ -22,6 +22,23 @@ export interface StreamState {
   ranges: readonly SeqRange[]
   /** The room's highest seq that is known of; 0 for none. */
   headSeq: number
+  /** [S11.4] Seqs up to this one are not for this person: nothing is missing below it. Absent: 0. */
+  floor?: number
+  /** When the newest message that is known of was accepted, by the relay's clock: for the order in which rooms are loaded. */
+  activeAt?: string
+  /**
+   * [S10.5] The relay went back after having served this epoch, and not everything was read again since: what is held of this epoch or an
+   * earlier one may be lost there.
+   */
+  lostUpTo?: number
+}
+
+/** [S10.5] What a relay that went back does not have any more of what is held here. */
+export interface Lost {
+  /** Held messages that it lacks, ascending by seq. */
+  messages: readonly MessageRecord[]
+  /** Held versions that are higher than what it serves, beside that; null where it serves nothing. */
+  versions: readonly { held: StreamRecord; served: StreamRecord | null }[]
 }
 
 /** An operation in the outbox. */
@@ -43,16 +60,45 @@ export interface OutboxEntry {
   error?: WireError
 }
 
+export interface LostInPage {
+  upTo: number
+  /** Ids of messages that are in the outbox again. */
+  repeated: ReadonlySet<string>
+}
+
 export interface SyncStore {
   /** All stream states, read once at the start. */
   loadStreams(): Promise<StreamState[]>
-  /** Resolves when it is durable. Only after the records that it covers are [S10]. */
+  /**
+   * Only after the records that it covers [S10]. Resolves when it is durable; of a `reads:` stream whose marks are still to be written,
+   * at once, and it is stored with them.
+   */
   saveStreams(states: readonly StreamState[]): Promise<void>
   /**
    * [S8] Stores each record unless the device holds one of the same key at (epoch, rev) or newer. Idempotent; resolves when durable.
+   * Read marks may be gathered for a moment: they resolve before that, and no state of their stream is stored ahead of them [S10].
    * `stream` tells to which room a member record and to which user a membership belongs.
    */
   applyRecords(stream: StreamId, epoch: number, records: readonly StreamRecord[]): Promise<void>
+  /**
+   * [S8.1] Stores a page as `applyRecords` does and takes it for the whole truth about its seqs as of (epoch, its head): a held reaction to
+   * one of them that it lacks, of a lower version, is gone. With `lost` also [S10.5] each held message of epoch `lost.upTo` or
+   * an earlier one that it lacks in its seqs, or that lies above its headSeq: those named in `lost.repeated`, system lines and tombstones
+   * are gone, the others are marked as being only here, and stay at their seq beside what has it now. Idempotent; resolves when durable.
+   */
+  applyPage(stream: StreamId, epoch: number, page: Page, lost?: LostInPage): Promise<void>
+  /**
+   * [S10.5] What records or a page that a relay serves in `epoch` show to be lost of what is held of epoch `upTo` or an earlier one. Asked
+   * before they are applied; changes nothing.
+   */
+  findLost(
+    stream: StreamId,
+    epoch: number,
+    upTo: number,
+    served: { records: readonly StreamRecord[]; page?: Page }
+  ): Promise<Lost>
+  /** What is held of a room and who is joined in it, to make it again [S10.5]; undefined if its record is not held. */
+  heldRoom(roomId: string): Promise<{ room: RoomRecord; memberIds: string[] } | undefined>
 
   /** Emits at once and after every change of the outbox, by whatever window. */
   watchOutbox(): Observable<readonly OutboxEntry[]>
@@ -70,9 +116,14 @@ export interface SyncStore {
   /** Removes accepted entries whose record has arrived. */
   removeEntries(ids: readonly string[]): Promise<void>
   /**
+   * [S10.5] Puts operations at the end of the outbox, in this order, each depending on the entries before it that it needs. Leaves out what is
+   * in the outbox already with the same effect, in whatever state. Resolves when they are durable.
+   */
+  repeatOperations(operations: readonly Operation[]): Promise<void>
+  /**
    * [S2.4, S10.3] Goes on counting from `answered`: pending entries lose their numbers and are numbered anew, in their order. Messages
    * and rooms accepted under a number above `answered` become pending again: the relay no longer knows of them, or, under a
-   * new device's counter, takes the repetition of their ids for what it is.
+   * new device's counter, takes the repetition of their ids for what it is. With `wentBack` everything accepted above it does.
    */
-  restartCounter(answered: number): Promise<void>
+  restartCounter(answered: number, wentBack?: boolean): Promise<void>
 }

@@ -1,8 +1,8 @@
 // Loads a page of a room's history because somebody scrolled there [S9.5]. Keeps no memory of it.
 import { ConnectionLostError } from '../connection/connection.ts'
 import type { Pull, PullResult } from '../../protocol/socket.ts'
-import type { Write } from './record-writer.ts'
 import { applyPage } from './stream-state.ts'
+import type { Step } from './stream-state.ts'
 import type { Track } from './track.ts'
 
 const MAX_TRIES = 3
@@ -18,10 +18,11 @@ export async function loadPage(parts: {
   track: Track
   roomId: string
   before: number
-  add: (write: Write) => Promise<void>
+  /** Makes the step the track's state; resolves with whether it is stored. */
+  keep: (epoch: number, step: Step) => Promise<boolean>
   onProblem: (problem: unknown) => void
 }): Promise<boolean> {
-  const { ask, limit, track, roomId, before, add, onProblem } = parts
+  const { ask, limit, track, roomId, before, keep, onProblem } = parts
   if (before <= 1) return true
   track.pages += 1
   try {
@@ -33,10 +34,7 @@ export async function loadPage(parts: {
       if (page?.ok !== true || page.kind !== 'page') return false
       // A jump in between has passed over changes to what is on this page: only one read after it will do.
       if (track.jumps !== jumps) continue
-      const step = applyPage(track.state, page)
-      track.state = step.state
-      await add({ epoch, records: step.records, state: step.state, background: false })
-      return true
+      return await keep(epoch, applyPage(track.state, page))
     }
     return false
   } catch (error) {

@@ -3,38 +3,56 @@ import type { Changes, ChangesWant, Failure, Page, PageWant, Want } from '../../
 import { DEFAULT_PAGE_MESSAGES } from '../../protocol/limits.ts'
 import { roomOfStream } from '../../protocol/streams.ts'
 import { highestSeq } from './seq-ranges.ts'
-import { applyCatchUp, applyChanges, applyPage, jumpTo, positionOf, shouldJump, unknownStream } from './stream-state.ts'
+import {
+  applyCatchUp,
+  applyChanges,
+  applyPage,
+  jumpTo,
+  positionOf,
+  shouldJump,
+  unknownStream,
+  withoutLosses
+} from './stream-state.ts'
 import type { Step } from './stream-state.ts'
 import { needOf } from './track.ts'
 import type { Track } from './track.ts'
 
-/** Records that one want of the background may bring. */
-export const BACKGROUND_WANT_RECORDS = 250
+/** Records that one want for what changed may bring beside others, so that no stream holds up the rest. */
+export const WANT_RECORDS = 250
+/** The same while many rooms are listed that are not known yet: a message to show, and the name and some members. */
+export const LISTING = { messages: 1, records: 50 } as const
 
 export type Answered = { want: Want; answer: Changes | Page | Failure }
 export type Take = (track: Track, epoch: number, step: Step) => void
 
-/** The wants for what a track needs. The newest page comes before the changes: these are then as new as the page, or newer. */
-export function wantsFor(track: Track, withPage: boolean): Want[] {
+/**
+ * The wants for what a track needs. The newest page comes before the changes: these are then as new as the page, or newer.
+ * @param how `page`: with its newest page, whatever it needs. `listing`: with as little as shows it in a list.
+ */
+export function wantsFor(track: Track, how: { page?: boolean; listing?: boolean }): Want[] {
   const { state } = track
   const roomId = roomOfStream(state.stream)
   if (roomId === undefined) return [changesWant(track, positionOf(state))]
-  if (track.need === 'newest') return [pageWant(roomId), catchUpWant(track, highestSeq(state.ranges))]
+  if (track.need === 'newest') {
+    const rest = catchUpWant(track, highestSeq(state.ranges))
+    if (how.listing) return [pageWant(roomId, LISTING.messages), { ...rest, limit: LISTING.records }]
+    return [pageWant(roomId, DEFAULT_PAGE_MESSAGES), rest]
+  }
   const changes = changesWant(track, positionOf(state))
-  return withPage ? [pageWant(roomId), changes] : [changes]
+  return how.page ? [pageWant(roomId, DEFAULT_PAGE_MESSAGES), changes] : [changes]
 }
 
 /** [S9.3] The want for (C, T]. */
 export function catchUpWant(track: Track, heldSeq = track.heldSeq ?? highestSeq(track.state.ranges)): ChangesWant {
-  return { ...changesWant(track, track.state.checkpoint), heldSeq, limit: BACKGROUND_WANT_RECORDS }
+  return { ...changesWant(track, track.state.checkpoint), heldSeq, limit: WANT_RECORDS }
 }
 
 function changesWant({ state }: Track, since: number): ChangesWant {
   return { kind: 'changes', stream: state.stream, since, epoch: since === 0 ? 0 : state.epoch }
 }
 
-function pageWant(roomId: string): PageWant {
-  return { kind: 'page', roomId, limit: DEFAULT_PAGE_MESSAGES }
+function pageWant(roomId: string, limit: number): PageWant {
+  return { kind: 'page', roomId, limit }
 }
 
 /** Settles the answers to `wantsFor`. Returns whether they brought the track forward. */
@@ -76,7 +94,9 @@ function settleChanges(track: Track, epoch: number, { page, changes }: Sorted, t
   const paged = page === undefined ? { state: before, records: [] } : applyPage(before, page)
   const changed = applyChanges(paged.state, epoch, changes, track.base, track.pages > 0)
   const withoutPage = applyChanges(before, epoch, changes, track.base, false).state
-  take(track, epoch, { state: changed.state, records: [...paged.records, ...changed.records] })
+  // What is no room is read through: then nothing more of it can turn out to be lost.
+  const state = changes.more || roomOfStream(before.stream) !== undefined ? changed.state : withoutLosses(changed.state)
+  take(track, epoch, { ...paged, records: changed.records, state })
   if (!changes.more) {
     track.need = null
     track.base = null
@@ -88,7 +108,7 @@ function settleChanges(track: Track, epoch: number, { page, changes }: Sorted, t
     }
   }
   // A page that filled the answer is a gain too: it is not asked for again, and the changes have room next time.
-  return changes.through > positionOf(before) || track.need !== 'changes' || paged.records.length > 0
+  return changes.through > positionOf(before) || track.need !== 'changes' || (page?.messages.length ?? 0) > 0
 }
 
 function jump(track: Track, epoch: number, page: Page, heldSeq: number, take: Take): void {
@@ -99,9 +119,14 @@ function jump(track: Track, epoch: number, page: Page, heldSeq: number, take: Ta
   track.base = null
 }
 
-/** [S10.2] The relay went back: checkpoint and ranges are forgotten, the records stay until newer ones replace them [S8]. */
+/**
+ * [S10.2] The relay went back: checkpoint and ranges are forgotten, the records stay until newer ones replace them [S8], and may
+ * turn out to be lost [S10.5].
+ */
 function forget(track: Track, epoch: number, take: Take): void {
-  take(track, epoch, { state: unknownStream(track.state.stream), records: [] })
+  const { stream, epoch: known, lostUpTo = 0, activeAt } = track.state
+  const state = { ...unknownStream(stream), ...(activeAt === undefined ? {} : { activeAt }) }
+  take(track, epoch, { state: { ...state, lostUpTo: Math.max(known, lostUpTo) }, records: [] })
   track.need = needOf(track.state)
   track.base = null
   track.heldSeq = null

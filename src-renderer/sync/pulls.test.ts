@@ -319,6 +319,7 @@ test('[S10.2] when the relay went back, the device forgets how far it was, keeps
   const [lost] = world.benSays(3, 'lost')
   await clock.advance(10)
   anna.link.cut()
+  world.ben.link.cut()
   relay.restore(backup)
   const [other] = world.benSays(1, 'in its place')
   anna.link.connect()

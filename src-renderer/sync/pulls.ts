@@ -3,19 +3,23 @@
 import { ProtocolError } from '../../protocol/errors.ts'
 import { DEFAULT_PAGE_MESSAGES, MAX_PULL_RECORDS, MAX_PULL_WANTS } from '../../protocol/limits.ts'
 import type { Pull, PullResult, Want } from '../../protocol/socket.ts'
-import { roomOfStream } from '../../protocol/streams.ts'
+import { roomOfReads, roomOfStream } from '../../protocol/streams.ts'
 import { backoffMs } from '../connection/backoff.ts'
 import type { Clock } from '../connection/clock.ts'
 import { ConnectionLostError } from '../connection/connection.ts'
 import type { Connection } from '../connection/connection.ts'
-import { catchUpWant, settleCatchUp, settleNeed, wantsFor } from './pull-answers.ts'
+import { catchUpWant, settleCatchUp, settleNeed, WANT_RECORDS, wantsFor } from './pull-answers.ts'
 import type { Answered, Take } from './pull-answers.ts'
 import { createPortion } from './portion.ts'
 import { BACKGROUND_PAUSE_MS } from './record-writer.ts'
+import { byActivity } from './track.ts'
 import type { Track } from './track.ts'
 
-/** Rooms of one background pull: five pages of 50 messages make one background batch for the store. */
-export const BACKGROUND_ROOMS = 5
+/** Rooms whose changes since a jump are asked for in one background pull. */
+export const BACKGROUND_ROOMS = 10
+/** Rooms that nothing is known of, in one pull; with so few or less in all, each comes with its whole newest page. */
+const LISTED_ROOMS = 100
+const WHOLE_PAGES = 10
 /** Pulls under way for what is looked at; one on a line that is too slow for large answers. */
 const FOREGROUND_PULLS = 3
 /** No try after a failure sooner than this. */
@@ -31,8 +35,8 @@ export interface PullParts {
   take: Take
   /** The track's pull is settled: kept hints may be. */
   settled: (track: Track) => void
-  /** The relay says that this user does not read the stream. */
-  lostAccess: (track: Track) => void
+  /** The relay says that this user does not read the stream; with which of its error codes. */
+  lostAccess: (track: Track, code: string) => void
   /** Resolves when everything taken so far is stored, so that the background does not run ahead of the store. */
   stored: () => Promise<unknown>
   onProblem: (problem: unknown) => void
@@ -47,8 +51,8 @@ export interface Pulls {
   due(track: Track, delayMs: number): void
   /** As the connection's, but the time it takes counts for how much is asked for from then on. */
   ask(pull: Pull): Promise<PullResult>
-  /** How many messages of history to ask for at a time. */
-  pageMessages(): number
+  /** How many messages of history to ask for at a time: `best`, or less on a slow line. */
+  portion(best: number): number
   /** Which room comes first. */
   look(roomId: string | null): void
   isOpen(track: Track): boolean
@@ -77,18 +81,23 @@ export function createPulls(parts: PullParts): Pulls {
   const timers = new Set<() => void>()
 
   const isOpen = (track: Track): boolean => open !== null && roomOfStream(track.state.stream) === open
-  const isUrgent = (track: Track): boolean =>
-    isOpen(track) || roomOfStream(track.state.stream) === undefined || track.need === 'changes'
-  const rank = (track: Track): number => (isOpen(track) ? 0 : roomOfStream(track.state.stream) === undefined ? 1 : 2)
+
+  /** What is looked at, what the person alone has and who is there, rooms, and who has read what. */
+  function rank(track: Track): number {
+    const { stream } = track.state
+    if (roomOfReads(stream) !== undefined) return 3
+    if (roomOfStream(stream) === undefined) return 1
+    return isOpen(track) ? 0 : 2
+  }
+
+  const inOrder = (a: Track, b: Track): number =>
+    rank(a) - rank(b) || Number(a.need === 'newest') - Number(b.need === 'newest') || byActivity(a, b)
 
   function kick(): void {
     // Half settled, a track looks as if it still needed what has just come.
     if (settling) return
     while (epoch !== 0 && foreground < (portion.isWhole ? FOREGROUND_PULLS : 1)) {
-      const asked = choose(
-        (track) => (needs(track) && isUrgent(track)) || (isOpen(track) && lags(track)),
-        MAX_PULL_WANTS
-      )
+      const asked = choose((track) => needs(track) || (isOpen(track) && lags(track)), MAX_PULL_WANTS)
       if (asked.length === 0) break
       foreground += 1
       void send(asked, () => {
@@ -97,7 +106,7 @@ export function createPulls(parts: PullParts): Pulls {
       })
     }
     if (epoch === 0 || background || (foreground > 0 && !portion.isWhole)) return
-    const asked = choose((track) => needs(track) || lags(track), 2 * BACKGROUND_ROOMS)
+    const asked = choose(lags, BACKGROUND_ROOMS)
     if (asked.length === 0) return
     background = true
     void send(asked, () => {
@@ -120,22 +129,35 @@ export function createPulls(parts: PullParts): Pulls {
   function choose(wanted: (track: Track) => boolean, maxWants: number): Asked[] {
     const due = [...tracks.values()].filter((track) => track.active && !track.delayed && wanted(track))
     const asked: Asked[] = []
-    due.sort((a, b) => rank(a) - rank(b))
+    due.sort(inOrder)
     let left = portion.isWhole ? maxWants : Math.min(maxWants, Math.max(2, Math.floor(portion.size / RECORDS_PER_WANT)))
     // On a slow line nothing shares an answer with the room that is looked at.
     const alone = oneByOne || (!portion.isWhole && due[0] !== undefined && isOpen(due[0]))
+    const unlisted = due.filter((track) => track.need === 'newest' && !isOpen(track)).length
+    let listed = 0
     for (const track of due.slice(0, alone ? 1 : due.length)) {
+      // Who has read what comes behind the rooms, and not in an answer that makes the list of them.
+      if (rank(track) === 3 && listed > 0) break
       const catchUp = track.need === null
-      const wants = catchUp ? [catchUpWant(track)] : wantsFor(track, track.first && isOpen(track))
+      const listing = track.need === 'newest' && !isOpen(track)
+      if (listing && ++listed > LISTED_ROOMS) break
+      const wants = catchUp
+        ? [catchUpWant(track)]
+        : wantsFor(track, { page: track.first && isOpen(track), listing: listing && unlisted > WHOLE_PAGES })
       if (wants.length > left) break
       left -= wants.length
       if (catchUp) track.catchingUp = true
       else track.pulling = true
       asked.push({ track, wants, catchUp, jumps: track.jumps })
     }
-    if (portion.isWhole) return asked
-    const share = Math.max(1, Math.floor(portion.size / asked.reduce((sum, { wants }) => sum + wants.length, 0)))
-    return asked.map((each) => ({ ...each, wants: each.wants.map((want) => atMost(want, share)) }))
+    return asked.map((each) => ({ ...each, wants: each.wants.map((want) => bounded(want, asked)) }))
+  }
+
+  /** So that no stream takes the whole answer for itself, and on a slow line all of them no more than it carries. */
+  function bounded(want: Want, asked: readonly Asked[]): Want {
+    const wants = asked.reduce((sum, each) => sum + each.wants.length, 0)
+    if (!portion.isWhole) return atMost(want, Math.max(1, Math.floor(portion.size / wants)))
+    return asked.length > 1 && want.kind === 'changes' ? atMost(want, WANT_RECORDS) : want
   }
 
   async function ask(pull: Pull): Promise<PullResult> {
@@ -194,7 +216,7 @@ export function createPulls(parts: PullParts): Pulls {
     if (refusal !== undefined) {
       const { code } = refusal.error
       const noAccess = code === 'not-a-member' || code === 'room-not-found' || code === 'not-permitted'
-      if (noAccess && !track.rejoined) parts.lostAccess(track)
+      if (noAccess && !track.rejoined) parts.lostAccess(track, code)
       else if (!noAccess) retryLater(track)
       track.rejoined = false
       return true
@@ -262,7 +284,7 @@ export function createPulls(parts: PullParts): Pulls {
     kick,
     due: delay,
     ask,
-    pageMessages: () => Math.min(DEFAULT_PAGE_MESSAGES, portion.size),
+    portion: (best) => Math.min(best, portion.size),
     look(roomId) {
       open = roomId
       kick()

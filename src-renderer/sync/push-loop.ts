@@ -84,7 +84,7 @@ export function startPushLoop(options: {
       return
     }
     if (greeting.answered < settled) {
-      await store.restartCounter(greeting.answered)
+      await store.restartCounter(greeting.answered, true)
       settled = await store.loadAnswered()
     }
     checked = greeting
@@ -141,7 +141,7 @@ export function startPushLoop(options: {
   /** [S2.5, S10.3] */
   async function goBackWithRelay(greeting: Welcome): Promise<void> {
     const answered = await takeOldAnswers(greeting)
-    await store.restartCounter(answered ?? greeting.answered)
+    await store.restartCounter(answered ?? greeting.answered, true)
     settled = await store.loadAnswered()
     again = true
     waitFor(RETRY_MS + backoffMs(failures++, random))

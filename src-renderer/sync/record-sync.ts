@@ -1,21 +1,25 @@
 // Keeps the device's records up with the relay's: which streams there are, what hints and pulls do to them, and in which order
-// that reaches the store. The only caller of applyRecords and saveStreams. Knows no outbox.
+// that reaches the store. The only writer of records and stream states.
 import { BehaviorSubject } from 'rxjs'
 import type { Observable } from 'rxjs'
-import type { StreamRecord } from '../../protocol/records.ts'
-import { roomStream, USERS_STREAM, userStream } from '../../protocol/streams.ts'
+import type { MembershipRecord, StreamRecord } from '../../protocol/records.ts'
+import { readsStream, roomOfStream, roomStream, USERS_STREAM, userStream } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
+import { DEFAULT_PAGE_MESSAGES } from '../../protocol/limits.ts'
 import type { Welcome } from '../../protocol/socket.ts'
 import { backoffMs } from '../connection/backoff.ts'
 import type { Clock } from '../connection/clock.ts'
 import type { Connection } from '../connection/connection.ts'
 import type { StreamState, SyncStore } from '../store/sync-store.ts'
 import { createHints } from './hints.ts'
+import { createHistory, lacksNewest } from './history.ts'
+import type { HistoryProgress } from './history.ts'
+import { roomAgain, storeReceived } from './lost.ts'
 import { loadPage } from './old-pages.ts'
 import { createPulls } from './pulls.ts'
 import { startRecordWriter } from './record-writer.ts'
 import type { RecordWriter } from './record-writer.ts'
-import { unknownStream } from './stream-state.ts'
+import { unknownStream, withoutLosses } from './stream-state.ts'
 import type { Step } from './stream-state.ts'
 import { forgetHints, isCurrent, needOf, newTrack, startOver } from './track.ts'
 import type { Track } from './track.ts'
@@ -28,20 +32,34 @@ export interface SyncProgress {
 
 export interface RecordSync {
   readonly progress: Observable<SyncProgress>
+  readonly history: Observable<HistoryProgress>
+  pauseHistory(paused: boolean): void
+  /** [S11.1] Whether this stream was read once and is not any more: nothing of it will come. */
+  hasEnded(stream: StreamId): boolean
+  /** Of the present or last connection; 0 before the first. */
+  epoch(): number
   openRoom(roomId: string | null): void
   loadOlder(roomId: string, before: number): Promise<boolean>
   /** Resolves when nothing of it writes any more. */
   stop(): Promise<void>
 }
 
-/** @param onStored told of states that are durable, those loaded at the start included */
+/**
+ * @param onStored told of states that are durable, those loaded at the start included
+ * @param onEnded told when `hasEnded` becomes true of a stream
+ */
 export function startRecordSync(options: {
-  store: Pick<SyncStore, 'loadStreams' | 'saveStreams' | 'applyRecords'>
+  store: Pick<
+    SyncStore,
+    'loadStreams' | 'saveStreams' | 'applyRecords' | 'applyPage' | 'findLost' | 'heldRoom' | 'repeatOperations'
+  >
   connection: Pick<Connection, 'welcomed' | 'changed' | 'pull'>
   userId: string
   clock: Clock
   random: () => number
+  historyPaused: boolean
   onStored: (states: readonly StreamState[]) => void
+  onEnded: () => void
   onProblem: (problem: unknown) => void
 }): RecordSync {
   const { store, connection, clock, random, onProblem, onStored } = options
@@ -57,54 +75,107 @@ export function startRecordSync(options: {
   let stopped = false
   let cancelReload = (): void => {}
 
-  const hints = createHints({ clock, random, take: (track, epoch, step) => take(track, epoch, step, false), pullDue })
+  const hints = createHints({
+    clock,
+    random,
+    take: (track, epoch, step) => void take(track, epoch, step, false),
+    pullDue
+  })
   const pulls = createPulls({
     connection,
     clock,
     random,
     tracks,
-    take: (track, epoch, step) => take(track, epoch, step, isBackground(track)),
+    take: (track, epoch, step) => void take(track, epoch, step, isBackground(track)),
     settled: (track) => {
       hints.settleKept(track)
+      if (pulls.isOpen(track)) completeNewest(track)
       tellProgress()
+      history.kick()
     },
-    lostAccess: deactivate,
+    lostAccess: (track, code) => {
+      deactivate(track)
+      if (code === 'room-not-found') makeRoomAgain(track)
+    },
     stored: () => backlog,
     onProblem
   })
+  const history = createHistory({
+    clock,
+    random,
+    tracks,
+    paused: options.historyPaused,
+    ask: (pull) => pulls.ask(pull),
+    portion: (best) => pulls.portion(best),
+    isOpen: (track) => pulls.isOpen(track),
+    keep: async (track, epoch, step) => take(track, epoch, step, true),
+    onProblem
+  })
 
+  /** What was changed while one was away, in rooms that are not looked at: unlike their newest messages it can wait. */
   function isBackground(track: Track): boolean {
-    return track.state.stream.startsWith('room:') && !pulls.isOpen(track)
+    return roomOfStream(track.state.stream) !== undefined && track.need === null && !pulls.isOpen(track)
   }
 
-  /** The step becomes the track's state at once; the store follows [S10]. */
-  function take(track: Track, epoch: number, step: Step, background: boolean): void {
-    const unchanged = step.records.length === 0 && sameState(track.state, step.state)
-    track.state = step.state
-    if (unchanged || writer === null) return
-    if (step.state.stream === ownStream) followMemberships(step.records)
-    const stored = writer.add({ epoch, records: step.records, state: step.state, background })
+  /** The step becomes the track's state at once; the store follows [S10]. Resolves with whether it is stored, and never rejects. */
+  async function take(track: Track, epoch: number, step: Step, background: boolean): Promise<boolean> {
+    const { lostUpTo } = track.state
+    const { records, page } = step
+    const state = roomOfStream(step.state.stream) === undefined ? step.state : withoutLosses(step.state)
+    const unchanged = records.length === 0 && page === undefined && sameState(track.state, state)
+    track.state = state
+    if (unchanged) return true
+    if (writer === null) return false
+    if (state.stream === ownStream) followMemberships(records)
+    const stored = writer.add({ epoch, records, page, lostUpTo, state, background })
     backlog = Promise.allSettled([backlog, stored])
+    return stored.then(
+      () => true,
+      () => false // `reload` was told why
+    )
+  }
+
+  /** [S9] The rest of the newest page of the room that is looked at, if it was only listed so far. */
+  function completeNewest(track: Track): void {
+    const newest = track.state.ranges.at(-1)
+    const roomId = roomOfStream(track.state.stream)
+    if (newest === undefined || roomId === undefined || !track.active || track.need !== null) return
+    if (lacksNewest(track.state)) void loadOlder(roomId, newest[0])
+  }
+
+  /** [S10.5] Only the one who made it can: others are let in again by that. */
+  function makeRoomAgain(track: Track): void {
+    const roomId = roomOfStream(track.state.stream)
+    if (roomId === undefined) return
+    const again = async (): Promise<void> => {
+      const held = await store.heldRoom(roomId)
+      if (held?.room.createdBy !== options.userId) return
+      await store.repeatOperations([roomAgain(held.room, held.memberIds, options.userId)])
+    }
+    again().catch(onProblem)
   }
 
   /** [S11.1, S11.2] A new room is put down before the membership, so that no crash between the two forgets it. */
   function followMemberships(records: readonly StreamRecord[]): void {
     for (const record of records) {
       if (record.type !== 'membership') continue
-      const stream = roomStream(record.roomId)
-      const track = tracks.get(stream)
-      if (record.state !== 'joined') {
-        if (track?.active) deactivate(track)
-      } else if (track === undefined) {
-        addTrack(unknownStream(stream))
-      } else if (!track.active) {
-        track.active = true
-        startOver(track)
-      } else if (track.pulling) {
-        track.rejoined = true
-      }
+      for (const stream of [roomStream(record.roomId), readsStream(record.roomId)]) follow(stream, record.state)
     }
     pulls.kick()
+  }
+
+  function follow(stream: StreamId, state: MembershipRecord['state']): void {
+    const track = tracks.get(stream)
+    if (state !== 'joined') {
+      if (track?.active) deactivate(track)
+    } else if (track === undefined) {
+      addTrack(unknownStream(stream))
+    } else if (!track.active) {
+      track.active = true
+      startOver(track)
+    } else if (track.pulling) {
+      track.rejoined = true
+    }
   }
 
   function addTrack(state: StreamState): void {
@@ -121,6 +192,7 @@ export function startRecordSync(options: {
     track.need = null
     track.jumps += 1
     tellProgress()
+    options.onEnded()
   }
 
   function pullDue(track: Track, delayMs: number): void {
@@ -136,6 +208,7 @@ export function startRecordSync(options: {
       startOver(track)
     }
     pulls.begin(greeting.epoch)
+    history.begin()
     tellProgress()
   }
 
@@ -147,7 +220,19 @@ export function startRecordSync(options: {
       for (const stream of [USERS_STREAM, ownStream] as const) {
         if (!tracks.has(stream)) tracks.set(stream, newTrack(unknownStream(stream)))
       }
-      writer = startRecordWriter({ store, clock, onSaved, onFailure: reload })
+      // A device of before there were read marks: what is known of them will be stored once there is something to know.
+      for (const { stream } of states) {
+        const roomId = roomOfStream(stream)
+        const reads = roomId === undefined ? null : readsStream(roomId)
+        if (reads !== null && !tracks.has(reads)) tracks.set(reads, newTrack(unknownStream(reads)))
+      }
+      writer = startRecordWriter({
+        store,
+        storeReceived: async (received) => storeReceived(store, options.userId, received),
+        clock,
+        onSaved,
+        onFailure: reload
+      })
       onStored(states)
       if (welcome !== null) begin(welcome)
     } catch (error) {
@@ -165,6 +250,7 @@ export function startRecordSync(options: {
     onProblem(error)
     writer = null
     pulls.stop()
+    history.stop()
     for (const track of tracks.values()) forgetHints(track)
     tracks.clear()
     cancelReload = clock.after(1_000 + backoffMs(storeFailures++, random), () => void load())
@@ -183,34 +269,44 @@ export function startRecordSync(options: {
     if (track?.active && writer !== null) hints.hear(track, hint)
   })
 
+  async function loadOlder(roomId: string, before: number): Promise<boolean> {
+    const track = tracks.get(roomStream(roomId))
+    if (!track?.active || writer === null) return false
+    const key = `${roomId} ${before}`
+    const asked =
+      pages.get(key) ??
+      loadPage({
+        ask: (pull) => pulls.ask(pull),
+        limit: () => pulls.portion(DEFAULT_PAGE_MESSAGES),
+        track,
+        roomId,
+        before,
+        keep: async (epoch, step) => take(track, epoch, step, false),
+        onProblem
+      }).finally(() => pages.delete(key))
+    pages.set(key, asked)
+    return asked
+  }
+
   return {
     progress: progress.asObservable(),
-    openRoom: (roomId) => pulls.look(roomId),
-    loadOlder: async (roomId, before) => {
-      const track = tracks.get(roomStream(roomId))
-      if (!track?.active || writer === null) return false
-      const into = writer
-      const key = `${roomId} ${before}`
-      const asked =
-        pages.get(key) ??
-        loadPage({
-          ask: (pull) => pulls.ask(pull),
-          limit: () => pulls.pageMessages(),
-          track,
-          roomId,
-          before,
-          add: (write) => into.add(write),
-          onProblem
-        }).finally(() => pages.delete(key))
-      pages.set(key, asked)
-      return asked
+    history: history.progress,
+    pauseHistory: (paused) => history.pause(paused),
+    hasEnded: (stream) => tracks.get(stream)?.active === false,
+    epoch: () => welcome?.epoch ?? 0,
+    openRoom: (roomId) => {
+      pulls.look(roomId)
+      const track = roomId === null ? undefined : tracks.get(roomStream(roomId))
+      if (track && welcome !== null) completeNewest(track)
     },
+    loadOlder,
     stop: async () => {
       stopped = true
       welcomes.unsubscribe()
       changes.unsubscribe()
       cancelReload()
       pulls.stop()
+      history.stop()
       for (const track of tracks.values()) forgetHints(track)
       await writer?.stop()
       writer = null
@@ -225,6 +321,8 @@ function sameState(a: StreamState, b: StreamState): boolean {
     a.jump?.position === b.jump?.position &&
     a.jump?.target === b.jump?.target &&
     a.ranges === b.ranges &&
-    a.headSeq === b.headSeq
+    a.headSeq === b.headSeq &&
+    a.floor === b.floor &&
+    a.lostUpTo === b.lostUpTo
   )
 }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { UserRecord } from '../../protocol/records.ts'
 import type { StreamId } from '../../protocol/streams.ts'
 import type { StreamState } from '../store/sync-store.ts'
+import type { Received } from './lost.ts'
 import { BACKGROUND_PAUSE_MS, startRecordWriter } from './record-writer.ts'
 import type { RecordWriter, Write } from './record-writer.ts'
 import { createVirtualClock } from './testing/virtual-clock.ts'
@@ -28,18 +29,24 @@ function bench(delayMs = 0): Bench {
     if (fail.next) throw new Error('disk full')
   }
   const name = (stream: StreamId): string => stream.slice('room:'.length).toUpperCase()
+  const storeReceived = async ({ stream, records }: Received): Promise<void> => {
+    await wait()
+    log.push(`${name(stream)} ${records.length}`)
+  }
   const store = {
-    applyRecords: async (stream: StreamId, _epoch: number, records: readonly unknown[]) => {
-      await wait()
-      log.push(`${name(stream)} ${records.length}`)
-    },
     saveStreams: async (states: readonly StreamState[]) => {
       await wait()
       log.push(states.map(({ stream, checkpoint }) => `${name(stream)}@${checkpoint}`).join(' '))
     }
   }
   const onFailure = (error: unknown): void => void failures.push(error)
-  return { clock, log, failures, fail, writer: startRecordWriter({ store, clock, onSaved: () => {}, onFailure }) }
+  return {
+    clock,
+    log,
+    failures,
+    fail,
+    writer: startRecordWriter({ store, storeReceived, clock, onSaved: () => {}, onFailure })
+  }
 }
 
 function write(stream: StreamId, records: number, checkpoint: number, background = false): Write {

@@ -1,18 +1,24 @@
 // Puts records and then their stream states into the store, in few and ordered writes [S10]. Live ones first; background ones
 // in batches with pauses, so that the store stays quick for reading. Knows neither relay nor rules of sync.
 import type { StreamRecord } from '../../protocol/records.ts'
+import type { Page } from '../../protocol/socket.ts'
 import type { StreamId } from '../../protocol/streams.ts'
 import type { Clock } from '../connection/clock.ts'
 import type { StreamState, SyncStore } from '../store/sync-store.ts'
+import type { Received } from './lost.ts'
 
-/** Records of one background write to the store, and the pause after it: measured to keep queries quick. */
-export const BACKGROUND_BATCH_RECORDS = 250
+/** Records of one write to the store, and the pause after one of the background: measured to keep queries quick. */
+export const BATCH_RECORDS = 250
 export const BACKGROUND_PAUSE_MS = 40
 
 export interface Write {
   /** The epoch that served the records. */
   epoch: number
   records: readonly StreamRecord[]
+  /** Written whole, with the records. */
+  page?: Page | undefined
+  /** [S10.5] What may be lost of what is held, by the state before this write. */
+  lostUpTo?: number | undefined
   /** What is true once these and all earlier records of the stream are stored. */
   state: StreamState
   background: boolean
@@ -36,12 +42,14 @@ interface Part extends Write {
  * @param onFailure told once when the store fails; the writer has stopped then
  */
 export function startRecordWriter(options: {
-  store: Pick<SyncStore, 'applyRecords' | 'saveStreams'>
+  store: Pick<SyncStore, 'saveStreams'>
+  /** Resolves when it is stored. */
+  storeReceived: (received: Received) => Promise<void>
   clock: Clock
   onSaved: (states: readonly StreamState[]) => void
   onFailure: (error: unknown) => void
 }): RecordWriter {
-  const { store, clock, onSaved, onFailure } = options
+  const { store, storeReceived, clock, onSaved, onFailure } = options
   const live: Part[] = []
   const background: Part[] = []
   let order = 0
@@ -52,33 +60,33 @@ export function startRecordWriter(options: {
   let resting = false
   let endPause = (): void => {}
 
-  /** Everything live at once, or else the next background batch; a large write is taken in pieces, its state with the last. */
-  function takeBatch(): Part[] {
-    if (live.length > 0) return live.splice(0)
+  /** What is live, or else the background, up to BATCH_RECORDS; a large write is taken in pieces, its state with the last. */
+  function takeBatch(parts: Part[]): Part[] {
     const batch: Part[] = []
-    let room = BACKGROUND_BATCH_RECORDS
-    while (background[0] !== undefined && room > 0) {
-      const part = background[0]
-      if (part.records.length <= room) {
+    let room = BATCH_RECORDS
+    while (parts[0] !== undefined && room > 0) {
+      const part = parts[0]
+      if (part.page !== undefined || part.records.length <= room) {
         batch.push(part)
-        background.shift()
+        parts.shift()
       } else {
         batch.push({ ...part, records: part.records.slice(0, room), done: [], fail: [] })
         part.records = part.records.slice(room)
       }
-      room -= part.records.length
-      if (background[0] === part) break
+      room -= part.records.length + (part.page?.messages.length ?? 0) + (part.page?.reactions.length ?? 0)
+      if (parts[0] === part) break
     }
     return batch
   }
 
   async function write(batch: readonly Part[]): Promise<void> {
-    await Promise.all(recordsByStream(batch).map(async (group) => store.applyRecords(...group)))
+    await Promise.all(receivedIn(batch).map(storeReceived))
     const states = new Map<StreamId, StreamState>()
     const done: (() => void)[] = []
     for (const part of batch) {
       const { stream } = part.state
-      const behind = background.findLast((other) => other.state.stream === stream)
+      const rest = live.find((other) => other.order === part.order)
+      const behind = rest ?? background.findLast((other) => other.state.stream === stream)
       // Records of this stream that were decided earlier are still to come, so its state waits for them …
       if (behind !== undefined && part.order > behind.order)
         Object.assign(behind, { state: part.state, order: part.order })
@@ -103,6 +111,14 @@ export function startRecordWriter(options: {
     for (const tell of done) tell()
   }
 
+  /** Somebody waits for a page to be there with its state: what waits of the same stream goes before it. */
+  function addLive(part: Part): void {
+    const isEarlier = ({ state }: Part): boolean => part.page !== undefined && state.stream === part.state.stream
+    live.push(...background.filter(isEarlier), part)
+    background.splice(0, Infinity, ...background.filter((other) => !isEarlier(other)))
+    endPause()
+  }
+
   async function run(): Promise<void> {
     busy = true
     while (!stopped && (live.length > 0 || background.length > 0)) {
@@ -111,7 +127,7 @@ export function startRecordWriter(options: {
         continue
       }
       const wasLive = live.length > 0
-      const batch = takeBatch()
+      const batch = takeBatch(wasLive ? live : background)
       try {
         await write(batch)
       } catch (error) {
@@ -148,8 +164,7 @@ export function startRecordWriter(options: {
         order += 1
         const part: Part = { ...added, order, done: [resolve], fail: [reject] }
         if (added.background) background.push(part)
-        else live.push(part)
-        if (!added.background) endPause()
+        else addLive(part)
         if (!busy) running = run()
       }),
     stop: async () => {
@@ -162,18 +177,19 @@ export function startRecordWriter(options: {
   }
 }
 
-/** One group per stream and epoch, in the order of the batch. */
-function recordsByStream(
-  batch: readonly Part[]
-): [stream: StreamId, epoch: number, records: readonly StreamRecord[]][] {
-  const groups = new Map<string, [StreamId, number, StreamRecord[]]>()
-  for (const { state, epoch, records } of batch) {
-    const key = `${epoch} ${state.stream}`
-    const group = groups.get(key) ?? [state.stream, epoch, []]
+/** One per stream and epoch, in the order of the batch, and each page for itself: it is compared with what is held. */
+function receivedIn(batch: readonly Part[]): Received[] {
+  const groups = new Map<string, Received & { records: StreamRecord[] }>()
+  const pages: Received[] = []
+  for (const { state, epoch, records, page, lostUpTo } of batch) {
+    const { stream } = state
+    if (page) pages.push({ stream, epoch, records: [], page, lostUpTo })
+    const key = `${epoch} ${lostUpTo} ${stream}`
+    const group = groups.get(key) ?? { stream, epoch, records: [], lostUpTo }
     groups.set(key, group)
-    group[2].push(...records)
+    group.records.push(...records)
   }
-  return [...groups.values()].filter(([, , records]) => records.length > 0)
+  return [...[...groups.values()].filter(({ records }) => records.length > 0), ...pages]
 }
 
 function isFresh(state: StreamState): boolean {

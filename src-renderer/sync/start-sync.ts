@@ -6,6 +6,7 @@ import { systemClock } from '../connection/clock.ts'
 import type { Clock } from '../connection/clock.ts'
 import type { Connection } from '../connection/connection.ts'
 import type { OutboxEntry, StreamState, SyncStore } from '../store/sync-store.ts'
+import type { HistoryProgress } from './history.ts'
 import { startPushLoop } from './push-loop.ts'
 import { startRecordSync } from './record-sync.ts'
 import type { SyncProgress } from './record-sync.ts'
@@ -23,12 +24,17 @@ export interface SyncOptions {
    * each connection until that is done.
    */
   onCopiedProfile: (oldDeviceId: string) => void
+  /** The person has stopped the loading of old history; see `pauseHistory`. */
+  historyPaused?: boolean
   /** Told of what went wrong and is tried again: the store, an answer that could not be read, a relay error. */
   onProblem?: (problem: unknown) => void
 }
 
 export interface Sync {
   readonly progress$: Observable<SyncProgress>
+  readonly history$: Observable<HistoryProgress>
+  /** Stops the loading of old history in the background, or lets it go on. What is scrolled to and what is new come all the same. */
+  pauseHistory(paused: boolean): void
   /** The room that is looked at: its newest page comes first [S9]. Null for none. */
   openRoom(roomId: string | null): void
   /** Loads the messages before the seq `before`. True when they are stored; false when not connected or refused. */
@@ -52,9 +58,28 @@ export function startSync(options: SyncOptions): Sync {
       const sure = entry.accepted?.epoch === state?.epoch || (state?.epoch ?? 0) <= checkedEpoch
       return state !== undefined && sure && (showsEffect(state, entry) || isForgotten(state, entry))
     })
-    if (done.length === 0) return
-    accepted = accepted.filter((entry) => !done.includes(entry))
-    store.removeEntries(done.map((entry) => entry.id)).catch(onProblem)
+    const cut = accepted.filter((entry) => !done.includes(entry) && isCutOff(entry))
+    if (done.length + cut.length === 0) return
+    accepted = accepted.filter((entry) => !done.includes(entry) && !cut.includes(entry))
+    const leaving = [...done, ...cut].map((entry) => entry.id)
+    void (async () => {
+      for (const entry of cut) await keepWords(entry)
+      await store.removeEntries(leaving)
+    })().catch(onProblem)
+  }
+
+  /** [S11.1] Accepted by a room that this user was removed from before its record came: it never will. */
+  function isCutOff({ accepted }: OutboxEntry): boolean {
+    return accepted !== undefined && records.hasEnded(accepted.stream) && records.epoch() <= checkedEpoch
+  }
+
+  /** The words stay on the device as the relay has them, as far as its answer tells; any version that it serves later replaces them [S8]. */
+  async function keepWords({ operation, accepted, createdAt }: OutboxEntry): Promise<void> {
+    if (operation.type !== 'message.send' || accepted?.seq === undefined) return
+    const { roomId, messageId: id, body, sentAt, replyTo } = operation
+    const place = { roomId, seq: accepted.seq, rev: accepted.rev, acceptedAt: createdAt }
+    const message = { type: 'message', id, ...place, kind: 'text', authorId: userId, body, sentAt } as const
+    await store.applyRecords(accepted.stream, 0, [replyTo === undefined ? message : { ...message, replyTo }])
   }
 
   const records = startRecordSync({
@@ -64,6 +89,8 @@ export function startSync(options: SyncOptions): Sync {
     clock,
     random,
     onProblem,
+    historyPaused: options.historyPaused ?? false,
+    onEnded: clearOutbox,
     onStored: (states) => {
       for (const state of states) durable.set(state.stream, state)
       clearOutbox()
@@ -88,6 +115,8 @@ export function startSync(options: SyncOptions): Sync {
 
   return {
     progress$: records.progress,
+    history$: records.history,
+    pauseHistory: (paused) => records.pauseHistory(paused),
     openRoom: (roomId) => records.openRoom(roomId),
     loadOlder: async (roomId, before) => records.loadOlder(roomId, before),
     stop: async () => {

@@ -53,8 +53,10 @@ const page = (messages: MessageRecord[], head: number, headSeq: number): Page =>
   kind: 'page',
   roomId: 'room',
   messages,
+  reactions: [],
   head,
   headSeq,
+  floor: 0,
   more: true
 })
 const seqs = (records: readonly unknown[]): number[] => (records as MessageRecord[]).map(({ seq }) => seq)

@@ -1,6 +1,6 @@
 // Arithmetic of one stream's state: what a hint, an answer or a page does to it, and which records of it are to be stored.
 // Pure: knows neither store nor connection. SPEC S7, S9, S10.
-import type { MessageRecord, StreamRecord } from '../../protocol/records.ts'
+import type { MessageRecord, ReactionRecord, StreamRecord } from '../../protocol/records.ts'
 import type { Changed, Changes, Page } from '../../protocol/socket.ts'
 import { roomOfStream } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
@@ -14,6 +14,8 @@ export const JUMP_REVS = 500
 export interface Step {
   state: StreamState
   records: readonly StreamRecord[]
+  /** To be stored as the whole truth about its seqs [S8.1], beside the records. */
+  page?: Page
 }
 
 /** Of a stream that the device knows nothing of. */
@@ -67,7 +69,7 @@ export function applyChanges(
 export function jumpTo(state: StreamState, epoch: number, page: Page): Step {
   const step = applyPage(state, page)
   const jump = { position: page.head, target: page.head }
-  return { records: step.records, state: { ...step.state, epoch, jump } }
+  return { ...step, state: { ...step.state, epoch, jump } }
 }
 
 /** [S9.3] The answer to "what changed since C" while a jump is being caught up. Above `heldSeq` it says nothing. */
@@ -84,7 +86,24 @@ export function applyPage(state: StreamState, page: Page): Step {
   const first = page.messages[0]
   const last = page.messages.at(-1)
   const ranges = first && last ? addRange(state.ranges, first.seq, last.seq) : state.ranges
-  return { records: page.messages, state: { ...state, ranges, headSeq: Math.max(state.headSeq, page.headSeq) } }
+  const headSeq = Math.max(state.headSeq, page.headSeq)
+  const { floor: _, ...rest } = { ...state, ranges, headSeq, ...activity(state, page.messages) }
+  return { records: [], page, state: page.floor === 0 ? rest : { ...rest, floor: page.floor } }
+}
+
+/** How much of a room's history is held, and how much there is to hold: from the floor on [S11.4]. */
+export function historyOf({ ranges, headSeq, floor = 0 }: StreamState): { held: number; total: number } {
+  const above = ranges.filter(([, to]) => to > floor).map(([from, to]) => to - Math.max(from, floor + 1) + 1)
+  return { held: above.reduce((sum, count) => sum + count, 0), total: Math.max(0, headSeq - floor) }
+}
+
+/** [S10.5] Nothing of this stream is missing, so that nothing more of it can turn out to be lost. */
+export function withoutLosses(state: StreamState): StreamState {
+  if (state.lostUpTo === undefined || state.jump !== undefined || state.epoch === 0) return state
+  const { held, total } = historyOf(state)
+  if (roomOfStream(state.stream) !== undefined && held < total) return state
+  const { lostUpTo: _, ...rest } = state
+  return rest
 }
 
 /** [S9.2] Whether a room has so much left that its newest page comes first. Other streams are read through in order. */
@@ -110,7 +129,7 @@ function advance(state: StreamState, through: number, epoch: number): StreamStat
   return { ...state, epoch, checkpoint: through }
 }
 
-/** [S9.4] Messages are stored when they are held or above `base`; all others only with `keepAll`, and without being held. */
+/** [S9.4] Messages and what hangs on them are stored when they are held or above `base`; all others only with `keepAll`, without being held. */
 function sift(
   state: StreamState,
   records: readonly StreamRecord[],
@@ -119,17 +138,27 @@ function sift(
 ): { records: readonly StreamRecord[]; held: readonly MessageRecord[] } {
   const held: MessageRecord[] = []
   const kept = records.filter((record) => {
-    if (record.type !== 'message') return true
+    if (!hasPlace(record)) return true
     const isHeld = record.seq > base || holdsSeq(state.ranges, record.seq)
-    if (isHeld) held.push(record)
+    if (isHeld && record.type === 'message') held.push(record)
     return isHeld || keepAll
   })
   return { records: kept, held }
+}
+
+function hasPlace(record: StreamRecord): record is MessageRecord | ReactionRecord {
+  return record.type === 'message' || record.type === 'reaction'
+}
+
+/** The relay's time of the newest of these messages, if it is later than what is known. */
+function activity(state: StreamState, messages: readonly MessageRecord[]): { activeAt?: string } {
+  const newest = messages.reduce((latest, { acceptedAt }) => (acceptedAt > latest ? acceptedAt : latest), '')
+  return newest > (state.activeAt ?? '') ? { activeAt: newest } : {}
 }
 
 function holding(state: StreamState, messages: readonly MessageRecord[]): StreamState {
   if (messages.length === 0) return state
   const seqs = messages.map((message) => message.seq)
   const headSeq = seqs.reduce((highest, seq) => Math.max(highest, seq), state.headSeq)
-  return { ...state, ranges: addSeqs(state.ranges, seqs), headSeq }
+  return { ...state, ranges: addSeqs(state.ranges, seqs), headSeq, ...activity(state, messages) }
 }

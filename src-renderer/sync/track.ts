@@ -83,3 +83,9 @@ export function forgetHints(track: Track): void {
 export function isCurrent(track: Track): boolean {
   return track.need === null && !track.pulling && track.state.jump === undefined
 }
+
+/** The room in which something was said last comes first; what is not known of, last. */
+export function byActivity(a: Track, b: Track): number {
+  const [before, after] = [b.state.activeAt ?? '', a.state.activeAt ?? '']
+  return before < after ? -1 : Number(before > after)
+}

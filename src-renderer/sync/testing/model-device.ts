@@ -47,8 +47,10 @@ export function createModelDevice(options: {
   userId: string
   deviceId?: string
   disk?: MemoryDisk
+  /** Loads old history in the background; false unless said. */
+  history?: boolean
 }): ModelDevice {
-  const { relay, clock, random, userId, deviceId = newId(), disk = emptyDisk() } = options
+  const { relay, clock, random, userId, deviceId = newId(), disk = emptyDisk(), history = false } = options
   let alive = { yes: false }
   let parts: { store: MemorySyncStore; link: ModelLink; sync: Sync } | null = null
 
@@ -73,13 +75,20 @@ export function createModelDevice(options: {
         call(`saveStreams ${states.map(({ stream }) => stream).join()}`, async () => store.saveStreams(states)),
       applyRecords: async (stream, epoch, records) =>
         call(`applyRecords ${stream}`, async () => store.applyRecords(stream, epoch, records)),
+      applyPage: async (stream, epoch, page, lost) =>
+        call(`applyPage ${stream}`, async () => store.applyPage(stream, epoch, page, lost)),
+      findLost: async (stream, epoch, upTo, served) =>
+        call(`findLost ${stream}`, async () => store.findLost(stream, epoch, upTo, served)),
+      heldRoom: async (roomId) => call(`heldRoom ${roomId}`, async () => store.heldRoom(roomId)),
       watchOutbox: () => store.watchOutbox(),
       loadOutbox: async () => call('loadOutbox', async () => store.loadOutbox()),
       loadAnswered: async () => call('loadAnswered', async () => store.loadAnswered()),
       numberPending: async (limit) => call('numberPending', async () => store.numberPending(limit)),
       storeAnswers: async (epoch, answers) => call('storeAnswers', async () => store.storeAnswers(epoch, answers)),
       removeEntries: async (ids) => call('removeEntries', async () => store.removeEntries(ids)),
-      restartCounter: async (answered) => call('restartCounter', async () => store.restartCounter(answered))
+      repeatOperations: async (operations) => call('repeatOperations', async () => store.repeatOperations(operations)),
+      restartCounter: async (answered, wentBack) =>
+        call('restartCounter', async () => store.restartCounter(answered, wentBack))
     }
   }
 
@@ -117,6 +126,7 @@ export function createModelDevice(options: {
         userId,
         clock,
         random,
+        historyPaused: !history,
         onCopiedProfile: (old) => device.copied.push(old),
         onProblem: (problem) => device.problems.push(problem)
       })

@@ -3,7 +3,13 @@
 import { ProtocolError } from '../../../protocol/errors.ts'
 import type { Operation } from '../../../protocol/operations.ts'
 import { recordKey } from '../../../protocol/records.ts'
-import type { MemberRecord, MembershipRecord, MessageRecord, StreamRecord } from '../../../protocol/records.ts'
+import type {
+  MemberRecord,
+  MembershipRecord,
+  MessageRecord,
+  ReactionRecord,
+  StreamRecord
+} from '../../../protocol/records.ts'
 import type {
   Answer,
   AnswersRequest,
@@ -20,7 +26,14 @@ import type {
   PushResult,
   Welcome
 } from '../../../protocol/socket.ts'
-import { roomOfStream, roomStream, userOfStream, userStream } from '../../../protocol/streams.ts'
+import {
+  readsStream,
+  roomOfReads,
+  roomOfStream,
+  roomStream,
+  userOfStream,
+  userStream
+} from '../../../protocol/streams.ts'
 import type { StreamId } from '../../../protocol/streams.ts'
 
 type Unrevised = StreamRecord extends infer R ? (R extends StreamRecord ? Omit<R, 'rev'> : never) : never
@@ -155,7 +168,7 @@ export class ModelRelay {
     const results = pull.wants.map((want): Changes | Page | Failure => {
       const refusal = this.readRefusal(userId, want.kind === 'page' ? roomStream(want.roomId) : want.stream)
       if (refusal) return { ok: false, error: refusal.toWire() }
-      const answer = want.kind === 'page' ? this.page(want, room) : this.changes(want, room)
+      const answer = want.kind === 'page' ? this.page(userId, want, room) : this.changes(userId, want, room)
       room -= answer.kind === 'page' ? answer.messages.length : answer.records.length
       return answer
     })
@@ -174,9 +187,14 @@ export class ModelRelay {
       const { head, records } = this.stream(stream)
       const changed = [...keys].flatMap((key) => records.get(key) ?? []).toSorted((a, b) => a.rev - b.rev)
       const hint = { epoch: this.epoch, stream, from, through: head }
-      const full = changed.length > this.maxHintRecords ? hint : { ...hint, records: changed }
+      const full: Changed = changed.length > this.maxHintRecords ? hint : { ...hint, records: changed }
       for (const { userId, tell } of this.hearers) {
-        if (this.readRefusal(userId, stream) === null) tell(structuredClone(full))
+        if (this.readRefusal(userId, stream) !== null) continue
+        const floor = this.floor(userId, roomOfStream(stream))
+        const records = full.records?.filter(
+          (record) => !('seq' in record) || record.type === 'read' || record.seq > floor
+        )
+        tell(structuredClone(records ? { ...full, records } : full))
       }
     }
     this.touched.clear()
@@ -208,13 +226,15 @@ export class ModelRelay {
   }
 
   private apply(actor: string, operation: Operation): { stream: StreamId; rev: number; seq?: number } {
+    if (!('roomId' in operation)) throw new ProtocolError('unsupported', 'not in the model')
     const stream = roomStream(operation.roomId)
     const { roomId } = operation
     if (operation.type === 'room.create') {
       const standing = this.stream(stream).records.get(`room:${roomId}`)
       if (standing) return { stream, rev: standing.rev }
-      const { kind, name } = operation
-      this.put(stream, { type: 'room', id: roomId, kind, name, createdBy: actor, createdAt: AT })
+      const { kind, name, history } = operation
+      const room = { type: 'room' as const, id: roomId, kind, name, createdBy: actor, createdAt: AT }
+      this.put(stream, history === undefined ? room : { ...room, history })
       const userIds = [actor, ...operation.memberIds]
       for (const userId of userIds) this.join(roomId, userId, userId === actor ? 'owner' : 'member')
       return { stream, rev: this.say(roomId, actor, { name: 'room-created', userIds }).rev }
@@ -234,7 +254,18 @@ export class ModelRelay {
       const mine = this.put(userStream(userId), { type: 'membership', roomId, state, changedAt: AT })
       return userId === actor ? { stream: userStream(userId), rev: mine.rev } : { stream, rev: this.head(stream) }
     }
+    if (operation.type === 'read.mark') return this.mark(actor, roomId, operation.seq)
+    if (!('messageId' in operation)) throw new ProtocolError('unsupported', 'not in the model')
     const standing = this.stream(stream).records.get(`message:${operation.messageId}`)
+    if (operation.type === 'reaction.set') {
+      if (standing?.type !== 'message') throw new ProtocolError('message-not-found', 'no such message')
+      const { messageId, emoji, set } = operation
+      const reaction = { type: 'reaction' as const, roomId, messageId, seq: standing.seq, userId: actor, emoji, set }
+      const key = recordKey({ ...reaction, rev: 1 })
+      const held = this.stream(stream).records.get(key) as ReactionRecord | undefined
+      if ((held?.set ?? false) === set) return { stream, rev: held?.rev ?? standing.rev }
+      return { stream, rev: this.put(stream, reaction).rev }
+    }
     if (operation.type === 'message.send') {
       if (standing?.type === 'message') return { stream, rev: standing.rev, seq: standing.seq }
       const { messageId: id, body, sentAt } = operation
@@ -248,6 +279,16 @@ export class ModelRelay {
     }
     if (standing.deletedAt !== undefined) throw new ProtocolError('message-deleted', 'deleted')
     return { stream, rev: this.put(stream, { ...standing, body: operation.body, editedAt: AT }).rev }
+  }
+
+  /** [S12.1] */
+  private mark(actor: string, roomId: string, wanted: number): { stream: StreamId; rev: number } {
+    const seq = Math.min(wanted, this.stream(roomStream(roomId)).headSeq)
+    const stream = userStream(actor)
+    const membership = this.stream(stream).records.get(`membership:${roomId}`) as MembershipRecord
+    if (seq <= (membership.readSeq ?? 0)) return { stream, rev: membership.rev }
+    this.put(readsStream(roomId), { type: 'read', roomId, userId: actor, seq })
+    return { stream, rev: this.put(stream, { ...membership, readSeq: seq }).rev }
   }
 
   private join(roomId: string, userId: string, role: 'owner' | 'member'): void {
@@ -283,7 +324,15 @@ export class ModelRelay {
     return record
   }
 
-  private changes(want: ChangesWant, room: number): Changes {
+  /** [S11.4] */
+  private floor(userId: string, roomId: string | undefined): number {
+    const { records } = this.stream(roomStream(roomId ?? ''))
+    const room = records.get(`room:${roomId}`)
+    const member = records.get(`member:${userId}`)
+    return room?.type === 'room' && room.history && member?.type === 'member' ? member.joinedSeq : 0
+  }
+
+  private changes(userId: string, want: ChangesWant, room: number): Changes {
     const { stream, since, heldSeq = Infinity } = want
     const { head } = this.stream(stream)
     const kind = 'changes'
@@ -291,21 +340,29 @@ export class ModelRelay {
       return { ok: true, kind, stream, records: [], through: since, head, more: false, reset: true }
     }
     const later = this.records(stream).filter(({ rev }) => rev > since)
-    const wanted = later.filter((record) => record.type !== 'message' || record.seq <= heldSeq)
+    const floor = this.floor(userId, roomOfStream(stream))
+    const wanted = later.filter((record) => {
+      return !(record.type === 'message' || record.type === 'reaction') || (record.seq <= heldSeq && record.seq > floor)
+    })
     const records = wanted.slice(0, Math.max(0, Math.min(want.limit ?? 1_000, room)))
     const more = records.length < wanted.length
     return { ok: true, kind, stream, records, through: more ? (records.at(-1)?.rev ?? since) : head, head, more }
   }
 
-  private page({ roomId, before = Infinity, limit = 50 }: PageWant, room: number): Page {
+  private page(userId: string, { roomId, before = Infinity, limit = 50 }: PageWant, room: number): Page {
     const { head, headSeq } = this.stream(roomStream(roomId))
-    const older = this.records(roomStream(roomId))
+    const floor = this.floor(userId, roomId)
+    const all = this.records(roomStream(roomId))
+    const older = all
       .filter((record): record is MessageRecord => record.type === 'message' && record.seq < before)
+      .filter(({ seq }) => seq > floor)
       .toSorted((a, b) => a.seq - b.seq)
-    const messages = older.slice(Math.max(0, older.length - Math.max(0, Math.min(limit, room))))
-    const empty = Math.min(limit, room) <= 0
-    const shown = empty ? [] : messages
-    return { ok: true, kind: 'page', roomId, messages: shown, head, headSeq, more: shown.length < older.length }
+    const count = Math.max(0, Math.min(limit, room))
+    const messages = count === 0 ? [] : older.slice(-count)
+    const ids = new Set(messages.map(({ id }) => id))
+    const reactions = all.filter((record) => record.type === 'reaction').filter((r) => r.set && ids.has(r.messageId))
+    const more = messages.length < older.length
+    return { ok: true, kind: 'page', roomId, messages, reactions, head, headSeq, floor, more }
   }
 
   private wentBack(stream: StreamId, epoch: number, since: number): boolean {
@@ -319,7 +376,7 @@ export class ModelRelay {
   private readRefusal(userId: string, stream: StreamId): ProtocolError | null {
     const owner = userOfStream(stream)
     if (owner !== undefined) return owner === userId ? null : new ProtocolError('not-permitted', 'not yours')
-    const roomId = roomOfStream(stream)
+    const roomId = roomOfStream(stream) ?? roomOfReads(stream)
     if (roomId === undefined) return null
     const membership = this.stream(userStream(userId)).records.get(`membership:${roomId}`) as
       MembershipRecord | undefined

@@ -25,7 +25,7 @@ export interface ModelWorld {
 }
 
 /** Both devices are started, and connected when `connected`; the room exists and both are in it. */
-export async function createModelWorld({ seed = 1, connected = true } = {}): Promise<ModelWorld> {
+export async function createModelWorld({ seed = 1, connected = true, history = false } = {}): Promise<ModelWorld> {
   const random = seededRandom(seed)
   const clock = createVirtualClock()
   const relay = new ModelRelay()
@@ -33,8 +33,8 @@ export async function createModelWorld({ seed = 1, connected = true } = {}): Pro
   relay.addUser(annaId)
   relay.addUser(benId)
   relay.act(annaId, { type: 'room.create', roomId, kind: 'group', name: 'Kitchen', memberIds: [benId] })
-  const anna = createModelDevice({ relay, clock, random, userId: annaId })
-  const ben = createModelDevice({ relay, clock, random, userId: benId })
+  const anna = createModelDevice({ relay, clock, random, userId: annaId, history })
+  const ben = createModelDevice({ relay, clock, random, userId: benId, history })
   if (connected) {
     anna.link.connect()
     ben.link.connect()

@@ -1,0 +1,112 @@
+// What a page means for what is held of its seqs: it is the whole truth about them [S8.1], also about what the relay has lost [S10.5].
+// Plain functions; knows no database.
+import type { Operation } from '../../protocol/operations.ts'
+import { recordKey } from '../../protocol/records.ts'
+import type { MessageRecord, ReactionRecord, StreamRecord } from '../../protocol/records.ts'
+import type { Page } from '../../protocol/socket.ts'
+import { dependenciesOf } from './outbox-rules.ts'
+import type { Lost, LostInPage, OutboxEntry } from './sync-store.ts'
+
+/** A record with the epoch that served it [S8]. */
+export interface HeldRecord<R extends StreamRecord = StreamRecord> {
+  epoch: number
+  record: R
+  /** [S10.5] The relay has lost it. */
+  onlyHere?: true
+}
+
+/** The seqs that a page speaks of, both ends included; none if from > to. A page that was left out for want of room speaks of none. */
+export function seqsOf({ messages, headSeq, floor, more }: Page): { from: number; to: number } {
+  const [first, last] = [messages[0], messages.at(-1)]
+  if (first && last) return { from: first.seq, to: last.seq }
+  return more ? { from: 1, to: 0 } : { from: floor + 1, to: headSeq }
+}
+
+/** The seqs in which a page tells what is lost [S10.5]: those that it speaks of, and of the newest page all above them. */
+export function lostSeqsOf(page: Page): { from: number; to: number } {
+  const { from, to } = seqsOf(page)
+  return from <= to && to < page.headSeq ? { from, to } : { from: Math.min(from, page.headSeq + 1), to: HIGHEST_SEQ }
+}
+
+const HIGHEST_SEQ = Number.MAX_SAFE_INTEGER
+
+/** [S8.1] Whether a held reaction is not set any more: one in the page's seqs, or on a message that the relay has lost. */
+export function isTakenAway(
+  { epoch, record }: HeldRecord<ReactionRecord>,
+  pageEpoch: number,
+  page: Page,
+  upTo = 0
+): boolean {
+  if (epoch > pageEpoch || (epoch === pageEpoch && record.rev > page.head)) return false
+  const { from, to } = seqsOf(page)
+  const covered = from <= record.seq && record.seq <= to
+  if (!covered && (epoch > upTo || record.seq <= page.headSeq)) return false
+  const key = recordKey(record)
+  return !page.reactions.some((reaction) => recordKey(reaction) === key)
+}
+
+/** [S10.5] Whether the relay that serves this page has lost a held message, which lies in the page's seqs or above all. */
+export function isLost({ epoch, record }: HeldRecord<MessageRecord>, upTo: number, page: Page): boolean {
+  const { from, to } = seqsOf(page)
+  const covered = (from <= record.seq && record.seq <= to) || record.seq > page.headSeq
+  return covered && epoch <= upTo && !page.messages.some(({ id }) => id === record.id)
+}
+
+/** Whether a lost message is not kept: it waits in the outbox again, or holds nobody's words. */
+export function isNotKept({ id, kind, deletedAt }: MessageRecord, { repeated }: LostInPage): boolean {
+  return repeated.has(id) || kind === 'system' || deletedAt !== undefined
+}
+
+/** [S10.5] By the versions that are held of what is served, and by what is held in the page's seqs or above its headSeq. */
+export function lostOf(
+  { epoch, upTo, page }: { epoch: number; upTo: number; page?: Page | undefined },
+  served: readonly { held: HeldRecord; now: StreamRecord }[],
+  inSeqs: { messages: readonly HeldRecord<MessageRecord>[]; reactions: readonly HeldRecord<ReactionRecord>[] }
+): Lost {
+  const older = served.filter(({ held, now }) => held.epoch <= upTo && held.epoch < epoch && held.record.rev > now.rev)
+  const messages = page ? inSeqs.messages.filter((held) => isLost(held, upTo, page)) : []
+  const unset = page
+    ? inSeqs.reactions.filter((held) => {
+        const there = page.messages.some(({ id }) => id === held.record.messageId)
+        return there && held.record.set && held.epoch <= upTo && isTakenAway(held, epoch, page, upTo)
+      })
+    : []
+  return {
+    messages: messages.map(({ record }) => record).toSorted((a, b) => a.seq - b.seq),
+    versions: [
+      ...older.map(({ held, now }) => ({ held: held.record, served: now })),
+      ...unset.map(({ record }) => ({ held: record, served: null }))
+    ]
+  }
+}
+
+/** The entries that repeat these operations, but for those that have the same effect as one that is in the outbox. */
+export function entriesToRepeat(
+  operations: readonly Operation[],
+  entries: readonly OutboxEntry[],
+  make: () => Pick<OutboxEntry, 'id' | 'place' | 'createdAt'>
+): OutboxEntry[] {
+  const known = [...entries]
+  const added: OutboxEntry[] = []
+  for (const operation of operations) {
+    if (known.some((entry) => hasSameEffect(entry.operation, operation))) continue
+    const dependsOn = dependenciesOf(operation, known)
+    const entry: OutboxEntry = { ...make(), n: null, dependsOn, operation, state: 'pending' }
+    known.push(entry)
+    added.push(entry)
+  }
+  return added
+}
+
+function hasSameEffect(a: Operation, b: Operation): boolean {
+  if (a.type === 'message.send' && b.type === 'message.send') {
+    return a.roomId === b.roomId && a.messageId === b.messageId
+  }
+  if (a.type === 'room.create' && b.type === 'room.create') return a.roomId === b.roomId
+  if (a.type === 'read.mark' && b.type === 'read.mark') return a.roomId === b.roomId && a.seq >= b.seq
+  return fieldsOf(a) === fieldsOf(b)
+}
+
+function fieldsOf(operation: Operation): string {
+  return JSON.stringify(Object.entries(operation).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}

@@ -1,0 +1,103 @@
+// Records as rows: newer ones replace older ones [S8], pages are the whole truth about their seqs [S8.1, S10.5]. Knows no outbox.
+import type { StreamRecord } from '../../protocol/records.ts'
+import { isLost, isNotKept, isTakenAway, lostOf, lostSeqsOf, seqsOf } from './page-truth.ts'
+import type { HeldRecord } from './page-truth.ts'
+import { inSeqs, membersOf, read } from './queries.ts'
+import { reviseRows } from './rows.ts'
+import { recordOf, rowKey } from './schemas.ts'
+import type { Collection, MessageRow, ReactionRow, RecordCollections, RecordRow, RowRecord } from './schemas.ts'
+import type { SyncStore } from './sync-store.ts'
+
+/** [S8] Writes what is newer than what is held, by (epoch served, rev). */
+export async function applyGroup(
+  rows: Collection<RecordRow>,
+  epoch: number,
+  group: ReadonlyMap<string, RowRecord>
+): Promise<void> {
+  await reviseRows(rows, [...group.keys()], (key, held) => {
+    const record = group.get(key)
+    if (!record || (held && (held.epoch > epoch || (held.epoch === epoch && held.rev >= record.rev)))) return undefined
+    return { ...record, key, epoch }
+  })
+}
+
+export function collectionOf(records: RecordCollections, type: RowRecord['type']): Collection<RecordRow> {
+  const collections = {
+    user: records.users,
+    membership: records.memberships,
+    room: records.rooms,
+    member: records.members,
+    message: records.messages,
+    reaction: records.reactions
+  }
+  return collections[type] as unknown as Collection<RecordRow>
+}
+
+/** What the contract in sync-store.ts says of pages and of what a relay has lost. */
+export function pagesOf(
+  records: RecordCollections,
+  applyRecords: SyncStore['applyRecords']
+): Pick<SyncStore, 'applyPage' | 'findLost' | 'heldRoom'> {
+  type Seqs = { from: number; to: number }
+  const messagesIn = (roomId: string, seqs: Seqs): Promise<MessageRow[]> =>
+    read(records.messages, inSeqs<MessageRow>(roomId, seqs))
+  const reactionsIn = (roomId: string, seqs: Seqs): Promise<ReactionRow[]> =>
+    read(records.reactions, inSeqs<ReactionRow>(roomId, seqs))
+
+  return {
+    async applyPage(stream, epoch, page, lost) {
+      const { roomId } = page
+      await applyRecords(stream, epoch, [...page.messages, ...page.reactions])
+      const seqs = lost ? lostSeqsOf(page) : seqsOf(page)
+      if (seqs.from > seqs.to) return
+      const isUnset = (row: ReactionRow): boolean => isTakenAway(heldOf(row), epoch, page, lost?.upTo)
+      const unset = (await reactionsIn(roomId, seqs)).filter(isUnset)
+      await reviseRows(records.reactions, keysOf(unset), (_key, row) => (row && isUnset(row) ? null : undefined))
+      if (!lost) return
+      const gone = (await messagesIn(roomId, seqs)).filter((row) => isLost(heldOf(row), lost.upTo, page))
+      await reviseRows(records.messages, keysOf(gone), (_key, row) => {
+        if (!row || !isLost(heldOf(row), lost.upTo, page)) return undefined
+        return isNotKept(row, lost) ? null : { ...row, ext: { ...row.ext, onlyHere: true } }
+      })
+    },
+
+    async findLost(_stream, epoch, upTo, { records: served, page }) {
+      const groups = new Map<RowRecord['type'], RowRecord[]>()
+      for (const record of served) {
+        if (record.type !== 'read') groups.set(record.type, [...(groups.get(record.type) ?? []), record])
+      }
+      const held = await Promise.all(
+        [...groups].map(async ([type, group]) => {
+          const found = await collectionOf(records, type).storageInstance.findDocumentsById(group.map(rowKey), false)
+          const byKey = new Map(found.map((row) => [row.key, row]))
+          return group.flatMap((now) => {
+            const row = byKey.get(rowKey(now))
+            return row ? [{ held: heldOf(row), now }] : []
+          })
+        })
+      )
+      const messages = page ? await messagesIn(page.roomId, lostSeqsOf(page)) : []
+      const reactions = page ? await reactionsIn(page.roomId, lostSeqsOf(page)) : []
+      return lostOf({ epoch, upTo, page }, held.flat(), {
+        messages: messages.map(heldOf),
+        reactions: reactions.map(heldOf)
+      })
+    },
+
+    async heldRoom(roomId) {
+      const [room] = await records.rooms.storageInstance.findDocumentsById([roomId], false)
+      if (!room) return undefined
+      const members = await read(records.members, membersOf(roomId))
+      const joined = members.filter(({ state }) => state === 'joined')
+      return { room: recordOf(room), memberIds: joined.map(({ userId }) => userId) }
+    }
+  }
+}
+
+function keysOf(rows: readonly (MessageRow | ReactionRow)[]): string[] {
+  return rows.map(({ key }) => key)
+}
+
+function heldOf<R extends StreamRecord>(row: RecordRow<R>): HeldRecord<R> {
+  return { epoch: row.epoch, record: recordOf<R>(row) }
+}

@@ -1,0 +1,241 @@
+// @vitest-environment node
+import { expect, test } from 'vitest'
+import type { MessageRecord, ReactionRecord } from '../../protocol/records.ts'
+import { newId } from '../../protocol/values.ts'
+import { operationsFor } from './lost.ts'
+import { createModelDevice } from './testing/model-device.ts'
+import type { ModelDevice } from './testing/model-device.ts'
+import { createModelWorld } from './testing/model-world.ts'
+import type { ModelWorld } from './testing/model-world.ts'
+
+/** The relay's data comes back as it was at `backup`, in a new epoch, while nobody is connected. */
+function goBack({ relay, anna, ben }: ModelWorld, backup: unknown): void {
+  anna.link.cut()
+  ben.link.cut()
+  relay.restore(backup)
+}
+
+async function connectAll({ clock, anna, ben }: ModelWorld): Promise<void> {
+  anna.link.connect()
+  await clock.advance(5_000)
+  ben.link.connect()
+  await clock.advance(5_000)
+}
+
+const bodies = (world: ModelWorld, device: ModelDevice): string[] =>
+  world
+    .messages(device)
+    .filter(({ kind }) => kind === 'text')
+    .map(({ body }) => body)
+
+const onlyHere = (world: ModelWorld, device: ModelDevice): string[] =>
+  [...(device.disk.records.get(world.room)?.values() ?? [])]
+    .filter((held) => held.onlyHere)
+    .map(({ record }) => (record as MessageRecord).body)
+
+const reactions = (world: ModelWorld, device: ModelDevice): string[] =>
+  device
+    .records(world.room)
+    .filter((record): record is ReactionRecord => record.type === 'reaction' && record.set)
+    .map(({ emoji, userId }) => `${emoji} ${userId === world.anna.userId ? 'Anna' : 'Ben'}`)
+
+/** Both devices and the relay hold the same, and nothing waits. */
+function expectAgreement(world: ModelWorld): void {
+  for (const device of [world.anna, world.ben]) {
+    const held = device.records(world.room).filter((record) => record.type !== 'reaction' || record.set)
+    const truth = world.relay.records(world.room).filter((record) => record.type !== 'reaction' || record.set)
+    expect(held).toEqual(truth)
+    expect(device.disk.outbox.size).toBe(0)
+    expect(onlyHere(world, device)).toEqual([])
+  }
+}
+
+const messageAt = (seq: number): MessageRecord => ({
+  type: 'message',
+  kind: 'text',
+  rev: seq,
+  id: '',
+  roomId: 'room',
+  seq,
+  authorId: '',
+  body: '',
+  sentAt: '',
+  acceptedAt: ''
+})
+
+test('[S10.5] what both have said since the copy was made is said again, in order, each by its author, and nothing twice', async () => {
+  const world = await createModelWorld()
+  const { anna, ben, clock, relay, roomId } = world
+  anna.say(roomId, 'kept')
+  await clock.advance(10)
+  const backup = relay.backup()
+  const mine = [anna.say(roomId, 'first of Anna'), anna.say(roomId, 'second of Anna')]
+  await clock.advance(10)
+  ben.say(roomId, 'of Ben')
+  await clock.advance(10)
+  goBack(world, backup)
+  anna.link.connect()
+  await clock.advance(5_000)
+  expect(onlyHere(world, anna)).toEqual(['of Ben'])
+  expect(bodies(world, anna)).toContain('of Ben')
+  ben.link.connect()
+  await clock.advance(5_000)
+  expectAgreement(world)
+  expect(bodies(world, anna)).toEqual(['kept', 'first of Anna', 'second of Anna', 'of Ben'])
+  expect(world.messages(anna).filter(({ id }) => mine.includes(id))).toHaveLength(2)
+})
+
+test('[S10.5] a message that takes the seq of a lost one stands beside it', async () => {
+  const world = await createModelWorld()
+  const { anna, ben, clock, relay, roomId } = world
+  const backup = relay.backup()
+  ben.say(roomId, 'lost')
+  await clock.advance(10)
+  goBack(world, backup)
+  anna.say(roomId, 'in its place')
+  anna.link.connect()
+  await clock.advance(5_000)
+  const at = world.messages(anna).filter(({ seq }) => seq === 2)
+  expect(at.map(({ body }) => body).toSorted()).toEqual(['in its place', 'lost'])
+  expect(anna.state(world.room)).toMatchObject({ ranges: [[1, 2]], headSeq: 2 })
+  expect(anna.state(world.room)).not.toHaveProperty('lostUpTo')
+  ben.link.connect()
+  await clock.advance(5_000)
+  expectAgreement(world)
+})
+
+test('[S10.5] lost edits, deletions and reactions of one’s own are repeated', async () => {
+  const world = await createModelWorld()
+  const { anna, ben, clock, relay, roomId } = world
+  const [edited, deleted] = [anna.say(roomId, 'as written'), anna.say(roomId, 'not for long')]
+  const [his] = world.benSays(1)
+  if (his === undefined) throw new Error('Ben said nothing')
+  await clock.advance(10)
+  ben.store.append({ type: 'reaction.set', roomId, messageId: edited, emoji: '👀', set: true })
+  await clock.advance(10)
+  const backup = relay.backup()
+  anna.store.append({ type: 'message.edit', roomId, messageId: edited, body: 'as meant' })
+  anna.store.append({ type: 'message.delete', roomId, messageId: deleted })
+  anna.store.append({ type: 'reaction.set', roomId, messageId: his, emoji: '👍', set: true })
+  ben.store.append({ type: 'reaction.set', roomId, messageId: edited, emoji: '👀', set: false })
+  await clock.advance(10)
+  goBack(world, backup)
+  await connectAll(world)
+  expectAgreement(world)
+  expect(world.messages(ben).find(({ id }) => id === edited)?.body).toBe('as meant')
+  expect(world.messages(ben).find(({ id }) => id === deleted)?.deletedAt).toBeDefined()
+  expect(reactions(world, ben)).toEqual(['👍 Anna'])
+})
+
+test('[S10.5] [S12] how far one had read is said again', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, relay, roomId } = world
+  world.benSays(5)
+  await clock.advance(10)
+  const backup = relay.backup()
+  anna.store.append({ type: 'read.mark', roomId, seq: 6 })
+  await clock.advance(10)
+  goBack(world, backup)
+  await connectAll(world)
+  const membership = relay.records(`user:${anna.userId}`).find(({ type }) => type === 'membership')
+  expect(membership).toMatchObject({ readSeq: 6 })
+  expect(anna.disk.outbox.size).toBe(0)
+})
+
+test('[S10.5] a room that is lost as a whole is made again by the one who made it, with everybody and their words', async () => {
+  const world = await createModelWorld()
+  const { anna, ben, clock, relay } = world
+  const backup = relay.backup()
+  const roomId = newId()
+  anna.store.append({ type: 'room.create', roomId, kind: 'group', name: 'Garden', memberIds: [ben.userId] })
+  anna.say(roomId, 'here we are')
+  await clock.advance(10)
+  ben.say(roomId, 'hello')
+  await clock.advance(10)
+  goBack(world, backup)
+  ben.link.connect()
+  await clock.advance(5_000)
+  expect(ben.disk.outbox.size).toBe(0)
+  anna.link.connect()
+  await clock.advance(60_000)
+  const garden: ModelWorld = { ...world, room: `room:${roomId}` }
+  expectAgreement({ ...garden, messages: world.messages })
+  const texts = relay.records(`room:${roomId}`).filter((record) => record.type === 'message' && record.kind === 'text')
+  expect(texts.map((record) => (record as MessageRecord).body).toSorted()).toEqual(['hello', 'here we are'])
+  expect(relay.records(`room:${roomId}`)).toContainEqual(expect.objectContaining({ type: 'room', name: 'Garden' }))
+})
+
+test('[S10.5] a kill at any call of the store neither loses nor doubles what is brought back', async () => {
+  for (let killAt = 1; killAt < 40; killAt++) {
+    const world = await createModelWorld({ seed: killAt, history: true })
+    const { anna, clock, relay, roomId } = world
+    const backup = relay.backup()
+    for (const body of ['one', 'two', 'three']) anna.say(roomId, body)
+    world.benSays(2, 'of Ben')
+    await clock.advance(10)
+    goBack(world, backup)
+    let calls = 0
+    anna.storeFails = () => {
+      calls += 1
+      if (calls === killAt) anna.crash()
+      return false
+    }
+    anna.link.connect()
+    await clock.advance(5_000)
+    anna.storeFails = () => false
+    if (calls >= killAt) anna.start()
+    anna.link.cut()
+    await connectAll(world)
+    expect(
+      bodies(world, anna)
+        .filter((body) => !body.startsWith('of Ben'))
+        .toSorted()
+    ).toEqual(['one', 'three', 'two'])
+    expect(anna.disk.outbox.size).toBe(0)
+    if (calls < killAt) break
+  }
+})
+
+test('[S10.5] three devices of one person bring the same words back once', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, relay, random, roomId, room } = world
+  const others = [1, 2].map(() => createModelDevice({ relay, clock, random, userId: anna.userId }))
+  for (const each of others) each.link.connect()
+  await clock.advance(1_000)
+  const backup = relay.backup()
+  anna.say(roomId, 'once')
+  await clock.advance(10)
+  for (const each of others) each.link.cut()
+  goBack(world, backup)
+  for (const each of [anna, ...others, world.ben]) each.link.connect()
+  await clock.advance(10_000)
+  const said = relay.records(room).filter((record) => record.type === 'message' && record.body === 'once')
+  expect(said).toHaveLength(1)
+  for (const each of [anna, ...others]) {
+    expect(each.records(room)).toEqual(relay.records(room))
+    expect(each.disk.outbox.size).toBe(0)
+  }
+})
+
+test('[S10.5] a reply to somebody else’s lost words goes without them, one to own words with them', () => {
+  const message = (id: string, authorId: string, seq: number, replyTo?: string): MessageRecord => ({
+    ...messageAt(seq),
+    id,
+    authorId,
+    body: id,
+    ...(replyTo === undefined ? {} : { replyTo })
+  })
+  const messages = [
+    message('a', 'me', 1),
+    message('b', 'you', 2),
+    message('c', 'me', 3, 'a'),
+    message('d', 'me', 4, 'b')
+  ]
+  const sent = operationsFor({ messages: [...messages, message('e', 'me', 5, 'kept')], versions: [] }, 'me')
+  expect(sent.map((each) => (each.type === 'message.send' ? [each.messageId, each.replyTo] : []))).toEqual([
+    ['a', undefined],
+    ['c', 'a'],
+    ['d', undefined],
+    ['e', 'kept']
+  ])
+})

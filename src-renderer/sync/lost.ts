@@ -1,0 +1,93 @@
+// What a relay that went back has lost, and how it is brought back [S10.5]: found before the relay's records are stored, put into the
+// outbox, and only then given up as records. Knows no connection.
+import { MAX_USERS_PER_OPERATION } from '../../protocol/limits.ts'
+import type { Operation } from '../../protocol/operations.ts'
+import type { RoomRecord, StreamRecord } from '../../protocol/records.ts'
+import type { Page } from '../../protocol/socket.ts'
+import type { StreamId } from '../../protocol/streams.ts'
+import type { Lost, SyncStore } from '../store/sync-store.ts'
+
+/** What the relay served of one stream. */
+export interface Received {
+  stream: StreamId
+  /** Which served it. */
+  epoch: number
+  records: readonly StreamRecord[]
+  page?: Page | undefined
+  /** See StreamState; absent: the relay has lost nothing of this stream. */
+  lostUpTo?: number | undefined
+}
+
+/**
+ * Stores what was received. After a kill in between it may be done again: what is in the outbox already is not put there twice, and what
+ * was not given up is found again.
+ */
+export async function storeReceived(
+  store: Pick<SyncStore, 'applyRecords' | 'applyPage' | 'findLost' | 'repeatOperations'>,
+  userId: string,
+  { stream, epoch, records, page, lostUpTo }: Received
+): Promise<void> {
+  if (lostUpTo === undefined) {
+    if (records.length > 0) await store.applyRecords(stream, epoch, records)
+    if (page) await store.applyPage(stream, epoch, page)
+    return
+  }
+  const served = [...records, ...(page?.messages ?? []), ...(page?.reactions ?? [])]
+  const lost = await store.findLost(stream, epoch, lostUpTo, { records: served, ...(page ? { page } : {}) })
+  const operations = operationsFor(lost, userId)
+  if (operations.length > 0) await store.repeatOperations(operations)
+  if (records.length > 0) await store.applyRecords(stream, epoch, records)
+  if (!page) return
+  const repeated = new Set(operations.flatMap((each) => (each.type === 'message.send' ? [each.messageId] : [])))
+  await store.applyPage(stream, epoch, page, { upTo: lostUpTo, repeated })
+}
+
+/** [S10.5] What this user does again: own messages in their old order first, then own changes to what the relay still has. */
+export function operationsFor({ messages, versions }: Lost, userId: string): Operation[] {
+  const lostIds = new Set(messages.map(({ id }) => id))
+  const own = messages.filter(({ authorId, kind, deletedAt }) => {
+    return authorId === userId && kind === 'text' && deletedAt === undefined
+  })
+  const ownIds = new Set(own.map(({ id }) => id))
+  const sends = own.map(({ roomId, id, body, sentAt, replyTo }): Operation => {
+    // Somebody else's words that are lost too are not there to be replied to: the reply goes without.
+    const there = replyTo !== undefined && (ownIds.has(replyTo) || !lostIds.has(replyTo))
+    return { type: 'message.send', roomId, messageId: id, body, sentAt, ...(there ? { replyTo } : {}) }
+  })
+  return [...sends, ...versions.flatMap(({ held, served }) => repetitionsOf(held, served, userId))]
+}
+
+/** [S10.5] For the one who made a room that the relay has lost as a whole. */
+export function roomAgain(room: RoomRecord, memberIds: readonly string[], userId: string): Operation {
+  const { id, kind, name, history } = room
+  const others = memberIds.filter((memberId) => memberId !== userId).slice(0, MAX_USERS_PER_OPERATION)
+  return { type: 'room.create', roomId: id, kind, name, memberIds: others, ...(history ? { history } : {}) }
+}
+
+function repetitionsOf(held: StreamRecord, served: StreamRecord | null, userId: string): Operation[] {
+  switch (held.type) {
+    case 'message': {
+      if (held.authorId !== userId || held.kind !== 'text' || served?.type !== 'message') return []
+      const { roomId, id: messageId, body } = held
+      if (served.deletedAt !== undefined) return []
+      if (held.deletedAt !== undefined) return [{ type: 'message.delete', roomId, messageId }]
+      return held.body === served.body ? [] : [{ type: 'message.edit', roomId, messageId, body }]
+    }
+    case 'reaction': {
+      if (held.userId !== userId) return []
+      const { roomId, messageId, emoji, set } = held
+      const stands = served?.type === 'reaction' && served.set
+      return stands === set ? [] : [{ type: 'reaction.set', roomId, messageId, emoji, set }]
+    }
+    case 'membership': {
+      if (served?.type !== 'membership' || served.state !== 'joined') return []
+      const { roomId, readSeq = 0, mutedUntil = null, pinned = false } = held
+      const settings: Operation = { type: 'room.settings', roomId, mutedUntil, pinned }
+      const set = mutedUntil !== (served.mutedUntil ?? null) || pinned !== (served.pinned ?? false)
+      const read = readSeq > (served.readSeq ?? 0)
+      return [...(read ? [{ type: 'read.mark', roomId, seq: readSeq } as const] : []), ...(set ? [settings] : [])]
+    }
+    default:
+      return []
+  }
+}

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { READS_TELL_MS } from '../../protocol/limits.ts'
 import type { StreamRecord } from '../../protocol/records.ts'
 import { newId } from '../../protocol/values.ts'
 import { gate, overlay, TestRelay } from '../testing/relay-kit.ts'
-import type { TestDevice } from '../testing/test-device.ts'
+import type { Person, TestDevice } from '../testing/test-device.ts'
 
 describe('telling', () => {
   let relay: TestRelay
@@ -157,5 +158,191 @@ describe('telling', () => {
     await lees.caughtUp()
     expect(streams(lees)).toEqual([`room:${joined}`, `room:${kept}`])
     await slow.stop()
+  })
+})
+
+describe('telling in rooms with history from-joining [S11.4]', () => {
+  let relay: TestRelay
+  let kims: TestDevice
+  let lees: TestDevice
+  let lee: Person
+  let roomId: string
+  const messages: Record<number, string> = {}
+
+  beforeEach(async () => {
+    relay = await TestRelay.start()
+    let kim: Person
+    ;[kim, lee] = await relay.signUpAll(['kim', 'lee'])
+    ;[kims, lees] = [await relay.connect(kim), await relay.connect(lee)]
+    roomId = newId()
+    const settled = { kind: 'open', name: 'Hall', history: 'from-joining' } as const
+    await kims.accepted({ type: 'room.create', roomId, memberIds: [], ...settled })
+    for (const seq of [2, 3]) await kims.send(roomId, `secret ${seq}`, (messages[seq] = newId()))
+    await lees.accepted({ type: 'room.join', roomId })
+    await kims.send(roomId, 'public', (messages[5] = newId()))
+    for (const device of [kims, lees]) await forget(device)
+  })
+  afterEach(() => relay.stop())
+
+  const forget = async (device: TestDevice): Promise<void> => {
+    await device.caughtUp()
+    device.heard.length = 0
+  }
+  const edit = (seq: number, body: string) =>
+    ({ type: 'message.edit', roomId, messageId: messages[seq] ?? '', body }) as const
+  const told = async (device: TestDevice) => {
+    await device.caughtUp()
+    return device.heard.map(({ from, through, records }) => [through - from, records?.map(textOf)])
+  }
+  const textOf = (record: StreamRecord): string =>
+    record.type === 'message' ? record.body : record.type === 'reaction' ? record.emoji : record.type
+
+  it('who joined later hears of earlier messages only that the room went on; others hear them', async () => {
+    await kims.accepted(edit(2, 'still secret'))
+    await kims.accepted({ type: 'reaction.set', roomId, messageId: messages[3] ?? '', emoji: '👍', set: true })
+    await kims.apply(edit(3, 'secret too'), edit(5, 'public too'))
+    await kims.accepted({ type: 'reaction.set', roomId, messageId: messages[5] ?? '', emoji: '🎉', set: true })
+    expect(await told(kims)).toEqual([
+      [1, ['still secret']],
+      [1, ['👍']],
+      [2, ['secret too', 'public too']],
+      [1, ['🎉']]
+    ])
+    expect(await told(lees)).toEqual([
+      [1, []],
+      [1, []],
+      [2, ['public too']],
+      [1, ['🎉']]
+    ])
+  })
+
+  it('also on a connection made later, and after coming back', async () => {
+    const later = await relay.connect(lee)
+    await kims.accepted(edit(2, 'still secret'))
+    expect(await told(later)).toEqual([[1, []]])
+    await lees.accepted({ type: 'member.remove', roomId, userId: lee.user.id })
+    await kims.send(roomId, 'secret 7', (messages[7] = newId()))
+    await kims.accepted({ type: 'member.add', roomId, userIds: [lee.user.id] })
+    await forget(later)
+    await kims.accepted(edit(7, 'still secret'))
+    await kims.send(roomId, 'public')
+    expect(await told(later)).toMatchObject([
+      [1, []],
+      [1, ['public']]
+    ])
+  })
+
+  it('an ordinary room tells who joined later everything', async () => {
+    const ordinary = await kims.createRoom()
+    const messageId = newId()
+    await kims.send(ordinary, 'before', messageId)
+    await kims.accepted({ type: 'member.add', roomId: ordinary, userIds: [lee.user.id] })
+    await forget(lees)
+    await kims.accepted({ type: 'message.edit', roomId: ordinary, messageId, body: 'edited' })
+    expect(await told(lees)).toEqual([[1, ['edited']]])
+  })
+
+  it('when what one may read cannot be asked, nothing is told that might be too much: the devices come again', async () => {
+    let failing = false
+    const broken = await TestRelay.start({
+      wrapStorage: (storage) =>
+        overlay(storage, {
+          async room(id) {
+            if (failing) throw new Error('no answer')
+            return storage.room(id)
+          }
+        })
+    })
+    const [min, park] = await broken.signUpAll(['min', 'park'])
+    const [mins, parks] = [await broken.connect(min), await broken.connect(park)]
+    const id = newId()
+    const settled = { kind: 'group', name: 'Hall', history: 'from-joining' } as const
+    await mins.accepted({ type: 'room.create', roomId: id, memberIds: [], ...settled })
+    failing = true
+    await mins.accepted({ type: 'member.add', roomId: id, userIds: [park.user.id] })
+    await parks.ended()
+    failing = false
+    await parks.connect()
+    await mins.send(id, 'public')
+    await parks.caughtUp()
+    expect(parks.heard.at(-1)?.records).toMatchObject([{ body: 'public', seq: 3 }])
+    await broken.stop()
+  })
+})
+
+describe('telling how far people have read [S12.3]', () => {
+  let relay: TestRelay
+  let timers: { ms: number; run: () => void; cancelled: boolean }[]
+  beforeEach(async () => {
+    timers = []
+    relay = await TestRelay.start({
+      timer: (ms, run) => {
+        const timer = { ms, run, cancelled: false }
+        timers.push(timer)
+        return () => void (timer.cancelled = true)
+      }
+    })
+  })
+  afterEach(() => relay.stop())
+  const reads = (device: TestDevice) => device.heard.filter(({ stream }) => stream.startsWith('reads:'))
+  const mark = (roomId: string, seq: number) => ({ type: 'read.mark', roomId, seq }) as const
+
+  it('gathers the marks of a room, and tells the latest of each member after READS_TELL_MS', async () => {
+    const [kim, lee, park] = await relay.signUpAll(['kim', 'lee', 'park'])
+    const [kims, lees, parks] = [await relay.connect(kim), await relay.connect(lee), await relay.connect(park)]
+    const roomId = await kims.createRoom(lee)
+    const other = await kims.createRoom(lee)
+    for (const body of ['2', '3', '4']) await kims.send(roomId, body)
+    await kims.accepted(mark(roomId, 2))
+    await lees.accepted(mark(roomId, 4))
+    await kims.accepted(mark(roomId, 3))
+    await lees.accepted(mark(other, 1))
+    for (const device of [kims, lees, parks]) await device.caughtUp()
+    expect([...reads(kims), ...reads(lees)]).toEqual([])
+    expect(timers.map(({ ms }) => ms)).toEqual([READS_TELL_MS, READS_TELL_MS])
+
+    timers[0]?.run()
+    for (const device of [kims, lees]) {
+      await device.caughtUp()
+      const [hint, ...more] = reads(device)
+      expect(more).toEqual([])
+      expect(hint).toMatchObject({ stream: `reads:${roomId}`, from: 0, through: 3 })
+      expect(hint?.records).toEqual([
+        { type: 'read', rev: 2, roomId, userId: lee.user.id, seq: 4 },
+        { type: 'read', rev: 3, roomId, userId: kim.user.id, seq: 3 }
+      ])
+    }
+    await kims.accepted(mark(roomId, 4))
+    timers.at(-1)?.run()
+    await lees.caughtUp()
+    expect(reads(lees).at(-1)).toMatchObject({ from: 3, through: 4, records: [{ userId: kim.user.id, seq: 4 }] })
+    await parks.caughtUp()
+    expect(parks.heard).toEqual([])
+  })
+
+  it('the author’s other devices learn it at once, from the own stream', async () => {
+    const kim = await relay.signUp('kim')
+    const [one, two] = [await relay.connect(kim), await relay.connect(kim)]
+    const roomId = await one.createRoom()
+    await one.accepted(mark(roomId, 1))
+    await two.caughtUp()
+    expect(two.heard.at(-1)).toMatchObject({ stream: `user:${kim.user.id}`, records: [{ roomId, readSeq: 1 }] })
+  })
+
+  it('[S11.1] who left the room meanwhile hears nothing of it, who joined does; the end of the relay drops it', async () => {
+    const [kim, lee, park] = await relay.signUpAll(['kim', 'lee', 'park'])
+    const [kims, lees, parks] = [await relay.connect(kim), await relay.connect(lee), await relay.connect(park)]
+    const roomId = await kims.createRoom(lee)
+    await kims.accepted(mark(roomId, 1))
+    await kims.accepted({ type: 'member.remove', roomId, userId: lee.user.id })
+    await kims.accepted({ type: 'member.add', roomId, userIds: [park.user.id] })
+    timers[0]?.run()
+    await lees.caughtUp()
+    await parks.caughtUp()
+    expect(reads(lees)).toEqual([])
+    expect(reads(parks)).toHaveLength(1)
+    await kims.accepted(mark(roomId, 2))
+    await relay.relay.stop()
+    expect(timers.at(-1)?.cancelled).toBe(true)
   })
 })

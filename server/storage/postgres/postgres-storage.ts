@@ -80,6 +80,16 @@ export class PostgresStorage extends DatabaseReader implements Storage {
     this.#tellLate = listener
   }
 
+  /** Why nothing can be stored now. */
+  get trouble(): string | undefined {
+    return this.#parts.session.trouble
+  }
+
+  /** Calls `listener` whenever `trouble` changed. @returns ends that */
+  watchTrouble(listener: () => void): () => void {
+    return this.#parts.session.watch(listener)
+  }
+
   #takeTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#turn.then(work)
     this.#turn = turn.catch(() => undefined)

@@ -5,8 +5,6 @@ import type { Log } from '../../log.ts'
 import type { Statement } from './connection.ts'
 import { DatabaseInUseError, isPassing, SupersededError, unavailable, UnfitDatabaseError } from './errors.ts'
 
-/** How long a commit waits for a session that was just lost, before it is said that the storage is away. */
-const PATIENCE_MS = 4_000
 const RETRY_MS = { first: 50, most: 5_000 }
 const LOCK_POLL_MS = 50
 /** 'Maru'; the other half of the lock's key is the schema. */
@@ -28,6 +26,8 @@ export interface SessionOptions {
   log: Log
   /** How long to wait, at the first time, for another relay to let go of the database. */
   lockPatienceMs: number
+  /** How long a commit waits for a session that was just lost, before it is said that the storage is away. */
+  lossPatienceMs: number
   /** 0 … 1, for the jitter of retries. */
   random?: () => number
   /**
@@ -106,7 +106,7 @@ export class WriterSession {
 
   /** As `promise`, but not later than what is left of the patience since the loss. */
   async #soon(promise: Promise<Client>): Promise<Client> {
-    const leftMs = this.#lostAtMs + PATIENCE_MS - performance.now()
+    const leftMs = this.#lostAtMs + this.#options.lossPatienceMs - performance.now()
     if (leftMs <= 0) throw unavailable(new Error('the database has been away for longer'))
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {

@@ -2,6 +2,7 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import type { Client } from 'pg'
 import { silentLog } from '../../log.ts'
+import { epochAt, EPOCHS_PER_MS } from '../epochs.ts'
 import type { Log } from '../../log.ts'
 import { clientConfig, Readers } from './connection.ts'
 import { UnfitDatabaseError } from './errors.ts'
@@ -17,12 +18,13 @@ export interface PostgresOptions {
   log?: Log
   /** How long to wait for another relay to let go of the database: one that was killed holds it for another moment. */
   lockPatienceMs?: number
+  /** How long a commit waits for a connection that was lost to be made again. */
+  lossPatienceMs?: number
 }
 
 const LOCK_PATIENCE_MS = 5_000
+const LOSS_PATIENCE_MS = 4_000
 const OLDEST_VERSION = 130_000
-/** So that a copy of the data that is started at the same moment still gets another number. */
-const EPOCH_SPREAD = 2 ** 20
 
 interface Start {
   relayId: string
@@ -38,6 +40,7 @@ interface Start {
  */
 export async function openPostgresStorage(options: PostgresOptions): Promise<PostgresStorage> {
   const { url, now = Date.now, log = silentLog, lockPatienceMs = LOCK_PATIENCE_MS } = options
+  const { lossPatienceMs = LOSS_PATIENCE_MS } = options
   const config = clientConfig(url)
   let start: Start | undefined
   let storage: PostgresStorage | undefined
@@ -45,6 +48,7 @@ export async function openPostgresStorage(options: PostgresOptions): Promise<Pos
     config,
     log,
     lockPatienceMs,
+    lossPatienceMs,
     onLocked: async (client) => {
       if (storage) return storage.resume(client)
       start = await begin(client, now())
@@ -64,7 +68,7 @@ async function begin(client: Client, now: number): Promise<Start> {
     `WITH latest AS (SELECT coalesce(max(epoch), 0) AS epoch FROM epochs),
      next AS (INSERT INTO epochs (epoch) SELECT greatest(epoch, $1::bigint) + $2::bigint FROM latest RETURNING epoch)
      UPDATE relay SET epoch = next.epoch FROM next`,
-    [now, 1 + randomInt(EPOCH_SPREAD)]
+    [epochAt(now), 1 + randomInt(EPOCHS_PER_MS)]
   )
   const relay = await client.query<{ id: string; epoch: number; commits: number }>(
     'SELECT id, epoch, commits FROM relay'

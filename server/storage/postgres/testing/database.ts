@@ -11,6 +11,8 @@ export interface TestDatabase {
   place(): Promise<string>
   /** Asks as an administrator would, from outside of the relay. */
   ask<R extends QueryResultRow>(sql: string, values?: unknown[]): Promise<R[]>
+  /** Holds what a statement locks, until it is let go. */
+  hold(sql: string): Promise<{ release(): Promise<void> }>
   /** Removes a place with everything in it. */
   drop(url: string): Promise<void>
 }
@@ -53,6 +55,13 @@ function testDatabase(server: PostgresServer): TestDatabase {
       const url = new URL(server.url())
       url.searchParams.set('options', `-c search_path=${schema}`)
       return url.href
+    },
+    hold: async (sql) => {
+      const client = new Client({ connectionString: server.url() })
+      await client.connect()
+      await client.query('BEGIN')
+      await client.query(sql)
+      return { release: () => client.end() }
     },
     drop: async (url) => {
       await ask(`DROP SCHEMA ${schemaOf(url)} CASCADE`)

@@ -1,13 +1,19 @@
-// What a person does, as operations in the outbox, and what they have not finished writing, as drafts. Writes nothing else, knows no network.
+// What a person does, as operations in the outbox, and what is this device's alone. Writes nothing else, knows no network. What becomes of
+// an operation in the outbox is decided by plan-operation.ts and removal-plans.ts.
 import type { Subject } from 'rxjs'
 import { operationSchema } from '../../protocol/operations.ts'
 import type { Operation } from '../../protocol/operations.ts'
 import { parse } from '../../protocol/parse.ts'
 import { newId } from '../../protocol/values.ts'
-import type { ChatCommands } from './chat-store.ts'
-import { DEPENDS_ON_REFUSED, dependenciesOf, refuseDependents, retryEntries } from './outbox-rules.ts'
+import type { CancelOutcome, ChatCommands } from './chat-store.ts'
+import { writeLocal } from './local-rows.ts'
+import { retryEntries } from './outbox-rules.ts'
+import { isAbout, isOf, isRemovable } from './outbox-standing.ts'
+import type { Base } from './outbox-standing.ts'
 import type { Outbox } from './outbox.ts'
-import { reviseRows } from './rows.ts'
+import { entryFor, planOperation } from './plan-operation.ts'
+import type { NewEntry } from './plan-operation.ts'
+import { dependantsOf, planFallout, undoOf } from './removal-plans.ts'
 import type { Collection, DraftRow } from './schemas.ts'
 import type { OutboxEntry } from './sync-store.ts'
 
@@ -15,91 +21,143 @@ export interface CommandParts {
   userId: string
   outbox: Outbox
   drafts: Collection<DraftRow>
+  /** What the records say of what an operation is about. */
+  base: (operation: Operation) => Promise<Base>
   /** Device time in ms since 1970. */
   now: () => number
   /** Told when an own change is there, so that it shows at once. */
   urgent: Subject<void>
 }
 
-export function createChatCommands({ userId, outbox, drafts, now, urgent }: CommandParts): ChatCommands {
-  let draftsSaved: Promise<unknown> = Promise.resolve()
+export function createChatCommands({ userId, outbox, drafts, base, now, urgent }: CommandParts): ChatCommands {
+  const local = writeLocal(drafts)
+  let turns: Promise<unknown> = Promise.resolve()
 
-  const submit = async (input: Operation): Promise<void> => {
+  const time = (): string => new Date(now()).toISOString()
+  const newEntry = (): NewEntry => ({ id: newId(), place: outbox.nextPlace(), createdAt: time() })
+
+  /** Commands of this window that look at the outbox, in the order of their calls, behind what was appended before. */
+  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = turns.then(async () => {
+      await outbox.appendedSoFar()
+      return work()
+    })
+    turns = turn.catch(() => undefined)
+    const result = await turn
+    urgent.next()
+    return result
+  }
+
+  /** Words: at once to the end, without reading the disk. */
+  async function append(input: Operation): Promise<void> {
     const operation = parse(operationSchema, input)
+    const made = newEntry()
     const { entries } = await outbox.latest()
-    const dependsOn = dependenciesOf(operation, entries)
-    const hopeless = entries.some(({ id, state }) => state === 'refused' && dependsOn.includes(id))
-    const entry: OutboxEntry = {
-      id: newId(),
-      place: outbox.nextPlace(),
-      n: null,
-      createdAt: timeOf(now()),
-      dependsOn,
-      operation,
-      ...(hopeless ? { state: 'refused', error: DEPENDS_ON_REFUSED } : { state: 'pending' })
-    }
-    await outbox.append(entry)
+    await outbox.append(entryFor(operation, entries, made))
     urgent.next()
   }
 
+  async function submit(input: Operation): Promise<void> {
+    const operation = parse(operationSchema, input)
+    const made = newEntry()
+    await inTurn(() => plan(operation, made))
+  }
+
+  async function plan(operation: Operation, made = newEntry()): Promise<void> {
+    const held = await base(operation)
+    await outbox.settleAndRevise(({ entries }) => planOperation(operation, entries, held, made))
+  }
+
+  /** Takes the first entry that `isWanted` out if the relay has not got it; then, in a step of its own, what depended on it. */
+  async function remove(
+    isWanted: (entry: OutboxEntry) => boolean,
+    withDependants: boolean
+  ): Promise<OutboxEntry | undefined> {
+    let gone: OutboxEntry | undefined
+    let dependants: readonly string[] = []
+    await outbox.settleAndRevise(({ entries }) => {
+      gone = entries.find((entry) => isWanted(entry) && isRemovable(entry))
+      if (!gone) return undefined
+      dependants = dependantsOf(gone.id, entries)
+      return { remove: [gone.id] }
+    })
+    const taken = gone
+    if (!taken) return undefined
+    await outbox.settleAndRevise(({ entries }) =>
+      withDependants
+        ? { remove: entries.filter((each) => isRemovable(each) && dependants.includes(each.id)).map(({ id }) => id) }
+        : planFallout(taken, entries)
+    )
+    return taken
+  }
+
+  async function cancel(entryId: string): Promise<CancelOutcome> {
+    if (await remove(({ id }) => id === entryId, false)) return 'removed'
+    const { entries } = await outbox.load()
+    const entry = entries.find(({ id }) => id === entryId)
+    const undo = entry && undoOf(entry, entries, await base(entry.operation))
+    if (!undo) return 'too-late'
+    await plan(undo)
+    return 'undone'
+  }
+
   return {
-    async createRoom(name, memberIds) {
+    async createRoom(name, memberIds, { kind = 'group', history } = {}) {
       const roomId = newId()
       const others = [...new Set(memberIds)].filter((id) => id !== userId)
-      await submit({ type: 'room.create', roomId, kind: 'group', name, memberIds: others })
+      const from = history === undefined ? {} : { history }
+      await append({ type: 'room.create', roomId, kind, name, memberIds: others, ...from })
       return roomId
     },
-
+    renameRoom: (roomId, name) => submit({ type: 'room.rename', roomId, name }),
     addMembers: (roomId, userIds) => submit({ type: 'member.add', roomId, userIds: [...new Set(userIds)] }),
-
+    removeMember: (roomId, member) => submit({ type: 'member.remove', roomId, userId: member }),
+    joinRoom: (roomId) => submit({ type: 'room.join', roomId }),
     leaveRoom: (roomId) => submit({ type: 'member.remove', roomId, userId }),
 
-    async sendMessage(roomId, body) {
+    async sendMessage(roomId, body, { replyTo } = {}) {
       const messageId = newId()
-      await submit({ type: 'message.send', roomId, messageId, body: soundText(body), sentAt: timeOf(now()) })
+      const answered = replyTo === undefined ? {} : { replyTo }
+      await append({ type: 'message.send', roomId, messageId, body: soundText(body), sentAt: time(), ...answered })
       return messageId
     },
-
-    async retry(entryId) {
-      await outbox.settleAndRevise(({ entries }) => ({
-        put: retryEntries(entries, entryId, { newId, nextPlace: () => outbox.nextPlace() })
-      }))
-      urgent.next()
-    },
-
-    async discard(entryId) {
-      let removed = false
-      await outbox.settleAndRevise(({ entries }) => {
-        const entry = entries.find(({ id }) => id === entryId)
-        if (!entry) return undefined
-        removed = entry.state === 'refused' || (entry.state === 'pending' && entry.n === null)
-        return removed
-          ? { remove: [entryId], put: refuseDependents(entries, new Set([entryId]), new Map()) }
-          : undefined
+    editMessage: (roomId, messageId, body) =>
+      submit({ type: 'message.edit', roomId, messageId, body: soundText(body) }),
+    async deleteMessage(roomId, messageId) {
+      const made = newEntry()
+      await inTurn(async () => {
+        const isSend = (entry: OutboxEntry): boolean => isOf(entry, 'message.send') && isAbout(entry, roomId, messageId)
+        const unsent = await remove(isSend, false)
+        if (!unsent) await plan({ type: 'message.delete', roomId, messageId }, made)
       })
-      urgent.next()
-      return removed
     },
+    setReaction: (roomId, messageId, emoji, set) => submit({ type: 'reaction.set', roomId, messageId, emoji, set }),
+
+    markRead: (roomId, seq) => submit({ type: 'read.mark', roomId, seq }),
+    markUnread: (roomId, fromSeq) => submit({ type: 'room.settings', roomId, unreadFrom: fromSeq }),
+    setMuted: (roomId, until) => submit({ type: 'room.settings', roomId, mutedUntil: until }),
+    setPinned: (roomId, pinned) => submit({ type: 'room.settings', roomId, pinned }),
+    changeProfile: (change) => submit({ type: 'profile.change', ...change }),
+
+    retry: (entryId) =>
+      inTurn(() =>
+        outbox.settleAndRevise(({ entries }) => ({
+          put: retryEntries(entries, entryId, { newId, nextPlace: () => outbox.nextPlace() })
+        }))
+      ),
+    cancel: (entryId) => inTurn(() => cancel(entryId)),
+    discard: (entryId, { withDependants = false } = {}) =>
+      inTurn(async () => (await remove(({ id }) => id === entryId, withDependants)) !== undefined),
 
     async saveDraft(roomId, text) {
-      const sound = soundText(text)
-      const saved = draftsSaved.then(() =>
-        reviseRows(drafts, [roomId], (key, current) =>
-          sound === (current?.text ?? '') ? undefined : sound === '' ? null : { key, text: sound }
-        )
-      )
-      draftsSaved = saved.catch(() => undefined)
-      await saved
+      await local.saveDraft(roomId, soundText(text))
       urgent.next()
-    }
+    },
+    saveScroll: (roomId, place) => local.saveScroll(roomId, place)
   }
 }
 
 /** What the wire takes, and nothing else changed: whole surrogate pairs, no U+0000. Its length is the schema's to judge. */
 function soundText(text: string): string {
   return text.toWellFormed().replaceAll('\0', '')
-}
-
-function timeOf(ms: number): string {
-  return new Date(ms).toISOString()
 }

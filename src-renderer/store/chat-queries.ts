@@ -2,24 +2,40 @@
 import { combineLatest, distinctUntilChanged, map, ReplaySubject, scan, share } from 'rxjs'
 import type { MonoTypeOperatorFunction, Observable, OperatorFunction } from 'rxjs'
 import type { UserRecord } from '../../protocol/records.ts'
-import { roomStream } from '../../protocol/streams.ts'
+import { readsStream, roomStream } from '../../protocol/streams.ts'
+import type { StreamId } from '../../protocol/streams.ts'
 import type { ChatQueries, RoomSummary, Timeline } from './chat-store.ts'
-import type { Outbox } from './outbox.ts'
-import { paced } from './paced.ts'
 import { watchLastMessages } from './last-messages.ts'
-import { everyRow, membersOf, messagesFrom } from './queries.ts'
+import { buildMembers, buildReads } from './members.ts'
+import { aboutKeys, buildOutbox } from './outbox-view.ts'
+import type { Outbox } from './outbox.ts'
+import { isOf, standingUser } from './outbox-standing.ts'
+import { paced } from './paced.ts'
+import { everyRow, membersOf, messagesFrom, reactionsFrom } from './queries.ts'
 import { buildRooms } from './rooms.ts'
-import { watchRows } from './rows.ts'
+import { watchKeys, watchRows } from './rows.ts'
 import { recordOf } from './schemas.ts'
-import type { Collection, Keyed, MessageRow, OwnCollections, RecordCollections, Stored } from './schemas.ts'
-import type { OutboxEntry } from './sync-store.ts'
-import { buildTimeline, isSend } from './timeline.ts'
+import type {
+  Collection,
+  DraftRow,
+  Keyed,
+  MessageRow,
+  OwnCollections,
+  ReactionRow,
+  RecordCollections,
+  Stored
+} from './schemas.ts'
+import type { OutboxEntry, StreamState } from './sync-store.ts'
+import { buildTimeline, isSend, quotedKeys } from './timeline.ts'
+import { watchUnread } from './unread.ts'
 
 export interface QueryParts {
   userId: string
   records: RecordCollections
   own: OwnCollections
   outbox: Outbox
+  /** Whether there is space for what the relay sends. */
+  storageState: Observable<'ok' | 'full'>
   /** Emits after each own command. */
   urgent: Observable<void>
   /** The shortest time between two emissions that no own command asks for. */
@@ -29,7 +45,8 @@ export interface QueryParts {
 /** Leavers that are remembered per timeline; more than one push answers at a time. */
 const MAX_LEAVERS = 200
 
-export function createChatQueries({ userId, records, own, outbox, urgent, paceMs }: QueryParts): ChatQueries {
+export function createChatQueries(parts: QueryParts): ChatQueries {
+  const { userId, records, own, outbox, urgent, paceMs } = parts
   const pace = <T>(): MonoTypeOperatorFunction<T> => paced<T>(paceMs, urgent)
   const [streams, rooms, memberships, users] = [
     everyRowOf(records.streams),
@@ -40,10 +57,15 @@ export function createChatQueries({ userId, records, own, outbox, urgent, paceMs
   const entries = outbox.snapshots.pipe(map((snapshot) => snapshot.entries))
   const drafts = everyRowOf(own.drafts).pipe(map((rows) => new Map([...rows].map(([id, { text }]) => [id, text]))))
   const lastMessages = shared(watchLastMessages(records))
+  const unread = shared(watchUnread(records, userId, combineLatest({ streams, memberships, entries }).pipe(pace())))
+  const localRow = async (roomId: string): Promise<DraftRow | undefined> => {
+    const [row] = await own.drafts.storageInstance.findDocumentsById([roomId], false)
+    return row
+  }
 
   return {
     watchRooms: () =>
-      combineLatest({ rooms, memberships, lastMessages, entries, drafts }).pipe(
+      combineLatest({ rooms, memberships, lastMessages, entries, drafts, unread }).pipe(
         pace(),
         scan((before: readonly RoomSummary[] | null, parts) => buildRooms({ userId, ...parts }, before ?? []), null),
         map((rooms) => rooms ?? []),
@@ -51,16 +73,24 @@ export function createChatQueries({ userId, records, own, outbox, urgent, paceMs
       ),
 
     watchTimeline: (roomId, fromSeq) => {
-      const inWindow = ({ roomId: room, seq }: MessageRow): boolean => room === roomId && seq >= fromSeq
+      const inWindow = (row: MessageRow | ReactionRow): boolean => row.roomId === roomId && row.seq >= fromSeq
+      const rows = watchRows(records.messages, messagesFrom(roomId, fromSeq), inWindow).pipe(sharedWhileUsed())
+      const ofRoom = entries.pipe(withLeavers(roomId), sharedWhileUsed())
+      const quotes = combineLatest([rows, ofRoom]).pipe(map(([rows, entries]) => quotedKeys(roomId, rows, entries)))
       return combineLatest({
-        rows: watchRows(records.messages, messagesFrom(roomId, fromSeq), inWindow),
-        entries: entries.pipe(withLeavers(roomId)),
-        streams
+        rows,
+        reactions: watchRows(records.reactions, reactionsFrom(roomId, fromSeq), inWindow),
+        quoted: watchKeys(records.messages, quotes),
+        entries: ofRoom,
+        headSeq: stateOf(roomStream(roomId)).pipe(
+          map((state) => state?.headSeq ?? 0),
+          distinctUntilChanged()
+        )
       }).pipe(
         pace(),
-        scan((before: Timeline | undefined, { rows, entries, streams }) => {
-          const headSeq = streams.get(roomStream(roomId))?.state?.headSeq ?? 0
-          return buildTimeline({ roomId, userId, fromSeq, rows: rows.values(), entries, headSeq }, before)
+        scan((before: Timeline | undefined, { rows, reactions, ...parts }) => {
+          const now = { roomId, userId, fromSeq, rows: rows.values(), reactions: reactions.values(), ...parts }
+          return buildTimeline(now, before)
         }, undefined),
         map((timeline) => timeline as Timeline),
         distinctUntilChanged()
@@ -68,37 +98,80 @@ export function createChatQueries({ userId, records, own, outbox, urgent, paceMs
     },
 
     watchHeld: (roomId) =>
-      streams.pipe(
-        map((rows) => rows.get(roomStream(roomId))?.state),
-        distinctUntilChanged((a, b) => JSON.stringify(a) === JSON.stringify(b)),
+      stateOf(roomStream(roomId)).pipe(
+        distinctUntilChanged(sameContent),
         map((state) => ({ ranges: state?.ranges ?? [], headSeq: state?.headSeq ?? 0 }))
       ),
 
     watchMembers: (roomId) =>
-      watchRows(records.members, membersOf(roomId), (row) => row.roomId === roomId).pipe(
+      combineLatest([watchRows(records.members, membersOf(roomId), (row) => row.roomId === roomId), entries]).pipe(
         pace(),
-        map((rows) =>
-          [...rows.values()]
-            .filter(({ state }) => state === 'joined')
-            .map((row) => recordOf(row))
-            .toSorted((a, b) => (a.joinedAt < b.joinedAt ? -1 : Number(a.joinedAt > b.joinedAt)))
-        ),
-        distinctUntilChanged((a, b) => a.length === b.length && a.every((member, index) => member === b[index]))
+        map(([rows, entries]) => buildMembers(roomId, userId, rows, entries)),
+        distinctUntilChanged(sameContent)
       ),
 
     watchUsers: () =>
-      users.pipe(
+      combineLatest([users, entries.pipe(map(ofProfile), distinctUntilChanged(sameContent))]).pipe(
         pace(),
-        map((rows): ReadonlyMap<string, UserRecord> => new Map([...rows].map(([id, row]) => [id, recordOf(row)])))
+        map(([rows, changes]): ReadonlyMap<string, UserRecord> => {
+          const records = new Map([...rows].map(([id, row]): [string, UserRecord] => [id, recordOf(row)]))
+          const me = rows.get(userId)
+          if (me && changes.length > 0) records.set(userId, recordOf(standingUser(me, changes)))
+          return records
+        })
       ),
 
-    watchOutbox: () => entries.pipe(pace()),
+    watchReads: (roomId) =>
+      combineLatest([
+        streams.pipe(
+          map((rows) => rows.get(readsStream(roomId))?.marks),
+          distinctUntilChanged()
+        ),
+        memberships.pipe(
+          map((rows) => rows.get(roomId)),
+          distinctUntilChanged()
+        ),
+        entries
+      ]).pipe(
+        pace(),
+        map(([marks, membership, entries]) => buildReads(roomId, userId, marks, membership, entries)),
+        distinctUntilChanged((a, b) => a.size === b.size && [...a].every(([id, seq]) => b.get(id) === seq))
+      ),
 
-    async loadDraft(roomId) {
-      const [draft] = await own.drafts.storageInstance.findDocumentsById([roomId], false)
-      return draft?.text ?? ''
-    }
+    watchOutbox: () => {
+      const messages = watchKeys(records.messages, entries.pipe(map(aboutKeys)))
+      return combineLatest({ entries, rooms, messages }).pipe(
+        pace(),
+        map((now) => buildOutbox({ userId, ...now })),
+        distinctUntilChanged(sameContent)
+      )
+    },
+
+    watchStorage: () => parts.storageState.pipe(distinctUntilChanged()),
+
+    loadDraft: async (roomId) => (await localRow(roomId))?.text ?? '',
+    loadScroll: async (roomId) => (await localRow(roomId))?.scroll ?? null
   }
+
+  function stateOf(stream: StreamId): Observable<StreamState | undefined> {
+    return streams.pipe(
+      map((rows) => rows.get(stream)?.state),
+      distinctUntilChanged()
+    )
+  }
+}
+
+function ofProfile(entries: readonly OutboxEntry[]): readonly OutboxEntry[] {
+  return entries.filter((entry) => isOf(entry, 'profile.change') && entry.state !== 'refused')
+}
+
+function sameContent<T>(a: T, b: T): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b)
+}
+
+/** One live set for several uses within one observable; it ends with the last of them. */
+function sharedWhileUsed<T>(): MonoTypeOperatorFunction<T> {
+  return share({ connector: () => new ReplaySubject<T>(1) })
 }
 
 /** One live set for all subscribers, started by the first one and ended with the database. */

@@ -1,12 +1,54 @@
 // What features see of the device's store: observables to read, commands to write. Knows neither network nor screen.
 import type { Observable } from 'rxjs'
 import type { WireError } from '../../protocol/errors.ts'
+import type { Operation } from '../../protocol/operations.ts'
 import type { MemberRecord, MessageRecord, RoomRecord, SystemEvent, UserRecord } from '../../protocol/records.ts'
-import type { OutboxEntry, SeqRange } from './sync-store.ts'
+import type { AvatarColor } from '../../protocol/values.ts'
+import type { SeqRange } from './sync-store.ts'
 
 /** Beside an own message; `refused` carries the reason. */
 export type MessageState =
   { name: 'waiting' } | { name: 'accepted' } | { name: 'refused'; error: WireError; entryId: string }
+
+/**
+ * The newest own edit or deletion of a message that the records do not show yet. While it waits or is accepted the item shows its effect (new
+ * body, or deletedAt); once refused the item is as it was, and this tells of it.
+ */
+export interface PendingChange {
+  kind: 'edit' | 'delete'
+  state: MessageState
+  /** For cancel, retry and discard. */
+  entryId: string
+  /** The new text of an edit, kept also when it was refused. */
+  body?: string
+}
+
+/** All who have set one emoji on a message, own pending changes included. */
+export interface ReactionGroup {
+  emoji: string
+  /** At least one; in the order in which they were set. */
+  userIds: readonly string[]
+  /** Whether the person is among them. */
+  own: boolean
+  /** Whether an own change of this one is still on its way. */
+  waiting: boolean
+}
+
+/** What a message answers. Only the id is stored: an edit or deletion of the quoted message shows here too. */
+export interface Quoted {
+  id: string
+  /** Null while the device does not hold it. */
+  message: QuotedMessage | null
+}
+
+export interface QuotedMessage {
+  /** Null while it waits in the outbox. */
+  seq: number | null
+  authorId: string
+  /** The beginning of its text, at most QUOTE_CHARS code units; '' when deleted. */
+  excerpt: string
+  deleted: boolean
+}
 
 /** A line of the timeline: a record, or an own message that is still in the outbox. */
 export interface TimelineItem {
@@ -24,10 +66,16 @@ export interface TimelineItem {
   editedAt?: string
   deletedAt?: string
   event?: SystemEvent
-  /** Absent on other people's messages. */
+  /** Absent on other people's messages. `waiting` also while an own edit or deletion of it waits. */
   state?: MessageState
-  /** The outbox entry behind it while it waits or was refused. */
+  /** The outbox entry behind it while it waits or was refused: for cancel, retry and discard. */
   entryId?: string
+  change?: PendingChange
+  replyTo?: Quoted
+  /** Absent when there are none; none on deleted messages. In the order in which the first of each was set. */
+  reactions?: readonly ReactionGroup[]
+  /** [S10.5] The relay has lost it; it is readable here until its author's device brings it back. */
+  onlyHere?: true
 }
 
 export interface Timeline {
@@ -42,9 +90,14 @@ export interface Timeline {
 
 export interface RoomSummary {
   id: string
+  /** With own renames that are on their way. */
   name: string
+  /** Whether `name` is one that the relay has not accepted yet. */
+  renaming: boolean
+  kind: RoomRecord['kind']
   /** Null while only the outbox knows the room. */
   room: RoomRecord | null
+  /** With own joining and leaving that are on their way. */
   joined: boolean
   last?: TimelineItem
   /** For the order of the list: when something was last said, by the relay's clock or, while it waits, by the device's. */
@@ -53,36 +106,156 @@ export interface RoomSummary {
   waiting: number
   refused: number
   draft: string
+  /**
+   * [S12.5] Other people's messages that were not read, at most UNREAD_CAP, which means that many or more. What is missing on the device between
+   * is counted as if each seq were such a message. 0 until it was counted, and in rooms that one is no longer in.
+   */
+  unread: number
+  /** [S12] Everything up to this seq was read; with own marks that are on their way. 0: nothing, or since joining. */
+  readSeq: number
+  /** [S12.4] Marked as unread from this seq on, whatever was read. */
+  unreadFrom: number | null
+  pinned: boolean
+  /** No notifications until then (ISO 8601); null for none. Compare it with the clock. MUTED_FOR_GOOD is far away. */
+  mutedUntil: string | null
+}
+
+/** As far as `RoomSummary.unread` counts. */
+export const UNREAD_CAP = 100
+/** The longest `excerpt`. */
+export const QUOTE_CHARS = 200
+export const MUTED_FOR_GOOD = '9999-12-31T00:00:00.000Z'
+
+/** Who is joined in a room, own additions and removals included. */
+export interface RoomMember {
+  userId: string
+  role: MemberRecord['role']
+  /** Null while the adding waits. */
+  joinedAt: string | null
+  /** Absent when the records say so. A member whose removal waits is still listed. */
+  pending?: 'adding' | 'removing'
+}
+
+/** An operation in the outbox, with what a person needs to recognise it. */
+export interface OutboxItem {
+  /** The entry's id, for cancel, retry and discard; another one after each retry. */
+  id: string
+  operation: Operation
+  createdAt: string
+  /** `sent`: on its way, or without an answer. `accepted`: the relay has it, its record is not here yet. `refused`: waits for the person. */
+  state: 'waiting' | 'sent' | 'accepted' | 'refused'
+  /** When refused. */
+  error?: WireError
+  /** Null for what is about the person alone. */
+  roomId: string | null
+  /** As the list of rooms shows it; null when the device does not know it. */
+  roomName: string | null
+  /** Of an edit, deletion or reaction: the message; of a reply: the one it answers. Null when the device does not hold it. */
+  about?: QuotedMessage | null
+  /** What `cancel` would do: take it back before it is sent, or undo it by another operation; null: it is too late. */
+  cancel: 'remove' | 'undo' | null
+  /** Whether `retry` would do anything: it was refused. */
+  retry: boolean
+  /** Whether `discard` would: it was refused, or was not sent yet. */
+  discard: boolean
+  /** Ids of the entries that depend on it, directly or not: refused with it, retried with it, offered to be discarded with it. */
+  dependants: readonly string[]
+}
+
+/** Where the person was reading: the message at the top of the view and how far it is scrolled out of it, in CSS px. */
+export interface ScrollPlace {
+  seq: number
+  offset: number
 }
 
 /** Reads. Every observable emits what the device knows at once, without the network, and again on change. */
 export interface ChatQueries {
+  /** Pinned ones first, then by activity. */
   watchRooms(): Observable<readonly RoomSummary[]>
   /** Messages with seq ≥ fromSeq that are held, then the pending ones. */
   watchTimeline(roomId: string, fromSeq: number): Observable<Timeline>
   /** The held seqs and the known head, to choose what to show and what to ask for. */
   watchHeld(roomId: string): Observable<{ ranges: readonly SeqRange[]; headSeq: number }>
-  /** Those who are joined, by when they came. */
-  watchMembers(roomId: string): Observable<readonly MemberRecord[]>
+  /** Those who are joined, by when they came; those who are being added last. */
+  watchMembers(roomId: string): Observable<readonly RoomMember[]>
+  /** With own changes of the profile that are on their way. */
   watchUsers(): Observable<ReadonlyMap<string, UserRecord>>
-  watchOutbox(): Observable<readonly OutboxEntry[]>
+  /** [S12] How far each member of a room has read, by user; the own mark with what is on its way. Who is missing has read nothing. */
+  watchReads(roomId: string): Observable<ReadonlyMap<string, number>>
+  /** What is to be sent in the order of sending, preceded by what was answered. */
+  watchOutbox(): Observable<readonly OutboxItem[]>
+  /**
+   * Whether the browser refuses to store what comes from the relay, for want of space. Unsent words are small and are tried all the same:
+   * a command that fails rejects with `StorageFullError`. `ok` again once something could be stored.
+   */
+  watchStorage(): Observable<'ok' | 'full'>
   /** Once: the draft of a room, '' for none. */
   loadDraft(roomId: string): Promise<string>
+  /** Once: null for none. */
+  loadScroll(roomId: string): Promise<ScrollPlace | null>
 }
 
-/** Writes: into the outbox and the drafts, nothing else. Each resolves when it is durable, never waiting for the network. */
+/** `removed`: it was never sent. `undone`: an operation that undoes it is in the outbox. `too-late`: nothing was done. */
+export type CancelOutcome = 'removed' | 'undone' | 'too-late'
+
+/**
+ * Writes: into the outbox and what is this device's alone, nothing else. Each resolves when it is durable, never waiting for the network.
+ * What the relay would not even parse (blank names, too long texts …) throws `ProtocolError('invalid')` with its field; nothing is written then.
+ * An operation that would change nothing, by what the device knows, writes nothing. What was not sent yet is rewritten in place: the edit of a
+ * waiting message is that message with other words.
+ */
 export interface ChatCommands {
-  /** Resolves with the new room's id. */
-  createRoom(name: string, memberIds: readonly string[]): Promise<string>
+  /** Resolves with the new room's id. A group that shows its whole history to those who join later, unless said otherwise. */
+  createRoom(
+    name: string,
+    memberIds: readonly string[],
+    options?: { kind?: RoomRecord['kind']; history?: RoomRecord['history'] }
+  ): Promise<string>
+  renameRoom(roomId: string, name: string): Promise<void>
   addMembers(roomId: string, userIds: readonly string[]): Promise<void>
+  /** Somebody else; only the room's owner may. */
+  removeMember(roomId: string, userId: string): Promise<void>
+  /** An open room. */
+  joinRoom(roomId: string): Promise<void>
   leaveRoom(roomId: string): Promise<void>
-  /** Resolves with the message's id. Throws `ProtocolError('invalid')` when blank or longer than MAX_BODY_CHARS. */
-  sendMessage(roomId: string, body: string): Promise<string>
-  /** A refused operation again: new operation id, same record id, at the end. */
+
+  /** Resolves with the message's id. */
+  sendMessage(roomId: string, body: string, options?: { replyTo?: string }): Promise<string>
+  /** Of an own message, refused ones too. Throws `ProtocolError('message-deleted')`. */
+  editMessage(roomId: string, messageId: string, body: string): Promise<void>
+  /** Of an own message. One that was never sent, or refused, goes with its edits and reactions; answers to it lose their quote, not their words. */
+  deleteMessage(roomId: string, messageId: string): Promise<void>
+  /** Set or taken away, never toggled. Throws `ProtocolError('message-deleted')`. */
+  setReaction(roomId: string, messageId: string, emoji: string, set: boolean): Promise<void>
+
+  /** [S12] Everything up to `seq` was seen. Lower than what was read: nothing, but an end to `markUnread`. */
+  markRead(roomId: string, seq: number): Promise<void>
+  /** [S12.4] From `fromSeq` on, until the next `markRead`. */
+  markUnread(roomId: string, fromSeq: number): Promise<void>
+  /** @param until ISO 8601, MUTED_FOR_GOOD, or null to be notified again */
+  setMuted(roomId: string, until: string | null): Promise<void>
+  setPinned(roomId: string, pinned: boolean): Promise<void>
+  /** What is absent stays. */
+  changeProfile(change: { displayName?: string; color?: AvatarColor }): Promise<void>
+
+  /** A refused operation again, with what it depends on and what fell with it: new operation ids, same record ids, at the end, in order. */
   retry(entryId: string): Promise<void>
-  /** Removes a refused entry, or one that was not transmitted yet; false if it is too late for that. */
-  discard(entryId: string): Promise<boolean>
+  /**
+   * Takes an operation back. Not sent yet, or refused: it goes, as by `discard`. Otherwise it is undone by another one behind it: a message by its
+   * deletion, a reaction, an edit, a new name, a setting, the profile by what was before, joining by leaving. Too late for making a room,
+   * adding and removing members, leaving, deletions and read marks, for what a later operation has replaced, and for what is gone from here.
+   */
+  cancel(entryId: string): Promise<CancelOutcome>
+  /**
+   * Removes a refused entry, or one that was not sent yet; false if it is too late for that. What depends on it is refused and keeps its words,
+   * reactions and the like go with it; all of it goes with `withDependants`.
+   */
+  discard(entryId: string, options?: { withDependants?: boolean }): Promise<boolean>
+
+  /** '' for none. */
   saveDraft(roomId: string, text: string): Promise<void>
+  /** Null to forget it: the person reads at the end. */
+  saveScroll(roomId: string, place: ScrollPlace | null): Promise<void>
 }
 
 export interface ChatStore {

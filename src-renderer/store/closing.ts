@@ -13,32 +13,29 @@ export interface ClosableCommands {
   end(): Promise<void>
 }
 
+type Command = (...args: unknown[]) => Promise<unknown>
+
 /** The same commands, until `end`. */
 export function closable(open: ChatCommands): ClosableCommands {
   const running = new Set<Promise<unknown>>()
   let closed = false
 
-  async function through<Result>(command: () => Promise<Result>): Promise<Result> {
-    if (closed) throw new StoreClosedError('the store is closed')
-    const result = command()
-    running.add(result)
-    try {
-      return await result
-    } finally {
-      running.delete(result)
+  const through =
+    (command: Command): Command =>
+    async (...args) => {
+      if (closed) throw new StoreClosedError('the store is closed')
+      const result = command(...args)
+      running.add(result)
+      try {
+        return await result
+      } finally {
+        running.delete(result)
+      }
     }
-  }
 
+  const commands = Object.entries(open).map(([name, command]) => [name, through(command as Command)])
   return {
-    commands: {
-      createRoom: async (name, memberIds) => through(() => open.createRoom(name, memberIds)),
-      addMembers: async (roomId, userIds) => through(() => open.addMembers(roomId, userIds)),
-      leaveRoom: async (roomId) => through(() => open.leaveRoom(roomId)),
-      sendMessage: async (roomId, body) => through(() => open.sendMessage(roomId, body)),
-      retry: async (entryId) => through(() => open.retry(entryId)),
-      discard: async (entryId) => through(() => open.discard(entryId)),
-      saveDraft: async (roomId, text) => through(() => open.saveDraft(roomId, text))
-    },
+    commands: Object.fromEntries(commands) as ChatCommands,
     async end() {
       closed = true
       await Promise.allSettled(running)

@@ -4,6 +4,11 @@ import { createChatCommands } from './chat-commands.ts'
 import { createChatQueries } from './chat-queries.ts'
 import type { ChatStore } from './chat-store.ts'
 import { closable } from './closing.ts'
+import { loadBase } from './held-records.ts'
+import { storageState } from './storage-state.ts'
+import { startTidying } from './tidying.ts'
+import type { Base } from './outbox-standing.ts'
+import type { Operation } from '../../protocol/operations.ts'
 import { databaseNames, openOwn, openRecords } from './databases.ts'
 import { indexedDbStorage } from './device-storage.ts'
 import type { DeviceStorage } from './device-storage.ts'
@@ -68,25 +73,32 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   await outbox.cleanUp()
 
   const reads = new ReadsWriter(records.collections.streams, onProblem)
+  const space = storageState()
   const urgent = new Subject<void>()
   const queries = createChatQueries({
     userId,
     records: records.collections,
     own: own.collections,
     outbox,
+    storageState: space.state,
     urgent,
     paceMs
   })
-  const closing = closable(createChatCommands({ userId, outbox, drafts, now, urgent }))
+  const base = (operation: Operation): Promise<Base> => loadBase(records.collections, userId, operation)
+  const commands = createChatCommands({ userId, outbox, drafts, base, now, urgent })
+  const closing = closable(commands)
+  const stopTidying = startTidying(outbox, onProblem)
 
   const close = async (): Promise<void> => {
     await closing.end()
+    await stopTidying()
     await reads.close()
+    space.end()
     await Promise.all([records.database.close(), own.database.close()])
   }
   return {
     chat: { queries, commands: closing.commands },
-    sync: createRxdbSyncStore(records.collections, reads, outbox),
+    sync: space.watched(createRxdbSyncStore(records.collections, reads, outbox), ['applyRecords']),
     lead: async () => {
       await own.database.waitForLeadership()
     },

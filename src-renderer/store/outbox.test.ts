@@ -330,8 +330,9 @@ describe('outbox', () => {
     }
     const { chat, sync } = await device.open({ storage })
     full = true
-    await expect(chat.commands.sendMessage(roomId, 'a')).rejects.toThrow('disk is full')
-    await expect(chat.commands.saveDraft(roomId, 'a')).rejects.toThrow('disk is full')
+    const noSpace = { name: 'StorageFullError', cause: { message: 'disk is full' } }
+    await expect(chat.commands.sendMessage(roomId, 'a')).rejects.toMatchObject(noSpace)
+    await expect(chat.commands.saveDraft(roomId, 'a')).rejects.toMatchObject(noSpace)
     full = false
     await chat.commands.sendMessage(roomId, 'b')
     await chat.commands.saveDraft(roomId, 'b')

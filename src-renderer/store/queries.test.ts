@@ -71,7 +71,7 @@ describe('queries', () => {
       { stream: roomStream(room), epoch: 1, checkpoint: 500, ranges: [[1, 500]], headSeq: 500 }
     ])
     await store.sync.applyRecords(`user:${userId}`, 1, [
-      { type: 'membership', rev: 1, roomId: room, state: 'joined', changedAt: time }
+      { type: 'membership', rev: 1, roomId: room, state: 'joined', changedAt: time, readSeq: 498 }
     ])
     await store.sync.applyRecords(roomStream(room), 1, [
       { type: 'room', rev: 1, id: room, kind: 'group', name: 'hall', createdBy: userId, createdAt: time }

@@ -56,6 +56,71 @@ export function watchRows<Row extends Keyed>(
   })
 }
 
+/**
+ * The rows that are held of the newest keys, live. Emits when those that are new among the keys were read, so that nothing shows as missing
+ * while it is looked for. As in `watchRows` the emitted map goes on changing.
+ */
+export function watchKeys<Row extends Keyed>(
+  collection: Collection<Row>,
+  keys: Observable<ReadonlySet<string>>
+): Observable<ReadonlyMap<string, Stored<Row>>> {
+  return new Observable((subscriber) => {
+    const rows = new Map<string, Stored<Row>>()
+    const heights = new Map<string, number>()
+    const asked = new Set<string>()
+    let loading = 0
+
+    const take = (row: Stored<Row>): void => {
+      const height = Number.parseInt(row._rev, 10)
+      if (height <= (heights.get(row.key) ?? 0)) return
+      heights.set(row.key, height)
+      if (row._deleted) rows.delete(row.key)
+      else rows.set(row.key, row)
+    }
+    const load = async (wanted: readonly string[]): Promise<void> => {
+      loading++
+      for (const key of wanted) asked.add(key)
+      const found = await collection.storageInstance.findDocumentsById([...wanted], true)
+      found.forEach(take)
+      loading--
+      if (loading === 0) subscriber.next(rows)
+    }
+
+    const events = collection.eventBulks$.subscribe(({ events }) => {
+      const known = events.filter(({ documentId }) => asked.has(documentId))
+      for (const { documentData } of known) take(documentData as Stored<Row>)
+      if (known.length > 0 && loading === 0) subscriber.next(rows)
+    })
+    const wishes = keys.subscribe({
+      next: (wanted) => {
+        const fresh = [...wanted].filter((key) => !asked.has(key))
+        if (fresh.length > 0) load(fresh).catch((error: unknown) => subscriber.error(error))
+        else if (loading === 0) subscriber.next(rows)
+      },
+      error: (error: unknown) => subscriber.error(error),
+      complete: () => subscriber.complete()
+    })
+    return () => {
+      events.unsubscribe()
+      wishes.unsubscribe()
+    }
+  })
+}
+
+/** The row is not written, for want of space. What was stored stays. */
+export class StorageFullError extends Error {
+  override readonly name = 'StorageFullError'
+}
+
+/** Whether the browser refused for want of space: IndexedDB, Dexie and RxDB wrap each other's errors. */
+function isQuota(error: unknown): boolean {
+  for (let each = error, depth = 0; each instanceof Object && depth < 5; depth++) {
+    if ('name' in each && each.name === 'QuotaExceededError') return true
+    each = 'inner' in each ? each.inner : 'cause' in each ? each.cause : undefined
+  }
+  return false
+}
+
 /** One row to write: over `previous` if there is one. `removed` writes a tombstone, for which `row` should hold no words. */
 export interface Write<Row> {
   row: Row
@@ -65,7 +130,7 @@ export interface Write<Row> {
 
 /**
  * Writes rows in one transaction and resolves, when they are durable, with the keys of those that were *not* written because their row is
- * no longer what `previous` says. Any other failure rejects, and then nothing was written.
+ * no longer what `previous` says. Any other failure rejects (`StorageFullError` for want of space), and then nothing was written.
  */
 export async function writeRows<Row extends Keyed>(
   collection: Collection<Row>,
@@ -76,7 +141,9 @@ export async function writeRows<Row extends Keyed>(
     const document = { ...row, _deleted: removed, _attachments: {}, _meta: { lwt: 1 }, _rev: previous?._rev ?? '' }
     return { document, ...(previous ? { previous } : {}) }
   })
-  const { error } = await collection.storageInstance.bulkWrite(bulk, 'maru-store')
+  const { error } = await collection.storageInstance.bulkWrite(bulk, 'maru-store').catch((cause: unknown) => {
+    throw isQuota(cause) ? new StorageFullError(`no space left for ${collection.name}`, { cause }) : cause
+  })
   const broken = error.find(({ status }) => status !== 409)
   if (broken) throw new Error(`the store could not write into ${collection.name} (status ${broken.status})`)
   return new Set(error.map(({ documentId }) => documentId))

@@ -30,7 +30,14 @@ async function open(device: TestDevice): Promise<Device> {
     throw error
   })
   const outbox = new Outbox(rows, Date.now)
-  const commands = createChatCommands({ userId: device.userId, outbox, drafts, now: Date.now, urgent: new Subject() })
+  const commands = createChatCommands({
+    userId: device.userId,
+    outbox,
+    drafts,
+    base: async () => ({ userId: device.userId }),
+    now: Date.now,
+    urgent: new Subject()
+  })
   const close = async (): Promise<void> => {
     await reads.close()
     await Promise.all([own.database.close(), records.database.close()])

@@ -20,7 +20,11 @@ export interface Keyed {
 }
 
 /** A record as it is stored: with the epoch that served it [S8], and room for what later versions need. */
-export type RecordRow<R extends StreamRecord = StreamRecord> = R & Keyed & { epoch: number; ext?: object }
+export type RecordRow<R extends StreamRecord = StreamRecord> = R & Keyed & { epoch: number; ext?: RowExtension }
+export interface RowExtension {
+  /** [S10.5] Of a message: the relay has lost it. */
+  onlyHere?: boolean
+}
 export type UserRow = RecordRow<UserRecord>
 export type MembershipRow = RecordRow<MembershipRecord>
 export type RoomRow = RecordRow<RoomRecord>

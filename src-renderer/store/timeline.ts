@@ -1,13 +1,17 @@
 // What a room looks like: its stored messages, merged with what this device still has to send. Plain functions of rows and entries.
-import type { OperationOf } from '../../protocol/operations.ts'
 import type { MessageRecord } from '../../protocol/records.ts'
-import type { MessageState, Timeline, TimelineItem } from './chat-store.ts'
+import { roomStream } from '../../protocol/streams.ts'
+import { QUOTE_CHARS } from './chat-store.ts'
+import type { MessageState, Quoted, QuotedMessage, Timeline, TimelineItem } from './chat-store.ts'
 import { roomIdOf } from './outbox-rules.ts'
-import { recordOf } from './schemas.ts'
-import type { MessageRow } from './schemas.ts'
+import { isAbout, isCovered, isOf } from './outbox-standing.ts'
+import type { EntryOf } from './outbox-standing.ts'
+import { groupReactions } from './reactions.ts'
+import { messageKey, recordOf } from './schemas.ts'
+import type { MessageRow, ReactionRow } from './schemas.ts'
 import type { OutboxEntry } from './sync-store.ts'
 
-export type SendEntry = OutboxEntry & { operation: OperationOf<'message.send'> }
+export type SendEntry = EntryOf<'message.send'>
 
 export interface TimelineParts {
   roomId: string
@@ -15,6 +19,10 @@ export interface TimelineParts {
   fromSeq: number
   /** Stored messages of the room with seq ≥ fromSeq, in any order. */
   rows: Iterable<MessageRow>
+  /** Reactions to them. */
+  reactions: Iterable<ReactionRow>
+  /** Messages that are quoted and lie above the window, by row key. */
+  quoted: ReadonlyMap<string, MessageRow>
   /** The whole outbox, in its order. */
   entries: readonly OutboxEntry[]
   /** What the stream's state says. */
@@ -31,15 +39,54 @@ export function buildTimeline(parts: TimelineParts, before?: Timeline): Timeline
     // Accepted below the window: its record is not missing, it is not looked at.
     return !stored.has(operation.messageId) && (accepted?.seq ?? fromSeq) >= fromSeq
   })
-  const items = [
+  const lines = [
     ...rows.map((row) => overlaid(recordItem(row, userId), entries, row)),
     ...pending.map((entry) => overlaid(pendingItem(entry, userId), entries))
   ]
+  const byId = new Map(lines.map((line) => [line.id, line]))
+  const quote = (id: string): Quoted => {
+    const line = byId.get(id)
+    const row = parts.quoted.get(messageKey(roomId, id))
+    return { id, message: line ? quotedLine(line) : row ? quotedRow(row, entries, userId) : null }
+  }
+  const answers = answersOf(rows, pending)
+  const reactions = groupReactions(roomId, userId, parts.reactions, entries)
+  const items = lines.map((line): TimelineItem => {
+    const groups = line.deletedAt === undefined ? reactions.get(line.id) : undefined
+    const answered = line.deletedAt === undefined ? answers.get(line.id) : undefined
+    if (!groups && answered === undefined) return line
+    return {
+      ...line,
+      ...(answered === undefined ? {} : { replyTo: quote(answered) }),
+      ...(groups ? { reactions: groups } : {})
+    }
+  })
   const first = rows[0]?.seq ?? 0
   const headSeq = Math.max(parts.headSeq, rows.at(-1)?.seq ?? 0)
   const seqs = new Set(rows.map(({ seq }) => seq)).size
   const complete = first === 0 ? headSeq === 0 : seqs === headSeq - first + 1
   return reused({ items, fromSeq: first, headSeq, complete }, before)
+}
+
+/** What each message answers: id → id. */
+function answersOf(rows: readonly MessageRow[], pending: readonly SendEntry[]): ReadonlyMap<string, string> {
+  const answers = new Map<string, string>()
+  for (const { id, replyTo } of rows) if (replyTo !== undefined) answers.set(id, replyTo)
+  for (const { operation } of pending) {
+    if (operation.replyTo !== undefined) answers.set(operation.messageId, operation.replyTo)
+  }
+  return answers
+}
+
+/** Row keys of what is quoted in a window of a room and does not lie in it. */
+export function quotedKeys(
+  roomId: string,
+  rows: ReadonlyMap<string, MessageRow>,
+  entries: readonly OutboxEntry[]
+): Set<string> {
+  const sends = entries.filter(isSend).filter(({ operation }) => operation.roomId === roomId)
+  const answered = [...answersOf([...rows.values()], sends).values()]
+  return new Set(answered.map((id) => messageKey(roomId, id)).filter((key) => !rows.has(key)))
 }
 
 const itemOfRow = new WeakMap<MessageRow, TimelineItem>()
@@ -50,7 +97,8 @@ export function recordItem(row: MessageRow, userId: string): TimelineItem {
   if (!item) {
     const { type: _type, rev: _rev, replyTo: _replyTo, ...record } = recordOf<MessageRecord>(row)
     const own = record.authorId === userId
-    item = { ...record, own, ...(own && record.kind === 'text' ? { state: { name: 'accepted' } } : {}) } as TimelineItem
+    const state = own && record.kind === 'text' ? { state: { name: 'accepted' } as const } : {}
+    item = { ...record, own, ...state, ...(row.ext?.onlyHere ? { onlyHere: true } : {}) } as TimelineItem
     itemOfRow.set(row, item)
   }
   return item
@@ -74,7 +122,7 @@ export function pendingItem(entry: SendEntry, userId: string): TimelineItem {
 }
 
 export function isSend(entry: OutboxEntry): entry is SendEntry {
-  return entry.operation.type === 'message.send'
+  return isOf(entry, 'message.send')
 }
 
 function stateOf({ id, state, error }: OutboxEntry): MessageState {
@@ -83,21 +131,43 @@ function stateOf({ id, state, error }: OutboxEntry): MessageState {
   return { name: 'refused', error: error ?? { code: 'invalid', message: 'refused without a reason' }, entryId: id }
 }
 
-/** The line as own edits and deletions that are not stored yet make it. */
-function overlaid(line: TimelineItem, entries: readonly OutboxEntry[], row?: MessageRow): TimelineItem {
+/** The line as own edits and deletions that are not stored yet make it; refused ones are told beside it. */
+export function overlaid(line: TimelineItem, entries: readonly OutboxEntry[], row?: MessageRow): TimelineItem {
   let item = line
-  for (const { operation, state, accepted, createdAt } of entries) {
-    if (operation.type !== 'message.edit' && operation.type !== 'message.delete') continue
-    if (operation.messageId !== item.id || state === 'refused' || item.deletedAt !== undefined) continue
-    if (accepted && row && (row.epoch > accepted.epoch || row.rev >= accepted.rev)) continue
-    const waits: MessageState = { name: state === 'pending' ? 'waiting' : 'accepted' }
-    const change =
-      operation.type === 'message.edit'
-        ? { body: operation.body, editedAt: createdAt }
-        : { body: '', deletedAt: createdAt }
-    item = { ...item, ...change, state: waits }
+  for (const entry of entries) {
+    if (!isOf(entry, 'message.edit', 'message.delete') || !isAbout(entry, line.roomId, line.id)) continue
+    if (item.deletedAt !== undefined || isCovered(entry, row, roomStream(line.roomId))) continue
+    const { operation, createdAt } = entry
+    const state = stateOf(entry)
+    const edit = operation.type === 'message.edit'
+    const change = {
+      kind: edit ? 'edit' : 'delete',
+      state,
+      entryId: entry.id,
+      ...(edit ? { body: operation.body } : {})
+    } as const
+    if (state.name === 'refused') item = { ...item, change }
+    else if (edit) item = { ...item, body: operation.body, editedAt: createdAt, state, change }
+    else item = { ...item, body: '', deletedAt: createdAt, state, change }
   }
   return item
+}
+
+/** A message as others quote it. */
+export function quotedRow(row: MessageRow, entries: readonly OutboxEntry[], userId: string): QuotedMessage {
+  return quotedLine(overlaid(recordItem(row, userId), entries, row))
+}
+
+function quotedLine({ seq, authorId, body, deletedAt }: TimelineItem): QuotedMessage {
+  // Never half of a surrogate pair.
+  const end =
+    body.length > QUOTE_CHARS && /[\ud800-\udbff]/.test(body[QUOTE_CHARS - 1] ?? '') ? QUOTE_CHARS - 1 : QUOTE_CHARS
+  return { seq, authorId, excerpt: body.slice(0, end), deleted: deletedAt !== undefined }
+}
+
+/** An own message that waits, as others quote it. */
+export function quotedSend(entry: SendEntry, userId: string): QuotedMessage {
+  return quotedLine(pendingItem(entry, userId))
 }
 
 function reused(now: Timeline, before: Timeline | undefined): Timeline {

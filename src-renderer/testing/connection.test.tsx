@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { ConnectionLine } from '../features/connection/connection-line.tsx'
 import { en } from '../texts/en.ts'
 import { ko } from '../texts/ko.ts'
-import { fakeServices, outboxEntry, show } from './fake-services.tsx'
+import { fakeServices, outboxItem, show } from './fake-services.tsx'
 
 const badge = () => screen.getByRole('status').textContent
 
@@ -61,14 +61,14 @@ describe('the connection line', () => {
 })
 
 describe('the outbox', () => {
-  const refused = outboxEntry({
+  const refused = outboxItem({
     id: 'entry-2',
     state: 'refused',
     error: { code: 'not-a-member', message: 'for developers' },
     operation: { type: 'room.create', roomId: 'room-2', kind: 'group', name: 'Hikers', memberIds: [] }
   })
-  const waiting = outboxEntry()
-  const accepted = outboxEntry({ id: 'entry-3', state: 'accepted' })
+  const waiting = outboxItem()
+  const accepted = outboxItem({ id: 'entry-3', state: 'accepted' })
 
   function open() {
     const fake = fakeServices()

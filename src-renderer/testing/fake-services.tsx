@@ -8,12 +8,18 @@ import type { RelayAnswer } from '../../protocol/rest.ts'
 import type { UserRecord } from '../../protocol/records.ts'
 import { ServicesProvider } from '../services-context.tsx'
 import type { Accounts, Services } from '../services.ts'
-import type { ChatCommands, ChatQueries, RoomSummary, Timeline, TimelineItem } from '../store/chat-store.ts'
+import type {
+  ChatCommands,
+  ChatQueries,
+  OutboxItem,
+  RoomMember,
+  RoomSummary,
+  Timeline,
+  TimelineItem
+} from '../store/chat-store.ts'
 import { en } from '../texts/en.ts'
 import { TextsProvider } from '../texts/texts-context.tsx'
 import type { Texts } from '../texts/texts.ts'
-
-export type OutboxEntry = ObservedValueOf<ReturnType<ChatQueries['watchOutbox']>>[number]
 
 export const ME = 'user-me'
 export const ROOM = 'room-1'
@@ -42,23 +48,27 @@ export function roomSummary(more: Partial<RoomSummary> = {}): RoomSummary {
   return {
     id: ROOM,
     name: 'Family',
+    renaming: false,
+    kind: 'group',
     room: null,
     joined: true,
     activityAt: '2026-02-10T06:05:00.000Z',
     waiting: 0,
     refused: 0,
     draft: '',
+    unread: 0,
+    readSeq: 0,
+    unreadFrom: null,
+    pinned: false,
+    mutedUntil: null,
     ...more
   }
 }
 
-export function outboxEntry(more: Partial<OutboxEntry> = {}): OutboxEntry {
+export function outboxItem(more: Partial<OutboxItem> = {}): OutboxItem {
   return {
     id: 'entry-1',
-    place: 1,
-    n: null,
     createdAt: '2026-02-10T06:05:00.000Z',
-    dependsOn: [],
     operation: {
       type: 'message.send',
       roomId: ROOM,
@@ -66,7 +76,13 @@ export function outboxEntry(more: Partial<OutboxEntry> = {}): OutboxEntry {
       body: 'see you at six',
       sentAt: '2026-02-10T06:05:00.000Z'
     },
-    state: 'pending',
+    state: 'waiting',
+    roomId: ROOM,
+    roomName: 'Family',
+    cancel: 'remove',
+    retry: false,
+    discard: true,
+    dependants: [],
     ...more
   }
 }
@@ -78,11 +94,25 @@ export function fakeServices() {
   const users = new BehaviorSubject<ReadonlyMap<string, UserRecord>>(
     new Map([userRecord(ME, 'Minjun'), userRecord('user-jiwoo', 'Jiwoo')].map((user) => [user.id, user]))
   )
-  const outbox = new BehaviorSubject<readonly OutboxEntry[]>([])
+  const outbox = new BehaviorSubject<readonly OutboxItem[]>([])
+  const members = new BehaviorSubject<readonly RoomMember[]>([])
   const status = new BehaviorSubject<ObservedValueOf<Services['status']>>({ name: 'connected' })
   const drafts = new Map<string, string>()
   const commands = {
     createRoom: vi.fn<ChatCommands['createRoom']>(async () => ROOM),
+    renameRoom: vi.fn<ChatCommands['renameRoom']>(async () => undefined),
+    removeMember: vi.fn<ChatCommands['removeMember']>(async () => undefined),
+    joinRoom: vi.fn<ChatCommands['joinRoom']>(async () => undefined),
+    editMessage: vi.fn<ChatCommands['editMessage']>(async () => undefined),
+    deleteMessage: vi.fn<ChatCommands['deleteMessage']>(async () => undefined),
+    setReaction: vi.fn<ChatCommands['setReaction']>(async () => undefined),
+    markRead: vi.fn<ChatCommands['markRead']>(async () => undefined),
+    markUnread: vi.fn<ChatCommands['markUnread']>(async () => undefined),
+    setMuted: vi.fn<ChatCommands['setMuted']>(async () => undefined),
+    setPinned: vi.fn<ChatCommands['setPinned']>(async () => undefined),
+    changeProfile: vi.fn<ChatCommands['changeProfile']>(async () => undefined),
+    cancel: vi.fn<ChatCommands['cancel']>(async () => 'removed'),
+    saveScroll: vi.fn<ChatCommands['saveScroll']>(async () => undefined),
     addMembers: vi.fn<ChatCommands['addMembers']>(async () => undefined),
     leaveRoom: vi.fn<ChatCommands['leaveRoom']>(async () => undefined),
     sendMessage: vi.fn<ChatCommands['sendMessage']>(async () => 'message-new'),
@@ -99,7 +129,10 @@ export function fakeServices() {
       timeline.pipe(
         map(({ fromSeq, headSeq }) => ({ ranges: headSeq > 0 ? [[fromSeq, headSeq] as const] : [], headSeq }))
       ),
-    watchMembers: () => new BehaviorSubject([]),
+    watchMembers: () => members,
+    watchReads: () => new BehaviorSubject(new Map()),
+    watchStorage: () => new BehaviorSubject('ok' as const),
+    loadScroll: async () => null,
     watchUsers: () => users,
     watchOutbox: () => outbox,
     loadDraft: async (roomId) => drafts.get(roomId) ?? ''
@@ -119,7 +152,7 @@ export function fakeServices() {
     sessionKept: vi.fn<Services['sessionKept']>(async () => null),
     signOut: vi.fn<Services['signOut']>(async () => undefined)
   } satisfies Services
-  return { services, commands, rooms, timeline, users, outbox, status, drafts }
+  return { services, commands, rooms, timeline, users, members, outbox, status, drafts }
 }
 
 export function relayAnswer(more: Partial<RelayAnswer> = {}): RelayAnswer {
@@ -137,8 +170,18 @@ export function fakeAccounts(own: RelayAnswer | null = relayAnswer()) {
 }
 
 /** Renders a part of the screen in a language, with services where it needs any. */
-export function show(part: ReactNode, { services, texts = en }: { services?: Services; texts?: Texts } = {}) {
-  return render(
+export function show(part: ReactNode, context: Context = {}) {
+  return render(inContext(part, context))
+}
+
+interface Context {
+  services?: Services
+  texts?: Texts
+}
+
+/** What `show` renders: for rendering again. */
+export function inContext(part: ReactNode, { services, texts = en }: Context = {}) {
+  return (
     <TextsProvider texts={texts}>
       {services ? <ServicesProvider services={services}>{part}</ServicesProvider> : part}
     </TextsProvider>

@@ -25,7 +25,7 @@ export function ConnectionLine({ onlyTrouble = false }: { onlyTrouble?: boolean 
   const status = useObservable(() => services.status, [services.status]) ?? { name: 'connecting' }
   const outbox = useObservable(() => store.queries.watchOutbox(), [store]) ?? []
   const [outboxOpen, setOutboxOpen] = useState(false)
-  const waiting = outbox.filter(({ state }) => state === 'pending').length
+  const waiting = outbox.filter(({ state }) => state === 'waiting' || state === 'sent').length
   const refused = outbox.filter(({ state }) => state === 'refused').length
   const look = lookOf(texts, status)
   if (onlyTrouble && status.name === 'connected' && refused === 0 && !outboxOpen) return null

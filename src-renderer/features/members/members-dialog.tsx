@@ -1,8 +1,7 @@
 // Who is in a room; taking people in, and leaving it. Works offline: both wait in the outbox.
 import { useState } from 'react'
-import type { MemberRecord } from '../../../protocol/records.ts'
 import { useServices } from '../../services-context.tsx'
-import type { RoomSummary } from '../../store/chat-store.ts'
+import type { RoomMember, RoomSummary } from '../../store/chat-store.ts'
 import { errorSentence } from '../../texts/errors.ts'
 import { listPeople } from '../../texts/people.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
@@ -16,7 +15,7 @@ import styles from './members-dialog.module.css'
 interface MembersDialogProps {
   room: RoomSummary
   /** Those who are joined. */
-  members: readonly MemberRecord[]
+  members: readonly RoomMember[]
   onClose: () => void
 }
 

@@ -14,19 +14,18 @@ export function RoomHeader({ room }: { room: RoomSummary }) {
   const { queries } = useServices().store
   const members = useObservable(() => queries.watchMembers(room.id), [queries, room.id]) ?? []
   const [open, setOpen] = useState(false)
-  const joined = members.filter(({ state }) => state === 'joined')
   return (
     <header className={styles.header}>
       <span className={styles.back}>
         <IconButton icon="back" label={texts.back} onClick={goBackToList} />
       </span>
       <h2 className={styles.name}>{room.name}</h2>
-      {joined.length > 0 && (
+      {members.length > 0 && (
         <Button small look="quiet" icon="people" onClick={() => setOpen(true)}>
-          {texts.members.count(joined.length)}
+          {texts.members.count(members.length)}
         </Button>
       )}
-      {open && <MembersDialog room={room} members={joined} onClose={() => setOpen(false)} />}
+      {open && <MembersDialog room={room} members={members} onClose={() => setOpen(false)} />}
     </header>
   )
 }

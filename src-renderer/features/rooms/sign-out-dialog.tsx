@@ -14,7 +14,7 @@ export function SignOutDialog({ onClose }: { onClose: () => void }) {
   const { store } = services
   const outbox = useObservable(() => store.queries.watchOutbox(), [store])
   const [problem, setProblem] = useState<string>()
-  const waiting = outbox?.filter(({ state }) => state === 'pending').length ?? 0
+  const waiting = outbox?.filter(({ state }) => state === 'waiting' || state === 'sent').length ?? 0
   return (
     <Dialog
       title={texts.rooms.signOutTitle}

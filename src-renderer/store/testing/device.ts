@@ -59,6 +59,7 @@ export function testDevice(userId = newId()): TestDevice {
         userId,
         outbox,
         drafts: collections.drafts,
+        base: async () => ({ userId }),
         now: Date.now,
         urgent: new Subject()
       })

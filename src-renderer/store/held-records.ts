@@ -1,0 +1,42 @@
+// Reads, once, the records that a command begins from. Writes nothing, and decides nothing.
+import type { Operation } from '../../protocol/operations.ts'
+import type { Base } from './outbox-standing.ts'
+import { roomIdOf } from './outbox-rules.ts'
+import { messageKey, rowKey } from './schemas.ts'
+import type { Collection, Keyed, RecordCollections, Stored } from './schemas.ts'
+
+/** What the device holds of what an operation of `userId` is about. */
+export async function loadBase(records: RecordCollections, userId: string, operation: Operation): Promise<Base> {
+  const roomId = roomIdOf(operation)
+  if (roomId === null) return { userId, user: await one(records.users, userId) }
+  const [room, membership, message, reaction, members] = await Promise.all([
+    one(records.rooms, roomId),
+    one(records.memberships, roomId),
+    'messageId' in operation ? one(records.messages, messageKey(roomId, operation.messageId)) : undefined,
+    operation.type === 'reaction.set' ? one(records.reactions, reactionKey(operation, userId)) : undefined,
+    many(
+      records.members,
+      namedBy(operation).map((id) => `${roomId}|${id}`)
+    )
+  ])
+  const byUser = new Map(members.map((member) => [member.userId, member]))
+  return { userId, room, membership, message, reaction, members: byUser }
+}
+
+function namedBy(operation: Operation): readonly string[] {
+  if (operation.type === 'member.add') return operation.userIds
+  return operation.type === 'member.remove' ? [operation.userId] : []
+}
+
+function reactionKey(reaction: { roomId: string; messageId: string; emoji: string }, userId: string): string {
+  return rowKey({ type: 'reaction', rev: 1, seq: 1, set: true, ...reaction, userId })
+}
+
+async function one<Row extends Keyed>(rows: Collection<Row>, key: string): Promise<Stored<Row> | undefined> {
+  const [row] = await many(rows, [key])
+  return row
+}
+
+async function many<Row extends Keyed>(rows: Collection<Row>, keys: readonly string[]): Promise<Stored<Row>[]> {
+  return keys.length === 0 ? [] : rows.storageInstance.findDocumentsById([...keys], false)
+}

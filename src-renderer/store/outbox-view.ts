@@ -1,0 +1,70 @@
+// The outbox as a person sees it: what each operation is about and what can be done about it. Plain functions of rows and entries.
+import type { OutboxItem, QuotedMessage } from './chat-store.ts'
+import { roomIdOf } from './outbox-rules.ts'
+import { isAbout, isRemovable, isUnsent, standingName } from './outbox-standing.ts'
+import { dependantsOf, isUndoable } from './removal-plans.ts'
+import { messageKey } from './schemas.ts'
+import type { MessageRow, RoomRow } from './schemas.ts'
+import type { OutboxEntry } from './sync-store.ts'
+import { isSend, quotedRow, quotedSend } from './timeline.ts'
+
+export interface OutboxViewParts {
+  userId: string
+  entries: readonly OutboxEntry[]
+  rooms: ReadonlyMap<string, RoomRow>
+  /** What the operations are about, by row key, as far as it is held. */
+  messages: ReadonlyMap<string, MessageRow>
+}
+
+/** In the order of the entries. */
+export function buildOutbox(parts: OutboxViewParts): OutboxItem[] {
+  const { entries, rooms } = parts
+  return entries.map((entry): OutboxItem => {
+    const { id, operation, createdAt, error } = entry
+    const roomId = roomIdOf(operation)
+    const inRoom = roomId === null ? [] : entries.filter((each) => roomIdOf(each.operation) === roomId)
+    const about = aboutOf(entry, parts)
+    return {
+      id,
+      operation,
+      createdAt,
+      state: entry.state === 'pending' ? (isUnsent(entry) ? 'waiting' : 'sent') : entry.state,
+      ...(error ? { error } : {}),
+      roomId,
+      roomName: roomId === null ? null : (standingName(rooms.get(roomId), inRoom)?.name ?? null),
+      ...(about === undefined ? {} : { about }),
+      cancel: isRemovable(entry) ? 'remove' : isUndoable(operation) ? 'undo' : null,
+      retry: entry.state === 'refused',
+      discard: isRemovable(entry),
+      dependants: dependantsOf(id, entries)
+    }
+  })
+}
+
+/** The message that an operation is about besides the one that it makes; its room and id. */
+function subjectOf({ operation }: OutboxEntry): { roomId: string; messageId: string } | undefined {
+  if (operation.type === 'message.send') {
+    return operation.replyTo === undefined ? undefined : { roomId: operation.roomId, messageId: operation.replyTo }
+  }
+  return 'messageId' in operation ? operation : undefined
+}
+
+/** The row keys of the messages that the entries are about. */
+export function aboutKeys(entries: readonly OutboxEntry[]): Set<string> {
+  return new Set(
+    entries.flatMap((entry) => {
+      const subject = subjectOf(entry)
+      return subject ? [messageKey(subject.roomId, subject.messageId)] : []
+    })
+  )
+}
+
+/** As it was before own changes: they stand beside it. */
+function aboutOf(entry: OutboxEntry, { userId, entries, messages }: OutboxViewParts): QuotedMessage | null | undefined {
+  const subject = subjectOf(entry)
+  if (!subject) return undefined
+  const row = messages.get(messageKey(subject.roomId, subject.messageId))
+  if (row) return quotedRow(row, [], userId)
+  const send = entries.filter(isSend).find((each) => isAbout(each, subject.roomId, subject.messageId))
+  return send ? quotedSend(send, userId) : null
+}

@@ -1,0 +1,77 @@
+// Which rule decides what a wish does to the outbox. Plain; the rules are in message-plans.ts and room-plans.ts.
+import type { Operation } from '../../protocol/operations.ts'
+import { planDelete, planEdit, planReaction } from './message-plans.ts'
+import type { Plan } from './message-plans.ts'
+import { dependenciesOf, DEPENDS_ON_REFUSED } from './outbox-rules.ts'
+import type { OutboxChange } from './outbox.ts'
+import type { Base } from './outbox-standing.ts'
+import { planAdd, planJoin, planProfile, planRead, planRemove, planRename, planSettings } from './room-plans.ts'
+import type { OutboxEntry } from './sync-store.ts'
+
+/** What a new entry gets: the same at each decision about one wish. */
+export interface NewEntry {
+  id: string
+  place: number
+  /** ISO 8601, by the device's clock. */
+  createdAt: string
+}
+
+/**
+ * The change of the outbox that a wish comes to; nothing to do for one that is in it already, under the id of `made`.
+ * @throws ProtocolError `message-deleted`
+ */
+export function planOperation(
+  operation: Operation,
+  entries: readonly OutboxEntry[],
+  base: Base,
+  made: NewEntry
+): OutboxChange {
+  if (entries.some(({ id }) => id === made.id)) return {}
+  const { put = [], remove = [], add } = planOf(operation, entries, base, made.place)
+  return {
+    put: new Map(put.map((entry) => [entry.id, entry])),
+    remove,
+    add: add ? [entryFor(add === true ? operation : add, entries, made)] : []
+  }
+}
+
+function planOf(operation: Operation, entries: readonly OutboxEntry[], base: Base, place: number): Plan {
+  switch (operation.type) {
+    case 'room.create':
+    case 'message.send':
+      return { add: true }
+    case 'message.edit':
+      return planEdit(operation, entries, base)
+    case 'message.delete':
+      return planDelete(operation, entries, base)
+    case 'reaction.set':
+      return planReaction(operation, entries, base)
+    case 'room.rename':
+      return planRename(operation, entries, base)
+    case 'room.join':
+      return planJoin(operation, entries, base)
+    case 'room.settings':
+      return planSettings(operation, entries, base, place)
+    case 'member.add':
+      return planAdd(operation, entries, base)
+    case 'member.remove':
+      return planRemove(operation, entries, base)
+    case 'read.mark':
+      return planRead(operation, entries, base, place)
+    case 'profile.change':
+      return planProfile(operation, entries, base)
+  }
+}
+
+/** At the end; refused at once if what it depends on was. */
+export function entryFor(operation: Operation, entries: readonly OutboxEntry[], made: NewEntry): OutboxEntry {
+  const dependsOn = dependenciesOf(operation, entries)
+  const hopeless = entries.some(({ id, state }) => state === 'refused' && dependsOn.includes(id))
+  return {
+    ...made,
+    n: null,
+    dependsOn,
+    operation,
+    ...(hopeless ? { state: 'refused', error: DEPENDS_ON_REFUSED } : { state: 'pending' })
+  }
+}

@@ -1,0 +1,166 @@
+// What goes when an operation is taken back [S2, S6]: the entry itself, what depended on it, or an operation that undoes it. Plain functions.
+import type { Operation } from '../../protocol/operations.ts'
+import { roomStream, userStream } from '../../protocol/streams.ts'
+import { DEPENDS_ON_REFUSED, refuseDependents, roomIdOf } from './outbox-rules.ts'
+import type { EntryChanges } from './outbox-rules.ts'
+import { effective, isAbout, isOf, isRemovable, settingsOf } from './outbox-standing.ts'
+import type { Base } from './outbox-standing.ts'
+import type { OutboxEntry } from './sync-store.ts'
+
+type Entries = readonly OutboxEntry[]
+
+/** Ids of everything that depends on an entry, directly or not, in the order of the outbox. */
+export function dependantsOf(entryId: string, entries: Entries): string[] {
+  const found = new Set([entryId])
+  // Whoever depends stands behind, but for retries that came between.
+  for (let before = 0; before < found.size;) {
+    before = found.size
+    for (const { id, dependsOn } of entries) if (dependsOn.some((each) => found.has(each))) found.add(id)
+  }
+  return entries.filter(({ id }) => id !== entryId && found.has(id)).map(({ id }) => id)
+}
+
+/**
+ * What becomes of those that depended on an entry that is gone for good. Words stay: an answer loses its quote, what was said in a room
+ * that will not be is refused. What holds no words, and edits of words that went, go too.
+ */
+export function planFallout(gone: OutboxEntry, entries: Entries): { put: EntryChanges; remove: string[] } {
+  const put: EntryChanges = new Map()
+  const remove: string[] = []
+  const refused = new Set<string>()
+  for (const entry of entries) {
+    if (!isRemovable(entry) || !entry.dependsOn.includes(gone.id)) continue
+    const dependsOn = entry.dependsOn.filter((id) => id !== gone.id)
+    if (isOf(gone, 'message.send') && isOf(entry, 'message.send')) {
+      const { replyTo: _, ...operation } = entry.operation
+      put.set(entry.id, { ...entry, dependsOn, operation })
+    } else if (!isOf(gone, 'message.send') && isOf(entry, 'message.send', 'message.edit')) {
+      if (entry.state === 'refused') continue
+      put.set(entry.id, { ...entry, state: 'refused', error: DEPENDS_ON_REFUSED })
+      refused.add(entry.id)
+    } else {
+      remove.push(entry.id)
+    }
+  }
+  for (const id of remove)
+    put.set(
+      id,
+      entries.find((entry) => entry.id === id)!
+    )
+  refuseDependents(entries, refused, put)
+  for (const id of remove) put.delete(id)
+  return { put, remove }
+}
+
+/** Whether there may be an operation that undoes it. */
+export function isUndoable({ type }: Operation): boolean {
+  return !IRREVOCABLE.has(type)
+}
+
+const IRREVOCABLE = new Set<Operation['type']>([
+  'room.create',
+  'member.add',
+  'member.remove',
+  'message.delete',
+  'read.mark'
+])
+
+/**
+ * The operation that undoes one which was transmitted; null if there is none, if a later one has replaced it, or if the device does
+ * not hold what was before.
+ */
+export function undoOf(entry: OutboxEntry, entries: Entries, base: Base): Operation | null {
+  const later = entries.slice(entries.indexOf(entry) + 1).filter(({ state }) => state !== 'refused')
+  const { operation } = entry
+  if (!isUndoable(operation)) return null
+  switch (operation.type) {
+    case 'message.send': {
+      const { roomId, messageId } = operation
+      return { type: 'message.delete', roomId, messageId }
+    }
+    case 'reaction.set': {
+      const replaced = later.some(({ operation: other }) => {
+        return other.type === 'reaction.set' && keyOf(other) === keyOf(operation)
+      })
+      return replaced ? null : { ...operation, set: !operation.set }
+    }
+    case 'message.edit': {
+      const { roomId, messageId, body } = operation
+      const replaced = later.some((other) => isAbout(other, roomId, messageId) && !isOf(other, 'reaction.set'))
+      const before = base.message?.body
+      const shown = effective([entry], base.message, roomStream(roomId)).length === 0
+      return replaced || shown || before === undefined || before === body ? null : { ...operation, body: before }
+    }
+    case 'room.rename': {
+      const replaced = later.some((other) => isOf(other, 'room.rename') && other.operation.roomId === operation.roomId)
+      const shown = effective([entry], base.room, roomStream(operation.roomId)).length === 0
+      const before = base.room?.name
+      return replaced || shown || before === undefined || before === operation.name
+        ? null
+        : { ...operation, name: before }
+    }
+    case 'room.join':
+      return { type: 'member.remove', roomId: operation.roomId, userId: base.userId }
+    case 'room.settings':
+      return undoneSettings(entry, later, base)
+    case 'profile.change':
+      return undoneProfile(entry, later, base)
+    default:
+      return null
+  }
+}
+
+function keyOf({ roomId, messageId, emoji }: { roomId: string; messageId: string; emoji: string }): string {
+  return `${roomId} ${messageId} ${emoji}`
+}
+
+function undoneSettings(entry: OutboxEntry, later: Entries, base: Base): Operation | null {
+  if (!isOf(entry, 'room.settings')) return null
+  if (effective([entry], base.membership, userStream(base.userId)).length === 0) return null
+  const { type, roomId, ...values } = entry.operation
+  const replaced = new Set(
+    later
+      .filter(({ operation }) => roomIdOf(operation) === roomId)
+      .flatMap(({ operation }) => {
+        return operation.type === 'read.mark'
+          ? ['unreadFrom']
+          : operation.type === 'room.settings'
+            ? Object.keys(operation)
+            : []
+      })
+  )
+  const before = Object.entries(settingsOf(base.membership)).filter(([name]) => name in values && !replaced.has(name))
+  return before.length === 0 ? null : { type, roomId, ...Object.fromEntries(before) }
+}
+
+function undoneProfile(entry: OutboxEntry, later: Entries, { user }: Base): Operation | null {
+  if (!isOf(entry, 'profile.change') || !user || effective([entry], user, 'users').length === 0) return null
+  const { type, ...values } = entry.operation
+  const replaced = new Set(
+    later.filter((other) => isOf(other, 'profile.change')).flatMap(({ operation }) => Object.keys(operation))
+  )
+  // A color that was never chosen cannot be chosen again.
+  const before = Object.entries({ displayName: user.displayName, color: user.color }).filter(([name, value]) => {
+    return name in values && !replaced.has(name) && value !== undefined
+  })
+  return before.length === 0 ? null : { type, ...Object.fromEntries(before) }
+}
+
+/**
+ * Refused entries that nobody has to decide about: read marks, and a deletion of what was refused itself, together with it: the person
+ * wanted it gone, and it never came to be.
+ */
+export function idleRefusals(entries: Entries): string[] {
+  const refused = entries.filter(({ state }) => state === 'refused')
+  const gone = refused.filter((entry) => isOf(entry, 'message.delete')).map(({ operation }) => operation)
+  const isGone = (entry: OutboxEntry): boolean =>
+    gone.some((each) => each.type === 'message.delete' && isAbout(entry, each.roomId, each.messageId))
+  const sends = refused.filter((entry) => isOf(entry, 'message.send') && isGone(entry))
+  return refused
+    .filter((entry) => isOf(entry, 'read.mark') || sends.some((send) => send === entry || sameMessage(send, entry)))
+    .map(({ id }) => id)
+}
+
+function sameMessage(send: OutboxEntry, entry: OutboxEntry): boolean {
+  return isOf(send, 'message.send') && isAbout(entry, send.operation.roomId, send.operation.messageId)
+}

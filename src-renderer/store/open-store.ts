@@ -98,7 +98,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
   return {
     chat: { queries, commands: closing.commands },
-    sync: space.watched(createRxdbSyncStore(records.collections, reads, outbox), ['applyRecords']),
+    sync: space.watched(createRxdbSyncStore(records.collections, reads, outbox), ['applyRecords', 'applyPage']),
     lead: async () => {
       await own.database.waitForLeadership()
     },

@@ -105,7 +105,7 @@ export const DEPENDS_ON_REFUSED: WireError = new ProtocolError(
  * knows of is gone there: messages and rooms among it become pending again, because repeating them under their own ids is harmless, and
  * everything else if it is known that the relay went back.
  */
-export function restartEntries(entries: readonly OutboxEntry[], answered: number, wentBack = false): EntryChanges {
+export function restartEntries(entries: readonly OutboxEntry[], answered: number, wentBack: boolean): EntryChanges {
   const harmless = new Set<Operation['type']>(['message.send', 'room.create'])
   const changes: EntryChanges = new Map()
   const resumed: OutboxEntry[] = []

@@ -87,7 +87,7 @@ async function runBackup(target: string, parts: CommandParts): Promise<number> {
 
 async function runRestore(command: DataCommand & { name: 'restore' }, parts: CommandParts): Promise<number> {
   const { directory: from, anyway } = command
-  const { config, say, progress } = parts
+  const { config, now, say, progress } = parts
   const { madeAt } = await readMarker(nodeFiles, from)
   await refuseHeld(from)
   if (sayVerified(from, await verifyWith(from, parts), parts) !== 0 && !anyway) {
@@ -97,6 +97,7 @@ async function runRestore(command: DataCommand & { name: 'restore' }, parts: Com
   const { files, bytes } = await restore({
     from,
     dataDir: config.dataDir,
+    now,
     anyway,
     progress: (so) => progress(`restoring: ${count(so.files)} of ${count(so.ofFiles)} files, ${megabytes(so.bytes)}`)
   })

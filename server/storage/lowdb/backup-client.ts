@@ -81,14 +81,24 @@ class Conversation {
 
   async ask(request: BackupRequest): Promise<BackupAnswer & { ok: true }> {
     this.#connection.write(`${request}\n`)
-    const line = await this.#lines.next()
-    if (line.done) {
-      const who = request === 'keep' ? 'Somebody has it who makes no backups' : 'The relay stopped in the middle'
-      throw new OperatorError(`${who}: ${this.#dataDir}. Try again when it is free, or the relay runs.`)
+    const line = await this.#nextLine()
+    if (line === undefined) {
+      if (request !== 'keep') throw new OperatorError('The relay stopped in the middle: back up again.')
+      throw new OperatorError(`${this.#dataDir} is in use by a program that makes no backups: try again later.`)
     }
-    const answer = JSON.parse(line.value) as BackupAnswer
+    const answer = JSON.parse(line) as BackupAnswer
     if (!answer.ok) throw new OperatorError(`The running relay does not help: ${answer.why}.`)
     return answer
+  }
+
+  async #nextLine(): Promise<string | undefined> {
+    try {
+      const line = await this.#lines.next()
+      return line.done ? undefined : line.value
+    } catch (error) {
+      if (['EPIPE', 'ECONNRESET'].includes(codeOf(error))) return undefined
+      throw error
+    }
   }
 
   close(): void {

@@ -12,9 +12,6 @@ import { Turns } from './limited.ts'
 /** An integer from 0 to `limit` − 1. */
 export type Below = (limit: number) => number
 
-/** So that a copy of the data that is started at the same moment still gets another number. */
-const EPOCH_SPREAD = 2 ** 20
-
 export class RelayFile {
   readonly #files: Files
   readonly #layout: Layout
@@ -73,11 +70,6 @@ export class RelayFile {
       await this.#files.syncDirectory(this.#layout.dataDir)
     })
   }
-}
-
-/** [S10.1] The number of a new start: higher than all before, whatever the clock says. */
-export function nextEpoch({ epochs }: Readonly<RelayDocument>, now: number, below: Below): number {
-  return Math.max(epochs.at(-1) ?? 0, now) + 1 + below(EPOCH_SPREAD)
 }
 
 /**

@@ -1,11 +1,13 @@
-// Puts a backup where a relay finds its data. That the relay went back, its devices learn from its next epoch [S10.2]: whatever they
-// heard after the backup lies beyond the heads in it, or is of an epoch that it does not know.
+// Puts a backup where a relay finds its data, and sees to it that the relay's next epoch is above all that its devices know, so that
+// what it serves is newer than what they hold [S8], and they learn that it went back [S10.2].
 import { dirname, join, resolve } from 'node:path'
+import { epochOfRestored } from '../epochs.ts'
 import { checksum, DamagedFileError, documentAt } from './atomic-json-file.ts'
 import { checkTarget, readRelayId, writeError } from './backup.ts'
 import type { BackupDocument, CopyProgress } from './backup.ts'
 import { OperatorError } from './backup-client.ts'
 import { BACKUP_FILE } from './data-files.ts'
+import type { RelayDocument } from './documents.ts'
 import { makeDirectory, nodeFiles, writeAtomic } from './files.ts'
 import type { Files } from './files.ts'
 import { lockDirectory } from './lock.ts'
@@ -14,6 +16,8 @@ export interface RestoreOptions {
   /** What `backUp` made. */
   from: string
   dataDir: string
+  /** Milliseconds since 1970. */
+  now: () => number
   /** Takes files also that are not as the backup wrote them. */
   anyway?: boolean
   progress?: (so: CopyProgress) => void
@@ -40,7 +44,7 @@ export async function restore(options: RestoreOptions): Promise<{ files: number;
   try {
     await makeDirectory(files, dataDir)
     unlock = await lockDirectory(dataDir)
-    return await copyBack(files, backup, { from, dataDir, anyway, progress })
+    return await copyBack(files, backup, { from, dataDir, anyway, now: options.now, progress })
   } catch (error) {
     throw writeError(error, dataDir)
   } finally {
@@ -67,6 +71,7 @@ export async function readMarker(files: Files, directory: string): Promise<Backu
 }
 
 interface CopyBack {
+  now: () => number
   from: string
   dataDir: string
   anyway: boolean
@@ -78,7 +83,7 @@ async function copyBack(
   backup: BackupDocument,
   parts: CopyBack
 ): Promise<{ files: number; bytes: number }> {
-  const { from, dataDir, anyway, progress } = parts
+  const { from, dataDir, anyway, now, progress } = parts
   const last = backup.files.filter(({ path }) => path === 'relay.json')
   const list = [...backup.files.filter(({ path }) => path !== 'relay.json'), ...last]
   const directories = new Set([dataDir])
@@ -95,12 +100,22 @@ async function copyBack(
     if (path === 'relay.json') await syncAll(files, directories)
     if (!directories.has(directory)) await makeDirectory(files, directory)
     directories.add(directory)
-    await writeAtomic(files, join(dataDir, path), content)
+    if (path === 'relay.json') await writeRelay(files, from, dataDir, now())
+    else await writeAtomic(files, join(dataDir, path), content)
     bytes += content.length
     progress({ files: index + 1, ofFiles: list.length, bytes })
   }
   await syncAll(files, directories)
   return { files: list.length, bytes }
+}
+
+async function writeRelay(files: Files, from: string, dataDir: string, now: number): Promise<void> {
+  const low = documentAt<RelayDocument | null>(files, join(from, 'relay.json'), null)
+  await low.read()
+  if (!low.data) throw new OperatorError(`${join(from, 'relay.json')} is missing.`)
+  const { epochs } = low.data
+  const restored = { ...low.data, epochs: [...epochs, epochOfRestored(epochs.at(-1) ?? 0, now)] }
+  await documentAt<RelayDocument>(files, join(dataDir, 'relay.json'), restored).write()
 }
 
 async function syncAll(files: Files, directories: Iterable<string>): Promise<void> {

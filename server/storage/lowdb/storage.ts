@@ -11,10 +11,11 @@ import { Journal } from './journal.ts'
 import { mapLimited, Turns } from './limited.ts'
 import { lockDirectory } from './lock.ts'
 import type { Attend, Unlock } from './lock.ts'
+import { epochAfter } from '../epochs.ts'
 import { silentLog } from '../../log.ts'
 import type { Log } from '../../log.ts'
 import { MessageIndex } from './message-index.ts'
-import { nextEpoch, RelayFile } from './relay-file.ts'
+import { RelayFile } from './relay-file.ts'
 import type { Below } from './relay-file.ts'
 import { replayJournal } from './replay.ts'
 import { Segments } from './segments.ts'
@@ -97,7 +98,7 @@ async function load(options: LowdbOptions & { files: Files; layout: Layout }) {
 
   const last = await replay(files, layout, parts)
   await files.syncDirectory(layout.rooms)
-  const epoch = nextEpoch(relay.data, now(), below)
+  const epoch = epochAfter(relay.data.epochs.at(-1) ?? 0, now(), below)
   // From here on the data is of this relay's format.
   await relay.write((data) => Object.assign(data, { format: FORMAT, epochs: [...data.epochs, epoch] }))
   await journal.goOnAfter(last)

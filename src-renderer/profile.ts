@@ -1,6 +1,8 @@
 // Puts one signed-in profile together: store, connection and sync, and what features see of them. Knows no screen.
 import { createInvite, endSession, renewSession } from './connection/rest.ts'
+import type { Clock } from './connection/clock.ts'
 import { startConnection } from './connection/socket-connection.ts'
+import { isHistoryPaused, saveHistoryPaused } from './platform/history-pause.ts'
 import type { Services } from './services.ts'
 import type { Session } from './session.ts'
 import { openStore } from './store/open-store.ts'
@@ -50,12 +52,14 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
     })
   }
 
-  const lead = (): Led => {
-    const connection = startConnection({ url: relayUrl, token: current.token, relayId, onProblem })
+  const lead = (clock: Clock): Led => {
+    const connection = startConnection({ url: relayUrl, token: current.token, relayId, clock, onProblem })
     const sync = startSync({
       store: store.sync,
       connection,
       userId: user.id,
+      clock,
+      historyPaused: isHistoryPaused(window.localStorage),
       onCopiedProfile,
       onProblem
     })
@@ -87,6 +91,11 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
       store: store.chat,
       status: shared.status,
       connectNow: () => shared.connectNow(),
+      history: shared.history,
+      pauseHistory: (paused) => {
+        saveHistoryPaused(window.localStorage, paused)
+        shared.pauseHistory(paused)
+      },
       openRoom: (roomId) => shared.openRoom(roomId),
       loadOlder: async (roomId, before) => shared.loadOlder(roomId, before),
       createInvite: async () => createInvite(relayUrl, current.token),

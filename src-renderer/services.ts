@@ -12,7 +12,15 @@ export interface Services {
   relayUrl: string
   store: ChatStore
   status: Observable<ConnectionStatus>
+  /** "Now": skips the wait before the next try, and makes sure of a connection that is up. */
   connectNow(): void
+  /**
+   * How much of all rooms' history is on the device: "12,400 of 48,213". With held = total nothing is missing. Of one room:
+   * `store.queries.watchHeld`. At most a few times a second.
+   */
+  history: Observable<{ held: number; total: number; paused: boolean }>
+  /** Stops the loading of old history in the background, or lets it go on; kept over restarts, the same in all windows. */
+  pauseHistory(paused: boolean): void
   /** The room that the person looks at: it is caught up first. Null for none. */
   openRoom(roomId: string | null): void
   /** Asks the relay for the messages before `before` that the device lacks; false when it could not (try again when connected). */

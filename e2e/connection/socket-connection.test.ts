@@ -198,6 +198,81 @@ test('a request without an answer loses its connection after ten seconds', async
   expect(seen).toContain('waiting unreachable')
 })
 
+test('a connection that died in silence is found out within five seconds of somebody coming back to it', async () => {
+  const asked: unknown[] = []
+  const { url } = await startRelay({
+    onSocket: (socket) => {
+      socket.emit('relay:welcome', welcome)
+      socket.on('sync:answers', (request, answer) => {
+        asked.push(request)
+        if (asked.length === 1) answer({ ok: true, answered: 0, answers: [] })
+      })
+      socket.on('sync:pull', (_pull, answer) => answer({ ok: true, epoch: 3, results: [] }))
+    }
+  })
+  const clock = createVirtualClock()
+  let wake = (): void => {}
+  const onWake = (run: () => void): (() => void) => {
+    wake = run
+    return () => {}
+  }
+  const { connection, seen } = connect(url, { clock, surroundings: { isOnline: () => true, onWake } })
+  await reached(connection, 'connected')
+  wake()
+  await expect.poll(() => asked.length).toBe(1)
+  expect(asked[0]).toMatchObject({ deviceId: 'device-1' })
+  await connection.pull({ wants: [] })
+  connection.connectNow()
+  await expect.poll(() => asked.length).toBe(2)
+  await clock.advance(4_900)
+  expect(seen).toEqual(['connecting', 'connected'])
+  await clock.advance(200)
+  expect(seen.slice(0, 3)).toEqual(['connecting', 'connected', 'waiting unreachable'])
+})
+
+test('that the relay cannot store is part of the status until it can, and told by its notices or by what it stops', async () => {
+  const sockets: Socket[] = []
+  const { url } = await startRelay({
+    onSocket: (socket) => {
+      sockets.push(socket)
+      socket.emit('relay:welcome', welcome)
+      const stopped = { code: 'storage-unavailable', message: 'the disk is full', retryAfterMs: 3_000 }
+      socket.on('sync:push', (_push, answer) => answer({ ok: true, epoch: 3, answers: [], stopped }))
+    }
+  })
+  const { connection } = connect(url)
+  const cannot = { name: 'connected', relayCannotStore: true }
+  const now = async (): Promise<ConnectionStatus> => firstValueFrom(connection.status)
+  await reached(connection, 'connected')
+  sockets[0]?.emit('relay:notice', { code: 'storage-unavailable', message: 'the disk is full' })
+  await expect.poll(now).toEqual(cannot)
+  sockets[0]?.emit('relay:notice', { code: 'storage-available', message: 'there is room again' })
+  await expect.poll(now).toEqual({ name: 'connected' })
+  await connection.push({ settled: 0, operations: [] })
+  expect(await now()).toEqual(cannot)
+})
+
+test('who took too little of what was sent is told so while waiting', async () => {
+  const { url } = await startRelay({
+    onSocket: (socket) => {
+      socket.emit('relay:welcome', welcome)
+      socket.emit('relay:notice', { code: 'too-slow', message: 'too slow' })
+      socket.disconnect(true)
+    }
+  })
+  const { connection } = connect(url, { clock: createVirtualClock() })
+  expect(await reached(connection, 'waiting')).toMatchObject({ reason: 'unreachable', tooSlow: true })
+})
+
+test.each([
+  ['token-expired', 'expired'],
+  ['unauthorized', 'revoked']
+])('a session that ended says why: %s', async (code, why) => {
+  const { url } = await startRelay({ refuse: { code, message: 'no' } })
+  const { connection } = connect(url)
+  expect(await reached(connection, 'ended')).toEqual({ name: 'ended', reason: 'signed-out', why })
+})
+
 test('a relay that never says welcome is given up, and the next try begins with long-polling', async () => {
   const { url, transports } = await startRelay({ onSocket: () => {} })
   const clock = createVirtualClock()

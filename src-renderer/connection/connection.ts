@@ -15,11 +15,27 @@ import type {
 /** What the badge tells. `retryAt` is a device time in ms since 1970. */
 export type ConnectionStatus =
   | { name: 'connecting' }
-  | { name: 'connected' }
-  /** Waits for the next try. `network`: the device says that it has none; `unreachable`: the relay does not answer. */
-  | { name: 'waiting'; reason: 'network' | 'unreachable' | 'relay-stopping'; retryAt: number }
-  /** Ended until the person does something. */
-  | { name: 'ended'; reason: 'signed-out' | 'client-too-old' | 'relay-too-old' | 'other-relay' }
+  /** `relayCannotStore`: the relay says that it cannot store now; what one does waits, as without a connection. */
+  | { name: 'connected'; relayCannotStore?: true | undefined }
+  /**
+   * Waits for the next try. `network`: the device says that it has none; `unreachable`: the relay does not answer. `tooSlow`: the relay
+   * ended the connection, because the line took too little of what was sent.
+   */
+  | {
+      name: 'waiting'
+      reason: 'network' | 'unreachable' | 'relay-stopping'
+      retryAt: number
+      tooSlow?: true | undefined
+    }
+  /**
+   * Ended until the person does something. Of `signed-out`, `why`: the session was not used for too long, or it was ended (here or on
+   * another device), which is also what a relay says to a token that it does not know.
+   */
+  | {
+      name: 'ended'
+      reason: 'signed-out' | 'client-too-old' | 'relay-too-old' | 'other-relay'
+      why?: 'expired' | 'revoked' | undefined
+    }
 
 /**
  * Parses everything that comes in: what leaves here is true to its type. Requests reject with `ConnectionLostError` when the
@@ -34,7 +50,7 @@ export interface Connection {
   push(push: Push): Promise<PushResult>
   pull(pull: Pull): Promise<PullResult>
   answers(request: AnswersRequest): Promise<AnswersResult>
-  /** Skips the wait before the next try. */
+  /** Skips the wait before the next try; a connection that is up is tried, and ends soon if it is dead. */
   connectNow(): void
   stop(): void
 }

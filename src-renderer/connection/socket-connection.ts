@@ -12,6 +12,7 @@ import type { Connection, ConnectionStatus } from './connection.ts'
 import { relayInfo } from './rest.ts'
 import { openSession } from './socket-session.ts'
 import type { Session, SessionEnd } from './socket-session.ts'
+import { startWatchingSleep } from './sleep.ts'
 import { windowSurroundings } from './surroundings.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -64,6 +65,9 @@ export function startConnection(options: ConnectionOptions): Connection {
   let failures = 0
   let stopped = false
   let pollingFirst = false
+  /** The relay said so, of the connection that is up. */
+  let cannotStore = false
+  let tooSlow = false
   let cancelWait = (): void => {}
 
   function connect(): void {
@@ -78,7 +82,7 @@ export function startConnection(options: ConnectionOptions): Connection {
       onProblem,
       onWelcome: welcomeCame,
       onChanged: (hint) => changed.next(hint),
-      onNotice: (notice) => notices.next(notice),
+      onNotice: noticed,
       onEnd: ended
     })
     status.next({ name: 'connecting' })
@@ -91,8 +95,23 @@ export function startConnection(options: ConnectionOptions): Connection {
     }
     failures = 0
     welcome = greeting
+    cannotStore = false
+    tooSlow = false
     status.next({ name: 'connected' })
     welcomes.next(greeting)
+  }
+
+  function noticed(notice: Notice): void {
+    if (notice.code === 'too-slow') tooSlow = true
+    if (notice.code === 'storage-unavailable') tellStorage(false)
+    if (notice.code === 'storage-available') tellStorage(true)
+    notices.next(notice)
+  }
+
+  function tellStorage(works: boolean): void {
+    if (welcome === null || cannotStore !== works) return
+    cannotStore = !works
+    status.next(works ? { name: 'connected' } : { name: 'connected', relayCannotStore: true })
   }
 
   function ended(how: SessionEnd): void {
@@ -105,7 +124,8 @@ export function startConnection(options: ConnectionOptions): Connection {
     if (how.name === 'refused') {
       const reason = how.code === 'session-ended' ? 'signed-out' : ENDING[how.code as ErrorCode]
       if (reason !== undefined) {
-        status.next({ name: 'ended', reason })
+        const why = how.code === 'token-expired' ? 'expired' : 'revoked'
+        status.next(reason === 'signed-out' ? { name: 'ended', reason, why } : { name: 'ended', reason })
         return
       }
     }
@@ -120,7 +140,8 @@ export function startConnection(options: ConnectionOptions): Connection {
     const there = await relayIdAt(url).catch(() => null)
     if (stopped || mine !== attempts) return
     if (there === null) wait('unreachable')
-    else status.next({ name: 'ended', reason: there === expected ? 'signed-out' : 'other-relay' })
+    else if (there === expected) status.next({ name: 'ended', reason: 'signed-out', why: 'revoked' })
+    else status.next({ name: 'ended', reason: 'other-relay' })
   }
 
   function wait(reason: WaitingReason): void {
@@ -129,7 +150,8 @@ export function startConnection(options: ConnectionOptions): Connection {
     status.next({
       name: 'waiting',
       reason: surroundings.isOnline() ? reason : 'network',
-      retryAt: clock.now() + ms
+      retryAt: clock.now() + ms,
+      ...(tooSlow ? { tooSlow: true } : {})
     })
     cancelWait = clock.after(ms, connect)
   }
@@ -144,13 +166,17 @@ export function startConnection(options: ConnectionOptions): Connection {
   function connectNow(): void {
     const now = status.value
     const signedOut = now.name === 'ended' && now.reason === 'signed-out'
-    if (!stopped && session === null && !signedOut) connect()
+    if (session !== null) session.probe()
+    else if (!stopped && !signedOut) connect()
   }
 
-  const stopWaking = surroundings.onWake(() => {
+  function woken(): void {
     const now = status.value
-    if (now.name === 'waiting' || (now.name === 'ended' && now.reason === 'other-relay')) connectNow()
-  })
+    if (now.name !== 'ended' || now.reason === 'other-relay') connectNow()
+  }
+
+  const stopWaking = surroundings.onWake(woken)
+  const stopWatchingSleep = startWatchingSleep(clock, woken)
 
   function up(): Session {
     if (session === null || welcome === null) throw new ConnectionLostError('not connected')
@@ -168,6 +194,8 @@ export function startConnection(options: ConnectionOptions): Connection {
     notices: notices.asObservable(),
     push: async (push) => {
       const result = await up().push(push)
+      if (result.answers.length > 0) tellStorage(true)
+      if (result.stopped?.code === 'storage-unavailable') tellStorage(false)
       // Who subscribes to `welcomed` later is told what the relay has answered by now.
       if (welcome !== null) {
         const answered = result.answers.reduce((highest, { n }) => Math.max(highest, n), welcome.answered)
@@ -181,6 +209,7 @@ export function startConnection(options: ConnectionOptions): Connection {
     stop: () => {
       stopped = true
       stopWaking()
+      stopWatchingSleep()
       cancelWait()
       session?.close()
       session = null

@@ -26,6 +26,8 @@ export const WELCOME_TIMEOUT_MS = 12_000
 export const REQUEST_TIMEOUT_MS = 10_000
 /** … with so much more for what has to be sent: a full push gets through a line of 160 kbit/s. */
 export const REQUEST_CHARS_PER_MS = 20
+/** A connection that was asked whether it is alive gets this long to answer. */
+export const PROBE_TIMEOUT_MS = 5_000
 /** A relay that said it stops gets this long to finish its answers and close. */
 export const STOPPING_TIMEOUT_MS = 5_000
 
@@ -47,7 +49,11 @@ export interface SessionOptions {
   onEnd: (how: SessionEnd) => void
 }
 
-export type Session = Pick<Connection, 'push' | 'pull' | 'answers'> & { close(): void }
+export type Session = Pick<Connection, 'push' | 'pull' | 'answers'> & {
+  /** Asks the relay for next to nothing: a connection that died in silence ends within PROBE_TIMEOUT_MS. */
+  probe(): void
+  close(): void
+}
 
 /** Opens a socket of its own; Socket.IO's reconnection stays off. */
 export function openSession(options: SessionOptions): Session {
@@ -63,8 +69,9 @@ export function openSession(options: SessionOptions): Session {
   })
   const open = new Set<(lost: ConnectionLostError) => void>()
   let over = false
-  let welcomed = false
+  let welcome: Welcome | null = null
   let stopping = false
+  let probing = false
   let cancelTimer = clock.after(WELCOME_TIMEOUT_MS, () => finish({ name: 'timed-out' }))
 
   function finish(how: SessionEnd): void {
@@ -91,14 +98,14 @@ export function openSession(options: SessionOptions): Session {
     })
   }
 
-  on('relay:welcome', welcomeSchema, (welcome) => {
-    if (welcomed) return
-    welcomed = true
+  on('relay:welcome', welcomeSchema, (greeting) => {
+    if (welcome !== null) return
+    welcome = greeting
     cancelTimer()
-    options.onWelcome(welcome)
+    options.onWelcome(greeting)
   })
   on('sync:changed', changedSchema, (changed) => {
-    if (welcomed) options.onChanged(changed)
+    if (welcome !== null) options.onChanged(changed)
   })
   on('relay:notice', noticeSchema, (notice) => {
     options.onNotice(notice)
@@ -115,10 +122,18 @@ export function openSession(options: SessionOptions): Session {
   // Also when the relay disconnects us, after which Socket.IO would never try again by itself.
   socket.on('disconnect', () => finish(stopping ? { name: 'refused', code: 'relay-stopping' } : { name: 'lost' }))
 
-  async function request<T>(event: string, payload: object, schema: z.ZodType<T>): Promise<T> {
+  function patienceFor(payload: object): number {
+    return REQUEST_TIMEOUT_MS + JSON.stringify(payload).length / REQUEST_CHARS_PER_MS
+  }
+
+  async function request<T>(
+    event: string,
+    payload: object,
+    schema: z.ZodType<T>,
+    patience = patienceFor(payload)
+  ): Promise<T> {
     if (over) throw new ConnectionLostError('the connection ended')
     const input = await new Promise<unknown>((resolve, reject) => {
-      const patience = REQUEST_TIMEOUT_MS + JSON.stringify(payload).length / REQUEST_CHARS_PER_MS
       const cancel = clock.after(patience, () => finish({ name: 'lost' }))
       const lose = (lost: ConnectionLostError): void => {
         cancel()
@@ -136,7 +151,20 @@ export function openSession(options: SessionOptions): Session {
     return parse(schema, input, event)
   }
 
+  /** Whatever the relay answers, it is alive. */
+  function probe(): void {
+    if (welcome === null || probing || open.size > 0) return
+    probing = true
+    const asked = { deviceId: welcome.deviceId, after: Number.MAX_SAFE_INTEGER }
+    request('sync:answers', asked, answersResultSchema, PROBE_TIMEOUT_MS)
+      .catch((error: unknown) => {
+        if (!(error instanceof ConnectionLostError || error instanceof ProtocolError)) throw error
+      })
+      .finally(() => (probing = false))
+  }
+
   return {
+    probe,
     push: async (push) => request('sync:push', push, pushResultSchema),
     pull: async (pull) => request('sync:pull', pull, pullResultSchema),
     answers: async (asked) => request('sync:answers', asked, answersResultSchema),

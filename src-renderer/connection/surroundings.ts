@@ -3,7 +3,7 @@
 export interface Surroundings {
   /** What the device says; false is often right, true says little. */
   isOnline(): boolean
-  /** Runs `run` whenever a new try is worth it at once: network back, window focused or shown again. Returns its end. */
+  /** Runs `run` whenever a look at the connection is worth it at once: network back or gone, window focused or shown. Returns its end. */
   onWake(run: () => void): () => void
 }
 
@@ -16,10 +16,12 @@ export const windowSurroundings: Surroundings = {
       if (document.visibilityState === 'visible') run()
     }
     window.addEventListener('online', run)
+    window.addEventListener('offline', run)
     window.addEventListener('focus', run)
     document.addEventListener('visibilitychange', ifVisible)
     return () => {
       window.removeEventListener('online', run)
+      window.removeEventListener('offline', run)
       window.removeEventListener('focus', run)
       document.removeEventListener('visibilitychange', ifVisible)
     }

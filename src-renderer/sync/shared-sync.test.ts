@@ -1,7 +1,9 @@
 // @vitest-environment node
 import { BehaviorSubject } from 'rxjs'
 import { afterEach, expect, test } from 'vitest'
+import type { Clock } from '../connection/clock.ts'
 import type { ConnectionStatus } from '../connection/connection.ts'
+import { createNudgedClock } from './nudged-clock.ts'
 import { ASK_STATUS_MS, startSharedSync, UNANSWERED_ASKS } from './shared-sync.ts'
 import type { Led, SharedSync } from './shared-sync.ts'
 import { createVirtualClock } from './testing/virtual-clock.ts'
@@ -48,6 +50,8 @@ function openWindow(bus: WindowBus, clock: VirtualClock): Window {
     },
     sync: {
       progress$: new BehaviorSubject({ done: 2, total: 3 }),
+      history$: new BehaviorSubject({ held: 20, total: 30, paused: false }),
+      pauseHistory: (paused) => calls.push(`pauseHistory ${paused}`),
       openRoom: (roomId) => calls.push(`openRoom ${roomId}`),
       loadOlder: async (roomId, before) => {
         calls.push(`loadOlder ${roomId} ${before}`)
@@ -122,14 +126,73 @@ test('what a following window asks for, the leading one does, and answers', asyn
   expect(follower.calls).toEqual([])
 })
 
-test('a window that is woken while the connection waits asks for a try', async () => {
+test('a window that is woken asks for a try, or a look at a connection that may be dead', async () => {
   const { leader, follower } = await twoWindows()
   leader.connection.next({ name: 'connected' })
   follower.wake()
-  expect(leader.calls).toEqual([])
   leader.connection.next({ name: 'waiting', reason: 'network', retryAt: 5 })
   follower.wake()
-  expect(leader.calls).toEqual(['connectNow'])
+  expect(leader.calls).toEqual(['connectNow', 'connectNow'])
+  leader.connection.next({ name: 'ended', reason: 'signed-out' })
+  follower.wake()
+  expect(leader.calls).toHaveLength(2)
+})
+
+test('[S9] a new leader hears from the others what they look at, and falls back to what is still looked at', async () => {
+  const { clock, leader, follower, bus } = await twoWindows()
+  const third = openWindow(bus(), clock)
+  leader.connection.next({ name: 'connected' })
+  third.shared.openRoom('garden')
+  await leader.shared.stop()
+  follower.becomeLeader()
+  await clock.settle()
+  expect(follower.calls.at(-1)).toBe('openRoom garden')
+  follower.shared.openRoom('kitchen')
+  expect(follower.calls.at(-1)).toBe('openRoom kitchen')
+  follower.shared.openRoom(null)
+  expect(follower.calls.at(-1)).toBe('openRoom garden')
+  await third.shared.stop()
+  expect(follower.calls.at(-1)).toBe('openRoom null')
+})
+
+test('old history is stopped from any window, and all see how far it is', async () => {
+  const { leader, follower } = await twoWindows()
+  const seen: unknown[] = []
+  follower.shared.history.subscribe((now) => seen.push(now))
+  leader.connection.next({ name: 'connected' })
+  expect(seen.at(-1)).toEqual({ held: 20, total: 30, paused: false })
+  follower.shared.pauseHistory(true)
+  leader.shared.pauseHistory(false)
+  expect(leader.calls).toEqual(['pauseHistory true', 'pauseHistory false'])
+})
+
+test('a hidden leading window whose timers sleep is kept going by the questions of the others', async () => {
+  const clock = createVirtualClock()
+  const asleep: Clock = { now: () => clock.now(), after: () => () => {} }
+  const nudged = createNudgedClock(asleep)
+  const ran: string[] = []
+  nudged.after(200, () => ran.push('second'))
+  nudged.after(100, () => ran.push('first'))
+  nudged.after(150, () => ran.push('cancelled'))()
+  nudged.after(5_000, () => ran.push('later'))
+  await clock.advance(1_000)
+  expect(ran).toEqual([])
+  nudged.nudge()
+  nudged.nudge()
+  expect(ran).toEqual(['first', 'second'])
+})
+
+test('a clock that is awake runs each timer once', async () => {
+  const clock = createVirtualClock()
+  const nudged = createNudgedClock(clock)
+  let ran = 0
+  nudged.after(100, () => (ran += 1))
+  await clock.advance(99)
+  nudged.nudge()
+  expect(ran).toBe(0)
+  await clock.advance(10)
+  nudged.nudge()
+  expect(ran).toBe(1)
 })
 
 test('when the leading window is gone, the others show connecting, and the next leader goes on', async () => {
@@ -180,9 +243,9 @@ test('over real BroadcastChannels, what another version says is not heard', asyn
   })
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has none
   stranger.postMessage({ type: 'status', status: { name: 'levitating' } })
-  theirs.send({ type: 'open-room', roomId: null })
+  theirs.send({ type: 'open-room', window: 'w', roomId: null })
   await first
-  expect(heard).toEqual([{ type: 'open-room', roomId: null }])
+  expect(heard).toEqual([{ type: 'open-room', window: 'w', roomId: null }])
 })
 
 test('[S2.4] the leading window begins anew with another session: its room stays open, and all windows follow', async () => {

@@ -143,6 +143,8 @@ export function fakeServices() {
     store: { queries, commands },
     status,
     connectNow: vi.fn<Services['connectNow']>(),
+    history: new BehaviorSubject({ held: 0, total: 0, paused: false }),
+    pauseHistory: vi.fn<Services['pauseHistory']>(),
     openRoom: vi.fn<Services['openRoom']>(),
     loadOlder: vi.fn<Services['loadOlder']>(async () => true),
     createInvite: vi.fn<Services['createInvite']>(async () => ({

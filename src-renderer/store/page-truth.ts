@@ -15,11 +15,10 @@ export interface HeldRecord<R extends StreamRecord = StreamRecord> {
   onlyHere?: true
 }
 
-/** The seqs that a page speaks of, both ends included; none if from > to. A page that was left out for want of room speaks of none. */
-export function seqsOf({ messages, headSeq, floor, more }: Page): { from: number; to: number } {
+/** The seqs that a page speaks of, both ends included; none if from > to. One without messages speaks of none: it does not say before which. */
+export function seqsOf({ messages }: Page): { from: number; to: number } {
   const [first, last] = [messages[0], messages.at(-1)]
-  if (first && last) return { from: first.seq, to: last.seq }
-  return more ? { from: 1, to: 0 } : { from: floor + 1, to: headSeq }
+  return first && last ? { from: first.seq, to: last.seq } : { from: 1, to: 0 }
 }
 
 /** The seqs in which a page tells what is lost [S10.5]: those that it speaks of, and of the newest page all above them. */

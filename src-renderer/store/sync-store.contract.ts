@@ -269,6 +269,15 @@ export function syncStoreContract(name: string, open: () => Promise<Device>): vo
         expect(await held()).toContainEqual(react(first, '👍', 120))
       })
 
+      it('[S8.1] [S11.4] a page without messages, at the floor of what one may read, says nothing about those above', async () => {
+        const { store } = await fresh()
+        const message = messageRecord(8, 3)
+        const reaction = at(reactionRecord(message, '👍', true), 4)
+        await store.applyRecords(stream, 1, [message, reaction])
+        await store.applyPage(stream, 1, page([], { headSeq: 10, floor: 6, more: false }))
+        expect((await held()).toSorted((a, b) => a.rev - b.rev)).toEqual([message, reaction])
+      })
+
       it('[S8] [S8.1] a late page of an earlier epoch takes nothing away and replaces nothing', async () => {
         const { store } = await fresh()
         const message = messageRecord(2, 3, 'now')

@@ -1,10 +1,13 @@
 // The open room: header, messages and composer, one above the other.
+import { useCallback, useRef, useState } from 'react'
 import { Composer } from './features/composer/composer.tsx'
+import type { ComposerTarget } from './features/composer/target.ts'
 import { ConnectionLine } from './features/connection/connection-line.tsx'
 import { RoomHeader } from './features/members/room-header.tsx'
 import { Timeline } from './features/timeline/timeline.tsx'
 import styles from './room-screen.module.css'
 import { useServices } from './services-context.tsx'
+import type { RoomSummary, TimelineItem } from './store/chat-store.ts'
 import { useTexts } from './texts/texts-context.tsx'
 import { Empty } from './ui/empty.tsx'
 import { useObservable } from './ui/use-observable.ts'
@@ -28,15 +31,30 @@ export function RoomScreen({ roomId }: { roomId: string | null }) {
     )
   }
   if (!room) return <div className={styles.none}>{rooms && <Empty title={texts.rooms.notFound} />}</div>
+  return <OpenRoom room={room} />
+}
+
+function OpenRoom({ room }: { room: RoomSummary }) {
+  const texts = useTexts()
+  const section = useRef<HTMLElement>(null)
+  const [target, setTarget] = useState<ComposerTarget | null>(null)
+  const reply = useCallback((item: TimelineItem) => setTarget({ kind: 'reply', item }), [])
+  const edit = useCallback((item: TimelineItem) => setTarget({ kind: 'edit', item }), [])
+  const done = useCallback(() => setTarget(null), [])
+  const lastOwn = useRef<TimelineItem | null>(null)
+  const editLast = useCallback(() => {
+    if (lastOwn.current) setTarget({ kind: 'edit', item: lastOwn.current })
+  }, [])
+  const write = useCallback(() => section.current?.querySelector('textarea')?.focus(), [])
   return (
-    <section className={styles.room} aria-label={room.name}>
+    <section ref={section} className={styles.room} aria-label={room.name}>
       <RoomHeader room={room} />
       <div className={styles.trouble}>
         <ConnectionLine onlyTrouble />
       </div>
-      <Timeline key={roomId} roomId={roomId} roomName={room.name} />
+      <Timeline key={room.id} room={room} lastOwn={lastOwn} onReply={reply} onEdit={edit} onLeave={write} />
       {room.joined ? (
-        <Composer key={roomId} roomId={roomId} />
+        <Composer key={room.id} roomId={room.id} target={target} onTargetDone={done} onEditLast={editLast} />
       ) : (
         <p className={styles.left}>{texts.members.notJoined}</p>
       )}

@@ -2,8 +2,9 @@ import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { MAX_BODY_CHARS } from '../../protocol/limits.ts'
 import { Composer } from '../features/composer/composer.tsx'
+import type { ComposerTarget } from '../features/composer/target.ts'
 import { en } from '../texts/en.ts'
-import { fakeServices, ROOM, show } from './fake-services.tsx'
+import { fakeServices, inContext, ME, ROOM, show, timelineItem } from './fake-services.tsx'
 
 const field = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' })
 const type = (value: string) => fireEvent.input(field(), { target: { value } })
@@ -17,8 +18,15 @@ const enter = (more: KeyboardEventInit = {}) => {
 const compose = (name: string, data: string) =>
   fireEvent(field(), Object.assign(new Event(name, { bubbles: true }), { data }))
 
-function showComposer(fake = fakeServices()) {
-  return { ...fake, ...show(<Composer roomId={ROOM} />, { services: fake.services }) }
+function showComposer(fake = fakeServices(), target: ComposerTarget | null = null) {
+  const onTargetDone = vi.fn<() => void>()
+  const onEditLast = vi.fn<() => void>()
+  const composer = (now: ComposerTarget | null) => (
+    <Composer roomId={ROOM} target={now} onTargetDone={onTargetDone} onEditLast={onEditLast} />
+  )
+  const shown = show(composer(target), { services: fake.services })
+  const retarget = (now: ComposerTarget | null) => shown.rerender(inContext(composer(now), { services: fake.services }))
+  return { ...fake, ...shown, onTargetDone, onEditLast, retarget }
 }
 
 describe('writing', () => {
@@ -29,7 +37,7 @@ describe('writing', () => {
     expect(enter({ shiftKey: true })).toBe(true)
     expect(commands.sendMessage).not.toHaveBeenCalled()
     expect(enter()).toBe(false)
-    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, 'hello\nthere']])
+    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, 'hello\nthere', {}]])
     expect(field().value).toBe('')
     expect(document.activeElement).toBe(field())
     await act(async () => undefined)
@@ -54,7 +62,7 @@ describe('writing', () => {
     expect(commands.sendMessage).not.toHaveBeenCalled()
     compose('compositionend', '글')
     expect(enter()).toBe(false)
-    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, '한글']])
+    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, '한글', {}]])
     await act(async () => undefined)
   })
 
@@ -62,7 +70,7 @@ describe('writing', () => {
     const { commands } = showComposer()
     type('한글'.normalize('NFD'))
     enter()
-    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, '한글'.normalize('NFC')]])
+    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, '한글'.normalize('NFC'), {}]])
     await act(async () => undefined)
   })
 
@@ -95,6 +103,107 @@ describe('writing', () => {
     expect(field().value).toBe('first\nsecond')
     expect(screen.getByText(en.composer.failed)).toBeTruthy()
     expect(fake.drafts.get(ROOM)).toBe('first\nsecond')
+  })
+})
+
+describe('an answer', () => {
+  const target = { kind: 'reply', item: timelineItem({ id: 'message-7', body: 'who brings the rice?' }) } as const
+
+  it('says whom it answers, carries the id, and ends with the sending', async () => {
+    const { commands, onTargetDone } = showComposer(fakeServices(), target)
+    expect(screen.getByText('Reply to Jiwoo')).toBeTruthy()
+    expect(screen.getByText('who brings the rice?')).toBeTruthy()
+    type('I do')
+    enter()
+    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, 'I do', { replyTo: 'message-7' }]])
+    expect(onTargetDone).toHaveBeenCalledTimes(1)
+    await act(async () => undefined)
+  })
+
+  it('is given up by Esc and by its button, and the words stay', () => {
+    const { onTargetDone } = showComposer(fakeServices(), target)
+    type('I do')
+    fireEvent.keyDown(field(), { key: 'Escape' })
+    fireEvent.click(screen.getByRole('button', { name: 'Cancel reply' }))
+    expect(onTargetDone).toHaveBeenCalledTimes(2)
+    expect(field().value).toBe('I do')
+  })
+})
+
+describe('an edit', () => {
+  const item = timelineItem({ id: 'message-7', authorId: ME, own: true, body: 'see you at sx' })
+  const target = { kind: 'edit', item } as const
+
+  it('begins with the message, keeps the draft aside, and gives it back', async () => {
+    const shown = showComposer()
+    type('half a thought')
+    shown.retarget(target)
+    expect(field().value).toBe('see you at sx')
+    type('see you at six')
+    enter()
+    expect(shown.commands.editMessage.mock.calls).toEqual([[ROOM, 'message-7', 'see you at six']])
+    expect(shown.commands.sendMessage).not.toHaveBeenCalled()
+    expect(shown.onTargetDone).toHaveBeenCalledTimes(1)
+    expect(field().value).toBe('half a thought')
+    shown.retarget(null)
+    expect(field().value).toBe('half a thought')
+    await act(async () => undefined)
+  })
+
+  it('to the same text changes nothing', () => {
+    const { commands, onTargetDone } = showComposer(fakeServices(), target)
+    enter()
+    expect(commands.editMessage).not.toHaveBeenCalled()
+    expect(onTargetDone).toHaveBeenCalledTimes(1)
+  })
+
+  it('that could not be stored stays in the field and says so', async () => {
+    const fake = fakeServices()
+    fake.commands.editMessage.mockRejectedValue(new Error('disk full'))
+    const shown = showComposer(fake, target)
+    type('see you at six')
+    enter()
+    shown.retarget(null)
+    await waitFor(() => expect(screen.getByText(en.composer.failed)).toBeTruthy())
+    expect(field().value).toBe('see you at six')
+  })
+
+  it('never becomes the draft of the room', () => {
+    const fake = fakeServices()
+    const { unmount } = showComposer(fake, target)
+    type('see you at six')
+    unmount()
+    expect(fake.drafts.get(ROOM)).toBeUndefined()
+  })
+
+  it('of the last own message is asked for by Up in an empty field only', () => {
+    const { onEditLast } = showComposer()
+    fireEvent.keyDown(field(), { key: 'ArrowUp' })
+    expect(onEditLast).toHaveBeenCalledTimes(1)
+    type('a')
+    fireEvent.keyDown(field(), { key: 'ArrowUp' })
+    type('')
+    fireEvent.keyDown(field(), { key: 'ArrowUp', shiftKey: true })
+    expect(onEditLast).toHaveBeenCalledTimes(1)
+  })
+
+  it('takes back the words of a message that fails meanwhile into the draft, not into the edit', async () => {
+    const fake = fakeServices()
+    let fail: (error: Error) => void = () => undefined
+    fake.commands.sendMessage.mockReturnValue(
+      new Promise((_resolve, reject) => {
+        fail = reject
+      })
+    )
+    const shown = showComposer(fake)
+    type('precious')
+    enter()
+    shown.retarget(target)
+    await act(async () => fail(new Error('disk full')))
+    expect(field().value).toBe('see you at sx')
+    shown.retarget(null)
+    expect(field().value).toBe('precious')
+    expect(fake.drafts.get(ROOM)).toBe('precious')
   })
 })
 

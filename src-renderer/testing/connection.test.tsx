@@ -65,6 +65,9 @@ describe('the outbox', () => {
     id: 'entry-2',
     state: 'refused',
     error: { code: 'not-a-member', message: 'for developers' },
+    cancel: null,
+    retry: true,
+    dependants: ['entry-8', 'entry-9'],
     operation: { type: 'room.create', roomId: 'room-2', kind: 'group', name: 'Hikers', memberIds: [] }
   })
   const waiting = outboxItem()
@@ -103,21 +106,37 @@ describe('the outbox', () => {
 
   it('takes back what waits, and says when it is too late for that', async () => {
     const { commands } = open()
-    const discard = screen.getByRole('button', { name: 'Discard: see you at six' })
-    fireEvent.click(discard)
-    expect(commands.discard).toHaveBeenCalledWith('entry-1')
+    const cancel = screen.getByRole('button', { name: 'Cancel: see you at six' })
+    fireEvent.click(cancel)
+    expect(commands.cancel).toHaveBeenCalledWith('entry-1')
     expect(screen.queryByText(en.outbox.tooLate)).toBeNull()
-    commands.discard.mockResolvedValue(false)
-    fireEvent.click(discard)
+    commands.cancel.mockResolvedValue('too-late')
+    fireEvent.click(cancel)
     await waitFor(() => expect(screen.getByText(en.outbox.tooLate)).toBeTruthy())
   })
 
-  it('tries a refused one again, or discards it; a waiting one can only be discarded', () => {
+  it('offers to undo what was sent, and nothing for what cannot be undone', () => {
+    const fake = fakeServices()
+    fake.outbox.next([
+      outboxItem({ id: 'a', state: 'sent', cancel: 'undo' }),
+      outboxItem({ id: 'b', state: 'sent', cancel: null, operation: { type: 'read.mark', roomId: 'room-1', seq: 3 } })
+    ])
+    show(<ConnectionLine />, { services: fake.services })
+    fireEvent.click(screen.getByRole('button', { name: '1 waiting to send' }))
+    const rows = within(screen.getByRole('dialog')).getAllByRole('listitem')
+    expect(rows.map((row) => within(row).queryAllByRole('button').length)).toEqual([1, 0])
+    fireEvent.click(screen.getByText('Undo'))
+    expect(fake.commands.cancel).toHaveBeenCalledWith('a')
+  })
+
+  it('tries a refused one again, or discards it, alone or with what waits for it', () => {
     const { commands } = open()
     fireEvent.click(screen.getByRole('button', { name: 'Retry: Create room “Hikers”' }))
     expect(commands.retry).toHaveBeenCalledWith('entry-2')
     fireEvent.click(screen.getByRole('button', { name: 'Discard: Create room “Hikers”' }))
-    expect(commands.discard).toHaveBeenCalledWith('entry-2')
+    expect(commands.discard).toHaveBeenLastCalledWith('entry-2', { withDependants: false })
+    fireEvent.click(screen.getByRole('button', { name: 'Discard all 3' }))
+    expect(commands.discard).toHaveBeenLastCalledWith('entry-2', { withDependants: true })
     expect(screen.queryByRole('button', { name: 'Retry: see you at six' })).toBeNull()
   })
 

@@ -2,6 +2,8 @@ import { act, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { describe, expect, it, vi } from 'vitest'
 import { Announcer } from '../features/timeline/announcer.tsx'
 import { MessageRow } from '../features/timeline/message-row.tsx'
+import { RowActionsProvider } from '../features/timeline/row-actions.ts'
+import type { RowActions } from '../features/timeline/row-actions.ts'
 import { buildRows } from '../features/timeline/rows.ts'
 import type { TimelineItem } from '../store/chat-store.ts'
 import { en } from '../texts/en.ts'
@@ -13,11 +15,22 @@ import { fakeServices, ME, show, timelineItem } from './fake-services.tsx'
 function showMessages(items: readonly TimelineItem[], texts: Texts = en) {
   const fake = fakeServices()
   const rows = buildRows(items, new Set())
+  const actions = {
+    openMenu: vi.fn<RowActions['openMenu']>(),
+    reply: vi.fn<RowActions['reply']>(),
+    react: vi.fn<RowActions['react']>(),
+    show: vi.fn<RowActions['show']>(),
+    focused: vi.fn<RowActions['focused']>()
+  }
   show(
-    rows.map((row) => <MessageRow key={row.item.id} row={row} users={fake.users.value} />),
+    <RowActionsProvider value={actions}>
+      {rows.map((row) => (
+        <MessageRow key={row.item.id} row={row} users={fake.users.value} reachable={false} shown={false} />
+      ))}
+    </RowActionsProvider>,
     { services: fake.services, texts }
   )
-  return fake
+  return { ...fake, actions }
 }
 
 const own = (more: Partial<TimelineItem>) => timelineItem({ authorId: ME, own: true, ...more })
@@ -93,6 +106,82 @@ describe('a message', () => {
     } finally {
       told.mockRestore()
     }
+  })
+})
+
+describe('what hangs on a message', () => {
+  const reactions = [
+    { emoji: '👍', userIds: [ME, 'user-jiwoo'], own: true, waiting: false },
+    { emoji: '🙏', userIds: ['user-jiwoo'], own: false, waiting: false }
+  ]
+
+  it('reactions tell who set them, and are joined or taken back by a click', () => {
+    const item = timelineItem({ reactions })
+    const { actions } = showMessages([item])
+    const own = screen.getByRole('button', { name: '👍 You, Jiwoo' })
+    expect(own.getAttribute('aria-pressed')).toBe('true')
+    fireEvent.click(own)
+    fireEvent.click(screen.getByRole('button', { name: '🙏 Jiwoo' }))
+    expect(actions.react.mock.calls).toEqual([
+      [item, '👍', false],
+      [item, '🙏', true]
+    ])
+  })
+
+  it('a quote leads to what it quotes; one that is not here says so', () => {
+    const message = { seq: 1, authorId: 'user-jiwoo', excerpt: 'who brings the rice?', deleted: false }
+    const { actions } = showMessages([
+      timelineItem({ id: 'b', seq: 2, replyTo: { id: 'a', message } }),
+      timelineItem({ id: 'c', seq: 3, replyTo: { id: 'x', message: null } }),
+      timelineItem({ id: 'd', seq: 4, replyTo: { id: 'y', message: { ...message, excerpt: '', deleted: true } } })
+    ])
+    const [quote] = screen.getAllByRole('button', { name: 'Show the message by Jiwoo' })
+    if (!quote) throw new Error('the quote is a button')
+    expect(quote.textContent).toContain('who brings the rice?')
+    fireEvent.click(quote)
+    expect(actions.show.mock.calls).toEqual([['a']])
+    expect(screen.getByText(en.timeline.quoteMissing)).toBeTruthy()
+    expect(screen.getByText(en.timeline.deleted)).toBeTruthy()
+  })
+
+  it('its tools are there in focus and under a mouse, not for deleted and refused ones', () => {
+    const error = { code: 'room-full', message: '' }
+    const item = timelineItem({ id: 'a' })
+    const { actions } = showMessages([
+      item,
+      timelineItem({ id: 'b', seq: 2, body: '', deletedAt: '2026-02-10T06:06:00.000Z' }),
+      own({ id: 'c', seq: null, state: { name: 'refused', error, entryId: 'e' } })
+    ])
+    expect(screen.queryByRole('toolbar')).toBeNull()
+    for (const message of screen.getAllByRole('article')) act(() => message.focus())
+    expect(screen.queryByRole('toolbar')).toBeNull()
+    const [first] = screen.getAllByRole('article')
+    act(() => first?.focus())
+    fireEvent.click(screen.getByRole('button', { name: 'Reply' }))
+    expect(actions.reply.mock.calls).toEqual([[item]])
+    fireEvent.click(screen.getByRole('button', { name: 'More' }))
+    expect(actions.openMenu.mock.calls[0]?.[2]).toBe('all')
+  })
+
+  it('an edit that was refused keeps its words, with the two ways out', () => {
+    const error = { code: 'not-a-member', message: '' }
+    const change = {
+      kind: 'edit',
+      state: { name: 'refused', error, entryId: 'entry-4' },
+      entryId: 'entry-4',
+      body: 'new words'
+    } as const
+    const { commands } = showMessages([own({ body: 'old words', state: { name: 'accepted' }, change })])
+    expect(screen.getByText('old words')).toBeTruthy()
+    expect(screen.getByText('new words')).toBeTruthy()
+    expect(screen.getByText(`${en.timeline.editRefused} · ${en.errors['not-a-member']}`)).toBeTruthy()
+    fireEvent.click(screen.getByRole('button', { name: 'Discard' }))
+    expect(commands.discard).toHaveBeenCalledWith('entry-4')
+  })
+
+  it('one that the relay has lost says that it is only here', () => {
+    showMessages([timelineItem({ onlyHere: true })])
+    expect(screen.getByText(en.timeline.onlyHere)).toBeTruthy()
   })
 })
 

@@ -25,6 +25,7 @@ export interface Texts {
   back: string
   retry: string
   discard: string
+  save: string
   you: string
   unknownPerson: string
   languageNames: { ko: string; en: string }
@@ -106,6 +107,9 @@ export interface Texts {
     waitingMark: (count: number) => string
     refusedMark: (count: number) => string
     left: string
+    pinned: string
+    muted: string
+    unread: (count: string) => string
     noMessages: string
     preview: (sender: Named, text: string) => string
   }
@@ -152,6 +156,16 @@ export interface Texts {
     copyByHand: string
   }
 
+  room: {
+    menu: string
+    rename: string
+    renaming: string
+    pin: string
+    unpin: string
+    mute: string
+    unmute: string
+  }
+
   members: {
     count: (count: number) => string
     title: string
@@ -162,6 +176,12 @@ export interface Texts {
     leave: string
     leaveTitle: (room: string) => string
     leaveText: string
+    remove: string
+    removeLabel: (person: string) => string
+    removeTitle: (person: string) => string
+    removeText: string
+    adding: string
+    removing: string
     notJoined: string
   }
 
@@ -183,6 +203,27 @@ export interface Texts {
     refused: string
     unreadable: string
     opensInNewTab: string
+    tools: string
+    react: string
+    reactWith: (emoji: string) => string
+    reply: string
+    more: string
+    copy: string
+    edit: string
+    delete: string
+    deleteTitle: string
+    deleteText: string
+    markUnread: string
+    unreadLine: string
+    reactions: string
+    reaction: (emoji: string, people: string) => string
+    /** Who reacted: names, and how many more. */
+    reactedBy: (names: readonly string[], more: number) => string
+    quoteMissing: string
+    showQuoted: (author: string) => string
+    onlyHere: string
+    editRefused: string
+    deleteRefused: string
     announce: (name: string, text: string) => string
     announceMany: (count: number) => string
     message: (name: string, time: string) => string
@@ -201,6 +242,11 @@ export interface Texts {
     label: string
     placeholder: string
     send: string
+    editing: string
+    saveEdit: string
+    cancelEdit: string
+    replyingTo: (author: Named) => string
+    cancelReply: string
     nearLimit: (left: number) => string
     overLimit: (over: number, max: number) => string
     failed: string
@@ -223,9 +269,17 @@ export interface Texts {
     title: string
     empty: string
     explain: string
+    more: (count: number) => string
     waiting: string
+    sent: string
     refused: string
     tooLate: string
+    unknownRoom: string
+    cancel: string
+    cancelLabel: (what: string) => string
+    undo: string
+    dependants: (count: number) => string
+    discardAll: (count: number) => string
     discardLabel: (what: string) => string
     retryLabel: (what: string) => string
     createRoom: (room: string) => string

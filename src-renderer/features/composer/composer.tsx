@@ -6,6 +6,9 @@ import { useTexts } from '../../texts/texts-context.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import styles from './composer.module.css'
 import { draftKeeper } from './draft-keeper.ts'
+import { asksToEditLast } from './target.ts'
+import type { ComposerTarget } from './target.ts'
+import { TargetLine } from './target-line.tsx'
 import { useEnterToSend } from './use-enter-to-send.ts'
 
 /** From this many characters before the limit on, what is left is told. */
@@ -19,8 +22,17 @@ interface Look {
   failed: boolean
 }
 
+interface ComposerProps {
+  roomId: string
+  /** Null: a message of its own. */
+  target: ComposerTarget | null
+  /** Sent, or given up. */
+  onTargetDone: () => void
+  onEditLast: () => void
+}
+
 /** For one room as long as it is mounted: give it the room's id as its key. */
-export function Composer({ roomId }: { roomId: string }) {
+export function Composer({ roomId, target, onTargetDone, onEditLast }: ComposerProps) {
   const texts = useTexts()
   const { commands, queries } = useServices().store
   const field = useRef<HTMLTextAreaElement>(null)
@@ -31,6 +43,9 @@ export function Composer({ roomId }: { roomId: string }) {
   const [keeper] = useState(() => draftKeeper((draft) => commands.saveDraft(roomId, draft)))
   const [look, setLook] = useState<Look>({ chars: 0, blank: true, failed: false })
   const notesId = useId()
+  const edited = target?.kind === 'edit' ? target.item : null
+  /** The draft, while the text of an older message is in the field. */
+  const aside = useRef<{ messageId: string; draft: string } | null>(null)
 
   const write = useCallback((written: string, failed = false) => {
     text.current = written
@@ -64,20 +79,71 @@ export function Composer({ roomId }: { roomId: string }) {
     if (window.matchMedia('(hover: hover)').matches) field.current?.focus({ preventScroll: true })
   }, [])
 
+  /** Words that could not be stored, before whatever was written since. */
+  const giveBack = useCallback(
+    (body: string) => {
+      const draft = aside.current?.draft ?? text.current
+      const joined = draft === '' ? body : `${body}\n${draft}`
+      if (aside.current) aside.current.draft = joined
+      else write(joined, true)
+      keeper.changed(joined)
+    },
+    [write, keeper]
+  )
+
+  // Into the field comes the text to edit, and back comes the draft: also when another message is chosen meanwhile.
+  useEffect(() => {
+    if (aside.current?.messageId === edited?.id) return
+    const draft = aside.current?.draft ?? text.current
+    if (edited) {
+      touched.current = true
+      aside.current = { messageId: edited.id, draft }
+      // oxlint-disable-next-line react/set-state-in-effect -- the field's text is not React's; what is said about it follows it
+      write(edited.body)
+      field.current?.setSelectionRange(edited.body.length, edited.body.length)
+    } else {
+      aside.current = null
+      write(draft)
+    }
+  }, [edited, write])
+
+  useEffect(() => {
+    if (target) field.current?.focus()
+  }, [target])
+
+  /** The field is free for the next words at once; what could not be stored comes back into it. */
+  const saveEdit = useCallback(
+    async ({ id, body: before }: { id: string; body: string }, body: string) => {
+      write(aside.current?.draft ?? '')
+      aside.current = null
+      onTargetDone()
+      if (body === before) return
+      try {
+        await commands.editMessage(roomId, id, body)
+      } catch {
+        giveBack(body)
+      }
+    },
+    [commands, roomId, write, giveBack, onTargetDone]
+  )
+
+  const replyTo = target?.kind === 'reply' ? target.item.id : undefined
   const send = useCallback(async () => {
     const body = text.current.normalize('NFC')
     if (body.trim() === '' || body.length > MAX_BODY_CHARS) return
+    if (edited) return saveEdit(edited, body)
     touched.current = true
     write('')
+    if (replyTo !== undefined) onTargetDone()
     // The draft goes only when the message is stored: whatever happens in between, the words are in one of the two.
     try {
-      await commands.sendMessage(roomId, body)
+      await commands.sendMessage(roomId, body, replyTo === undefined ? {} : { replyTo })
     } catch {
-      write(text.current === '' ? body : `${body}\n${text.current}`, true)
+      giveBack(body)
     }
-    keeper.changed(text.current)
+    keeper.changed(aside.current?.draft ?? text.current)
     keeper.flush()
-  }, [commands, roomId, keeper, write])
+  }, [commands, roomId, keeper, write, giveBack, edited, saveEdit, replyTo, onTargetDone])
 
   useEnterToSend(field, send)
 
@@ -98,6 +164,7 @@ export function Composer({ roomId }: { roomId: string }) {
         field.current?.focus()
       }}
     >
+      {target && <TargetLine target={target} onCancel={onTargetDone} />}
       <div id={notesId} className={styles.notes} aria-live="polite">
         {note !== undefined && <span className={over > 0 || look.failed ? styles.problem : styles.note}>{note}</span>}
       </div>
@@ -114,13 +181,22 @@ export function Composer({ roomId }: { roomId: string }) {
           onInput={(event) => {
             touched.current = true
             write(event.currentTarget.value)
-            keeper.changed(event.currentTarget.value)
+            if (!edited) keeper.changed(event.currentTarget.value)
+          }}
+          onKeyDown={({ nativeEvent: event, currentTarget }) => {
+            if (event.key === 'Escape' && target && !event.isComposing) {
+              event.preventDefault()
+              onTargetDone()
+            } else if (!target && asksToEditLast(event, currentTarget.value)) {
+              event.preventDefault()
+              onEditLast()
+            }
           }}
         />
         <IconButton
           type="submit"
-          icon="send"
-          label={texts.composer.send}
+          icon={edited ? 'check' : 'send'}
+          label={edited ? texts.composer.saveEdit : texts.composer.send}
           look="primary"
           aria-disabled={look.blank || over > 0}
         />

@@ -4,6 +4,7 @@ import type { ObservedValueOf } from 'rxjs'
 import { useNow } from '../../platform/use-now.ts'
 import { useServices } from '../../services-context.tsx'
 import type { Services } from '../../services.ts'
+import type { OutboxItem } from '../../store/chat-store.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -25,7 +26,7 @@ export function ConnectionLine({ onlyTrouble = false }: { onlyTrouble?: boolean 
   const status = useObservable(() => services.status, [services.status]) ?? { name: 'connecting' }
   const outbox = useObservable(() => store.queries.watchOutbox(), [store]) ?? []
   const [outboxOpen, setOutboxOpen] = useState(false)
-  const waiting = outbox.filter(({ state }) => state === 'waiting' || state === 'sent').length
+  const waiting = outbox.filter(isWaiting).length
   const refused = outbox.filter(({ state }) => state === 'refused').length
   const look = lookOf(texts, status)
   if (onlyTrouble && status.name === 'connected' && refused === 0 && !outboxOpen) return null
@@ -62,9 +63,14 @@ export function ConnectionLine({ onlyTrouble = false }: { onlyTrouble?: boolean 
           )}
         </span>
       )}
-      {outboxOpen && <OutboxPanel entries={outbox} onClose={() => setOutboxOpen(false)} />}
+      {outboxOpen && <OutboxPanel items={outbox} onClose={() => setOutboxOpen(false)} />}
     </div>
   )
+}
+
+/** What somebody would miss. That one has read something waits too, but nobody counts it. */
+function isWaiting({ state, operation }: OutboxItem): boolean {
+  return (state === 'waiting' || state === 'sent') && operation.type !== 'read.mark'
 }
 
 /** Seen, not read aloud: a status that speaks every second helps nobody. */

@@ -6,20 +6,20 @@ import { errorSentence } from '../../texts/errors.ts'
 import { listPeople } from '../../texts/people.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
-import { Button } from '../../ui/button.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { Icon } from '../../ui/icon.tsx'
 import { PeoplePicker } from '../../ui/people-picker.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
 import styles from './members-dialog.module.css'
 
 interface MembersDialogProps {
   room: RoomSummary
-  /** Those who are joined. */
   members: readonly RoomMember[]
   onClose: () => void
 }
 
-type Step = 'list' | 'add' | 'leave'
+type Step = 'list' | 'add' | 'leave' | { remove: { id: string; name: string } }
 
 export function MembersDialog({ room, members, onClose }: MembersDialogProps) {
   const texts = useTexts()
@@ -29,6 +29,7 @@ export function MembersDialog({ room, members, onClose }: MembersDialogProps) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [problem, setProblem] = useState<string>()
   const inside = new Set(members.map(({ userId }) => userId))
+  const pending = new Map(members.map(({ userId, pending: change }) => [userId, change]))
   const everyone = users ? [...users.values()] : []
   const owners = new Set(members.filter(({ role }) => role === 'owner').map(({ userId }) => userId))
   const people = listPeople(
@@ -61,6 +62,33 @@ export function MembersDialog({ room, members, onClose }: MembersDialogProps) {
         }
       >
         <p>{texts.members.leaveText}</p>
+        {alert}
+      </Dialog>
+    )
+  }
+
+  if (typeof step === 'object') {
+    const { id, name } = step.remove
+    return (
+      <Dialog
+        title={texts.members.removeTitle(name)}
+        closeLabel={texts.close}
+        onClose={onClose}
+        actions={
+          <>
+            <Button onClick={() => setStep('list')}>{texts.cancel}</Button>
+            <Button
+              look="danger"
+              onClick={() => {
+                store.commands.removeMember(room.id, id).then(() => setStep('list'), failed)
+              }}
+            >
+              {texts.members.remove}
+            </Button>
+          </>
+        }
+      >
+        <p>{texts.members.removeText}</p>
         {alert}
       </Dialog>
     )
@@ -134,7 +162,21 @@ export function MembersDialog({ room, members, onClose }: MembersDialogProps) {
               <span className={styles.name}>{person.name}</span>
               {person.id === me.userId && <span className={styles.mark}>{texts.you}</span>}
               {owners.has(person.id) && <span className={styles.mark}>{texts.members.owner}</span>}
+              {pending.get(person.id) && (
+                <Icon
+                  name="clock"
+                  size={15}
+                  label={pending.get(person.id) === 'adding' ? texts.members.adding : texts.members.removing}
+                />
+              )}
             </span>
+            {room.joined && owners.has(me.userId) && person.id !== me.userId && !pending.get(person.id) && (
+              <IconButton
+                icon="close"
+                label={texts.members.removeLabel(person.name)}
+                onClick={() => setStep({ remove: { id: person.id, name: person.name } })}
+              />
+            )}
           </li>
         ))}
       </ul>

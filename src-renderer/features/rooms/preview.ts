@@ -1,4 +1,5 @@
 // What the list says about a room. Pure.
+import { UNREAD_CAP } from '../../store/chat-store.ts'
 import type { RoomSummary, TimelineItem } from '../../store/chat-store.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { nameOf, systemLine } from '../../texts/words.ts'
@@ -13,9 +14,18 @@ export function previewOf(texts: Texts, users: NameOf, me: string, last: Timelin
   return texts.rooms.preview(sender, last.body.replace(/\s+/gu, ' ').trim())
 }
 
-/** By latest activity; rooms that one has left go last. The given order decides between equals. */
-export function byActivity(rooms: readonly RoomSummary[]): RoomSummary[] {
+/** Pinned ones first, then by latest activity; rooms that one has left go last. The given order decides between equals. */
+export function inOrder(rooms: readonly RoomSummary[]): RoomSummary[] {
   return rooms.toSorted(
-    (a, b) => Number(b.joined) - Number(a.joined) || Date.parse(b.activityAt) - Date.parse(a.activityAt) || 0
+    (a, b) =>
+      Number(b.joined) - Number(a.joined) ||
+      Number(b.pinned) - Number(a.pinned) ||
+      Date.parse(b.activityAt) - Date.parse(a.activityAt) ||
+      0
   )
+}
+
+/** The number on a room's badge: exact as far as the device counts. */
+export function unreadWords(unread: number): string {
+  return unread >= UNREAD_CAP ? `${UNREAD_CAP - 1}+` : String(unread)
 }

@@ -10,7 +10,8 @@ import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
-import { byActivity, previewOf } from './preview.ts'
+import { VisuallyHidden } from '../../ui/visually-hidden.tsx'
+import { inOrder, previewOf, unreadWords } from './preview.ts'
 import styles from './room-list.module.css'
 
 const CLOCK_EVERY_MS = 60_000
@@ -41,7 +42,7 @@ export function RoomList({ currentRoomId, onNewRoom }: RoomListProps) {
         </div>
       )}
       <ul>
-        {byActivity(rooms ?? []).map((room) => (
+        {inOrder(rooms ?? []).map((room) => (
           <li key={room.id}>
             <RoomRow room={room} users={users} now={now} current={room.id === currentRoomId} />
           </li>
@@ -61,11 +62,13 @@ interface RoomRowProps {
 function RoomRow({ room, users, now, current }: RoomRowProps) {
   const texts = useTexts()
   const { me } = useServices()
+  const muted = room.mutedUntil !== null && Date.parse(room.mutedUntil) > now
   const nameId = `room-name-${room.id}`
   const aboutId = `room-about-${room.id}`
   return (
     <a
       className={styles.room}
+      data-unread={room.unread > 0}
       href={hashOfRoom(room.id)}
       aria-labelledby={nameId}
       aria-describedby={aboutId}
@@ -82,6 +85,16 @@ function RoomRow({ room, users, now, current }: RoomRowProps) {
           <span id={nameId} className={styles.name}>
             {room.name}
           </span>
+          {room.pinned && (
+            <span className={styles.sign}>
+              <Icon name="pin" size={14} label={texts.rooms.pinned} />
+            </span>
+          )}
+          {muted && (
+            <span className={styles.sign}>
+              <Icon name="mute" size={14} label={texts.rooms.muted} />
+            </span>
+          )}
           <time className={styles.time} dateTime={room.activityAt}>
             {texts.dates.short(room.activityAt, now)}
           </time>
@@ -99,6 +112,12 @@ function RoomRow({ room, users, now, current }: RoomRowProps) {
               </>
             )}
           </span>
+          {room.unread > 0 && (
+            <span className={styles.unread} data-muted={muted} aria-hidden>
+              {unreadWords(room.unread)}
+            </span>
+          )}
+          {room.unread > 0 && <VisuallyHidden>{texts.rooms.unread(unreadWords(room.unread))}</VisuallyHidden>}
           {room.waiting > 0 && (
             <span className={styles.waiting}>
               <Icon name="clock" size={15} label={texts.rooms.waitingMark(room.waiting)} />

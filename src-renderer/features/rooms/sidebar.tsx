@@ -6,6 +6,7 @@ import { useServices } from '../../services-context.tsx'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { IconButton } from '../../ui/button.tsx'
+import { useObservable } from '../../ui/use-observable.ts'
 import { InviteDialog } from './invite-dialog.tsx'
 import { NewRoomDialog } from './new-room-dialog.tsx'
 import { RoomList } from './room-list.tsx'
@@ -24,14 +25,16 @@ interface SidebarProps {
 
 export function Sidebar({ currentRoomId, connection, onSettings }: SidebarProps) {
   const texts = useTexts()
-  const { me } = useServices()
+  const { me, store } = useServices()
+  const users = useObservable(() => store.queries.watchUsers(), [store])
+  const { displayName, color } = users?.get(me.userId) ?? me
   const [open, setOpen] = useState<Open>(null)
   const close = () => setOpen(null)
   return (
     <div className={styles.sidebar}>
       <header className={styles.header}>
-        <Avatar id={me.userId} name={me.displayName} color={me.color} size={36} />
-        <p className={styles.me}>{me.displayName}</p>
+        <Avatar id={me.userId} name={displayName} color={color} size={36} />
+        <p className={styles.me}>{displayName}</p>
         {me.isOwner && <IconButton icon="invite" label={texts.rooms.invite} onClick={() => setOpen('invite')} />}
         <IconButton icon="settings" label={texts.settings.open} onClick={onSettings} />
         <IconButton icon="leave" label={texts.rooms.signOut} onClick={() => setOpen('sign-out')} />

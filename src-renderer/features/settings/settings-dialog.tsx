@@ -3,11 +3,11 @@ import { from } from 'rxjs'
 import { usePreferences } from '../../platform/preferences-context.tsx'
 import { useServices } from '../../services-context.tsx'
 import { useTexts } from '../../texts/texts-context.tsx'
-import { Avatar } from '../../ui/avatar.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
 import { languageOptions, themeOptions } from './options.ts'
+import { ProfileForm } from './profile-form.tsx'
 import styles from './settings-dialog.module.css'
 
 export function SettingsDialog({ onClose }: { onClose: () => void }) {
@@ -20,13 +20,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={settings.title} closeLabel={texts.close} onClose={onClose}>
       <div className={styles.settings}>
-        <div className={styles.me}>
-          <Avatar id={me.userId} name={me.displayName} color={me.color} size={52} />
-          <div className={styles.who}>
-            <p className={styles.name}>{me.displayName}</p>
-            <p className={styles.account}>{settings.account(me.username, new URL(relayUrl).host)}</p>
-          </div>
-        </div>
+        <ProfileForm account={settings.account(me.username, new URL(relayUrl).host)} />
         <Choice
           label={settings.theme}
           options={themeOptions(texts)}

@@ -1,5 +1,6 @@
 // One row of a timeline: a message of oneself or of others, a system line, and the day that begins after it.
-import { memo } from 'react'
+import { memo, useState } from 'react'
+import type { ReactNode } from 'react'
 import type { UserRecord } from '../../../protocol/records.ts'
 import { useServices } from '../../services-context.tsx'
 import { useTexts } from '../../texts/texts-context.tsx'
@@ -9,28 +10,35 @@ import { classNames } from '../../ui/class-names.ts'
 import { ErrorBoundary } from '../../ui/error-boundary.tsx'
 import { MessageState, RefusedActions } from './message-state.tsx'
 import { MessageText } from './message-text.tsx'
+import { MessageTools } from './message-tools.tsx'
 import styles from './message.module.css'
+import { Quote } from './quote.tsx'
+import { Reactions } from './reactions.tsx'
+import { canAct, useRowActions } from './row-actions.ts'
 import { lateBy } from './rows.ts'
 import type { TimelineRow } from './rows.ts'
 
 interface MessageRowProps {
   row: TimelineRow
   users: ReadonlyMap<string, UserRecord>
+  /** The one message that the Tab key reaches; from there arrows lead to the others. */
+  reachable: boolean
+  /** It is being pointed out. */
+  shown: boolean
 }
 
 /** A message that can't be drawn is one line; the others stand. */
-export const MessageRow = memo(function MessageRow({ row, users }: MessageRowProps) {
+export const MessageRow = memo(function MessageRow({ row, users, reachable, shown }: MessageRowProps) {
   const { timeline } = useTexts()
   return (
     <>
       {row.dayBefore !== undefined && <Day at={row.dayBefore} />}
+      {row.unreadBefore && <p className={styles.unreadLine}>{timeline.unreadLine}</p>}
       <ErrorBoundary key={row.item.editedAt} fallback={<p className={styles.system}>{timeline.unreadable}</p>}>
         {row.item.kind === 'system' ? (
           <SystemLine row={row} users={users} />
-        ) : row.item.own ? (
-          <OwnMessage row={row} users={users} />
         ) : (
-          <OthersMessage row={row} users={users} />
+          <Message row={row} users={users} reachable={reachable} shown={shown} />
         )}
       </ErrorBoundary>
       {row.dayAfter !== undefined && <Day at={row.dayAfter} />}
@@ -47,67 +55,139 @@ function Day({ at }: { at: string }) {
   )
 }
 
-function SystemLine({ row, users }: MessageRowProps) {
+interface PartProps {
+  row: TimelineRow
+  users: ReadonlyMap<string, UserRecord>
+  /** The bar of what can be done, while it is wanted. */
+  tools?: ReactNode
+}
+
+function SystemLine({ row, users }: PartProps) {
   const texts = useTexts()
   const { me } = useServices()
   return <p className={styles.system}>{systemLine(texts, users, me.userId, row.item)}</p>
 }
 
-function OwnMessage({ row }: MessageRowProps) {
+function Message({ row, users, reachable, shown }: MessageRowProps) {
   const texts = useTexts()
   const { item } = row
-  const refused = item.state?.name === 'refused' ? item.state : null
+  const { openMenu, focused } = useRowActions()
+  const [wanted, setWanted] = useState({ pointer: false, focus: false })
+  const name = item.own ? texts.you : nameOf(texts, users, item.authorId)
+  const acts = canAct(item)
+  const tools = acts && (wanted.pointer || wanted.focus) ? <MessageTools item={item} /> : undefined
+  const want = (change: Partial<typeof wanted>) => setWanted((before) => ({ ...before, ...change }))
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- shortcuts to what its bar and menu offer as buttons
     <article
-      className={classNames(styles.own, row.opens && styles.opens)}
-      aria-label={texts.timeline.message(texts.you, texts.dates.time(row.at))}
+      className={classNames(item.own ? styles.own : styles.others, row.opens && styles.opens)}
+      aria-label={texts.timeline.message(name, texts.dates.time(row.at))}
+      data-message={item.id}
+      data-shown={shown}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what can be done with it has to be reached by keyboard
+      tabIndex={reachable ? 0 : -1}
+      onPointerEnter={({ pointerType }) => pointerType === 'mouse' && want({ pointer: true })}
+      onPointerLeave={() => want({ pointer: false })}
+      onFocus={() => {
+        want({ focus: true })
+        focused(item)
+      }}
+      onBlur={({ currentTarget, relatedTarget }) => {
+        if (!currentTarget.contains(relatedTarget)) want({ focus: false })
+      }}
+      onContextMenu={(event) => {
+        if (!acts || isAboutText(event.target)) return
+        event.preventDefault()
+        const byKey = event.clientX === 0 && event.clientY === 0
+        openMenu(item, byKey ? event.currentTarget : { x: event.clientX, y: event.clientY }, 'all')
+      }}
+      onKeyDown={(event) => {
+        if (!acts || event.key !== 'Enter' || event.target !== event.currentTarget) return
+        event.preventDefault()
+        openMenu(item, event.currentTarget, 'all')
+      }}
     >
+      {item.own ? (
+        <OwnMessage row={row} users={users} tools={tools} />
+      ) : (
+        <OthersMessage row={row} users={users} tools={tools} />
+      )}
+    </article>
+  )
+}
+
+/** Links and chosen text have the browser's own menu. */
+function isAboutText(target: EventTarget): boolean {
+  const chosen = window.getSelection()
+  return (target instanceof Element && target.closest('a') !== null) || chosen?.isCollapsed === false
+}
+
+function OwnMessage({ row, users, tools }: PartProps) {
+  const { timeline } = useTexts()
+  const { item } = row
+  const refused = item.state?.name === 'refused' ? item.state : null
+  const change = item.change?.state.name === 'refused' ? { ...item.change, state: item.change.state } : null
+  return (
+    <>
       <div className={styles.ownLine}>
         <div className={styles.meta}>
           {item.state && <MessageState state={item.state} />}
           {row.closes && <Time at={row.at} />}
         </div>
-        <Bubble row={row} look={classNames(styles.ownBubble, refused && styles.refusedBubble)} />
+        <Bubble
+          row={row}
+          users={users}
+          look={classNames(styles.ownBubble, refused && styles.refusedBubble)}
+          tools={tools}
+        />
       </div>
+      <Reactions item={item} users={users} />
       <Late row={row} />
-      {refused && <RefusedActions state={refused} />}
-    </article>
+      {refused && <RefusedActions what={timeline.refused} state={refused} />}
+      {change && (
+        <RefusedActions
+          what={change.kind === 'edit' ? timeline.editRefused : timeline.deleteRefused}
+          text={change.body}
+          state={change.state}
+        />
+      )}
+    </>
   )
 }
 
-function OthersMessage({ row, users }: MessageRowProps) {
+function OthersMessage({ row, users, tools }: PartProps) {
   const texts = useTexts()
-  const name = nameOf(texts, users, row.item.authorId)
+  const { item } = row
+  const name = nameOf(texts, users, item.authorId)
   return (
-    <article
-      className={classNames(styles.others, row.opens && styles.opens)}
-      aria-label={texts.timeline.message(name, texts.dates.time(row.at))}
-    >
+    <>
       {row.opens && (
         <div className={styles.avatar}>
-          <Avatar id={row.item.authorId} name={name} color={users.get(row.item.authorId)?.color} size={38} />
+          <Avatar id={item.authorId} name={name} color={users.get(item.authorId)?.color} size={38} />
         </div>
       )}
       <div className={styles.othersBody}>
         {row.opens && <p className={styles.name}>{name}</p>}
         <div className={styles.othersLine}>
-          <Bubble row={row} look={styles.othersBubble} />
+          <Bubble row={row} users={users} look={styles.othersBubble} tools={tools} />
           {row.closes && (
             <div className={styles.meta}>
               <Time at={row.at} />
             </div>
           )}
         </div>
+        <Reactions item={item} users={users} />
         <Late row={row} />
       </div>
-    </article>
+    </>
   )
 }
 
-function Bubble({ row: { item, opens }, look }: { row: TimelineRow; look: string | undefined }) {
+function Bubble({ row: { item, opens }, users, look, tools }: PartProps & { look: string | undefined }) {
   const { timeline } = useTexts()
   return (
     <div className={classNames(styles.bubble, look, opens && styles.first)}>
+      {item.replyTo && item.deletedAt === undefined && <Quote quoted={item.replyTo} users={users} />}
       {item.deletedAt === undefined ? (
         <MessageText body={item.body} />
       ) : (
@@ -116,6 +196,8 @@ function Bubble({ row: { item, opens }, look }: { row: TimelineRow; look: string
       {item.editedAt !== undefined && item.deletedAt === undefined && (
         <span className={styles.edited}>({timeline.edited})</span>
       )}
+      {item.onlyHere && <p className={styles.onlyHere}>{timeline.onlyHere}</p>}
+      {tools}
     </div>
   )
 }

@@ -24,16 +24,25 @@ export function MessageState({ state }: { state: State }) {
   }
 }
 
+interface RefusedActionsProps {
+  /** What was refused. */
+  what: string
+  /** Words that would be lost otherwise. */
+  text?: string | undefined
+  state: Extract<State, { name: 'refused' }>
+}
+
 /** The reason, and the two ways out. */
-export function RefusedActions({ state }: { state: Extract<State, { name: 'refused' }> }) {
+export function RefusedActions({ what, text, state }: RefusedActionsProps) {
   const texts = useTexts()
   const { commands } = useServices().store
   const [problem, setProblem] = useState<unknown>()
   return (
     <div className={styles.refused}>
       <p role={problem === undefined ? undefined : 'alert'}>
-        {texts.timeline.refused} · {errorSentence(texts, problem ?? state.error)}
+        {what} · {errorSentence(texts, problem ?? state.error)}
       </p>
+      {text !== undefined && <p className={styles.refusedText}>{text}</p>}
       <div className={styles.refusedActions}>
         <Button
           small

@@ -10,6 +10,8 @@ export interface TimelineRow {
   opens: boolean
   /** Closes a group: the time. */
   closes: boolean
+  /** The first one that was not read when the room was opened. */
+  unreadBefore?: true
   /** A day to name above: only where the room begins. */
   dayBefore?: string
   /** A day to name below, because the next row is of another day. */
@@ -24,8 +26,17 @@ export function shownAt(item: TimelineItem): string {
 /**
  * The rows, in the order of the items. Days are named below the row before them, and groups never reach across `boundaries` (seqs at
  * which the view once began), so that rows that come in above change nothing about the rows that are there: the reader must not move.
+ * @param readSeq how far the person had read when the room was opened; null for no divider
  */
-export function buildRows(items: readonly TimelineItem[], boundaries: ReadonlySet<number>): TimelineRow[] {
+export function buildRows(
+  items: readonly TimelineItem[],
+  boundaries: ReadonlySet<number>,
+  readSeq: number | null = null
+): TimelineRow[] {
+  const firstUnread =
+    readSeq === null
+      ? -1
+      : items.findIndex(({ seq, kind, own }) => seq !== null && seq > readSeq && kind === 'text' && !own)
   return items.map((item, index) => {
     const before = items[index - 1]
     const after = items[index + 1]
@@ -36,6 +47,7 @@ export function buildRows(items: readonly TimelineItem[], boundaries: ReadonlySe
       opens: before === undefined || !continues(before, item, boundaries),
       closes: after === undefined || !continues(item, after, boundaries)
     }
+    if (index === firstUnread && index > 0) row.unreadBefore = true
     if (before === undefined && (item.seq === null || item.seq === 1)) row.dayBefore = at
     if (after !== undefined && dayKey(shownAt(after)) !== dayKey(at)) row.dayAfter = shownAt(after)
     return row

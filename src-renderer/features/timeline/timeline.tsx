@@ -2,18 +2,27 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import type { Virtualizer } from '@tanstack/react-virtual'
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import type { RefObject } from 'react'
 import type { UserRecord } from '../../../protocol/records.ts'
 import { useServices } from '../../services-context.tsx'
+import type { RoomSummary, TimelineItem } from '../../store/chat-store.ts'
+import { errorSentence } from '../../texts/errors.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
 import { Announcer } from './announcer.tsx'
+import { DeleteDialog, MessageMenu } from './message-menu.tsx'
+import type { OpenMenu } from './message-menu.tsx'
 import { MessageRow } from './message-row.tsx'
+import { canAct, RowActionsProvider } from './row-actions.ts'
+import type { RowActions } from './row-actions.ts'
 import { buildRows } from './rows.ts'
 import type { TimelineRow } from './rows.ts'
 import styles from './timeline.module.css'
+import { useMessageKeys } from './use-message-keys.ts'
+import { useReading } from './use-reading.ts'
 import { useTimeline } from './use-timeline.ts'
 import type { ShownTimeline } from './use-timeline.ts'
 
@@ -28,24 +37,39 @@ const NEAR_TOP_PX = 800
 const TOP_PX = 64
 const BOTTOM_PX = 12
 
+interface TimelineProps {
+  room: RoomSummary
+  /** Is kept at the newest own message that can be edited. */
+  lastOwn: RefObject<TimelineItem | null>
+  onReply: (item: TimelineItem) => void
+  onEdit: (item: TimelineItem) => void
+  /** Esc at a message: back to writing. */
+  onLeave: () => void
+}
+
 /** Give it the room's id as its key: it lives for one room. */
-export function Timeline({ roomId, roomName }: { roomId: string; roomName: string }) {
+export function Timeline(props: TimelineProps) {
   const { queries } = useServices().store
   const users = useObservable(() => queries.watchUsers(), [queries]) ?? NOBODY
-  const shown = useTimeline(roomId)
-  return shown ? <TimelineList shown={shown} users={users} roomName={roomName} /> : <div className={styles.timeline} />
+  const shown = useTimeline(props.room.id)
+  return shown ? <TimelineList {...props} shown={shown} users={users} /> : <div className={styles.timeline} />
 }
 
-interface TimelineListProps {
+interface TimelineListProps extends TimelineProps {
   shown: ShownTimeline
   users: ReadonlyMap<string, UserRecord>
-  roomName: string
 }
 
-function TimelineList({ shown, users, roomName }: TimelineListProps) {
+function TimelineList({ room, lastOwn, onReply, onEdit, onLeave, shown, users }: TimelineListProps) {
   const texts = useTexts()
+  const { commands } = useServices().store
   const { items } = shown.timeline
-  const rows = useMemo(() => buildRows(items, shown.boundaries), [items, shown.boundaries])
+  /** Where reading had got to when the room was opened: the divider stays there while one looks. */
+  const [readSeq] = useState(() => readUpTo(room))
+  const rows = useMemo(() => buildRows(items, shown.boundaries, readSeq), [items, shown.boundaries, readSeq])
+  const [menu, setMenu] = useState<OpenMenu | null>(null)
+  const [deleting, setDeleting] = useState<TimelineItem | null>(null)
+  const [problem, setProblem] = useState<unknown>()
   const scroller = useRef<HTMLDivElement>(null)
   const [atEnd, setAtEnd] = useState(true)
   const stick = useRef(true)
@@ -106,6 +130,29 @@ function TimelineList({ shown, users, roomName }: TimelineListProps) {
   }
 
   useGrowth(shown, virtualizer)
+  useEffect(() => {
+    lastOwn.current = rows.findLast(({ item }) => item.own && canAct(item))?.item ?? null
+  }, [rows, lastOwn])
+  useReading(room.id, lastSeen(virtualizer, rows))
+
+  const keys = useMessageKeys({ rows, scroller, virtualizer, onLeave })
+  const { pointOut, reached } = keys
+  const react = useCallback(
+    (item: TimelineItem, emoji: string, set: boolean) => {
+      commands.setReaction(item.roomId, item.id, emoji, set).catch(setProblem)
+    },
+    [commands]
+  )
+  const actions = useMemo<RowActions>(
+    () => ({
+      openMenu: (item, anchor, part) => setMenu({ item, anchor, part }),
+      reply: onReply,
+      react,
+      show: pointOut,
+      focused: reached
+    }),
+    [onReply, react, pointOut, reached]
+  )
 
   const unseen = useUnseen(rows, atEnd)
   const virtualItems = virtualizer.getVirtualItems()
@@ -117,30 +164,37 @@ function TimelineList({ shown, users, roomName }: TimelineListProps) {
         className={styles.scroller}
         role="log"
         aria-live="off"
-        aria-label={texts.timeline.label(roomName)}
+        aria-label={texts.timeline.label(room.name)}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         onScroll={onScroll}
       >
         <div className={styles.column} style={{ height: virtualizer.getTotalSize() }}>
           <Top shown={shown} />
-          {virtualItems.map(({ index, key, start }) => {
-            const row = rows[index]
-            return (
-              row && (
-                <div
-                  key={key}
-                  ref={virtualizer.measureElement}
-                  data-index={index}
-                  data-testid="timeline-row"
-                  className={styles.row}
-                  style={{ transform: `translateY(${start}px)` }}
-                >
-                  <MessageRow row={row} users={users} />
-                </div>
+          <RowActionsProvider value={actions}>
+            {virtualItems.map(({ index, key, start }) => {
+              const row = rows[index]
+              return (
+                row && (
+                  <div
+                    key={key}
+                    ref={virtualizer.measureElement}
+                    data-index={index}
+                    data-testid="timeline-row"
+                    className={styles.row}
+                    style={{ transform: `translateY(${start}px)` }}
+                  >
+                    <MessageRow
+                      row={row}
+                      users={users}
+                      reachable={row.item.id === keys.reachableId}
+                      shown={row.item.id === keys.shownId}
+                    />
+                  </div>
+                )
               )
-            )
-          })}
+            })}
+          </RowActionsProvider>
         </div>
       </div>
       {rows.length <= MOST_BEFORE_TALK &&
@@ -166,6 +220,23 @@ function TimelineList({ shown, users, roomName }: TimelineListProps) {
           <Icon name="down" size={18} />
         </button>
       )}
+      {menu && (
+        <MessageMenu
+          {...menu}
+          onClose={() => setMenu(null)}
+          onReply={onReply}
+          onEdit={onEdit}
+          onDelete={setDeleting}
+          onReact={react}
+          onMarkUnread={({ seq }) => {
+            if (seq !== null) commands.markUnread(room.id, seq).catch(setProblem)
+          }}
+        />
+      )}
+      {deleting && <DeleteDialog item={deleting} onClose={() => setDeleting(null)} />}
+      <div role="alert" className={styles.problem}>
+        {problem !== undefined && <p>{errorSentence(texts, problem)}</p>}
+      </div>
       <Announcer rows={rows} users={users} />
     </div>
   )
@@ -203,6 +274,20 @@ function StickyDay({ row }: { row: TimelineRow | undefined }) {
 }
 
 type List = Virtualizer<HTMLDivElement, Element>
+
+/** Where the divider belongs: nowhere when everything was read. */
+function readUpTo({ unread, readSeq, unreadFrom }: RoomSummary): number | null {
+  return unread === 0 ? null : unreadFrom === null ? readSeq : Math.min(readSeq, unreadFrom - 1)
+}
+
+/** The highest seq of which at least the first line is on the screen. */
+function lastSeen(virtualizer: List, rows: readonly TimelineRow[]): number {
+  const bottom = (virtualizer.scrollOffset ?? 0) + (virtualizer.scrollRect?.height ?? 0)
+  const seen = virtualizer.getVirtualItems().findLast(({ index, start }) => {
+    return start + LINE_PX <= bottom && rows[index]?.item.seq != null
+  })
+  return (seen && rows[seen.index]?.item.seq) ?? 0
+}
 
 function firstVisible(virtualizer: List, rows: readonly TimelineRow[]): TimelineRow | undefined {
   const top = virtualizer.getVirtualItemForOffset(virtualizer.scrollOffset ?? 0)

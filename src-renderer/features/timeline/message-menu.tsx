@@ -1,0 +1,115 @@
+// What can be done with one message, and the question before it is deleted for everybody.
+import { useState } from 'react'
+import { copyText } from '../../platform/copy-text.ts'
+import { useServices } from '../../services-context.tsx'
+import type { TimelineItem } from '../../store/chat-store.ts'
+import { errorSentence } from '../../texts/errors.ts'
+import { useTexts } from '../../texts/texts-context.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Menu, MenuItem, MenuLine, MenuRow, MenuSign } from '../../ui/menu.tsx'
+import type { MenuAnchor } from '../../ui/menu.tsx'
+import { QUICK_REACTIONS } from './reactions.tsx'
+
+export interface OpenMenu {
+  item: TimelineItem
+  anchor: MenuAnchor
+  part: 'all' | 'reactions'
+}
+
+interface MessageMenuProps extends OpenMenu {
+  onClose: () => void
+  onReply: (item: TimelineItem) => void
+  onEdit: (item: TimelineItem) => void
+  onDelete: (item: TimelineItem) => void
+  onReact: (item: TimelineItem, emoji: string, set: boolean) => void
+  onMarkUnread: (item: TimelineItem) => void
+}
+
+export function MessageMenu(props: MessageMenuProps) {
+  const { timeline } = useTexts()
+  const { item, anchor, part, onClose } = props
+  const ownReactions = new Set(item.reactions?.filter(({ own }) => own).map(({ emoji }) => emoji))
+  return (
+    <Menu label={timeline.tools} anchor={anchor} align={item.own ? 'end' : 'start'} onClose={onClose}>
+      <MenuRow>
+        {QUICK_REACTIONS.map((emoji) => (
+          <MenuSign
+            key={emoji}
+            label={timeline.reactWith(emoji)}
+            pressed={ownReactions.has(emoji)}
+            onClick={() => props.onReact(item, emoji, !ownReactions.has(emoji))}
+          >
+            {emoji}
+          </MenuSign>
+        ))}
+      </MenuRow>
+      {part === 'all' && <Rest {...props} />}
+    </Menu>
+  )
+}
+
+function Rest({ item, onReply, onEdit, onDelete, onMarkUnread }: MessageMenuProps) {
+  const { timeline } = useTexts()
+  return (
+    <>
+      <MenuLine />
+      <MenuItem icon="reply" onClick={() => onReply(item)}>
+        {timeline.reply}
+      </MenuItem>
+      <MenuItem
+        icon="copy"
+        onClick={() => {
+          void copyText(item.body)
+        }}
+      >
+        {timeline.copy}
+      </MenuItem>
+      {!item.own && item.seq !== null && (
+        <MenuItem icon="unread" onClick={() => onMarkUnread(item)}>
+          {timeline.markUnread}
+        </MenuItem>
+      )}
+      {item.own && (
+        <>
+          <MenuItem icon="edit" onClick={() => onEdit(item)}>
+            {timeline.edit}
+          </MenuItem>
+          <MenuLine />
+          <MenuItem icon="trash" look="danger" onClick={() => onDelete(item)}>
+            {timeline.delete}
+          </MenuItem>
+        </>
+      )}
+    </>
+  )
+}
+
+export function DeleteDialog({ item, onClose }: { item: TimelineItem; onClose: () => void }) {
+  const texts = useTexts()
+  const { commands } = useServices().store
+  const [problem, setProblem] = useState<unknown>()
+  return (
+    <Dialog
+      title={texts.timeline.deleteTitle}
+      closeLabel={texts.close}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{texts.cancel}</Button>
+          <Button
+            look="primary"
+            onClick={() => {
+              commands.deleteMessage(item.roomId, item.id).then(onClose, setProblem)
+            }}
+          >
+            {texts.timeline.delete}
+          </Button>
+        </>
+      }
+    >
+      <p>{texts.timeline.deleteText}</p>
+      <div role="alert">{problem !== undefined && <p>{errorSentence(texts, problem)}</p>}</div>
+    </Dialog>
+  )
+}

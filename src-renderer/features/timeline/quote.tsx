@@ -1,0 +1,28 @@
+// What a message answers, above its text: whose words and how they begin.
+import type { UserRecord } from '../../../protocol/records.ts'
+import { useServices } from '../../services-context.tsx'
+import type { Quoted } from '../../store/chat-store.ts'
+import { useTexts } from '../../texts/texts-context.tsx'
+import { nameOf } from '../../texts/words.ts'
+import styles from './message.module.css'
+import { useRowActions } from './row-actions.ts'
+
+export function Quote({ quoted, users }: { quoted: Quoted; users: ReadonlyMap<string, UserRecord> }) {
+  const texts = useTexts()
+  const { me } = useServices()
+  const { show } = useRowActions()
+  const { message } = quoted
+  if (!message) return <p className={styles.quote}>{texts.timeline.quoteMissing}</p>
+  const author = message.authorId === me.userId ? texts.you : nameOf(texts, users, message.authorId)
+  return (
+    <button
+      type="button"
+      className={styles.quote}
+      aria-label={texts.timeline.showQuoted(author)}
+      onClick={() => show(quoted.id)}
+    >
+      <span className={styles.quoteName}>{author}</span>
+      <span className={styles.quoteText}>{message.deleted ? texts.timeline.deleted : message.excerpt}</span>
+    </button>
+  )
+}

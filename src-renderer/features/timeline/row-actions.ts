@@ -1,0 +1,29 @@
+// What a message's row can ask of the list around it. One value for all rows, so that they redraw only when their message changes.
+import { createContext, useContext } from 'react'
+import type { TimelineItem } from '../../store/chat-store.ts'
+import type { MenuAnchor } from '../../ui/menu.tsx'
+
+export interface RowActions {
+  /** What can be done with the message, or its reactions alone. */
+  openMenu: (item: TimelineItem, anchor: MenuAnchor, part: 'all' | 'reactions') => void
+  reply: (item: TimelineItem) => void
+  react: (item: TimelineItem, emoji: string, set: boolean) => void
+  /** Scrolls to a message that is shown, and points it out. */
+  show: (messageId: string) => void
+  focused: (item: TimelineItem) => void
+}
+
+const RowActionsContext = createContext<RowActions | null>(null)
+
+export const RowActionsProvider = RowActionsContext.Provider
+
+export function useRowActions(): RowActions {
+  const actions = useContext(RowActionsContext)
+  if (!actions) throw new Error('a message stands in a timeline')
+  return actions
+}
+
+/** Whether anything can be done with it: it is on the relay, or on its way. */
+export function canAct(item: TimelineItem): boolean {
+  return item.kind === 'text' && item.deletedAt === undefined && item.state?.name !== 'refused'
+}

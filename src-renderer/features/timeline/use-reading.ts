@@ -1,0 +1,40 @@
+// Moves the person's read mark [S12]: what is on the screen while somebody looks at it counts as read, and nothing else does.
+import { useEffect, useRef } from 'react'
+import { attention } from '../../platform/attention.ts'
+import { useServices } from '../../services-context.tsx'
+import { useObservable } from '../../ui/use-observable.ts'
+
+/** From seeing to marking: who passes by has not read, and a stream of messages is one mark now and then. */
+export const READ_AFTER_MS = 500
+
+/** @param seenSeq the highest seq whose message can be seen now; 0 for none */
+export function useReading(roomId: string, seenSeq: number): void {
+  const { commands } = useServices().store
+  const looking = useObservable(() => attention, []) ?? false
+  const seen = useRef(0)
+  const marked = useRef(0)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+
+  useEffect(() => {
+    seen.current = seenSeq
+    if (!looking || seenSeq <= marked.current) return
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined
+      const before = marked.current
+      if (seen.current <= before) return
+      marked.current = seen.current
+      // What could not be stored is tried again with the next message that is seen.
+      commands.markRead(roomId, seen.current).catch(() => {
+        marked.current = before
+      })
+    }, READ_AFTER_MS)
+  }, [commands, roomId, looking, seenSeq])
+
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current)
+      timer.current = undefined
+    },
+    [looking]
+  )
+}

@@ -1,70 +1,110 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Operation } from '../protocol/operations.ts'
+import type { PushResult } from '../protocol/socket.ts'
 import { newId } from '../protocol/values.ts'
+import { firstSeed, sizeOf } from './storage/testing/test-size.ts'
 import { TestRelay } from './testing/relay-kit.ts'
 import type { Person, TestDevice } from './testing/test-device.ts'
 
-/** In the name of the tests and in every failure; put it here to look at one again. */
-const seed = Date.now() % 2 ** 31
-const RUNS = { numRuns: 1_500, seed, endOnFailure: true }
+/** In the name of the tests and in every failure; give it as MARU_SEED to look at one again. */
+const seed = firstSeed()
+const INPUTS = sizeOf('MARU_INPUTS', { usual: 20_000, long: 200_000 })
+/** Sent at once, so that the relay has several in hand. */
+const AT_ONCE = 10
+/** Each of the three tests has its share of the inputs. */
+const RUNS = { numRuns: Math.ceil(INPUTS / AT_ONCE / 3), seed, endOnFailure: true }
+const TIMEOUT_MS = INPUTS * 20
 
 describe(`whatever is sent, the relay answers (seed ${seed})`, () => {
   let relay: TestRelay
   let kim: Person
   let device: TestDevice
-  let roomId: string
+  let counting: TestDevice
+  /** Many, because some get lost to who sends: people leave. */
+  const rooms = Array.from({ length: 40 }, () => newId())
+  /** In each of them. */
+  const messageId = newId()
   beforeAll(async () => {
     relay = await TestRelay.start()
     kim = await relay.signUp('kim')
     device = await relay.connect(kim)
-    roomId = await device.createRoom()
+    for (const roomId of rooms) {
+      await device.accepted({ type: 'room.create', roomId, kind: 'open', name: 'Room', memberIds: [] })
+      await device.send(roomId, 'the one that everybody knows', messageId)
+    }
+    const again = await relay.rest<Person>('POST', 'sessions', {
+      json: { username: 'kim', password: 'password of kim', deviceName: 'another' }
+    })
+    counting = await relay.connect(again.body)
   })
   afterAll(() => relay.stop())
 
-  const id = fc.oneof(
-    fc.uuid(),
-    fc.constant('').map(() => roomId),
-    fc.constant('').map(() => kim.user.id),
-    fc.string(),
-    fc.anything()
-  )
+  const room = fc.constantFrom(...rooms)
+  const user = fc.constant('').map(() => kim.user.id)
+  const id = fc.oneof(room, fc.constant(messageId), user, fc.uuid(), fc.string(), fc.anything())
+  const roomIds = fc.oneof({ weight: 4, arbitrary: room }, id)
+  const messageIds = fc.oneof({ weight: 2, arbitrary: fc.constant(messageId) }, { weight: 2, arbitrary: fc.uuid() }, id)
   const count = fc.oneof(fc.nat(20), fc.integer(), fc.double(), fc.anything())
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),
-    fc.constantFrom('', ' ', '\0', '\ud800', 'ㄱ'.repeat(21_000)),
+    fc.constantFrom('well', '', ' ', '\0', '\ud800', 'ㄱ'.repeat(21_000)),
     fc.anything()
   )
+  const time = fc.oneof(
+    fc.constantFrom('2026-01-01T00:00:00Z', '0000-01-01T00:00:00Z', '9999-12-31T23:59:60Z', null),
+    text
+  )
+  const shortEmoji = fc.constantFrom('👍', '👩‍🚀', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '1️⃣', '1', '👍👍', '\u200d', '\ufe0f'.repeat(40))
+  const emoji = fc.oneof(shortEmoji, text)
+  const types = [
+    'room.create',
+    'room.rename',
+    'room.join',
+    'room.settings',
+    'member.add',
+    'member.remove',
+    'message.send',
+    'message.edit',
+    'message.delete',
+    'reaction.set',
+    'read.mark',
+    'profile.change'
+  ] satisfies Operation['type'][]
   const operation = fc.oneof(
-    fc.record(
-      {
-        type: fc.constantFrom(
-          'room.create',
-          'member.add',
-          'member.remove',
-          'message.send',
-          'message.edit',
-          'message.delete',
-          'x'
-        ),
-        roomId: id,
-        messageId: id,
-        userId: id,
-        userIds: fc.oneof(fc.array(id, { maxLength: 3 }), fc.anything()),
-        memberIds: fc.oneof(fc.array(id, { maxLength: 3 }), fc.anything()),
-        kind: fc.constantFrom('group', 'direct', 7),
-        name: text,
-        body: text,
-        sentAt: fc.oneof(fc.constantFrom('2026-01-01T00:00:00Z', '0000-01-01T00:00:00Z', '9999-12-31T23:59:60Z'), text),
-        replyTo: id
-      },
-      { requiredKeys: [] }
-    ),
-    fc.anything()
+    {
+      weight: 5,
+      arbitrary: fc.record(
+        {
+          type: fc.constantFrom(...types, 'x'),
+          roomId: roomIds,
+          messageId: messageIds,
+          userId: id,
+          userIds: fc.oneof(fc.array(id, { maxLength: 3 }), fc.anything()),
+          memberIds: fc.oneof(fc.array(id, { maxLength: 3 }), fc.anything()),
+          kind: fc.constantFrom('group', 'open', 'direct', 7),
+          history: fc.constantFrom('from-joining', undefined, 'all', 7),
+          name: text,
+          body: text,
+          sentAt: time,
+          replyTo: fc.oneof(fc.constant(undefined), id),
+          emoji,
+          set: fc.oneof(fc.boolean(), fc.anything()),
+          seq: count,
+          unreadFrom: count,
+          pinned: fc.oneof(fc.boolean(), fc.anything()),
+          mutedUntil: time,
+          displayName: text,
+          color: fc.constantFrom('teal', 'pink', null, undefined)
+        },
+        { requiredKeys: ['type'] }
+      )
+    },
+    { weight: 1, arbitrary: fc.anything() }
   )
-  const stream = id.map((each) => `room:${String(each)}`)
+  const stream = fc.tuple(fc.constantFrom('room:', 'reads:', 'user:'), id).map(([kind, each]) => kind + String(each))
   const payload = fc.oneof(
     fc.record({ settled: count, operations: fc.array(fc.record({ id, n: count, operation }), { maxLength: 5 }) }),
-    fc.record({ settled: count, operations: fc.array(fc.record({ id: fc.uuid(), n: fc.nat(20), operation })) }),
     fc.record({
       wants: fc.array(
         fc.oneof(
@@ -75,7 +115,10 @@ describe(`whatever is sent, the relay answers (seed ${seed})`, () => {
             epoch: count,
             heldSeq: count
           }),
-          fc.record({ kind: fc.constant('page'), roomId: id, before: count, limit: count }),
+          fc.record(
+            { kind: fc.constant('page'), roomId: roomIds, before: count, limit: count },
+            { requiredKeys: ['kind'] }
+          ),
           fc.anything()
         )
       )
@@ -89,14 +132,23 @@ describe(`whatever is sent, the relay answers (seed ${seed})`, () => {
     const json = JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? String(each) : each))
     return json === undefined ? undefined : JSON.parse(json)
   }
-
-  it('by socket: every event is acknowledged, none ends the connection or is a fault of the relay', async () => {
-    const names = fc.oneof(
-      { weight: 8, arbitrary: fc.constantFrom('sync:push', 'sync:pull', 'sync:answers') },
-      { weight: 1, arbitrary: fc.string().filter((name) => !reserved.has(name)) }
+  /** Runs the check on many inputs, some of them at the same time. */
+  const assertAll = <T>(input: fc.Arbitrary<T>, check: (input: T) => Promise<void>): Promise<void> =>
+    fc.assert(
+      fc.asyncProperty(fc.array(input, { minLength: AT_ONCE, maxLength: AT_ONCE }), async (inputs) => {
+        await Promise.all(inputs.map(check))
+      }),
+      RUNS
     )
-    await fc.assert(
-      fc.asyncProperty(names, payload, async (name, value) => {
+
+  it(
+    'by socket: every event is acknowledged, none ends the connection or is a fault of the relay',
+    async () => {
+      const names = fc.oneof(
+        { weight: 8, arbitrary: fc.constantFrom('sync:push', 'sync:pull', 'sync:answers') },
+        { weight: 1, arbitrary: fc.string().filter((name) => !reserved.has(name)) }
+      )
+      await assertAll(fc.tuple(names, payload), async ([name, value]) => {
         const answer = await device.ask<{ ok: boolean; error?: { code: string }; stopped?: unknown }>(
           name,
           sendable(value)
@@ -105,39 +157,82 @@ describe(`whatever is sent, the relay answers (seed ${seed})`, () => {
         expect(answer.error?.code).not.toBe('relay-error')
         expect(answer.stopped).toBeUndefined()
         expect(device.socket.connected).toBe(true)
-      }),
-      RUNS
-    )
-    device.n = (await device.connect()).answered
-    expect(await device.send(roomId, 'still here', newId())).toMatchObject({ status: 'accepted' })
-  }, 60_000)
+      })
+      device.n = (await device.connect()).answered
+      expect((await device.apply({ type: 'profile.change', color: 'teal' })).length).toBe(1)
+    },
+    TIMEOUT_MS
+  )
 
-  it('by REST: no answer is a 5xx, every error is a problem', async () => {
-    const part = fc.oneof(
-      id.map(String),
-      fc.constantFrom('rooms', 'messages', 'members', 'sessions', 'users', '..', '%')
-    )
-    const path = fc.oneof(
-      fc.array(part, { maxLength: 4 }).map((parts) => parts.map(encodeURIComponent).join('/')),
-      fc
-        .tuple(fc.constantFrom('', '/members', '/messages', `/messages/${newId()}`), fc.string())
-        .map(([end, query]) => {
-          return `rooms/${roomId}${end}?limit=${encodeURIComponent(query)}`
-        })
-    )
-    const body = fc.oneof(
-      operation.map(sendable).map((value) => JSON.stringify(value) ?? ''),
-      fc.string()
-    )
-    const type = fc.constantFrom(
-      'application/json',
-      'application/json; charset=utf-16',
-      'text/plain',
-      'application/json-not'
-    )
-    const method = fc.constantFrom('GET', 'POST', 'PATCH', 'DELETE', 'PUT', 'OPTIONS')
-    await fc.assert(
-      fc.asyncProperty(method, path, body, type, async (method, path, body, type) => {
+  it(
+    'by socket: every operation with a proper number is decided, accepted or refused',
+    async () => {
+      const accepted = new Set<string>()
+      const operations = fc.array(operation, { minLength: AT_ONCE, maxLength: AT_ONCE })
+      const decided = fc.asyncProperty(operations, async (values) => {
+        const settled = Math.max(0, counting.n - AT_ONCE)
+        const numbered = values.map((value) => ({ id: newId(), n: (counting.n += 1), operation: sendable(value) }))
+        const result = await counting.ask<PushResult>('sync:push', { settled, operations: numbered })
+        expect([result.ok, result.stopped, result.answers.length]).toEqual([true, undefined, AT_ONCE])
+        for (const [index, { status }] of result.answers.entries())
+          if (status === 'accepted') accepted.add((values[index] as Operation).type)
+      })
+      await fc.assert(decided, RUNS)
+      expect([...accepted].toSorted()).toEqual(types.toSorted())
+    },
+    TIMEOUT_MS
+  )
+
+  it(
+    'by REST: no answer is a 5xx, every error is a problem',
+    async () => {
+      const part = fc.oneof(
+        id.map(String),
+        shortEmoji,
+        fc.constantFrom(
+          'rooms',
+          'messages',
+          'members',
+          'sessions',
+          'users',
+          'reactions',
+          'read',
+          'join',
+          'me',
+          '..',
+          '%'
+        )
+      )
+      const known = fc
+        .tuple(room, fc.constantFrom('', '/join', '/read', '/members', '/messages'))
+        .map(([roomId, end]) => `rooms/${roomId}${end}`)
+      const ofMessage = fc
+        .tuple(
+          room,
+          fc.oneof(
+            fc.constant(''),
+            part.map((each) => `/reactions/${encodeURIComponent(each.toWellFormed())}`)
+          )
+        )
+        .map(([roomId, end]) => `rooms/${roomId}/messages/${messageId}${end}`)
+      const path = fc.oneof(
+        fc
+          .array(part, { maxLength: 5 })
+          .map((parts) => parts.map((each) => encodeURIComponent(each.toWellFormed())).join('/')),
+        fc.tuple(known, fc.string()).map(([path, query]) => `${path}?limit=${encodeURIComponent(query)}`),
+        ofMessage,
+        fc.constant('users/me')
+      )
+      const body = fc.oneof(
+        operation.map(sendable).map((value) => JSON.stringify(value) ?? ''),
+        fc.string()
+      )
+      const type = fc.oneof(
+        { weight: 3, arbitrary: fc.constant('application/json') },
+        fc.constantFrom('application/json; charset=utf-16', 'text/plain', 'application/json-not')
+      )
+      const method = fc.constantFrom('GET', 'POST', 'PATCH', 'DELETE', 'PUT', 'OPTIONS')
+      await assertAll(fc.tuple(method, path, body, type), async ([method, path, body, type]) => {
         const request = method === 'GET' ? {} : { text: body, headers: { 'content-type': type } }
         const { status, body: answer } = await relay.rest(method, `/api/v1/${path}`, { token: kim.token, ...request })
         expect(status).toBeLessThan(500)
@@ -145,10 +240,10 @@ describe(`whatever is sent, the relay answers (seed ${seed})`, () => {
         const isPage = new URL(`/api/v1/${path}`, relay.url).pathname === '/'
         expect(status < 400 || isPage || answer.type.startsWith('urn:maru:error:')).toBe(true)
         expect(answer.code).not.toBe('unauthorized')
-      }),
-      RUNS
-    )
-  }, 60_000)
+      })
+    },
+    TIMEOUT_MS
+  )
 })
 
 /** Names that Socket.IO's own protocol forbids: whoever sends them breaks the protocol below ours. */

@@ -1,0 +1,176 @@
+// What people do with messages and rooms besides writing: answer, react, edit, delete, rename, mark as read. With and without the relay.
+import type { Client } from './client.ts'
+import { expect, test } from './fixtures.ts'
+import type { World } from './fixtures.ts'
+import { en } from '../src-renderer/texts/en.ts'
+
+const ROOM = 'Hall'
+
+async function twoPeople(world: World) {
+  const ben = await world.open('shell')
+  await ben.client.signUp('Ben')
+  const ann = await world.open('shell')
+  await ann.client.signUp('Ann')
+  await ann.client.createRoom(ROOM, ['Ben'])
+  await ben.client.openRoom(ROOM)
+  return { ann, ben }
+}
+
+/** A message by its text, in whatever room is open. */
+const message = ({ page }: Client, text: string) =>
+  page
+    .getByRole('log')
+    .getByRole('article')
+    .filter({ has: page.getByTestId('message-body').filter({ hasText: text }) })
+
+const tombstones = ({ page }: Client) => page.getByRole('log').getByText(en.timeline.deleted, { exact: true })
+
+async function openMenu(client: Client, text: string): Promise<void> {
+  await message(client, text).getByTestId('message-body').click({ button: 'right' })
+}
+
+async function choose(client: Client, text: string, action: string): Promise<void> {
+  await openMenu(client, text)
+  await client.page.getByRole('menuitem', { name: action, exact: true }).click()
+}
+
+async function react(client: Client, text: string, emoji: string): Promise<void> {
+  await openMenu(client, text)
+  await client.page.getByRole('menuitemcheckbox', { name: en.timeline.reactWith(emoji) }).click()
+}
+
+async function remove(client: Client, text: string): Promise<void> {
+  await choose(client, text, en.timeline.delete)
+  await client.page.getByRole('dialog').getByRole('button', { name: en.timeline.delete }).click()
+}
+
+test('an answer, a reaction, an edit and a deletion are seen by both', async ({ world }) => {
+  const { ann, ben } = await twoPeople(world)
+  await ann.client.send('who brings the rice?')
+  await choose(ben.client, 'who brings the rice?', en.timeline.reply)
+  await ben.client.send('I do, and the chairs')
+  const quote = message(ann.client, 'I do, and the chairs').getByRole('button', {
+    name: en.timeline.showQuoted(en.you)
+  })
+  await expect(quote).toContainText('who brings the rice?')
+
+  await react(ann.client, 'I do, and the chairs', '🙏')
+  await message(ben.client, 'I do, and the chairs').getByRole('button', { name: '🙏 Ann' }).click()
+  await expect(message(ann.client, 'I do, and the chairs').getByRole('button', { name: '🙏 You, Ben' })).toBeVisible()
+
+  await ben.client.composer.press('ArrowUp')
+  await expect(ben.client.composer).toHaveValue('I do, and the chairs')
+  await ben.client.send('I do, and the tables')
+  await expect(message(ann.client, 'I do, and the tables')).toContainText(en.timeline.edited)
+
+  await remove(ann.client, 'who brings the rice?')
+  await expect(tombstones(ben.client)).toHaveCount(2) // the message, and its quote
+  await expect(ben.client.page.getByRole('log').getByText('who brings the rice?')).toHaveCount(0)
+})
+
+test('all of it waits without the relay, is there after a restart, and arrives', async ({ world }) => {
+  const { ann, ben } = await twoPeople(world)
+  await ann.client.send('first', 'second')
+  await expect(message(ben.client, 'second')).toBeVisible()
+  await ben.link.cut()
+  await ben.client.badge(en.connection.waiting.unreachable)
+
+  await choose(ben.client, 'first', en.timeline.reply)
+  await ben.client.send('an answer')
+  await react(ben.client, 'second', '👍')
+  await ben.client.send('with a tpyo')
+  await choose(ben.client, 'with a tpyo', en.timeline.edit)
+  await ben.client.send('without a typo')
+  await ben.client.send('never mind')
+  await remove(ben.client, 'never mind')
+  await ben.client.page.getByRole('button', { name: en.room.menu }).click()
+  await ben.client.page.getByRole('menuitem', { name: en.room.rename }).click()
+  await ben.client.page.getByLabel(en.newRoom.name).fill('Great hall')
+  await ben.client.page.getByRole('button', { name: en.save }).click()
+
+  const seesAll = async (client: Client, name: string) => {
+    await expect(client.page.getByRole('heading', { name: 'Great hall' })).toBeVisible()
+    await expect(message(client, 'an answer').getByRole('button', { name: en.timeline.showQuoted(name) })).toBeVisible()
+    await expect(message(client, 'second').getByRole('button', { name: /^👍/ })).toBeVisible()
+    await expect(message(client, 'without a typo')).toBeVisible()
+    await expect(message(client, 'without a typo')).not.toContainText(en.timeline.edited)
+    await expect(message(client, 'never mind')).toHaveCount(0)
+    await expect(tombstones(client)).toHaveCount(0)
+  }
+  await seesAll(ben.client, 'Ann')
+  await ben.client.restart()
+  await ben.client.openRoom('Great hall')
+  await seesAll(ben.client, 'Ann')
+  await expect(ben.client.page.getByRole('button', { name: /waiting to send/ }).first()).toBeVisible()
+
+  await ben.link.heal()
+  await seesAll(ann.client, en.you)
+  await ben.client.badge(en.connection.connected)
+  await expect(ben.client.page.getByRole('button', { name: /waiting to send/ })).toHaveCount(0)
+})
+
+test('what waits can be taken back one by one, and is never sent', async ({ world }) => {
+  const { ann, ben } = await twoPeople(world)
+  await ann.client.send('hello')
+  await expect(message(ben.client, 'hello')).toBeVisible()
+  await ben.link.cut()
+  await ben.client.send('keep', 'drop')
+  await react(ben.client, 'hello', '👍')
+  await ben.client.page
+    .getByRole('button', { name: en.outbox.open(3) })
+    .first()
+    .click()
+  const outbox = ben.client.page.getByRole('dialog', { name: en.outbox.title })
+  await outbox.getByRole('button', { name: en.outbox.cancelLabel('drop') }).click()
+  await outbox.getByRole('button', { name: en.outbox.cancelLabel('hello') }).click()
+  await expect(outbox.getByText('drop')).toHaveCount(0)
+  await expect(outbox.getByText('hello')).toHaveCount(0)
+  await expect(outbox.getByText('keep')).toBeVisible()
+  await ben.client.page.keyboard.press('Escape')
+  await expect(message(ben.client, 'drop')).toHaveCount(0)
+  await expect(message(ben.client, 'hello').getByRole('button', { name: /👍/ })).toHaveCount(0)
+
+  await ben.link.heal()
+  await expect(message(ann.client, 'keep')).toBeVisible()
+  await expect(message(ann.client, 'drop')).toHaveCount(0)
+  await expect(message(ann.client, 'hello').getByRole('button', { name: /👍/ })).toHaveCount(0)
+})
+
+test('[S12] what was not looked at is unread, on every device, until somebody looks', async ({ world }) => {
+  const { ann, ben } = await twoPeople(world)
+  await ann.client.createRoom('Garden', ['Ben'])
+  const phone = await world.open('shell')
+  await phone.client.signIn('Ben')
+  const link = ({ page }: Client) => page.getByRole('link', { name: 'Garden' })
+  await ann.client.send('one', 'two', 'three')
+  for (const { client } of [ben, phone]) await expect(link(client)).toContainText(en.rooms.unread('3'))
+  await phone.client.openRoom('Garden')
+  await expect(link(ben.client)).not.toContainText('unread')
+  await expect(link(phone.client)).not.toContainText('unread')
+
+  await choose(phone.client, 'two', en.timeline.markUnread)
+  await expect(link(ben.client)).toContainText(en.rooms.unread('2'))
+  await ben.client.openRoom('Garden')
+  await expect(ben.client.page.getByText(en.timeline.unreadLine)).toBeVisible()
+  await expect(link(phone.client)).not.toContainText('unread')
+})
+
+test('a message is reached and acted on by keyboard alone', async ({ world }) => {
+  const { ann } = await twoPeople(world)
+  const { page } = ann.client
+  await ann.client.send('one', 'two')
+  await expect(message(ann.client, 'two')).toBeVisible()
+  await page.getByRole('log').focus()
+  await page.keyboard.press('Tab')
+  await expect(message(ann.client, 'two')).toBeFocused()
+  await page.keyboard.press('ArrowUp')
+  await expect(message(ann.client, 'one')).toBeFocused()
+  await page.keyboard.press('Enter')
+  await page.getByRole('menu').waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(message(ann.client, 'one').getByRole('button', { name: '👍 You' })).toBeVisible()
+  await expect(message(ann.client, 'one')).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(ann.client.composer).toBeFocused()
+})

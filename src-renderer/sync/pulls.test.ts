@@ -426,6 +426,29 @@ test('[S11.1] who is removed keeps what was given, is not asked about it any mor
   expect(anna.records(room)).toEqual(relay.records(room))
 })
 
+test('[S11.1] a room that is made and left before any of it was read leaves nothing in the outbox, after a kill either', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, relay } = world
+  for (const killed of [false, true]) {
+    const roomId = newId()
+    anna.link.cut()
+    anna.store.append({ type: 'room.create', roomId, kind: 'group', name: 'Made and left', memberIds: [] })
+    anna.store.append({ type: 'member.remove', roomId, userId: anna.userId })
+    if (killed) {
+      anna.extraDelayMs = (call) => (call === 'removeEntries' ? 60_000 : 0)
+      anna.link.connect()
+      await clock.advance(5_000)
+      anna.crash()
+      anna.extraDelayMs = () => 0
+      anna.start()
+    }
+    anna.link.connect()
+    await clock.advance(5_000)
+    expect(relay.head(`room:${roomId}`)).toBeGreaterThan(0)
+    expect(anna.disk.outbox.size).toBe(0)
+  }
+})
+
 test('[S11.2] who is added again while a refusal is on its way hears the room all the same', async () => {
   const world = await createModelWorld()
   const { anna, ben, clock, relay, room, roomId } = world

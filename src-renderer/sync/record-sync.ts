@@ -155,7 +155,10 @@ export function startRecordSync(options: {
     again().catch(onProblem)
   }
 
-  /** [S11.1, S11.2] A new room is put down before the membership, so that no crash between the two forgets it. */
+  /**
+   * [S11.1, S11.2] A new room is put down before the membership, so that no crash between the two forgets it: also one that has ended
+   * already, because the outbox may hold what this device did in it.
+   */
   function followMemberships(records: readonly StreamRecord[]): void {
     for (const record of records) {
       if (record.type !== 'membership') continue
@@ -165,11 +168,9 @@ export function startRecordSync(options: {
   }
 
   function follow(stream: StreamId, state: MembershipRecord['state']): void {
-    const track = tracks.get(stream)
+    const track = tracks.get(stream) ?? addTrack(unknownStream(stream))
     if (state !== 'joined') {
-      if (track?.active) deactivate(track)
-    } else if (track === undefined) {
-      addTrack(unknownStream(stream))
+      if (track.active) deactivate(track)
     } else if (!track.active) {
       track.active = true
       startOver(track)
@@ -178,12 +179,13 @@ export function startRecordSync(options: {
     }
   }
 
-  function addTrack(state: StreamState): void {
+  function addTrack(state: StreamState): Track {
     const track = newTrack(state)
     track.need = needOf(state)
     tracks.set(state.stream, track)
-    if (writer === null) return
+    if (writer === null) return track
     backlog = Promise.allSettled([backlog, writer.add({ epoch: 0, records: [], state, background: false })])
+    return track
   }
 
   function deactivate(track: Track): void {

@@ -25,7 +25,7 @@ import type {
   RecordCollections,
   Stored
 } from './schemas.ts'
-import type { OutboxEntry, StreamState } from './sync-store.ts'
+import type { SeqRange, OutboxEntry, StreamState } from './sync-store.ts'
 import { buildTimeline, isSend, quotedKeys } from './timeline.ts'
 import { watchUnread } from './unread.ts'
 
@@ -100,7 +100,7 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
     watchHeld: (roomId) =>
       stateOf(roomStream(roomId)).pipe(
         distinctUntilChanged(sameContent),
-        map((state) => ({ ranges: state?.ranges ?? [], headSeq: state?.headSeq ?? 0 }))
+        map((state) => ({ ranges: nothingBelow(state?.ranges ?? [], state?.floor), headSeq: state?.headSeq ?? 0 }))
       ),
 
     watchMembers: (roomId) =>
@@ -163,6 +163,14 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
 
 function ofProfile(entries: readonly OutboxEntry[]): readonly OutboxEntry[] {
   return entries.filter((entry) => isOf(entry, 'profile.change') && entry.state !== 'refused')
+}
+
+/** [S11.4] With everything up to the floor. */
+function nothingBelow(ranges: readonly SeqRange[], floor = 0): readonly SeqRange[] {
+  if (floor === 0) return ranges
+  const above = ranges.filter(([, to]) => to > floor)
+  const [first, ...rest] = above
+  return first && first[0] <= floor + 1 ? [[1, first[1]], ...rest] : [[1, floor], ...above]
 }
 
 function sameContent<T>(a: T, b: T): boolean {

@@ -174,7 +174,7 @@ export interface ChatQueries {
   watchRooms(): Observable<readonly RoomSummary[]>
   /** Messages with seq ≥ fromSeq that are held, then the pending ones. */
   watchTimeline(roomId: string, fromSeq: number): Observable<Timeline>
-  /** The held seqs and the known head, to choose what to show and what to ask for. */
+  /** The held seqs and the known head, to choose what to show and what to ask for. Seqs that are not for this person count as held [S11.4]. */
   watchHeld(roomId: string): Observable<{ ranges: readonly SeqRange[]; headSeq: number }>
   /** Those who are joined, by when they came; those who are being added last. */
   watchMembers(roomId: string): Observable<readonly RoomMember[]>

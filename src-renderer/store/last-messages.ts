@@ -1,8 +1,11 @@
 // The newest stored message of each room, for the list of rooms. Asks once per room for its newest end, and then follows events.
 import { Observable } from 'rxjs'
 import { roomOfStream } from '../../protocol/streams.ts'
-import { everyRow, messagesFrom, read } from './queries.ts'
+import { everyRow, inSeqs, messagesFrom, read } from './queries.ts'
 import type { MessageRow, RecordCollections, StreamRow } from './schemas.ts'
+
+/** How far back a message is looked for when the relay has lost the last one [S10.5]. */
+const LOOK_BACK_SEQS = 200
 
 /** By room. The emitted map is one object that goes on changing. Completes when the database is closed. */
 export function watchLastMessages(records: RecordCollections): Observable<ReadonlyMap<string, MessageRow>> {
@@ -17,9 +20,27 @@ export function watchLastMessages(records: RecordCollections): Observable<Readon
       return true
     }
 
+    /** The last one was given up, or is only here [S10.5]: one before it is the last now. */
+    const replace = async (gone: MessageRow): Promise<void> => {
+      const { roomId, seq } = gone
+      last.delete(roomId)
+      const before = { from: Math.max(1, seq - LOOK_BACK_SEQS), to: seq }
+      for (const row of await read(records.messages, inSeqs<MessageRow>(roomId, before))) {
+        if (!row.ext?.onlyHere) take(row)
+      }
+      if (loaded) subscriber.next(last)
+    }
+
     const events = records.messages.eventBulks$.subscribe({
       next: ({ events }) => {
-        const changed = events.filter(({ documentData }) => take(documentData as MessageRow)).length > 0
+        let changed = false
+        for (const { documentData } of events) {
+          const row = documentData as MessageRow & { _deleted: boolean }
+          if (row._deleted || row.ext?.onlyHere) {
+            const gone = [...last.values()].find(({ key }) => key === row.key)
+            if (gone) replace(gone).catch((error: unknown) => subscriber.error(error))
+          } else changed = take(row) || changed
+        }
         if (changed && loaded) subscriber.next(last)
       },
       complete: () => subscriber.complete()
@@ -31,7 +52,9 @@ export function watchLastMessages(records: RecordCollections): Observable<Readon
           const roomId = state && roomOfStream(state.stream)
           const from = state?.ranges.at(-1)?.[1] ?? state?.headSeq ?? 0
           if (roomId === undefined || from === 0) return
-          for (const row of await read(records.messages, messagesFrom(roomId, from))) take(row)
+          for (const row of await read(records.messages, messagesFrom(roomId, from))) {
+            if (!row.ext?.onlyHere) take(row)
+          }
         })
       )
       loaded = true

@@ -227,6 +227,19 @@ describe('timeline', () => {
   })
 
   describe('beside it', () => {
+    it('[S11.4] asks for nothing that came before one’s joining', async () => {
+      const { chat, sync } = await open()
+      const state = { stream, epoch: 1, checkpoint: 9, headSeq: 12, floor: 5 }
+      const held = async (ranges: [number, number][]) => {
+        await sync.saveStreams([{ ...state, ranges }])
+        return (await firstValueFrom(chat.queries.watchHeld(roomId))).ranges
+      }
+      expect(await held([[9, 12]])).toEqual([[1, 5], [9, 12]]) // prettier-ignore
+      expect(await held([[6, 12]])).toEqual([[1, 12]])
+      expect(await held([[1, 3], [9, 12]])).toEqual([[1, 5], [9, 12]]) // prettier-ignore
+      expect(await held([])).toEqual([[1, 5]])
+    })
+
     it('[S9.1] tells what is held, and emits only when that changes', async () => {
       const { chat, sync } = await open()
       const seen: unknown[] = []

@@ -61,9 +61,11 @@ export function buildTimeline(parts: TimelineParts, before?: Timeline): Timeline
       ...(groups ? { reactions: groups } : {})
     }
   })
-  const first = rows[0]?.seq ?? 0
-  const headSeq = Math.max(parts.headSeq, rows.at(-1)?.seq ?? 0)
-  const seqs = new Set(rows.map(({ seq }) => seq)).size
+  // [S10.5] What only this device has left has no place among the relay's seqs any more.
+  const placed = rows.filter(({ ext }) => !ext?.onlyHere)
+  const first = placed[0]?.seq ?? 0
+  const headSeq = Math.max(parts.headSeq, placed.at(-1)?.seq ?? 0)
+  const seqs = new Set(placed.map(({ seq }) => seq)).size
   const complete = first === 0 ? headSeq === 0 : seqs === headSeq - first + 1
   return reused({ items, fromSeq: first, headSeq, complete }, before)
 }

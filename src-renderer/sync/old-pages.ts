@@ -23,7 +23,7 @@ export async function loadPage(parts: {
   onProblem: (problem: unknown) => void
 }): Promise<boolean> {
   const { ask, limit, track, roomId, before, keep, onProblem } = parts
-  if (before <= 1) return true
+  if (before <= (track.state.floor ?? 0) + 1) return true
   track.pages += 1
   try {
     for (let tries = 0; tries < MAX_TRIES && track.active; tries++) {

@@ -14,6 +14,8 @@ export type FileKind =
   | 'reads'
   | 'segment'
   | 'fingerprints'
+  | 'run'
+  | 'late'
   | 'journal'
   | 'backup'
   | 'lock'
@@ -26,7 +28,7 @@ export interface DataFile {
   path: string
   /** Of the user or room that it belongs to. */
   id?: string
-  /** Of the segment or journal file. */
+  /** Of the segment, run or journal file. */
   number?: number
 }
 
@@ -34,6 +36,7 @@ export interface DataFile {
 export const BACKUP_FILE = 'backup.json'
 
 const SEGMENT_NAME = /^(\d{6,})(\.ids)?\.json$/
+const RUN_NAME = /^(ids|late)-(\d{6,})\.json$/
 
 /**
  * Everything in the directory; relay.json first and the journal last, which is the order in which a copy of a running relay has to be
@@ -67,10 +70,12 @@ async function* roomFiles(files: Files, dataDir: string, id: string): AsyncGener
   for (const name of (await files.readdir(join(dataDir, 'rooms', id))).toSorted()) {
     const path = `rooms/${id}/${name}`
     const segment = SEGMENT_NAME.exec(name)
+    const run = RUN_NAME.exec(name)
     if (name === 'room.json') yield { kind: 'room', path, id }
     else if (name === 'reads.json') yield { kind: 'reads', path, id }
     else if (segment)
       yield { kind: segment[2] === undefined ? 'segment' : 'fingerprints', path, id, number: Number(segment[1]) }
+    else if (run) yield { kind: run[1] === 'ids' ? 'run' : 'late', path, id, number: Number(run[2]) }
     else yield { ...remainder(name), path }
   }
 }

@@ -41,7 +41,8 @@ const segmentEntry = z.object({
   firstSeq: z.number().int().min(1),
   count: counterSchema,
   minRev: z.number().nullable(),
-  maxRev: counterSchema
+  maxRev: counterSchema,
+  appended: counterSchema.optional()
 })
 
 const documents = {
@@ -83,6 +84,13 @@ const documents = {
     reactions: z.array(reactionRecordSchema).optional()
   }),
   fingerprints: z.object({ roomId: z.string(), number: z.number().int().min(1), fingerprints: z.string() }),
+  run: z.object({ roomId: z.string(), number: z.number().int().min(1), fingerprints: z.string() }),
+  late: z.object({
+    covers: counterSchema,
+    roomId: z.string(),
+    number: z.number().int().min(1),
+    segments: z.array(z.object({ number: z.number().int().min(1), revs: z.array(counterSchema) }))
+  }),
   backup: z.object({
     backupFormat: z.literal(1),
     madeAt: z.string(),

@@ -68,6 +68,8 @@ export interface SegmentEntry {
   /** Of the versions that its messages and reactions have now; of reactions, those that they had may count. */
   minRev: number
   maxRev: number
+  /** The rev that the last message had when it was appended, or a lower one. Absent in format 1. */
+  appended?: number
 }
 
 export interface RoomDocument extends Covering {
@@ -76,6 +78,8 @@ export interface RoomDocument extends Covering {
   headSeq: number
   begins: Begin[]
   segments: SegmentEntry[]
+  /** The numbers of the documents of late changes that there are. */
+  late?: number[]
   members: MemberRecord[]
 }
 
@@ -86,6 +90,13 @@ export interface SegmentDocument extends Covering {
   messages: MessageRecord[]
   /** To these messages; absent in format 1. */
   reactions?: ReactionRecord[]
+}
+
+/** Of the segments (n − 1) · 64 + 1 to n · 64: the revs above `appended`, ascending, where there are any. */
+export interface LateDocument extends Covering {
+  roomId: string
+  number: number
+  segments: { number: number; revs: number[] }[]
 }
 
 /** How far the members of a room have read: a document apart, so that it can be written without the members. */
@@ -101,6 +112,21 @@ export interface FingerprintsDocument {
   roomId: string
   number: number
   fingerprints: string
+}
+
+/** Segments of one run of fingerprints, and of one document of late changes. Part of the format. */
+export const RUN_SEGMENTS = 64
+
+/** The ids of a run of full segments, to be read at once: what `FingerprintRun` makes of them, base64. */
+export interface RunDocument {
+  roomId: string
+  number: number
+  fingerprints: string
+}
+
+/** The run that a segment belongs to, from 1. */
+export function runOf(segment: number): number {
+  return Math.ceil(segment / RUN_SEGMENTS)
 }
 
 export function segmentOf(seq: number): number {
@@ -161,6 +187,15 @@ export class Layout {
 
   fingerprints(roomId: string, number: number): string {
     return join(this.roomDirectory(roomId), `${String(number).padStart(6, '0')}.ids.json`)
+  }
+
+  /** Run r is of the segments (r − 1) · 64 + 1 to r · 64. */
+  run(roomId: string, number: number): string {
+    return join(this.roomDirectory(roomId), `ids-${String(number).padStart(6, '0')}.json`)
+  }
+
+  late(roomId: string, number: number): string {
+    return join(this.roomDirectory(roomId), `late-${String(number).padStart(6, '0')}.json`)
   }
 
   journalFile(number: number): string {

@@ -24,8 +24,6 @@ export interface Files {
   create(path: string): Promise<AppendFile>
   /** Gives a file another name, of which a file that has it is rid. */
   rename(from: string, to: string): Promise<void>
-  /** Resolves when what the file holds now is on the disk, whoever wrote it. */
-  syncFile(path: string): Promise<void>
   /** Resolves when the names in the directory are on the disk as they are now. */
   syncDirectory(path: string): Promise<void>
   /** Removes a file; nothing happens if it is gone. */
@@ -95,16 +93,6 @@ export const nodeFiles: Files = {
   },
 
   rename,
-
-  async syncFile(path) {
-    // Windows flushes only what is open for writing.
-    const file = await open(path, constants.O_RDWR)
-    try {
-      await file.datasync()
-    } finally {
-      await file.close()
-    }
-  },
 
   async syncDirectory(path) {
     // Windows cannot open directories; NTFS journals renames itself.

@@ -1,7 +1,7 @@
 // Reads a room's messages and reactions from its segments: pages by seq, changes by rev. Changes nothing.
 import type { MessageRecord, ReactionRecord, StreamRecord } from '../../../protocol/records.ts'
 import type { ChangesOptions, ChangesPage, MessagePage } from '../port.ts'
-import { segmentOf } from './documents.ts'
+import { runOf, segmentOf } from './documents.ts'
 import type { SegmentEntry } from './documents.ts'
 import type { Segments } from './segments.ts'
 import type { RoomState } from './state.ts'
@@ -37,16 +37,24 @@ export async function readPage(
 
 /**
  * [S7] Cuts an answer out of `candidates`: records with rev above `since`, ascending, of which none is missing below the last one here; if
- * there are at most `options.limit`, then none at all.
+ * there are at most `options.limit`, then none at all up to `known`.
  */
-export function cutChanges(candidates: readonly StreamRecord[], head: number, options: ChangesOptions): ChangesPage {
+export function cutChanges(
+  candidates: readonly StreamRecord[],
+  head: number,
+  options: ChangesOptions,
+  known = head
+): ChangesPage {
   const fits = countFitting(candidates, options)
   const records = candidates.slice(0, fits)
-  const through = fits < candidates.length ? (records.at(-1)?.rev ?? head) : head
+  const through = fits < candidates.length ? (records.at(-1)?.rev ?? known) : known
   return { records, through, head, more: through < head }
 }
 
-/** [S7] See `Storage.changes`, for a room. Reads segments in the order of the lowest rev they can add, and no more than needed. */
+/** So many segments are read from the disk for one answer, if it holds anything by then: the next answer goes on. */
+const MAX_READ_SEGMENTS = 32
+
+/** [S7] See `Storage.changes`, for a room. Reads segments in the order of the lowest rev that they add, and no more than needed. */
 export async function readRoomChanges(
   segments: Segments,
   room: RoomState,
@@ -58,14 +66,20 @@ export async function readRoomChanges(
   let candidates: StreamRecord[] = room.byRev.above(since, Infinity).filter(wanted)
   const { types, heldSeq = Infinity, afterSeq = 0 } = options
   if (types && !types.includes('message') && !types.includes('reaction')) return cutChanges(candidates, head, options)
-  const floor = (entry: SegmentEntry) => Math.max(entry.minRev, since + 1)
   const unread = room.segments
     .filter(({ maxRev, firstSeq, count }) => maxRev > since && firstSeq <= heldSeq && firstSeq + count - 1 > afterSeq)
-    .toSorted((a, b) => floor(a) - floor(b))
-  for (const entry of unread) {
-    const fits = countFitting(candidates, options)
-    const next = candidates[fits]
-    if (next && next.rev < floor(entry)) break
+    .map((entry) => ({ entry, floor: floorOf(room, entry, since) }))
+    .filter(({ floor }) => floor <= head)
+    .toSorted((a, b) => a.floor - b.floor)
+  let reads = 0
+  for (const { entry, floor } of unread) {
+    const next = candidates[countFitting(candidates, options)]
+    if (next && next.rev < floor) break
+    if (!segments.has(room.id, entry.number)) reads += 1
+    if (reads > MAX_READ_SEGMENTS && (candidates[0]?.rev ?? Infinity) < floor) {
+      const known = candidates.filter(({ rev }) => rev < floor)
+      return cutChanges(known, head, options, floor - 1)
+    }
     const { low, reactions } = await segments.open(room.id, entry)
     // What was changed again while this reads has a rev above `head` now, and comes with the next answer.
     const changed = [...low.data.messages.filter(({ rev }) => rev > since), ...reactions.above(since)].filter(
@@ -76,6 +90,12 @@ export async function readRoomChanges(
     if (candidates.length > enough) candidates.length = enough
   }
   return cutChanges(candidates, head, options)
+}
+
+/** The lowest rev above `since` that a segment can have, Infinity for none. */
+function floorOf(room: RoomState, { number, minRev, appended }: SegmentEntry, since: number): number {
+  if (appended === undefined || appended > since) return Math.max(minRev, since + 1)
+  return room.late.get(runOf(number))?.firstAbove(number, since) ?? Infinity
 }
 
 /** Whether a record is asked for; the revs of others count as covered. */

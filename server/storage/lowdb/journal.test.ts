@@ -53,6 +53,14 @@ describe('a tail that a crash tore', () => {
     expect(await seqs(await directory.open({ dataDir }))).toEqual(upTo(4))
   })
 
+  it('may be anything that lay on the disk, and is said by file and line', async () => {
+    const dataDir = await crashed(2)
+    const [journal = ''] = directory.journal(dataDir)
+    await appendFile(journal, '\n\nwhat is this\nand this\n')
+    expect(await seqs(await directory.open({ dataDir }))).toEqual(upTo(2))
+    expect(directory.warnings).toEqual([expect.stringContaining(`${journal}: line 4 `)])
+  })
+
   it('stays dropped when the next start dies before it wrote documents', async () => {
     const dataDir = await crashed(3)
     const [journal = ''] = directory.journal(dataDir)
@@ -111,11 +119,12 @@ describe('damage', () => {
     expect(await refusal(dataDir)).toContain('line 4 has entry 2 instead of 3')
   })
 
-  it('by text after the end is named', async () => {
-    const dataDir = await crashed(2)
+  it('in the last two lines is named, and not taken for a tail that a crash tore', async () => {
+    const dataDir = await crashed(5)
     const [journal = ''] = directory.journal(dataDir)
-    await appendFile(journal, 'what is this\nand this\n')
-    expect(await refusal(dataDir)).toContain(`${journal}: line 4 is damaged`)
+    const text = await readFile(journal, 'utf8')
+    await writeFile(journal, text.replace('message 4', 'message 9').replace('message 5', 'message 9'))
+    expect(await refusal(dataDir)).toContain(`${journal}: line 5 is damaged`)
   })
 
   it('by a file that is missing is named', async () => {
@@ -127,10 +136,10 @@ describe('damage', () => {
     const [oldest = '', middle = ''] = directory.journal(third)
     const whole = await readFile(middle)
     await rm(middle)
-    expect(await refusal(third)).toContain('entries 3 to 4 of the journal are missing')
+    expect(await refusal(third)).toContain('entries 3 to 3 of the journal are missing')
     await writeFile(middle, whole)
     await rm(oldest)
-    expect(await refusal(third)).toContain('entries 1 to 2 of the journal are missing')
+    expect(await refusal(third)).toContain('entries 1 to 1 of the journal are missing')
   })
 
   it('by a journal that is gone altogether is named', async () => {

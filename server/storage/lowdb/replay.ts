@@ -1,15 +1,22 @@
-// Reads the journal at start: the committed entries that the documents may lack, in order. Changes nothing in it.
+// Reads the journal at start: the committed entries that the documents may lack, in order. Changes nothing on the disk.
 import { DamagedFileError } from './atomic-json-file.ts'
 import { journalNumberOf } from './documents.ts'
 import type { Layout } from './documents.ts'
 import type { Files } from './files.ts'
-import { parseJournalLine } from './journal.ts'
+import { hasJournalLine, parseJournalLine } from './journal.ts'
 import type { JournalHeader } from './journal.ts'
 import type { Log } from '../../log.ts'
 
 export interface JournalEntry {
   number: number
   json: string
+}
+
+/** Where the journal ended. */
+export interface JournalTail {
+  entry: number
+  file: number
+  json?: string
 }
 
 interface JournalFile {
@@ -24,7 +31,7 @@ const NEWLINE = 0x0a
 
 /**
  * Hands every committed entry with a number above `from.entry` to `apply`, ascending and without a gap.
- * @returns the number of the last committed entry and of the last file.
+ * @returns the number of the last committed entry and of the last file, and what the entry carries if it was handed to `apply`.
  * @throws DamagedFileError naming file and line if anything but the tail that a crash may tear cannot be read.
  */
 export async function replayJournal(
@@ -33,7 +40,7 @@ export async function replayJournal(
   from: { entry: number; relayId: string; journal?: number | undefined },
   log: Log,
   apply: (entry: JournalEntry) => Promise<void>
-): Promise<{ entry: number; file: number }> {
+): Promise<JournalTail> {
   const names = await files.readdir(layout.journal)
   const numbers = names.map(journalNumberOf).filter((number) => number !== undefined)
   numbers.sort((a, b) => a - b)
@@ -44,6 +51,7 @@ export async function replayJournal(
       'is missing, or has lost its beginning, and is part of the journal'
     )
   let last = from.entry
+  let json: string | undefined
   for (const file of journal) {
     if (file.limit <= last && file !== journal.at(-1)) continue
     if (file.follows > last) throw missing(file, last + 1, file.follows)
@@ -51,14 +59,12 @@ export async function replayJournal(
       if (entry.number <= last) continue
       await apply(entry)
       last = entry.number
+      json = entry.json
     }
     if (file.limit !== Infinity && last < file.limit) throw missing(file, last + 1, file.limit)
   }
   if (journal.length === 0 && last > 0) throw new DamagedFileError(layout.journal, 'the journal is missing')
-  // A relay that was killed leaves what it did not flush to the kernel. From here on it is served, so it has to be on the disk.
-  for (const { path } of journal) await files.syncFile(path)
-  await files.syncDirectory(layout.journal)
-  return { entry: last, file: numbers.at(-1) ?? 0 }
+  return { entry: last, file: numbers.at(-1) ?? 0, ...(json !== undefined && { json }) }
 }
 
 function missing(file: JournalFile, first: number, last: number): DamagedFileError {
@@ -107,8 +113,9 @@ async function readEntries(files: Files, file: JournalFile, isLast: boolean, log
     const end = newline === -1 ? bytes.length : newline
     const entry = newline === -1 ? undefined : parseJournalLine(bytes.toString('utf8', start, end))
     if (!entry) {
-      // Only the entry that was being written when the process or the machine died can be torn: the very last one.
-      if (!isLast || end + 1 < bytes.length)
+      // Only the entry that was being written when the process or the machine died can be torn: the very last one. It may have
+      // become anything, also several lines, but not lines of the journal.
+      if (!isLast || hasJournalLine(bytes.toString('latin1', end + 1)))
         throw new DamagedFileError(file.path, `line ${lineNumber} is damaged; restore the file from a backup`)
       const what = 'was not written to its end when the relay last ran; nobody was told of it, and it is dropped'
       log.warn(`${file.path}: line ${lineNumber} ${what}`)

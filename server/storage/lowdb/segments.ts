@@ -52,17 +52,22 @@ export class Segments {
    * The messages of a segment, as of now or newer; not to be changed.
    * @throws DamagedRoomError if the file is damaged, or holds fewer than `entry` says.
    */
-  async read(roomId: string, entry: SegmentEntry): Promise<readonly MessageRecord[]> {
+  async read(roomId: string, entry: Pick<SegmentEntry, 'number' | 'count'>): Promise<readonly MessageRecord[]> {
     return (await this.open(roomId, entry)).low.data.messages
   }
 
   /** The same, with its reactions. It is not held: what is taken from it later is newer, or not part of the room any more. */
-  async open(roomId: string, entry: SegmentEntry): Promise<Segment> {
+  async open(roomId: string, entry: Pick<SegmentEntry, 'number' | 'count'>): Promise<Segment> {
     return namingRoom(roomId, async () => {
       const segment = await this.#get(roomId, entry.number)
       checkCount(segment, entry.count)
       return segment
     })
+  }
+
+  /** Whether it is in memory. */
+  has(roomId: string, number: number): boolean {
+    return this.#loaded.has(`${roomId}/${number}`)
   }
 
   /** Whether the fingerprints of a full segment are not on the disk yet, or may be those of another life of it. */
@@ -106,11 +111,13 @@ export class Segments {
   }
 
   /** The same for a reaction, after the message that it is to. */
-  setReaction(segment: Segment, reaction: ReactionRecord): void {
+  setReaction(segment: Segment, reaction: ReactionRecord): ReactionRecord | undefined {
     const { firstSeq, messages } = segment.low.data
     if (!messages[reaction.seq - firstSeq])
       throw new DamagedFileError(segment.path, `has no message with seq ${reaction.seq} to react to`)
-    if (!segment.reactions.set(reaction)) this.#grow(segment, BYTES_PER_REACTION)
+    const former = segment.reactions.set(reaction)
+    if (!former) this.#grow(segment, BYTES_PER_REACTION)
+    return former
   }
 
   #grow(segment: Segment, bytes: number): void {
@@ -182,6 +189,11 @@ export async function namingRoom<T>(roomId: string, work: () => Promise<T>): Pro
 function checkCount({ path, low }: Segment, count: number): void {
   const { length } = low.data.messages
   if (length < count) throw new DamagedFileError(path, `holds ${length} messages instead of ${count}`)
+}
+
+/** The revs that the messages and reactions of a segment have; in no order. */
+export function revsOf({ low, reactions }: Segment): number[] {
+  return [...low.data.messages, ...reactions.above(0)].map(({ rev }) => rev)
 }
 
 /** What the index says of a segment, from its messages and reactions. */

@@ -14,8 +14,10 @@ import { byCodeUnits } from '../draft.ts'
 import type { Staged } from '../draft.ts'
 import type { Account, Device, Invite, StreamChange } from '../port.ts'
 import type { Begin, InvitesDocument, ReadsDocument, RoomDocument, SegmentEntry, UserDocument } from './documents.ts'
+import { runOf } from './documents.ts'
 import { fromEntry } from './device-entries.ts'
 import type { DeviceEntry } from './device-entries.ts'
+import { LateState } from './late-changes.ts'
 import { RevList } from './rev-list.ts'
 
 /** What one journal line carries. */
@@ -76,6 +78,8 @@ export class RoomState {
   readonly begins: Begin[]
   /** By number − 1. */
   readonly segments: SegmentEntry[]
+  /** By number; those that there are. */
+  readonly late = new Map<number, LateState>()
   readonly members: Map<string, MemberRecord>
   readonly byRev: RevList<RoomRecord | MemberRecord>
   joined: number
@@ -95,7 +99,8 @@ export class RoomState {
 
   toDocument(covers: number): RoomDocument {
     const { room = null, head, headSeq, begins, segments } = this
-    return { covers, room, head, headSeq, begins, segments, members: [...this.members.values()] }
+    const late = [...this.late.keys()].toSorted((a, b) => a - b)
+    return { covers, room, head, headSeq, begins, segments, late, members: [...this.members.values()] }
   }
 
   /** All but the messages and reactions, which go into their segments first; `segments` is brought up to date by `index`. */
@@ -119,6 +124,15 @@ export class RoomState {
 
   index(entry: SegmentEntry): void {
     this.segments[entry.number - 1] = entry
+  }
+
+  lateState(segment: number): LateState {
+    const number = runOf(segment)
+    const known = this.late.get(number)
+    if (known) return known
+    const made = new LateState(this.id, number)
+    this.late.set(number, made)
+    return made
   }
 }
 

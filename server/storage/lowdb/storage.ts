@@ -1,13 +1,21 @@
 // Opens a data directory: lock, documents, journal, a new epoch [S10.1]. Says by name what it cannot read, and changes nothing then.
 import { randomInt } from 'node:crypto'
 import { join, resolve } from 'node:path'
-import { documentAt } from './atomic-json-file.ts'
+import { DamagedFileError, documentAt } from './atomic-json-file.ts'
 import { hostBackups } from './backup-host.ts'
-import { FORMAT, isId, Layout } from './documents.ts'
-import type { InvitesDocument, ReadsDocument, RoomDocument, UserDocument } from './documents.ts'
+import { FORMAT, isId, Layout, RUN_SEGMENTS } from './documents.ts'
+import type {
+  InvitesDocument,
+  LateDocument,
+  ReadsDocument,
+  RoomDocument,
+  SegmentEntry,
+  UserDocument
+} from './documents.ts'
 import { LEFTOVER_NAME, makeDirectory, nodeFiles } from './files.ts'
 import type { Files } from './files.ts'
 import { Journal } from './journal.ts'
+import { LateState } from './late-changes.ts'
 import { mapLimited, Turns } from './limited.ts'
 import { lockDirectory } from './lock.ts'
 import type { Attend, Unlock } from './lock.ts'
@@ -18,9 +26,11 @@ import { MessageIndex } from './message-index.ts'
 import { RelayFile } from './relay-file.ts'
 import type { Below } from './relay-file.ts'
 import { replayJournal } from './replay.ts'
-import { Segments } from './segments.ts'
+import type { JournalTail } from './replay.ts'
+import { revsOf, Segments } from './segments.ts'
 import { InvitesState, ReadsState, RoomState, State, UserState } from './state.ts'
 import type { Entry } from './state.ts'
+import { DamagedRoomError } from '../port.ts'
 import { LowdbStorage } from './lowdb-storage.ts'
 import type { StorageParts } from './lowdb-storage.ts'
 import { holdSegments, takeEntry } from './take.ts'
@@ -85,10 +95,11 @@ async function load(options: LowdbOptions & { files: Files; layout: Layout }) {
   const below = options.random ? belowBy(options.random) : (limit: number) => randomInt(limit)
   const relay = await RelayFile.open(files, layout, below)
   const state = new State(relay.data.usersBegins)
-  await readIndex(files, layout, state)
+  const lost = await readIndex(files, layout, state, log)
 
   const turns = new Turns()
   const segments = new Segments(files, layout, limits.segmentBytes)
+  for (const each of lost) await makeLate(segments, each, log)
   const index = new MessageIndex({ files, layout, segments, log }, relay.data.fingerprintKey, limits.fingerprintBytes)
   const name = (journal: number) => relay.write((data) => void (data.journal = journal))
   const journal = new Journal({ files, layout, relayId: relay.data.relayId, name })
@@ -108,8 +119,8 @@ async function load(options: LowdbOptions & { files: Files; layout: Layout }) {
 
 type Parts = Omit<StorageParts, 'unlock'>
 
-/** Brings memory to the last committed entry. @returns the numbers of that entry and of the last journal file. */
-async function replay(files: Files, layout: Layout, parts: Parts): Promise<{ entry: number; file: number }> {
+/** Brings memory to the last committed entry. @returns where the journal ended. */
+async function replay(files: Files, layout: Layout, parts: Parts): Promise<JournalTail> {
   const { relay, segments, writeBack, log } = parts
   const { writtenThrough, relayId, journal } = relay.data
   const from = { entry: writtenThrough, relayId, journal }
@@ -136,10 +147,18 @@ function belowBy(random: () => number): Below {
   return (limit) => Math.floor(random() * limit)
 }
 
-/** [S16] Users, rooms and the index of each room's segments, but no segment. */
-async function readIndex(files: Files, layout: Layout, state: State): Promise<void> {
+/** A document of late changes that is missing or damaged. */
+interface LostLate {
+  room: RoomState
+  number: number
+}
+
+/** [S16] Users, rooms and the index of each room's segments, but no segment. @returns what has to be made again */
+async function readIndex(files: Files, layout: Layout, state: State, log: Log): Promise<LostLate[]> {
+  const lost: LostLate[] = []
   await removeLeftovers(files, layout.dataDir)
   await removeLeftovers(files, layout.users)
+  await removeLeftovers(files, layout.journal)
   const userFiles = (await files.readdir(layout.users)).filter((name) => name.endsWith('.json'))
   const userIds = userFiles.map((name) => name.slice(0, -'.json'.length)).filter(isId)
   const users = await mapLimited(userIds, READERS, async (userId) => {
@@ -147,13 +166,52 @@ async function readIndex(files: Files, layout: Layout, state: State): Promise<vo
   })
   const roomIds = (await files.readdir(layout.rooms)).filter(isId)
   const rooms = await mapLimited(roomIds, READERS, async (roomId) => {
-    return new RoomState(roomId, await read<RoomDocument>(files, layout.room(roomId)))
+    const document = await read<RoomDocument>(files, layout.room(roomId))
+    const room = new RoomState(roomId, document)
+    for (const number of document?.late ?? []) {
+      const late = await readDerived<LateDocument>(files, layout.late(roomId, number), log)
+      if (late) room.late.set(number, new LateState(roomId, number, late))
+      else lost.push({ room, number })
+    }
+    return room
   })
   const reads = await mapLimited(roomIds, READERS, async (roomId) => {
     return new ReadsState(roomId, await read<ReadsDocument>(files, layout.reads(roomId)))
   })
   const invites = new InvitesState(await read<InvitesDocument>(files, layout.invites))
   state.restore({ users, rooms, reads, invites })
+  return lost
+}
+
+/** A document that can be made again from others: undefined if it is missing or damaged. */
+async function readDerived<T>(files: Files, path: string, log: Log): Promise<T | undefined> {
+  try {
+    return await read<T>(files, path)
+  } catch (error) {
+    if (!(error instanceof DamagedFileError)) throw error
+    log.warn('a document that others tell of as well is damaged; it is made again', { path: error.path })
+    return undefined
+  }
+}
+
+/** The late changes of a run, from its segments. Of one that cannot be read, `changes` has to ask each time. */
+async function makeLate(segments: Segments, { room, number }: LostLate, log: Log): Promise<void> {
+  const late = new LateState(room.id, number)
+  for (const entry of room.segments.slice((number - 1) * RUN_SEGMENTS, number * RUN_SEGMENTS)) {
+    if (entry.appended === undefined) continue
+    try {
+      late.set(entry.number, revsOf(await segments.open(room.id, entry)), entry.appended)
+    } catch (error) {
+      if (!(error instanceof DamagedRoomError)) throw error
+      log.error(error.message, { roomId: error.roomId })
+      room.index(withoutAppended(entry))
+    }
+  }
+  room.late.set(number, late)
+}
+
+function withoutAppended({ number, firstSeq, count, minRev, maxRev }: SegmentEntry): SegmentEntry {
+  return { number, firstSeq, count, minRev, maxRev }
 }
 
 async function read<T>(files: Files, path: string): Promise<T | undefined> {

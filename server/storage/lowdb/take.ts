@@ -2,11 +2,12 @@
 // but segments through `Segments`.
 import type { MessageRecord, ReactionRecord } from '../../../protocol/records.ts'
 import { roomOfReads, roomOfStream, userOfStream } from '../../../protocol/streams.ts'
-import { safeName, segmentOf } from './documents.ts'
+import { runOf, safeName, segmentOf } from './documents.ts'
+import type { LateState } from './late-changes.ts'
 import type { MessageIndex } from './message-index.ts'
-import { entryOf, namingRoom } from './segments.ts'
+import { entryOf, namingRoom, revsOf } from './segments.ts'
 import type { Segment, Segments } from './segments.ts'
-import type { Entry, State } from './state.ts'
+import type { Entry, RoomState, State } from './state.ts'
 import type { WriteBack } from './write-back.ts'
 
 /** The segments that an entry writes to, by `<roomId>/<number>`. */
@@ -57,18 +58,30 @@ export function takeEntry(
 ): void {
   const { state, segments, index, writeBack } = into
   const isNew = (covers: number) => number > covers
+  /** The revs of what is replaced, by those of what replaces it. */
+  const formers = new Map<MessageRecord | ReactionRecord, number | undefined>()
   // By seq: a message that was appended and edited in one commit has a higher rev than those appended after it.
-  for (const message of messagesOf(entry).toSorted((a, b) => a.seq - b.seq)) {
+  const messages = messagesOf(entry).toSorted((a, b) => a.seq - b.seq)
+  for (const message of messages) {
     const segment = heldFor(held, message)
-    if (isNew(segment.low.data.covers) && !segments.set(segment, message)) index.added(message)
+    if (!isNew(segment.low.data.covers)) continue
+    const former = segments.set(segment, message)
+    if (!former) index.added(message)
+    formers.set(message, former?.rev)
   }
-  for (const reaction of reactionsOf(entry)) {
+  const reactions = reactionsOf(entry)
+  for (const reaction of reactions) {
     const segment = heldFor(held, reaction)
-    if (isNew(segment.low.data.covers)) segments.setReaction(segment, reaction)
+    if (isNew(segment.low.data.covers)) formers.set(reaction, segments.setReaction(segment, reaction)?.rev)
   }
   for (const segment of held.values()) {
     const room = state.roomState(segment.roomId)
-    if (isNew(room.covers)) room.index(entryOf(segment))
+    const isHere = ({ roomId, seq }: MessageRecord | ReactionRecord) =>
+      roomId === segment.roomId && segmentOf(seq) === segment.number
+    const records = [...messages.filter(isHere), ...reactions.filter(isHere)]
+    if (isNew(room.covers)) indexSegment(room, segment, records)
+    const late = takeLate(room, segment, records, { isNew, formers })
+    if (late) writeBack.mark(late)
     writeBack.mark(segment)
   }
   for (const change of entry.changes) {
@@ -102,6 +115,39 @@ export function takeEntry(
     if (isNew(state.invites.covers)) state.invites.invites.set(invite.codeHash, invite)
     writeBack.mark(state.invites)
   }
+}
+
+/** Brings the index up to date, before the room itself: in a replay a segment may hold messages that the room is still to hear of. */
+function indexSegment(room: RoomState, segment: Segment, records: readonly (MessageRecord | ReactionRecord)[]): void {
+  const former = room.segments[segment.number - 1]
+  const added = records.filter(({ type, seq }) => type === 'message' && seq > room.headSeq).map(({ rev }) => rev)
+  const appended = added.length > 0 ? Math.max(...added) : former?.appended
+  room.index({ ...entryOf(segment), ...(appended !== undefined && { appended }) })
+}
+
+/** @returns what is behind now, if anything is. */
+function takeLate(
+  room: RoomState,
+  segment: Segment,
+  records: readonly (MessageRecord | ReactionRecord)[],
+  { isNew, formers }: { isNew: (covers: number) => boolean; formers: ReadonlyMap<object, number | undefined> }
+): LateState | undefined {
+  const { number } = segment
+  const appended = room.segments[number - 1]?.appended
+  if (appended === undefined) return undefined
+  const known = room.late.get(runOf(number))
+  const isStored = !isNew(segment.low.data.covers)
+  const later = records.filter(({ rev }) => rev > appended)
+  if (!known && later.length === 0 && !isStored) return undefined
+  const late = room.lateState(number)
+  if (!isNew(late.covers)) return late
+  // A replay onto a segment that is newer than this entry does not learn what was replaced.
+  if (isStored) late.set(number, revsOf(segment), appended)
+  else {
+    late.forgetThrough(number, appended)
+    for (const record of later.toSorted((a, b) => a.rev - b.rev)) late.note(number, record.rev, formers.get(record))
+  }
+  return late
 }
 
 function messagesOf(entry: Entry): MessageRecord[] {

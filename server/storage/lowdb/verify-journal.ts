@@ -27,7 +27,8 @@ export async function verifyJournal(parts: Parts): Promise<number | undefined> {
   const through = new Map<string, number>()
   let epoch = 0
   try {
-    const from = { entry: await firstEntry(files, dataDir, relay), relayId: relay.relayId }
+    const { relayId, journal } = relay
+    const from = { entry: await firstEntry(files, dataDir, relay), relayId, journal }
     const log = { ...silentLog, warn }
     const last = await replayJournal(files, new Layout(dataDir), from, log, async ({ number, json }) => {
       const where = `journal, entry ${number}`

@@ -36,7 +36,6 @@ export async function verify(options: VerifyOptions): Promise<VerifySummary> {
   // Reading a journal makes it durable, which is a start's business.
   const files = {
     ...(options.files ?? nodeFiles),
-    syncFile: async () => undefined,
     syncDirectory: async () => undefined
   }
   const dataDir = resolve(options.directory)

@@ -6,6 +6,7 @@ import { SEGMENT_MESSAGES } from './documents.ts'
 import type { Layout } from './documents.ts'
 import type { Files } from './files.ts'
 import type { Journal } from './journal.ts'
+import { LateState } from './late-changes.ts'
 import { mapLimited } from './limited.ts'
 import type { Turns } from './limited.ts'
 import type { Log } from '../../log.ts'
@@ -42,7 +43,7 @@ interface Parts {
   limits: WriteBackLimits
 }
 
-type Written = UserState | RoomState | ReadsState | InvitesState | Segment
+type Written = LateState | UserState | RoomState | ReadsState | InvitesState | Segment
 
 const WRITERS = 4
 /** What could not be written is tried again after so many times `quietMs`, or with the next commit. */
@@ -188,6 +189,7 @@ export class WriteBack {
 function pathOf(one: Exclude<Written, Segment>, layout: Layout): string {
   if (one instanceof RoomState) return layout.room(one.id)
   if (one instanceof ReadsState) return layout.reads(one.roomId)
+  if (one instanceof LateState) return layout.late(one.roomId, one.number)
   return one instanceof UserState ? layout.user(one.id) : layout.invites
 }
 

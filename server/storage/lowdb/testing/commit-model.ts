@@ -89,7 +89,12 @@ export async function everythingIn(storage: Storage): Promise<object> {
   const streams = []
   for (const stream of STREAMS) {
     const records = await readChanges(storage, stream, 0, LARGE)
-    streams.push({ stream, head: await storage.head(stream), records })
+    const head = await storage.head(stream)
+    streams.push({ stream, head, records })
+    for (const since of [0.2, 0.6, 0.95].map((share) => Math.floor(share * head))) {
+      const later = await readChanges(storage, stream, since, { limit: 23, maxBytes: 30_000 })
+      expect(later.map(({ rev }) => rev)).toEqual(records.filter(({ rev }) => rev > since).map(({ rev }) => rev))
+    }
     const roomId = roomOfStream(stream)
     const messages = records.filter((record) => record.type === 'message')
     for (const record of [...messages.slice(0, 3), ...messages.slice(-3)])

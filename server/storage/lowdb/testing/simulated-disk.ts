@@ -129,12 +129,6 @@ export class SimulatedDisk {
           if (!node || dirname(from) !== dirname(to)) throw failure('ENOENT', from)
           this.#directory(to).change({ removed: basename(from), set: [basename(to), node] })
         }),
-      syncFile: (path) =>
-        step('syncFile', path, () => {
-          const node = this.#find(path)
-          if (!(node instanceof SimulatedFile)) throw failure('ENOENT', path)
-          if (!this.#skips('syncFile', path)) node.sync()
-        }),
       syncDirectory: (path) =>
         step('syncDirectory', path, () => {
           const node = this.#find(path)

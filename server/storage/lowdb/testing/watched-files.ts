@@ -41,7 +41,6 @@ export function watchedFiles(
       await before('rename', to)
       return files.rename(from, to)
     },
-    syncFile: watched('syncFile', (path) => files.syncFile(path)),
     syncDirectory: watched('syncDirectory', (path) => files.syncDirectory(path)),
     unlink: watched('unlink', (path) => files.unlink(path))
   }

@@ -98,10 +98,11 @@ describe('values', () => {
     for (const time of ['yesterday', 1_700_000_000_000, '2026-13-40T00:00:00Z']) errorOf(() => parse(timeSchema, time))
   })
 
-  it('knows three kinds of streams', () => {
+  it('knows four kinds of streams', () => {
     const id = newId()
-    for (const stream of ['users', `user:${id}`, `room:${id}`]) expect(parse(streamSchema, stream)).toBe(stream)
-    for (const stream of ['', 'rooms', 'user:', `room:${id.toUpperCase()}`, `reads:${id}`, 7])
+    for (const stream of ['users', `user:${id}`, `room:${id}`, `reads:${id}`])
+      expect(parse(streamSchema, stream)).toBe(stream)
+    for (const stream of ['', 'rooms', 'user:', `room:${id.toUpperCase()}`, 'reads:', `read:${id}`, 7])
       errorOf(() => parse(streamSchema, stream))
   })
 

@@ -11,7 +11,7 @@ import { createRequestLines } from './request-line.ts'
 
 describe('the requests of a connection', () => {
   it('have one request in hand at a time, in their order, and a read does not wait for a push', async () => {
-    const line = createRequestLines()()
+    const line = createRequestLines().lineOfConnection()
     const done: string[] = []
     const [first, reads, pushes] = [gate(), gate(), gate()]
     const note = (name: string, until?: Promise<void>) => async () => {
@@ -35,8 +35,25 @@ describe('the requests of a connection', () => {
     expect(done).toEqual(['read 1', 'read 2', 'push 1', 'push 2'])
   })
 
+  it('have ended when none waits any more, on all connections', async () => {
+    const { lineOfConnection, allEnded } = createRequestLines()
+    await allEnded()
+    const [one, two] = [gate(), gate()]
+    const order: string[] = []
+    lineOfConnection().enter('pushes', 1, () => one.opened)
+    lineOfConnection().enter('reads', 1, async () => {
+      await two.opened
+      order.push('answered')
+    })
+    const ended = allEnded().then(() => order.push('ended'))
+    one.open()
+    two.open()
+    await ended
+    expect(order).toEqual(['answered', 'ended'])
+  })
+
   it('are bounded in number and size, for each connection and for all; what was answered makes room', async () => {
-    const lineOfConnection = createRequestLines()
+    const { lineOfConnection } = createRequestLines()
     const open = gate()
     const ran: Promise<void>[] = []
     const enter = (line = lineOfConnection(), chars = 0): boolean => {

@@ -18,10 +18,26 @@ export interface RequestLine {
   enter(lane: Lane, chars: number, work: () => Promise<void>): boolean
 }
 
-/** All connections of a relay share the room that is for all of them. */
-export function createRequestLines(): () => RequestLine {
+export interface RequestLines {
+  /** All connections of a relay share the room that is for all of them. */
+  lineOfConnection: () => RequestLine
+  /** Resolves when none waits and none is in hand. */
+  allEnded: () => Promise<void>
+}
+
+export function createRequestLines(): RequestLines {
   let charsOfAll = 0
-  return () => {
+  let requestsOfAll = 0
+  let tellEnded: (() => void)[] = []
+
+  function endOne(): void {
+    requestsOfAll -= 1
+    if (requestsOfAll > 0) return
+    for (const tell of tellEnded) tell()
+    tellEnded = []
+  }
+
+  const lineOfConnection = (): RequestLine => {
     const last: Record<Lane, Promise<void>> = { pushes: Promise.resolve(), reads: Promise.resolve() }
     let requests = 0
     let charsHere = 0
@@ -33,16 +49,25 @@ export function createRequestLines(): () => RequestLine {
           charsOfAll + chars > MAX_WAITING_REQUEST_CHARS_OF_ALL
         if (isFull) return false
         requests += 1
+        requestsOfAll += 1
         charsHere += chars
         charsOfAll += chars
         const leave = (): void => {
           requests -= 1
           charsHere -= chars
           charsOfAll -= chars
+          endOne()
         }
         last[lane] = last[lane].then(work).then(leave, leave)
         return true
       }
+    }
+  }
+
+  return {
+    lineOfConnection,
+    async allEnded() {
+      if (requestsOfAll > 0) await new Promise<void>((resolve) => tellEnded.push(resolve))
     }
   }
 }

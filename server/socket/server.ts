@@ -46,7 +46,7 @@ export interface SocketServer {
   endSession(deviceId: string): void
   /** Refuses new connections and says so to those that are there. */
   announceStop(): void
-  /** Closes all connections after what was written to them is sent; resolves when they are closed, at the latest after `graceMs`. */
+  /** Closes all connections after what they asked is answered and sent; resolves when they are closed, at the latest after `graceMs`. */
   closeConnections(graceMs: number): Promise<void>
 }
 
@@ -66,7 +66,7 @@ export function createSocketServer(http: HttpServer, parts: SocketParts): Socket
   })
   const telling = createTelling(io, { epoch, reading, timer: parts.timer, log })
   const outflow = createOutflow(io, log)
-  const lineOfConnection = createRequestLines()
+  const { lineOfConnection, allEnded } = createRequestLines()
   const requestParts = { ...parts, limits: createSocketRateLimits(parts.rateLimit), lineOfConnection, outflow }
   let stopping = false
 
@@ -107,13 +107,14 @@ export function createSocketServer(http: HttpServer, parts: SocketParts): Socket
     },
     async closeConnections(graceMs) {
       telling.stop()
+      let timer: NodeJS.Timeout | undefined
+      const patience = new Promise((resolve) => (timer = setTimeout(resolve, graceMs)))
+      await Promise.race([allEnded(), patience])
       const closed = [...io.sockets.sockets.values()].map(
         (socket) => new Promise<void>((resolve) => socket.once('disconnect', () => resolve()))
       )
       // Closing the transport alone lets clients come back by themselves.
       for (const socket of io.sockets.sockets.values()) socket.conn.close()
-      let timer: NodeJS.Timeout | undefined
-      const patience = new Promise((resolve) => (timer = setTimeout(resolve, graceMs)))
       await Promise.race([Promise.all(closed), patience])
       clearTimeout(timer)
       outflow.stop()

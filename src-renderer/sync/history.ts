@@ -147,6 +147,8 @@ export function createHistory(parts: {
       for (const [from, to] of missing(track.state)) {
         for (let before = to + 1; before > from && left > 0;) {
           const limit = Math.min(before - from, MAX_PAGE_MESSAGES, left)
+          // The rest of a newest page comes whole or in the next batch.
+          if (pieces.length > 0 && urgencies.get(track) === 0 && limit < before - from) return pieces
           pieces.push({ track, want: { kind: 'page', roomId, before, limit }, jumps: track.jumps })
           before -= limit
           left -= limit

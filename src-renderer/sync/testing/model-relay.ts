@@ -107,6 +107,14 @@ export class ModelRelay {
     return [...this.stream(stream).records.values()].toSorted((a, b) => a.rev - b.rev)
   }
 
+  /** As if the room's newest message had been accepted at that time. */
+  saidAt(roomId: string, acceptedAt: string): void {
+    const { records, headSeq } = this.stream(roomStream(roomId))
+    for (const [key, record] of records) {
+      if (record.type === 'message' && record.seq === headSeq) records.set(key, { ...record, acceptedAt })
+    }
+  }
+
   addUser(userId: string): void {
     this.put('users', {
       type: 'user',

@@ -1,0 +1,153 @@
+// @vitest-environment node
+import { expect, test } from 'vitest'
+import type { ReadRecord } from '../../protocol/records.ts'
+import type { Want } from '../../protocol/socket.ts'
+import { newId } from '../../protocol/values.ts'
+import { createModelDevice } from './testing/model-device.ts'
+import type { ModelDevice } from './testing/model-device.ts'
+import { createModelWorld } from './testing/model-world.ts'
+import type { ModelWorld } from './testing/model-world.ts'
+
+function newDevice({ relay, clock, random, anna }: ModelWorld, history = false): ModelDevice {
+  return createModelDevice({ relay, clock, random, userId: anna.userId, history })
+}
+
+function makeRooms({ relay, anna, ben }: ModelWorld, count: number): string[] {
+  return Array.from({ length: count }, () => {
+    const roomId = newId()
+    relay.act(ben.userId, { type: 'room.create', roomId, kind: 'group', name: 'Room', memberIds: [anna.userId] })
+    return roomId
+  })
+}
+
+const reads = (device: ModelDevice, roomId: string): [userId: string, seq: number][] =>
+  (device.records(`reads:${roomId}`) as ReadRecord[]).map(({ userId, seq }) => [userId, seq])
+
+const isReads = (want: Want): boolean => want.kind === 'changes' && want.stream.startsWith('reads:')
+
+test('[S12] who has read what is followed in each room, by hints and after an absence', async () => {
+  const world = await createModelWorld()
+  const { anna, ben, clock, relay, roomId } = world
+  world.benSays(5)
+  ben.store.append({ type: 'read.mark', roomId, seq: 4 })
+  await clock.advance(100)
+  expect(reads(anna, roomId)).toEqual([[ben.userId, 4]])
+  anna.link.cut()
+  ben.store.append({ type: 'read.mark', roomId, seq: 6 })
+  await clock.advance(100)
+  anna.link.connect()
+  await clock.advance(100)
+  expect(reads(anna, roomId)).toEqual([[ben.userId, 6]])
+  expect(anna.state(`reads:${roomId}`)).toMatchObject({ checkpoint: relay.head(`reads:${roomId}`), ranges: [] })
+})
+
+test('[S7.2] a lost hint of read marks is found out by the next one', async () => {
+  const world = await createModelWorld()
+  const { anna, ben, clock, roomId } = world
+  world.benSays(5)
+  ben.store.append({ type: 'read.mark', roomId, seq: 1 })
+  await clock.advance(100)
+  anna.link.filter = ({ stream }) => !stream.startsWith('reads:')
+  ben.store.append({ type: 'read.mark', roomId, seq: 3 })
+  await clock.advance(100)
+  anna.link.filter = () => true
+  anna.store.append({ type: 'read.mark', roomId, seq: 5 })
+  await clock.advance(1_000)
+  expect(reads(anna, roomId).toSorted()).toEqual([[anna.userId, 5], [ben.userId, 3]].toSorted()) // prettier-ignore
+})
+
+test('[S11.1] read marks of a room that one was removed from are not asked for any more, and come again with it', async () => {
+  const world = await createModelWorld()
+  const { anna, ben, clock, relay, roomId } = world
+  relay.act(anna.userId, { type: 'member.remove', roomId, userId: ben.userId })
+  await clock.advance(100)
+  ben.link.cut()
+  const before = relay.heard.pulls.length
+  ben.link.connect()
+  await clock.advance(1_000)
+  ben.link.cut()
+  ben.link.connect()
+  await clock.advance(60_000)
+  const asked = relay.heard.pulls.slice(before).flatMap(({ wants }) => wants.filter(isReads))
+  expect(asked.length).toBeLessThanOrEqual(2)
+  relay.act(anna.userId, { type: 'member.add', roomId, userIds: [ben.userId] })
+  relay.act(anna.userId, { type: 'read.mark', roomId, seq: 2 })
+  await clock.advance(1_000)
+  expect(reads(ben, roomId)).toEqual([[anna.userId, 2]])
+})
+
+test('a device of before there were read marks follows them from its next start on', async () => {
+  const world = await createModelWorld()
+  const { anna, ben, clock, roomId } = world
+  world.benSays(2)
+  ben.store.append({ type: 'read.mark', roomId, seq: 2 })
+  await clock.advance(100)
+  anna.crash()
+  anna.disk.streams.delete(`reads:${roomId}`)
+  anna.disk.records.delete(`reads:${roomId}`)
+  anna.start()
+  anna.link.connect()
+  await clock.advance(100)
+  expect(reads(anna, roomId)).toEqual([[ben.userId, 2]])
+})
+
+test('a new device of somebody in 500 rooms lists them all in a few pulls, and who has read what comes after', async () => {
+  const world = await createModelWorld()
+  const { clock, relay, anna, ben } = world
+  const rooms = makeRooms(world, 500)
+  for (const roomId of rooms) relay.act(ben.userId, { type: 'read.mark', roomId, seq: 1 })
+  await clock.advance(10_000)
+  const tablet = newDevice(world, true)
+  tablet.link.answerDelayMs = 20
+  const before = relay.heard.pulls.length
+  tablet.link.connect()
+  await clock.until(() => rooms.every((roomId) => tablet.records(`room:${roomId}`).length > 3))
+  const pulls = relay.heard.pulls.slice(before)
+  expect(pulls.length).toBeLessThan(15)
+  const firstReads = pulls.findIndex(({ wants }) => wants.some(isReads))
+  const lastListing = pulls.findLastIndex(({ wants }) => wants.some(({ kind }) => kind === 'page'))
+  if (firstReads !== -1) expect(firstReads).toBeGreaterThanOrEqual(lastListing)
+  await clock.advance(10_000)
+  for (const roomId of rooms) expect(reads(tablet, roomId)).toEqual([[ben.userId, 1]])
+  expect(anna.problems).toEqual([])
+})
+
+test('after an absence, somebody in 500 rooms asks for all of them at once, the read marks included', async () => {
+  const world = await createModelWorld()
+  const { clock, relay, anna, ben } = world
+  const rooms = makeRooms(world, 500)
+  await clock.advance(20_000)
+  anna.link.cut()
+  const changed = rooms.filter((_, index) => index % 5 === 0)
+  for (const roomId of changed) relay.act(ben.userId, { type: 'read.mark', roomId, seq: 1 })
+  for (const roomId of changed) {
+    const message = { messageId: newId(), body: 'while away', sentAt: '2026-01-01T00:00:00.000Z' }
+    relay.act(ben.userId, { type: 'message.send', roomId, ...message })
+  }
+  const before = relay.heard.pulls.length
+  anna.link.connect()
+  await clock.advance(1_000)
+  expect(relay.heard.pulls.length - before).toBeLessThanOrEqual(4)
+  for (const roomId of changed) {
+    expect(anna.state(`room:${roomId}`)?.headSeq).toBe(2)
+    expect(reads(anna, roomId)).toEqual([[ben.userId, 1]])
+  }
+})
+
+test('[S9.2] a device that was away for months shows every room by its newest page, whatever one of them has to catch up', async () => {
+  const world = await createModelWorld()
+  const { clock, relay, anna, ben } = world
+  const rooms = makeRooms(world, 30)
+  await clock.advance(5_000)
+  anna.link.cut()
+  for (const roomId of rooms) {
+    for (let said = 0; said < 600; said++) {
+      const message = { messageId: newId(), body: `${said}`, sentAt: '2026-01-01T00:00:00.000Z' }
+      relay.act(ben.userId, { type: 'message.send', roomId, ...message })
+    }
+  }
+  const before = relay.heard.pulls.length
+  anna.link.connect()
+  await clock.until(() => rooms.every((roomId) => anna.state(`room:${roomId}`)?.headSeq === 601))
+  expect(relay.heard.pulls.length - before).toBeLessThan(12)
+})

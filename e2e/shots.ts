@@ -1,4 +1,5 @@
-// Screenshots of every screen and state, in both themes, both languages and three widths: `npm run shots -- --out DIR`.
+// Screenshots of every screen and state, in both themes, both languages and three widths: `npm run shots -- --out DIR`; of one
+// look alone with `--look ko-dark-360`.
 // Real relay, real client; the words on the pictures are the only thing made up.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -49,17 +50,18 @@ class Village {
     return id
   }
 
-  async say(roomId: string, author: Person, body: string, sentAt?: string): Promise<string> {
+  async say(
+    roomId: string,
+    author: Person,
+    body: string,
+    more: { sentAt?: string; replyTo?: string } = {}
+  ): Promise<string> {
     const id = newId()
-    await this.#post(
-      `/rooms/${roomId}/messages`,
-      { id, body, ...(sentAt === undefined ? {} : { sentAt }) },
-      author.token
-    )
+    await this.#post(`/rooms/${roomId}/messages`, { id, body, ...more }, author.token)
     return id
   }
 
-  async change(method: 'PATCH' | 'DELETE', path: string, author: Person, body?: unknown): Promise<void> {
+  async change(method: 'PATCH' | 'PUT' | 'DELETE', path: string, author: Person, body?: unknown): Promise<void> {
     await this.#call(method, path, body, author.token)
   }
 
@@ -109,9 +111,16 @@ async function settle(village: Village): Promise<Fates> {
   await village.room(minji, 'A room whose name is longer than any list of rooms is wide, and then some', [joon])
   await village.say(lab, joon, 'The centrifuge is free at 3.')
   await village.say(hike, grandmother, '이번 주말에는 비가 온대요')
-  await village.say(family, grandmother, '저녁 먹었니?')
-  await village.say(family, minji, '네! 할머니는요?')
-  await village.say(family, minji, '오늘 된장찌개 끓였어요')
+  const supper = await village.say(family, grandmother, '저녁 먹었니?')
+  await village.say(family, minji, '네! 할머니는요?', { replyTo: supper })
+  const stew = await village.say(family, minji, '오늘 된장찌개 끓였어요')
+  for (const [person, emoji] of [
+    [grandmother, '❤️'],
+    [joon, '❤️'],
+    [joon, '🙏'],
+    [minji, '🙏']
+  ] as const)
+    await village.change('PUT', `/rooms/${family}/messages/${stew}/reactions/${encodeURIComponent(emoji)}`, person)
   const typo = await village.say(family, grandmother, '잘햇다. 사진 좀 보내 봐')
   await village.change('PATCH', `/rooms/${family}/messages/${typo}`, grandmother, { body: '잘했다. 사진 좀 보내 봐' })
   await village.say(
@@ -123,7 +132,7 @@ async function settle(village: Village): Promise<Fates> {
   await village.change('DELETE', `/rooms/${family}/messages/${slip}`, joon)
   await village.say(family, minji, '조심히 와')
   const anHourAgo = new Date(Date.now() - 3_700_000).toISOString()
-  await village.say(family, joon, 'In the tunnel. You will get this late.', anHourAgo)
+  await village.say(family, joon, 'In the tunnel. You will get this late.', { sentAt: anHourAgo })
   await village.say(family, grandmother, '천천히 오렴.\n문 열어 둘게.')
   return {
     removeFromLab: async () => village.change('DELETE', `/rooms/${lab}/members/${minji.id}`, joon),
@@ -132,7 +141,10 @@ async function settle(village: Village): Promise<Fates> {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { out: { type: 'string', default: 'shots' } } })
+  const { values } = parseArgs({
+    options: { out: { type: 'string', default: 'shots' }, look: { type: 'string', multiple: true } }
+  })
+  const looks = LOOKS.filter((look) => values.look?.includes(nameOf(look)) ?? true)
   await mkdir(values.out, { recursive: true })
   const executablePath = findChromium()
   const browser = await chromium.launch({
@@ -140,8 +152,8 @@ async function main(): Promise<void> {
     args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking']
   })
   try {
-    for (const [index, look] of LOOKS.entries()) {
-      say(`${index + 1} of ${LOOKS.length}: ${look.texts.locale}, ${look.theme}, ${look.width} px`)
+    for (const [index, look] of looks.entries()) {
+      say(`${index + 1} of ${looks.length}: ${nameOf(look)}`)
       await photograph(browser, look, values.out)
     }
   } finally {
@@ -150,7 +162,13 @@ async function main(): Promise<void> {
   say(`The pictures are in ${values.out}.`)
 }
 
-async function photograph(browser: Browser, { texts, theme, width }: Look, out: string): Promise<void> {
+/** As `--look` takes it and the files have it. */
+function nameOf({ texts, theme, width }: Look): string {
+  return `${texts.locale}-${theme}-${width}`
+}
+
+async function photograph(browser: Browser, look: Look, out: string): Promise<void> {
+  const { texts, theme, width } = look
   const fresh = await RelayProcess.start({ registration: 'invite' })
   const lived = await RelayProcess.start({ registration: 'open' })
   const link = await Link.to(() => lived.port)
@@ -165,7 +183,7 @@ async function photograph(browser: Browser, { texts, theme, width }: Look, out: 
   let taken = 0
   const shot: Shot = async (name) => {
     taken += 1
-    const file = `${String(taken).padStart(2, '0')}-${name}-${texts.locale}-${theme}-${width}.png`
+    const file = `${String(taken).padStart(2, '0')}-${name}-${nameOf(look)}.png`
     await page.evaluate(async () => document.fonts.ready)
     await page.screenshot({ path: join(out, file) })
   }
@@ -251,7 +269,33 @@ async function living({ page, texts, link, fates, narrow }: Life, shot: Shot): P
 
   await room(FAMILY).click()
   await page.getByText('천천히 오렴.').last().waitFor()
+  await room(FAMILY).getByText(texts.rooms.unread('5')).waitFor({ state: 'detached' })
   await shot('room')
+  const article = (text: string) => page.getByRole('article').filter({ hasText: text })
+  await article('조심히 와').getByTestId('message-body').click({ button: 'right' })
+  await page.getByRole('menu').waitFor()
+  await shot('message-menu')
+  await page.getByRole('menuitem', { name: texts.timeline.edit, exact: true }).click()
+  await button(texts.composer.cancelEdit).waitFor()
+  await shot('edit')
+  await button(texts.composer.cancelEdit).click()
+  await article('천천히 오렴.').getByTestId('message-body').hover()
+  await button(texts.timeline.reply).click()
+  await button(texts.composer.cancelReply).waitFor()
+  await shot('reply')
+  await button(texts.composer.cancelReply).click()
+  await article('조심히 와').getByTestId('message-body').click({ button: 'right' })
+  await page.getByRole('menuitem', { name: texts.timeline.delete, exact: true }).click()
+  await page.getByText(texts.timeline.deleteText).waitFor()
+  await shot('delete')
+  await page.keyboard.press('Escape')
+  await button(texts.room.menu).click()
+  await page.getByRole('menu').waitFor()
+  await shot('room-menu')
+  await page.getByRole('menuitem', { name: texts.room.rename }).click()
+  await page.getByRole('dialog').waitFor()
+  await shot('rename-room')
+  await page.keyboard.press('Escape')
   await page.getByRole('button', { name: texts.members.count(3) }).click()
   await page.getByRole('dialog').waitFor()
   await shot('members')

@@ -7,7 +7,7 @@ import { parse } from './parse.ts'
 import { createAccountSchema, listMessagesSchema } from './rest.ts'
 import { pushSchema } from './socket.ts'
 import { streamSchema } from './streams.ts'
-import { bodySchema, displayNameSchema, idSchema, newId, timeSchema, usernameSchema } from './values.ts'
+import { bodySchema, displayNameSchema, emojiSchema, idSchema, newId, timeSchema, usernameSchema } from './values.ts'
 
 function errorOf(work: () => unknown): ProtocolError {
   try {
@@ -96,6 +96,29 @@ describe('values', () => {
     expect(parse(timeSchema, '2016-11-20T09:00:00+09:00')).toBe('2016-11-20T00:00:00.000Z')
     expect(parse(timeSchema, '2036-11-20T00:00:00.5Z')).toBe('2036-11-20T00:00:00.500Z')
     for (const time of ['yesterday', 1_700_000_000_000, '2026-13-40T00:00:00Z']) errorOf(() => parse(timeSchema, time))
+  })
+
+  it('takes one emoji as people see it, however it is put together, and no text', () => {
+    for (const emoji of ['👍', '👍🏽', '❤', '❤️', '👩‍🚀', '👩🏽‍❤️‍💋‍👨🏻', '🇰🇷', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '1️⃣', '#️⃣', '©️', '🫩'])
+      expect(parse(emojiSchema, emoji)).toBe(emoji)
+    for (const text of [
+      '',
+      'a',
+      '1',
+      '#',
+      '👍👍',
+      '👍 ',
+      '👍a',
+      '🇰',
+      '🏽',
+      '\u200d',
+      '\ufe0f',
+      'ㅋ',
+      '👍'.repeat(20),
+      '\ud83d',
+      7
+    ])
+      expect(errorOf(() => parse(emojiSchema, text)).code).toBe('invalid')
   })
 
   it('knows four kinds of streams', () => {

@@ -27,18 +27,16 @@ export const bodySchema = soundText.max(limits.MAX_BODY_CHARS).refine(notBlank, 
 /** What nobody sees: spaces, formatting characters, Hangul fillers and the blank Braille pattern. */
 const UNSEEN = /^[\p{Z}\p{Cf}\u115f\u1160\u3164\uffa0\u2800]*$/u
 
-/** One emoji as people see it, with its modifiers and joiners: what `Intl.Segmenter` calls a grapheme, of symbols. */
+/** A picture, a flag or a key, and what may follow it: tones, joiners with more pictures, tags, how it is to be presented. */
+const EMOJI =
+  /^(?:\p{Extended_Pictographic}|\p{RI}\p{RI}|[0-9#*]\ufe0f?\u20e3)(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u200d|\ufe0e|\ufe0f|[\u{e0020}-\u{e007f}])*$/u
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+
+/** One emoji as people see it, with all its modifiers. Newer ones than this program knows are taken too. */
 export const emojiSchema = soundText
   .min(1)
   .max(limits.MAX_EMOJI_CHARS)
-  .refine(
-    (text) =>
-      /^[\p{Extended_Pictographic}\p{RI}\p{Emoji}\p{Emoji_Modifier}\u200d\u20e3\ufe0e\ufe0f\u{e0020}-\u{e007f}]+$/u.test(
-        text
-      ),
-    'must be an emoji'
-  )
-  .refine((text) => !/^[0-9#*]+$/.test(text), 'must be an emoji')
+  .refine((text) => EMOJI.test(text) && [...graphemes.segment(text)].length === 1, 'must be one emoji')
 
 /** A name that people see in one line: trimmed and NFC, 1 to `max` code units. */
 function shownName(max: number) {

@@ -5,8 +5,10 @@ import type { MessageRecord, StreamRecord } from '../../protocol/records.ts'
 import { pullResultSchema } from '../../protocol/socket.ts'
 import type { Changes, Page, Want } from '../../protocol/socket.ts'
 import { newId } from '../../protocol/values.ts'
-import { TestRelay } from '../testing/relay-kit.ts'
+import { silentLog } from '../log.ts'
+import { overlay, TestRelay } from '../testing/relay-kit.ts'
 import type { Person, TestDevice } from '../testing/test-device.ts'
+import { createReading } from './reading.ts'
 
 const seqs = (records: readonly StreamRecord[]): (number | string)[] =>
   records.map((record) => (record.type === 'message' || record.type === 'reaction' ? record.seq : record.type))
@@ -102,6 +104,24 @@ describe('[S11.4] a room with history from-joining', () => {
     expect(await lees.refused({ ...reply, sentAt: '2026-01-01T00:00:00.000Z' })).toBe('message-not-found')
     await lees.accepted(react(6))
     await kims.accepted(react(3))
+  })
+
+  it('who is removed and taken in again while a page is read gets it by the new floor', async () => {
+    const { storage } = relay.relay
+    let pages = 0
+    const slow = overlay(storage, {
+      async page(...asked) {
+        const page = await storage.page(...asked)
+        pages += 1
+        if (pages > 1) return page
+        await kims.accepted({ type: 'member.remove', roomId, userId: lee.user.id })
+        await kims.accepted({ type: 'member.add', roomId, userIds: [lee.user.id] })
+        return page
+      }
+    })
+    const { results } = await createReading(slow, silentLog).pull(lee.user.id, { wants: [{ kind: 'page', roomId }] })
+    expect(results).toMatchObject([{ ok: true, floor: 8, messages: [{ seq: 9 }] }])
+    expect(pages).toBe(2)
   })
 
   it('who comes back reads from the last coming on', async () => {

@@ -87,6 +87,7 @@ async function serve(storage: Storage, options: RelayOptions & { now: Clock; log
     reading,
     isAllowedOrigin: createOriginCheck(config),
     rateLimit: config.rateLimit,
+    trouble: () => storage.trouble,
     now,
     timer: options.timer ?? startTimer,
     log
@@ -101,11 +102,13 @@ async function serve(storage: Storage, options: RelayOptions & { now: Clock; log
   })
   const http = createServer(app)
   socket = createSocketServer(http, { ...shared, epoch: storage.epoch, pushes: createPushes(context) })
+  const unwatch = storage.watchTrouble(() => socket?.announceStorage())
   const { address, port } = await listen(http, config)
 
   let stopped: Promise<void> | undefined
   const stop = async (server: SocketServer): Promise<void> => {
     server.announceStop()
+    unwatch()
     const closed = new Promise((resolve) => http.close(resolve))
     await line.stop()
     await server.closeConnections(CLOSE_GRACE_MS)

@@ -1,4 +1,4 @@
-// The Express application: REST under /api/v1, /healthz, the web client. It is handed everything that it needs.
+// The Express application: REST under /api/v1, /healthz and /readyz, the web client. It is handed everything that it needs.
 import express from 'express'
 import type { Express } from 'express'
 import { accountRoutes } from './account-routes.ts'
@@ -7,6 +7,7 @@ import { messageRoutes } from './message-routes.ts'
 import type { HttpParts } from './parts.ts'
 import { notFound, problemHandler } from './problems.ts'
 import { createRateLimits } from './rate-limits.ts'
+import { readinessRoute } from './readiness.ts'
 import { roomRoutes } from './room-routes.ts'
 import { endpoint } from './routing.ts'
 import { webClient } from './web-client.ts'
@@ -20,6 +21,7 @@ export function createApp(parts: HttpParts): Express {
   app.use(securityHeaders)
 
   endpoint(app, '/healthz', { get: [(_request, response) => void response.json({ status: 'ok' })] })
+  readinessRoute(app, parts.trouble)
 
   const api = express.Router()
   const limits = createRateLimits(parts.rateLimit, parts.log)

@@ -19,6 +19,8 @@ export interface HttpParts {
   /** Whose word on the client's address is believed: addresses and CIDR ranges. */
   trustedProxies: readonly string[]
   rateLimit: boolean
+  /** Why nothing can be stored now; undefined while it can. */
+  trouble: () => string | undefined
   now: Clock
   log: Log
   /** The folder of the built web client. */

@@ -26,6 +26,12 @@ const PING_INTERVAL_MS = 8_000
 const PING_TIMEOUT_MS = 6_000
 const HANDSHAKE_TIMEOUT_MS = 10_000
 
+const STORAGE_UNAVAILABLE = {
+  code: 'storage-unavailable',
+  message: 'the relay cannot store anything at the moment: what is sent waits'
+}
+const STORAGE_AVAILABLE = { code: 'storage-available', message: 'the relay stores again what is sent' }
+
 export interface SocketParts {
   relay: { id: string; version: string }
   epoch: number
@@ -33,6 +39,8 @@ export interface SocketParts {
   pushes: Pushes
   reading: Reading
   isAllowedOrigin: OriginCheck
+  /** Why nothing can be stored now; undefined while it can. */
+  trouble: () => string | undefined
   rateLimit: boolean
   now: Clock
   timer: Timer
@@ -44,6 +52,8 @@ export interface SocketServer {
   told(changes: Told): Promise<void>
   /** Ends a device's connections with a notice. */
   endSession(deviceId: string): void
+  /** Says to all whether what they send can be stored; to be called when that changed. */
+  announceStorage(): void
   /** Refuses new connections and says so to those that are there. */
   announceStop(): void
   /** Closes all connections after what they asked is answered and sent; resolves when they are closed, at the latest after `graceMs`. */
@@ -101,6 +111,9 @@ export function createSocketServer(http: HttpServer, parts: SocketParts): Socket
       connections.emit('relay:notice', { code: 'session-ended', message: 'the session was ended: sign in again' })
       connections.disconnectSockets(true)
     },
+    announceStorage() {
+      io.emit('relay:notice', parts.trouble() === undefined ? STORAGE_AVAILABLE : STORAGE_UNAVAILABLE)
+    },
     announceStop() {
       stopping = true
       io.emit('relay:notice', { code: 'relay-stopping', message: 'the relay is stopping' })
@@ -126,7 +139,7 @@ export function createSocketServer(http: HttpServer, parts: SocketParts): Socket
 async function welcome(
   socket: RelaySocket,
   telling: Telling,
-  { relay, epoch, sessions, pushes, now }: SocketParts
+  { relay, epoch, sessions, pushes, trouble, now }: SocketParts
 ): Promise<void> {
   const { user, deviceId } = socket.data
   await telling.join(socket)
@@ -135,4 +148,5 @@ async function welcome(
   const { answered } = await pushes.answers({ userId: user.id, deviceId }, { deviceId, after: Number.MAX_SAFE_INTEGER })
   const serverTime = timeText(now())
   socket.emit('relay:welcome', { protocol: PROTOCOL_VERSION, relay, epoch, user, deviceId, answered, serverTime })
+  if (trouble() !== undefined) socket.emit('relay:notice', STORAGE_UNAVAILABLE)
 }

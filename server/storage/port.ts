@@ -200,6 +200,12 @@ export interface Storage extends Reader {
   /** [S10.2] Whether a checkpoint (epoch, rev) lies beyond what this data ever served. (0, 0) never does. */
   wentBack(stream: StreamId, checkpoint: { epoch: number; rev: number }): Promise<boolean>
 
+  /** Why nothing can be stored now, for whoever runs the relay; undefined while commits succeed, as far as is known. Ends by itself. */
+  readonly trouble: string | undefined
+
+  /** Calls `listener` whenever `trouble` changed. @returns ends that */
+  watchTrouble(listener: () => void): () => void
+
   /** Flushes and lets go of the data. Commits after this are refused with `relay-stopping`. */
   close(): Promise<void>
 }

@@ -21,6 +21,7 @@ import type { Segments } from './segments.ts'
 import { inOrder } from './state.ts'
 import type { Entry, State } from './state.ts'
 import { checkIds, holdSegments, takeEntry } from './take.ts'
+import type { Trouble } from './trouble.ts'
 import type { WriteBack } from './write-back.ts'
 
 /** What `storage.ts` has put together. */
@@ -32,6 +33,7 @@ export interface StorageParts {
   journal: Journal
   writeBack: WriteBack
   turns: Turns
+  trouble: Trouble
   unlock: Unlock
   log: Log
 }
@@ -72,6 +74,7 @@ export class LowdbStorage implements Storage {
     try {
       await this.#parts.writeBack.run()
     } catch (error) {
+      this.#parts.trouble.failed(error)
       this.#parts.log.error('the documents could not be written, and memory is full of what they lack', { error })
       throw new ProtocolError('storage-unavailable', 'the relay could not store this', { cause: error })
     }
@@ -79,14 +82,14 @@ export class LowdbStorage implements Storage {
 
   /** [S1] The journal first; memory, in one go, only when that is on the disk. */
   async #store(staged: Staged): Promise<void> {
-    const { journal, segments, writeBack, log } = this.#parts
+    const { segments, writeBack, log } = this.#parts
     const entry: Entry = { epoch: this.epoch, ...staged }
     try {
       checkIds(entry)
       const held = await holdSegments(segments, entry, this.#state)
       try {
         const devices = staged.devices.map((device) => toEntry(device, this.#state.deviceById.get(device.id)))
-        const number = await journal.append(JSON.stringify({ ...entry, devices }))
+        const number = await this.#append(JSON.stringify({ ...entry, devices }))
         takeEntry(this.#parts, entry, number, held)
         writeBack.applied = number
       } finally {
@@ -98,6 +101,26 @@ export class LowdbStorage implements Storage {
       throw new ProtocolError('storage-unavailable', 'the relay could not store this', { cause: error })
     }
     writeBack.due()
+  }
+
+  async #append(json: string): Promise<number> {
+    const { journal, trouble } = this.#parts
+    try {
+      const number = await journal.append(json)
+      trouble.worked()
+      return number
+    } catch (error) {
+      trouble.failed(error)
+      throw error
+    }
+  }
+
+  get trouble(): string | undefined {
+    return this.#parts.trouble.reason
+  }
+
+  watchTrouble(listener: () => void): () => void {
+    return this.#parts.trouble.watch(listener)
   }
 
   /** Writes the documents that are behind the journal now, instead of a little later. @throws what the file system throws. */
@@ -116,7 +139,8 @@ export class LowdbStorage implements Storage {
   }
 
   async #close(): Promise<void> {
-    const { journal, turns, unlock, writeBack, log } = this.#parts
+    const { journal, trouble, turns, unlock, writeBack, log } = this.#parts
+    trouble.close()
     await turns.take(async () => undefined)
     try {
       await writeBack.finish()

@@ -34,6 +34,7 @@ import { DamagedRoomError } from '../port.ts'
 import { LowdbStorage } from './lowdb-storage.ts'
 import type { StorageParts } from './lowdb-storage.ts'
 import { holdSegments, takeEntry } from './take.ts'
+import { Trouble } from './trouble.ts'
 import { WriteBack } from './write-back.ts'
 import type { Timer, WriteBackLimits } from './write-back.ts'
 
@@ -105,7 +106,8 @@ async function load(options: LowdbOptions & { files: Files; layout: Layout }) {
   const journal = new Journal({ files, layout, relayId: relay.data.relayId, name })
   const behind = { files, layout, journal, state, segments, index, relay, turns, log, timer, limits }
   const writeBack = new WriteBack(behind)
-  const parts = { relay, state, segments, index, journal, writeBack, turns, log }
+  const trouble = new Trouble({ files, dataDir: layout.dataDir, timer, log })
+  const parts = { relay, state, segments, index, journal, writeBack, turns, trouble, log }
 
   const last = await replay(files, layout, parts)
   await files.syncDirectory(layout.rooms)

@@ -61,7 +61,15 @@ const zones = [
   // The desktop shell knows no chat: it shares the bridge's types with the client, and nothing else.
   { in: 'src-main/', may: ['src-renderer/platform/bridge.ts'] },
 
+  // Relay and client in one process: the real domain and storage, the real sync engine; no screen, no door.
+  {
+    in: 'simulation/',
+    may: ['protocol/', 'server/', 'src-renderer/connection/', 'src-renderer/store/', 'src-renderer/sync/'],
+    never: composition
+  },
+
   // Whoever runs the whole product may see all of it.
+  { in: 'bench/', may: [''] },
   { in: 'e2e/', may: [''] },
   { in: 'scripts/', may: [''] }
 ]
@@ -72,7 +80,7 @@ const zones = [
  */
 const drivers = ['lowdb', 'postgres'].map((name) => ({
   path: `server/storage/${name}/`,
-  onlyIn: [...composition, 'e2e/', 'scripts/'],
+  onlyIn: [...composition, 'simulation/', 'e2e/', 'scripts/'],
   tests: true
 }))
 
@@ -84,11 +92,11 @@ const packages = [
   { package: /^rxdb$/, onlyIn: ['src-renderer/store/'], tests: false },
   { package: /^socket\.io-client$/, onlyIn: ['src-renderer/connection/', 'e2e/', 'scripts/'], tests: true },
   { package: /^lowdb$/, onlyIn: ['server/storage/lowdb/'], tests: false },
-  { package: /^pg$/, onlyIn: ['server/storage/postgres/'], tests: false },
+  { package: /^pg$/, onlyIn: ['server/storage/postgres/', 'bench/'], tests: false },
   { package: /^(express|socket\.io|helmet|cors|pino)$/, onlyIn: ['server/', 'e2e/', 'scripts/'], tests: false },
   { package: /^(react|react-dom)$/, onlyIn: ['src-renderer/'], tests: false },
   { package: /^electron$/, onlyIn: ['src-main/'], tests: false },
-  { package: /^node:/, onlyIn: ['server/', 'src-main/', 'e2e/', 'scripts/'], tests: true }
+  { package: /^node:/, onlyIn: ['server/', 'src-main/', 'simulation/', 'e2e/', 'scripts/', 'bench/'], tests: true }
 ]
 
 const sourceFile = /\.(ts|tsx|mjs)$/
@@ -167,7 +175,7 @@ function sourceFiles(root, folder) {
 /** @param {string} root @returns {string[]} every import that breaks a rule, one line each */
 export function checkImports(root) {
   const isFile = (/** @type {string} */ path) => /\.\w+$/.test(path) && existsSync(join(root, path))
-  return ['protocol', 'server', 'src-main', 'src-renderer', 'e2e', 'scripts'].flatMap((folder) =>
+  return ['protocol', 'server', 'src-main', 'src-renderer', 'simulation', 'e2e', 'scripts', 'bench'].flatMap((folder) =>
     sourceFiles(root, folder).flatMap((file) =>
       specifiersOf(readFileSync(join(root, file), 'utf8')).flatMap((specifier) => {
         const problem = problemWith(file, specifier, isFile)

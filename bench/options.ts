@@ -1,0 +1,80 @@
+// What the benchmark is asked to do, and how large each part then is.
+import { parseArgs } from 'node:util'
+
+export interface Sizes {
+  /** Runs of each measured thing, taking turns with what it is compared with; the median counts. */
+  runs: number
+  warmUpMs: number
+  measureMs: number
+  ackMs: number
+  /** Messages that an old relay has stored. */
+  stored: number
+  agePairs: number
+  starts: number
+  stalledMs: number
+}
+
+export interface Options {
+  quick: boolean
+  /** Rows to run: those whose name starts with one of these; all without any. */
+  only: string[]
+  out: string
+  /** Where the relays' data lie; its file system is what fsync is measured on. */
+  dataRoot: string | undefined
+  generators: number
+  perPush: number
+  window: number
+  /** Writes a CPU profile of each relay of the `room` rows here. */
+  profile: string | undefined
+  sizes: Sizes
+}
+
+const full: Sizes = {
+  runs: 3,
+  warmUpMs: 2_000,
+  measureMs: 6_000,
+  ackMs: 15_000,
+  stored: 1_000_000,
+  agePairs: 10,
+  starts: 5,
+  stalledMs: 30_000
+}
+
+/** Under two minutes together: fewer runs, shorter ones, and a tenth of the stored messages. */
+const quick: Sizes = {
+  runs: 1,
+  warmUpMs: 1_000,
+  measureMs: 2_500,
+  ackMs: 5_000,
+  stored: 100_000,
+  agePairs: 4,
+  starts: 2,
+  stalledMs: 8_000
+}
+
+export function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true, default: [] },
+      out: { type: 'string', default: 'bench/results' },
+      data: { type: 'string' },
+      generators: { type: 'string', default: '2' },
+      'per-push': { type: 'string', default: '10' },
+      window: { type: 'string', default: '800' },
+      profile: { type: 'string' }
+    }
+  })
+  return {
+    quick: values.quick,
+    only: values.only,
+    out: values.out,
+    dataRoot: values.data,
+    generators: Number(values.generators),
+    perPush: Number(values['per-push']),
+    window: Number(values.window),
+    profile: values.profile,
+    sizes: values.quick ? quick : full
+  }
+}

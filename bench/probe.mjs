@@ -1,0 +1,27 @@
+// Loaded into the relay's process before it: answers the benchmark's questions about memory and fsync, and changes nothing else.
+import { open } from 'node:fs/promises'
+
+const fsync = { count: 0, ms: 0 }
+
+const file = await open(import.meta.filename)
+const prototype = Object.getPrototypeOf(file)
+await file.close()
+for (const name of ['sync', 'datasync']) {
+  const original = prototype[name]
+  prototype[name] = async function () {
+    const began = performance.now()
+    try {
+      return await original.call(this)
+    } finally {
+      fsync.count += 1
+      fsync.ms += performance.now() - began
+    }
+  }
+}
+
+process.on('message', (question) => {
+  if (question === 'collect') for (let round = 0; round < 4; round++) globalThis.gc?.()
+  process.send?.({ memory: process.memoryUsage(), cpu: process.cpuUsage(), fsync: { ...fsync } })
+})
+// Its channel must not keep the relay alive, nor end it.
+process.channel?.unref()

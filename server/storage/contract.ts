@@ -1,5 +1,6 @@
 // The contract suite of the storage port: every driver's test calls it. Knows no driver.
 import { describe } from 'vitest'
+import { ageContract } from './contract/age.ts'
 import { changesContract } from './contract/changes.ts'
 import { commitContract } from './contract/commits.ts'
 import type { Open } from './contract/fixtures.ts'
@@ -20,6 +21,7 @@ export function storageContract(name: string, open: Open): void {
     changesContract(open)
     peopleContract(open)
     reactionsContract(open)
+    ageContract(open)
     modelContract(open)
   })
 }

@@ -28,7 +28,7 @@ export async function readPage(
       bytes += jsonBytes(message)
       if (newestFirst.length > 0 && bytes > options.maxBytes) break fill
       newestFirst.push(message)
-      reactions.push(...segment.reactions.setOn(message.id))
+      for (const reaction of segment.reactions.setOn(message.id)) reactions.push(reaction)
     }
   }
   reactions.sort((a, b) => a.rev - b.rev)
@@ -73,8 +73,9 @@ export async function readRoomChanges(
     .toSorted((a, b) => a.floor - b.floor)
   let reads = 0
   for (const { entry, floor } of unread) {
-    const next = candidates[countFitting(candidates, options)]
-    if (next && next.rev < floor) break
+    const fits = countFitting(candidates, options)
+    const last = fits === options.limit ? candidates[fits - 1] : candidates[fits]
+    if (last && last.rev < floor) return cutChanges(candidates, head, options, last.rev)
     if (!segments.has(room.id, entry.number)) reads += 1
     if (reads > MAX_READ_SEGMENTS && (candidates[0]?.rev ?? Infinity) < floor) {
       const known = candidates.filter(({ rev }) => rev < floor)

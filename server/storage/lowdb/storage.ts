@@ -188,12 +188,14 @@ async function readIndex(files: Files, layout: Layout, state: State, log: Log): 
 /** A document that can be made again from others: undefined if it is missing or damaged. */
 async function readDerived<T>(files: Files, path: string, log: Log): Promise<T | undefined> {
   try {
-    return await read<T>(files, path)
+    const document = await read<T>(files, path)
+    if (document) return document
+    log.warn('a document is missing; it is made again from others', { path })
   } catch (error) {
     if (!(error instanceof DamagedFileError)) throw error
-    log.warn('a document that others tell of as well is damaged; it is made again', { path: error.path })
-    return undefined
+    log.warn('a document is damaged; it is made again from others', { path })
   }
+  return undefined
 }
 
 /** The late changes of a run, from its segments. Of one that cannot be read, `changes` has to ask each time. */

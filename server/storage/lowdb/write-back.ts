@@ -60,6 +60,8 @@ export class WriteBack {
   #running: Promise<void> | undefined
   #cancelTimer: () => void = () => undefined
   #stopped = false
+  /** Said once, and not for each attempt. */
+  #failing = false
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -84,16 +86,21 @@ export class WriteBack {
   due(): void {
     const { journal, limits, timer, log } = this.#parts
     const goOn = () => {
+      if (this.#failing) log.info('documents can be written again')
+      this.#failing = false
       if (this.#behind.size > 0) this.due()
     }
     const start = () => {
       this.run().then(goOn, (error: unknown) => {
-        log.error('the documents could not be written; the journal is kept, and they are tried again', { error })
+        const text = 'documents cannot be written; the journal has what they lack, and they are tried again'
+        if (!this.#failing) log.error(text, { error })
+        this.#failing = true
         this.#cancelTimer()
         if (!this.#stopped) this.#cancelTimer = timer(limits.quietMs * RETRY_FACTOR, start)
       })
     }
-    if (this.#running || this.#stopped) return
+    // After a failure the timer runs: not every commit is to try again.
+    if (this.#running || this.#stopped || this.#failing) return
     this.#cancelTimer()
     if (journal.bytes >= limits.journalBytes || this.#segmentsBehind >= limits.segments) start()
     else this.#cancelTimer = timer(limits.quietMs, start)

@@ -16,9 +16,13 @@ export const MAX_DEVICE_NAME_CHARS = 80
 export const MAX_INVITE_CODE_CHARS = 64
 export const MAX_TOKEN_CHARS = 200
 
-/** One emoji with all its modifiers; and how many different ones a user may have set on one message. */
+/**
+ * One emoji with all its modifiers; how many different ones a user may have set on one message, and how many ever, those taken away
+ * included.
+ */
 export const MAX_EMOJI_CHARS = 32
 export const MAX_REACTIONS_PER_USER = 20
+export const MAX_REACTIONS_EVER_PER_USER = 100
 
 /** One operation may name this many users; a room may hold this many joined members. */
 export const MAX_USERS_PER_OPERATION = 1_000

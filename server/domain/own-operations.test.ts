@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { MAX_REACTIONS_PER_USER, MAX_ROOM_MEMBERS } from '../../protocol/limits.ts'
+import { MAX_REACTIONS_EVER_PER_USER, MAX_REACTIONS_PER_USER, MAX_ROOM_MEMBERS } from '../../protocol/limits.ts'
 import type { Operation } from '../../protocol/operations.ts'
 import type { MembershipRecord, MessageRecord, ReactionRecord } from '../../protocol/records.ts'
 import { newId } from '../../protocol/values.ts'
@@ -226,6 +226,18 @@ describe('operations on rooms, reactions, reads and oneself [SPEC §3]', () => {
       await lees.accepted(react(roomId, messageId, first))
       await kims.accepted(react(roomId, messageId, others[0], false))
       await kims.accepted(react(roomId, messageId, first))
+    })
+
+    it('[S16] is limited by all that there ever were, too; what one had may be set again', async () => {
+      const roomId = await create()
+      const messageId = await text(roomId)
+      const emoji = Array.from({ length: MAX_REACTIONS_EVER_PER_USER }, (_, n) => String.fromCodePoint(0x1f400 + n))
+      const toAndFro = emoji.flatMap((each) => [true, false].map((set) => react(roomId, messageId, each, set)))
+      for (let at = 0; at < toAndFro.length; at += 50) await kims.apply(...toAndFro.slice(at, at + 50))
+      const [refused] = await kims.apply(react(roomId, messageId, '🦦'))
+      const error = { code: 'too-many-reactions', limit: MAX_REACTIONS_EVER_PER_USER }
+      expect(refused).toMatchObject({ status: 'refused', error })
+      await kims.accepted(react(roomId, messageId, emoji[7]))
     })
   })
 

@@ -1,6 +1,6 @@
 // reaction.set [SPEC §3].
 import { ProtocolError } from '../../protocol/errors.ts'
-import { MAX_REACTIONS_PER_USER } from '../../protocol/limits.ts'
+import { MAX_REACTIONS_EVER_PER_USER, MAX_REACTIONS_PER_USER } from '../../protocol/limits.ts'
 import type { OperationOf } from '../../protocol/operations.ts'
 import type { ReactionRecord } from '../../protocol/records.ts'
 import { roomStream } from '../../protocol/streams.ts'
@@ -19,11 +19,15 @@ export async function setReaction(context: ApplyContext, operation: OperationOf<
   const own = await draft.reactionsBy(roomId, messageId, actorId)
   const standing = own.find((reaction) => reaction.emoji === emoji)
   if ((standing?.set ?? false) === set) return { stream, rev: (standing ?? message).rev, changed: false }
-  if (set && own.filter((reaction) => reaction.set).length >= MAX_REACTIONS_PER_USER) {
-    const limit = MAX_REACTIONS_PER_USER
-    throw new ProtocolError('too-many-reactions', 'you have too many reactions on this message', { limit })
-  }
+  const isFull = own.filter((reaction) => reaction.set).length >= MAX_REACTIONS_PER_USER
+  if (set && isFull) throw tooMany(MAX_REACTIONS_PER_USER)
+  // One that was taken away stays as a record: without an end to them every next one would cost more [S16].
+  if (!standing && own.length >= MAX_REACTIONS_EVER_PER_USER) throw tooMany(MAX_REACTIONS_EVER_PER_USER)
   const reaction = { type: 'reaction', roomId, messageId, seq: message.seq, userId: actorId, emoji, set } as const
   const { rev } = await draft.put<ReactionRecord>(stream, reaction)
   return { stream, rev, changed: true }
+}
+
+function tooMany(limit: number): ProtocolError {
+  return new ProtocolError('too-many-reactions', 'you have too many reactions on this message', { limit })
 }

@@ -25,7 +25,7 @@ export class Floors {
   below(roomId: string, records: readonly StreamRecord[]): Below[] {
     const room = this.#rooms.get(roomId)
     if (!room) return []
-    const lowest = Math.min(...records.map((record) => seqOf(record) ?? Infinity))
+    const lowest = records.reduce((seq, record) => Math.min(seq, seqOf(record) ?? Infinity), Infinity)
     const concerned = [...room].filter(([, floor]) => floor >= lowest)
     return [...grouped(concerned, ([, floor]) => floor)].map(([floor, users]) => ({
       userIds: users.map(([userId]) => userId),

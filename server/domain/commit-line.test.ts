@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ProtocolError } from '../../protocol/errors.ts'
+import { MAX_HINT_BYTES } from '../../protocol/limits.ts'
 import { USERS_STREAM } from '../../protocol/streams.ts'
 import { newId } from '../../protocol/values.ts'
 import { silentLog } from '../log.ts'
@@ -49,6 +50,14 @@ describe('the commit line', () => {
         return committed
       }
     })
+
+  it('[S15] a commit makes no more of one stream than a hint may hold', async () => {
+    const line = lineOn(counting())
+    const names = Array.from({ length: 7 }, (_, index) => `user${index}`)
+    const large = names.map((name) => ({ ...request(name), bytes: MAX_HINT_BYTES / 4 }))
+    await Promise.all([line.submit(request('first')), ...large.map((each) => line.submit(each))])
+    expect(commits).toEqual([1, 3, 3, 1])
+  })
 
   it('[S6.2] what is too much to wait is stopped at once, and welcome again when there is room', async () => {
     const line = lineOn(storage)

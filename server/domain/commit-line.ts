@@ -1,14 +1,16 @@
 // The one way to change what the relay stores: requests wait in line and are committed in groups, one flush for each [S15]. Knows
 // nothing of what they do.
 import { ProtocolError } from '../../protocol/errors.ts'
+import { MAX_HINT_BYTES } from '../../protocol/limits.ts'
 import type { StreamId } from '../../protocol/streams.ts'
 import type { Log } from '../log.ts'
 import { DamagedRoomError } from '../storage/port.ts'
 import type { Draft, MessageAt, Storage, StreamChange } from '../storage/port.ts'
 import { roomDamaged } from './access.ts'
 
-/** Keeps one commit's hint for a busy room below MAX_HINT_BYTES with messages of usual length. */
 const MAX_GROUP_OPERATIONS = 200
+/** Of one stream in one commit: so the hint of a busy room, whatever the length of its messages, stays below MAX_HINT_BYTES. */
+const MAX_GROUP_STREAM_BYTES = 0.9 * MAX_HINT_BYTES
 /** Operations that wait for a commit. Beyond, who comes is told to come again: a storage that hangs must not fill the memory. */
 const MAX_WAITING_OPERATIONS = 20_000
 
@@ -22,6 +24,8 @@ export interface CommitRequest<T> {
   messages?: readonly MessageAt[]
   /** How many operations it carries; 1 if unsaid. */
   operations?: number
+  /** About how many bytes of records they make, in all of its streams; 0 if unsaid. */
+  bytes?: number
   /**
    * May run more than once: each time on a fresh draft, of which only one is stored. A `ProtocolError` that it throws is this request's
    * result and must come before its first write; anything else makes it run again alone [S6.3].
@@ -44,6 +48,7 @@ interface Waiting {
   streams: readonly StreamId[]
   messages: readonly MessageAt[]
   operations: number
+  bytes: number
   work: (draft: Draft) => Promise<unknown>
   resolve: (value: never) => void
   reject: (error: unknown) => void
@@ -96,7 +101,8 @@ export function createCommitLine(storage: Storage, told: (changes: Told) => Prom
   async function afterFailure(group: readonly Waiting[], error: unknown): Promise<void> {
     const [only] = group
     if (isStop(error)) {
-      log.error('a commit could not be stored', { error, requests: group.length })
+      // Why is said by the storage, once and not for each commit.
+      log.debug('a commit could not be stored', { error, requests: group.length })
       for (const request of group) request.reject(error)
     } else if (group.length === 1 && only && error instanceof DamagedRoomError) {
       log.error('a commit would touch what is damaged', { error, roomId: error.roomId })
@@ -119,14 +125,14 @@ export function createCommitLine(storage: Storage, told: (changes: Told) => Prom
   storage.whenFoundStored?.((changes) => void tell(changes))
 
   return {
-    submit({ streams, messages = [], operations = 1, work }) {
+    submit({ streams, messages = [], operations = 1, bytes = 0, work }) {
       if (stopped) return Promise.reject(new ProtocolError('relay-stopping', 'the relay is stopping'))
       if (waitingOperations + operations > MAX_WAITING_OPERATIONS) {
         return Promise.reject(new ProtocolError('storage-unavailable', 'too much waits to be stored: come again'))
       }
       return new Promise((resolve, reject) => {
         waitingOperations += operations
-        waiting.push({ streams: [...streams], messages, operations, work, resolve, reject })
+        waiting.push({ streams: [...streams], messages, operations, bytes, work, resolve, reject })
         running ??= run()
       })
     },
@@ -158,9 +164,16 @@ async function workThrough(group: readonly Waiting[], draft: Draft): Promise<Out
 /** The next requests in order of arrival: at least one, and no more than fit. */
 function takeGroup(waiting: Waiting[]): Waiting[] {
   let operations = 0
+  const bytesOf = new Map<StreamId, number>()
   const beyond = waiting.findIndex((request, index) => {
     operations += request.operations
-    return index > 0 && operations > MAX_GROUP_OPERATIONS
+    let most = 0
+    for (const stream of request.streams) {
+      const bytes = (bytesOf.get(stream) ?? 0) + request.bytes
+      bytesOf.set(stream, bytes)
+      most = Math.max(most, bytes)
+    }
+    return index > 0 && (operations > MAX_GROUP_OPERATIONS || most > MAX_GROUP_STREAM_BYTES)
   })
   return waiting.splice(0, beyond === -1 ? waiting.length : beyond)
 }

@@ -24,6 +24,9 @@ const RETRY_AFTER_MS = {
   'too-many-unsettled': 500
 } as const
 
+/** A message's record without its text. */
+const RECORD_BYTES = 300
+
 export interface Pusher {
   deviceId: string
   userId: string
@@ -71,6 +74,7 @@ export function createPushes({ storage, line, now }: { storage: Storage; line: C
               operation instanceof ProtocolError ? [] : messagesOf(operation)
             ),
             operations: part.length,
+            bytes: part.reduce((sum, { operation }) => sum + bytesOf(operation), 0),
             work: (draft) => decide({ draft, now, pusher, settled, part, progress })
           })
           return answer(stopped && !decided.stopped ? { ...decided, stopped } : decided)
@@ -111,6 +115,12 @@ function refuseDamaged(error: unknown, part: readonly Numbered[], index: number,
   known.add(roomId)
   for (const each of refused) each.operation = error
   return refused.length > 0
+}
+
+/** About what the record that an operation makes or changes takes in a hint. */
+function bytesOf(operation: Operation | ProtocolError): number {
+  if (operation instanceof ProtocolError) return 0
+  return 'body' in operation ? RECORD_BYTES + Buffer.byteLength(operation.body) : RECORD_BYTES
 }
 
 function lookInside(envelope: ParsedPush['operations'][number]): Numbered {

@@ -19,7 +19,7 @@ import type { Person, TestDevice } from '../testing/test-device.ts'
 import type { RelayIo } from './io.ts'
 import { createOutflow } from './outflow.ts'
 
-describe('a client that takes too little of what is sent to it', () => {
+describe('a client that takes too little of what is sent to it', { timeout: 20_000 }, () => {
   let relay: TestRelay
   let cuts: { deviceId: string; waiting: number }[]
   let kim: Person
@@ -127,7 +127,7 @@ describe('a client that takes too little of what is sent to it', () => {
       })
       expect(broken).toBeDefined()
     }
-    await vi.waitFor(write, { timeout: 4_000, interval: 50 })
+    await vi.waitFor(write, { timeout: 15_000, interval: 50 })
   })
 
   it('by long-polling, and never polls again: is cut off too', async () => {

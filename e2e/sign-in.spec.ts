@@ -60,3 +60,38 @@ test.describe('on a relay that invites', () => {
     await expect(client.page.getByText(en.signIn.wrongOwnerCode)).toBeVisible()
   })
 })
+
+test('signing out deletes what is on the device, and keeps it where words wait and nobody says otherwise', async ({
+  world
+}) => {
+  const ann = await world.open('shell')
+  const { client } = ann
+  await client.signUp('Ann')
+  await client.createRoom('Hall', [])
+  await client.send('hello')
+  await expect(client.waiting('Hall')).toHaveCount(0)
+  const databases = async () =>
+    client.page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name).filter(Boolean))
+  expect(await databases()).not.toEqual([])
+
+  const leave = client.page.getByRole('button', { name: en.rooms.signOut })
+  const dialog = client.page.getByRole('dialog', { name: en.rooms.signOutTitle })
+  await leave.click()
+  await dialog.getByRole('button', { name: en.rooms.signOutAndDelete }).click()
+  await expect(client.page.getByRole('heading', { name: en.signIn.title })).toBeVisible()
+  await expect.poll(databases).toEqual([])
+
+  await client.signIn('Ann')
+  await client.openRoom('Hall')
+  await expect.poll(async () => client.messages('Hall')).toEqual(['hello'])
+  await ann.link.cut()
+  await client.badge(en.connection.waiting.unreachable)
+  await client.send('kept')
+  await leave.click()
+  await dialog.getByRole('button', { name: en.rooms.signOut, exact: true }).click()
+  await ann.link.heal()
+  await client.signIn('Ann')
+  await client.openRoom('Hall')
+  await expect.poll(async () => client.messages('Hall')).toEqual(['hello', 'kept'])
+  await expect(client.waiting('Hall')).toHaveCount(0)
+})

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import styles from './app.module.css'
 import { ConnectionLine } from './features/connection/connection-line.tsx'
+import { HistoryLine } from './features/connection/history-line.tsx'
 import { FirstRun } from './features/first-run/first-run.tsx'
 import { FirstRoom } from './features/rooms/first-room.tsx'
 import { Sidebar } from './features/rooms/sidebar.tsx'
@@ -93,6 +94,7 @@ function Rooms({ newcomer, onSettled }: { newcomer: boolean; onSettled: () => vo
           connection={
             <>
               <PlainHttpNote />
+              <HistoryLine />
               <ConnectionLine />
             </>
           }

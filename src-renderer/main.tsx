@@ -10,10 +10,11 @@ import type { SecretKept } from './platform/bridge.ts'
 import { askToKeepStorage } from './platform/kept-storage.ts'
 import { openProfile } from './profile.ts'
 import type { Profile } from './profile.ts'
-import { forgetSession, loadSession, saveSession, startWatchingSession } from './session.ts'
+import { forgetDevice, forgetSession, loadSession, saveSession, startWatchingSession } from './session.ts'
 import type { Session, SessionPlace } from './session.ts'
 import { OwnDataUnreadableError } from './store/databases.ts'
 import { textsFor } from './texts/texts-context.tsx'
+import { finishWipes, keepAfterAll } from './wipes.ts'
 
 // zod would try `new Function`, which the content security policy forbids.
 z.config({ jitless: true })
@@ -32,6 +33,7 @@ function report(problem: unknown): void {
 
 async function start(): Promise<void> {
   const session = await loadSession(place())
+  await finishWipes(window.localStorage, report)
   await (session ? showRooms(session) : showSignIn())
 }
 
@@ -50,8 +52,9 @@ async function showRooms(session: Session): Promise<void> {
       keepSession(renewed)
       stopWatching = startWatchingSession(renewed, reload)
     },
-    onSignedOut: () => {
+    onSignedOut: ({ forgetDevice: device }) => {
       leave()
+      if (device) forgetDevice(window.localStorage, device.relayId, device.username)
       forgetSession(place()).catch(report)
       showSignIn().catch(showBroken)
     },
@@ -66,6 +69,7 @@ async function showRooms(session: Session): Promise<void> {
 async function showSignIn(): Promise<void> {
   const suggestedRelay = (await desktop?.facts())?.suggestedRelay
   const onSignedIn = (session: Session): void => {
+    keepAfterAll(window.localStorage, { relayId: session.relayId, userId: session.user.id })
     keepSession(session)
     void askToKeepStorage()
     showRooms(session).catch(showBroken)

@@ -10,6 +10,7 @@ import { startSharedSync } from './sync/shared-sync.ts'
 import type { Led } from './sync/shared-sync.ts'
 import { startSync } from './sync/start-sync.ts'
 import { openWindowBus } from './sync/window-bus.ts'
+import { wipe } from './wipes.ts'
 
 export interface Profile {
   services: Services
@@ -21,8 +22,8 @@ export interface ProfileOptions {
   sessionKept: Services['sessionKept']
   /** This profile goes on under another session, which is to be saved [S2.4]. Nothing on the screen changes. */
   onRenewed: (session: Session) => void
-  /** The person has signed out here. */
-  onSignedOut: () => void
+  /** The person has signed out here; with everything, this installation is a new device the next time [S2]. */
+  onSignedOut: (how: { forgetDevice: { relayId: string; username: string } | null }) => void
   /** Something went wrong that is tried again, or was repaired: for developers. */
   onProblem: (problem: unknown) => void
 }
@@ -100,9 +101,12 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
       loadOlder: async (roomId, before) => shared.loadOlder(roomId, before),
       createInvite: async () => createInvite(relayUrl, current.token),
       sessionKept,
-      signOut: async () => {
-        await stop()
-        options.onSignedOut()
+      signOut: async ({ wipe: everything }) => {
+        await shared.stop()
+        // Before the session is forgotten: if this window dies now, the next start finds the note.
+        const gone = everything ? wipe(window.localStorage, { relayId, userId: user.id }, store) : store.close()
+        options.onSignedOut({ forgetDevice: everything ? { relayId, username: user.username } : null })
+        await gone
         // The relay is told if it can be reached; nobody waits for it, and the token is forgotten here either way.
         endSession(relayUrl, current.token, current.deviceId).catch(onProblem)
       }

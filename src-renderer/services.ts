@@ -29,8 +29,8 @@ export interface Services {
   createInvite(): Promise<{ code: string; expiresAt: string }>
   /** Where the desktop shell keeps the session's token, or would after the next sign-in; null in a browser. Never rejects. */
   sessionKept(): Promise<SecretKept | null>
-  /** Ends the session here. What is stored on the device stays, and waits for the same user. */
-  signOut(): Promise<void>
+  /** Ends the session here. With `wipe` all of it goes from this device, unsent words too; without, it waits for the same user. */
+  signOut(options: { wipe: boolean }): Promise<void>
 }
 
 /** Not signed in yet. Everything here needs the relay; failures are `ProtocolError` or `RelayUnreachableError`. */

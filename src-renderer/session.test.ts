@@ -1,7 +1,7 @@
 // Where a session is kept: in a browser's storage, or with its token apart in the shell.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { SecretKept } from './platform/bridge.ts'
-import { forgetSession, knownDevice, loadSession, saveSession, startWatchingSession } from './session.ts'
+import { forgetDevice, forgetSession, knownDevice, loadSession, saveSession, startWatchingSession } from './session.ts'
 import type { Session, SessionPlace } from './session.ts'
 
 const USER_ID = '01930000-0000-7000-8000-000000000003'
@@ -71,6 +71,14 @@ describe('in a browser', () => {
     expect(await loadSession(browser)).toBeNull()
     expect(stored()).not.toContain(session.token)
     expect(knownDevice(window.localStorage, session.relayId, 'minji')).toBe(session.deviceId)
+  })
+
+  it('[S2] who deletes everything here is another device the next time, others are not', async () => {
+    await saveSession(browser, { ...session, user: { ...session.user, username: 'joon' } })
+    await saveSession(browser, session)
+    forgetDevice(window.localStorage, session.relayId, 'minji')
+    expect(knownDevice(window.localStorage, session.relayId, 'minji')).toBeUndefined()
+    expect(knownDevice(window.localStorage, session.relayId, 'joon')).toBe(session.deviceId)
   })
 
   it('what cannot be read is no session', async () => {

@@ -68,6 +68,12 @@ export async function forgetSession({ storage, secret }: SessionPlace): Promise<
   await secret?.forget()
 }
 
+/** For who has deleted everything here: the counter is gone, so the next sign-in is another device. */
+export function forgetDevice(storage: Kept, relayId: string, username: string): void {
+  const { [deviceKey(relayId, username)]: _, ...rest } = read(storage, DEVICES_KEY, devicesSchema) ?? {}
+  storage.setItem(DEVICES_KEY, JSON.stringify(rest))
+}
+
 /** The device that this installation was, when this user was last signed in here. */
 export function knownDevice(storage: Kept, relayId: string, username: string): string | undefined {
   return read(storage, DEVICES_KEY, devicesSchema)?.[deviceKey(relayId, username)]

@@ -97,6 +97,8 @@ export function fakeServices() {
   const outbox = new BehaviorSubject<readonly OutboxItem[]>([])
   const members = new BehaviorSubject<readonly RoomMember[]>([])
   const status = new BehaviorSubject<ObservedValueOf<Services['status']>>({ name: 'connected' })
+  const history = new BehaviorSubject({ held: 0, total: 0, paused: false })
+  const storage = new BehaviorSubject<'ok' | 'full'>('ok')
   const drafts = new Map<string, string>()
   const commands = {
     createRoom: vi.fn<ChatCommands['createRoom']>(async () => ROOM),
@@ -131,7 +133,7 @@ export function fakeServices() {
       ),
     watchMembers: () => members,
     watchReads: () => new BehaviorSubject(new Map()),
-    watchStorage: () => new BehaviorSubject('ok' as const),
+    watchStorage: () => storage,
     loadScroll: async () => null,
     watchUsers: () => users,
     watchOutbox: () => outbox,
@@ -143,7 +145,7 @@ export function fakeServices() {
     store: { queries, commands },
     status,
     connectNow: vi.fn<Services['connectNow']>(),
-    history: new BehaviorSubject({ held: 0, total: 0, paused: false }),
+    history,
     pauseHistory: vi.fn<Services['pauseHistory']>(),
     openRoom: vi.fn<Services['openRoom']>(),
     loadOlder: vi.fn<Services['loadOlder']>(async () => true),
@@ -154,7 +156,7 @@ export function fakeServices() {
     sessionKept: vi.fn<Services['sessionKept']>(async () => null),
     signOut: vi.fn<Services['signOut']>(async () => undefined)
   } satisfies Services
-  return { services, commands, rooms, timeline, users, members, outbox, status, drafts }
+  return { services, commands, rooms, timeline, users, members, outbox, status, history, storage, drafts }
 }
 
 export function relayAnswer(more: Partial<RelayAnswer> = {}): RelayAnswer {

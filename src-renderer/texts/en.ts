@@ -165,6 +165,12 @@ export const en: Texts = {
       waiting === 0
         ? 'Your messages stay on this device. Sign in again to go on where you left.'
         : `${plural(waiting, 'thing has', 'things have')} not been sent yet. They stay on this device and are sent when you sign in again.`,
+    signOutWipe: 'Delete all conversations from this device too',
+    signOutLoses: (unsent) =>
+      unsent === 0
+        ? 'The conversations go from this device. What the relay has comes back when you sign in again.'
+        : `${unsent === 1 ? '1 thing that was not sent is' : `${number.format(unsent)} things that were not sent are`} lost for good. What the relay has comes back when you sign in again.`,
+    signOutAndDelete: 'Delete and sign out',
     draft: 'Draft',
     waitingMark: (count) => `${number.format(count)} waiting to send`,
     refusedMark: (count) => `${number.format(count)} not sent`,
@@ -336,7 +342,12 @@ export const en: Texts = {
       'relay-too-old': 'The relay is too old',
       'other-relay': 'Another relay answers at this address'
     },
-    signInAgain: 'Sign in again'
+    signInAgain: 'Sign in again',
+    history: (held, total) => `Loading older messages: ${number.format(held)} of ${number.format(total)}`,
+    historyPaused: (held, total) => `Older messages paused: ${number.format(held)} of ${number.format(total)}`,
+    pauseHistory: 'Pause loading older messages',
+    resumeHistory: 'Go on loading older messages',
+    storageFull: 'This device has no space left, so new messages cannot be kept. Make some room and they will come.'
   },
 
   outbox: {

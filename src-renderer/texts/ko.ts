@@ -164,6 +164,12 @@ export const ko: Texts = {
       waiting === 0
         ? '저장된 대화는 이 기기에 남아 있고, 다시 로그인하면 이어서 볼 수 있어요.'
         : `아직 보내지 못한 것이 ${number.format(waiting)}개 있어요. 이 기기에 남아 있다가 다시 로그인하면 보내져요.`,
+    signOutWipe: '이 기기에서 대화도 모두 삭제',
+    signOutLoses: (unsent) =>
+      unsent === 0
+        ? '대화가 이 기기에서 사라져요. 릴레이에 있는 대화는 다시 로그인하면 받아 와요.'
+        : `아직 보내지 못한 것 ${number.format(unsent)}개가 영영 사라져요. 릴레이에 있는 대화는 다시 로그인하면 받아 와요.`,
+    signOutAndDelete: '삭제하고 로그아웃',
     draft: '임시저장',
     waitingMark: (count) => `${number.format(count)}개 전송 대기 중`,
     refusedMark: (count) => `${number.format(count)}개 보내지 못함`,
@@ -335,7 +341,12 @@ export const ko: Texts = {
       'relay-too-old': '릴레이가 너무 오래됐어요',
       'other-relay': '같은 주소에 다른 릴레이가 있어요'
     },
-    signInAgain: '다시 로그인'
+    signInAgain: '다시 로그인',
+    history: (held, total) => `지난 대화 받는 중 ${number.format(held)} / ${number.format(total)}`,
+    historyPaused: (held, total) => `지난 대화 받기 멈춤 ${number.format(held)} / ${number.format(total)}`,
+    pauseHistory: '지난 대화 받기 멈추기',
+    resumeHistory: '지난 대화 이어서 받기',
+    storageFull: '이 기기에 저장할 자리가 없어서 새 메시지를 받지 못하고 있어요. 자리를 비우면 이어서 받아요.'
   },
 
   outbox: {

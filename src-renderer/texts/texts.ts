@@ -102,7 +102,11 @@ export interface Texts {
     invite: string
     signOut: string
     signOutTitle: string
+    /** What stays here, and how many unsent things with it. */
     signOutText: (waiting: number) => string
+    signOutWipe: string
+    signOutLoses: (unsent: number) => string
+    signOutAndDelete: string
     draft: string
     waitingMark: (count: number) => string
     refusedMark: (count: number) => string
@@ -261,6 +265,11 @@ export interface Texts {
     nowLabel: string
     ended: Record<'signed-out' | 'client-too-old' | 'relay-too-old' | 'other-relay', string>
     signInAgain: string
+    history: (held: number, total: number) => string
+    historyPaused: (held: number, total: number) => string
+    pauseHistory: string
+    resumeHistory: string
+    storageFull: string
   }
 
   outbox: {

@@ -43,7 +43,7 @@ export function ConnectionLine({ onlyTrouble = false }: { onlyTrouble?: boolean 
         <Button
           small
           onClick={() => {
-            void services.signOut()
+            void services.signOut({ wipe: false })
           }}
         >
           {texts.connection.signInAgain}

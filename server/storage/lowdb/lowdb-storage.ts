@@ -75,7 +75,6 @@ export class LowdbStorage implements Storage {
       await this.#parts.writeBack.run()
     } catch (error) {
       this.#parts.trouble.failed(error)
-      this.#parts.log.error('the documents could not be written, and memory is full of what they lack', { error })
       throw new ProtocolError('storage-unavailable', 'the relay could not store this', { cause: error })
     }
   }
@@ -97,7 +96,8 @@ export class LowdbStorage implements Storage {
       }
     } catch (error) {
       if (error instanceof DamagedRoomError) throw error
-      log.error('a commit could not be stored', { error })
+      // The trouble of the disk is told once, and not for each commit.
+      if (this.trouble === undefined) log.error('a commit could not be stored', { error })
       throw new ProtocolError('storage-unavailable', 'the relay could not store this', { cause: error })
     }
     writeBack.due()

@@ -42,7 +42,7 @@ export async function verifyFiles(parts: FileChecks): Promise<{ files: number; i
     if (document === undefined) continue
     if (file.kind === 'relay') relay = checkRelay(document as RelayDocument, report)
     if (file.kind === 'segment') checkSegment(file, document as SegmentDocument, report)
-    if (file.kind === 'fingerprints') checkOwner(file, document as FingerprintsDocument, report)
+    if (['fingerprints', 'run', 'late'].includes(file.kind)) checkOwner(file, document as FingerprintsDocument, report)
     const { covers = 0 } = document as { covers?: number }
     if (covers > (relay?.writtenThrough ?? Infinity)) ahead.push({ path: file.path, covers })
   }

@@ -1,5 +1,5 @@
 // Hands what the documents of a data directory hold to the verification, one room and one segment at a time, and checks what only this
-// driver has: the index of segments, where epochs began, fingerprints. All documents are of one commit (verify.ts sees to that).
+// driver has: the index of segments, and where epochs began. All documents are of one commit (verify.ts sees to that).
 import { join } from 'node:path'
 import type { Counts, Report } from '../verified-facts.ts'
 import { Verification } from '../verification.ts'
@@ -7,10 +7,9 @@ import type { RoomVerification } from '../verify-room.ts'
 import { DamagedFileError, documentAt } from './atomic-json-file.ts'
 import { dataFiles } from './data-files.ts'
 import type { DataFile } from './data-files.ts'
-import { firstSeqOf, SEGMENT_MESSAGES, segmentOf } from './documents.ts'
+import { firstSeqOf, segmentOf } from './documents.ts'
 import type {
   Begin,
-  FingerprintsDocument,
   InvitesDocument,
   ReadsDocument,
   RelayDocument,
@@ -20,7 +19,7 @@ import type {
   UserDocument
 } from './documents.ts'
 import type { Files } from './files.ts'
-import { fingerprint } from './fingerprints.ts'
+import { DerivedVerification } from './verify-derived.ts'
 
 interface Parts {
   files: Files
@@ -81,10 +80,14 @@ async function verifyRoom(parts: Parts, { id, files: its, relay, verification }:
   checkBegins(report, readsWhere, relay, reads)
   const facts = { ...room, id, readsHead: reads.head, reads: reads.reads }
   const inRoom = verification.room(where, facts, readsWhere)
+  const derived = new DerivedVerification({ ...parts, roomId: id, room, fingerprintKey: relay.fingerprintKey })
   let isWhole = true
   for (let number = 1; number <= segmentOf(room.headSeq); number++) {
-    isWhole = (await verifySegment(parts, { id, relay, room, number, inRoom })) && isWhole
+    const segment = await verifySegment(parts, { id, room, number, inRoom })
+    await derived.segment(number, segment, room.segments[number - 1])
+    isWhole = isWhole && segment !== undefined
   }
+  await derived.end()
   for (const { kind, path, number = 0 } of its) {
     if ((kind !== 'segment' && kind !== 'fingerprints') || number <= segmentOf(room.headSeq)) continue
     report({ where: path, what: 'is beyond the last message of the room' })
@@ -94,14 +97,16 @@ async function verifyRoom(parts: Parts, { id, files: its, relay, verification }:
 
 interface SegmentParts {
   id: string
-  relay: RelayDocument
   room: RoomDocument
   number: number
   inRoom: RoomVerification
 }
 
-/** @returns whether it could be read. */
-async function verifySegment(parts: Parts, { id, relay, room, number, inRoom }: SegmentParts): Promise<boolean> {
+/** @returns the segment, undefined if it cannot be read. */
+async function verifySegment(
+  parts: Parts,
+  { id, room, number, inRoom }: SegmentParts
+): Promise<SegmentDocument | undefined> {
   const { report, named } = parts
   const where = `rooms/${id}/${String(number).padStart(6, '0')}.json`
   let segment: SegmentDocument | undefined
@@ -114,7 +119,7 @@ async function verifySegment(parts: Parts, { id, relay, room, number, inRoom }: 
     const last = Math.min(room.headSeq, firstSeqOf(number + 1) - 1)
     if (!named.has(where)) report({ where, what: `is missing, with the messages ${firstSeqOf(number)} to ${last}` })
     inRoom.lack(last)
-    return false
+    return undefined
   }
   const { messages, reactions = [] } = segment
   inRoom.messages(where, messages, reactions)
@@ -126,8 +131,7 @@ async function verifySegment(parts: Parts, { id, relay, room, number, inRoom }: 
     minRev: revs.reduce((low, rev) => Math.min(low, rev), Infinity),
     maxRev: revs.reduce((high, rev) => Math.max(high, rev), 0)
   })
-  if (messages.length === SEGMENT_MESSAGES) await checkFingerprints(parts, relay, segment)
-  return true
+  return segment
 }
 
 /** What the index says of a segment; its lowest rev may be one that a reaction had once. */
@@ -141,21 +145,6 @@ function checkEntry(report: Report, where: string, entry: SegmentEntry | undefin
   if (entry.minRev > actual.minRev) {
     report({ where, what: `${what}: minRev`, expected: `at most ${actual.minRev}`, found: `${entry.minRev}` })
   }
-}
-
-/** They are derived, and made again where they are missing or damaged; wrong ones would hide messages from who asks by id. */
-async function checkFingerprints(parts: Parts, relay: RelayDocument, segment: SegmentDocument): Promise<void> {
-  const where = `rooms/${segment.roomId}/${String(segment.number).padStart(6, '0')}.ids.json`
-  if (parts.named.has(where)) return
-  const document = await read<FingerprintsDocument>(parts, where)
-  if (!document) return
-  const bytes = Buffer.from(document.fingerprints, 'base64')
-  const wrong = segment.messages.findIndex(
-    ({ id }, index) =>
-      bytes.length < index * 4 + 4 || bytes.readUInt32LE(index * 4) !== fingerprint(id, relay.fingerprintKey)
-  )
-  if (wrong !== -1)
-    parts.report({ where, what: `fingerprint of the message with seq ${segment.firstSeq + wrong} is another` })
 }
 
 /** [S10.1] Epochs that there were, ascending, at heads that do not fall. */

@@ -7,7 +7,14 @@ import { newId } from '../../../protocol/values.ts'
 import { TestRelay } from '../../testing/relay-kit.ts'
 import type { Person } from '../../testing/test-device.ts'
 import type { Finding } from '../verified-facts.ts'
-import type { ReadsDocument, RelayDocument, RoomDocument, SegmentDocument, UserDocument } from './documents.ts'
+import type {
+  LateDocument,
+  ReadsDocument,
+  RelayDocument,
+  RoomDocument,
+  SegmentDocument,
+  UserDocument
+} from './documents.ts'
 import { copyOf, cutOff, flipBit, hashOf, remove, rewrite } from './testing/damage.ts'
 import { verify } from './verify.ts'
 
@@ -119,7 +126,8 @@ describe('a verification names', () => {
     ['reads', inRoom('reads.json')],
     ['a full segment', inRoom('000001.json')],
     ['the last segment', inRoom('000002.json')],
-    ['fingerprints', inRoom('000001.ids.json')]
+    ['fingerprints', inRoom('000001.ids.json')],
+    ['late changes', inRoom('late-000001.json')]
   ]
 
   it.each(files)('%s in which one bit is another', async (_name, path) => {
@@ -334,6 +342,18 @@ describe('a verification names', () => {
       inRoom('000002.json'),
       (segment: SegmentDocument) => void (segment.roomId = newId()),
       /room/
+    ],
+    [
+      'late changes that are not those of the segments',
+      inRoom('late-000001.json'),
+      (late: LateDocument) => void late.segments[0]!.revs.shift(),
+      /revs of late changes of segment 1/
+    ],
+    [
+      'late changes that nobody knows of',
+      inRoom('room.json'),
+      (room: RoomDocument) => void (room.late = []),
+      /late changes of the segments 1/
     ],
     [
       'fingerprints of other ids',

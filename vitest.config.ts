@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['{protocol,server,src-main,scripts,e2e}/**/*.test.{ts,mjs}']
+          include: ['{protocol,server,src-main,scripts,e2e,simulation}/**/*.test.{ts,mjs}']
         }
       },
       {

@@ -16,6 +16,7 @@ import {
   restartEntries
 } from './outbox-rules.ts'
 import type { Counter, EntryChanges } from './outbox-rules.ts'
+import type { OutboxChange, OutboxSnapshot } from './outbox.ts'
 import { entriesToRepeat, isLost, isNotKept, isTakenAway, lostOf, lostSeqsOf, seqsOf } from './page-truth.ts'
 import type { HeldRecord } from './page-truth.ts'
 import type { OutboxEntry, StreamState, SyncStore } from './sync-store.ts'
@@ -39,6 +40,10 @@ export interface MemorySyncStore extends SyncStore {
   append(operation: Operation, entry?: Partial<OutboxEntry>): string
   /** What `discard` does: false once the entry has a number and no refusal. */
   cancel(id: string): boolean
+  /** The outbox as a command reads it. */
+  snapshot(): OutboxSnapshot
+  /** What a command writes to it, in one step. */
+  revise(change: OutboxChange): void
 }
 
 /** A store on `disk`, which may hold what an earlier store left. */
@@ -87,6 +92,16 @@ export function createMemorySyncStore(disk: MemoryDisk = emptyDisk()): MemorySyn
       disk.outbox.delete(id)
       tell()
       return true
+    },
+
+    snapshot: () => ({ entries: entries(), counter: disk.counter }),
+
+    revise({ put = new Map(), add = [], remove = [], counter = disk.counter }) {
+      disk.counter = counter
+      for (const id of remove) disk.outbox.delete(id)
+      for (const entry of add) disk.outbox.set(entry.id, structuredClone(entry))
+      change(put)
+      if (remove.length + add.length > 0) tell()
     },
 
     async loadStreams() {

@@ -1,0 +1,97 @@
+// The outbox in memory as commands see it: every change is one step at some moment between a command's call and its end.
+import { Subject } from 'rxjs'
+import type { Operation } from '../protocol/operations.ts'
+import { roomStream, userStream, USERS_STREAM } from '../protocol/streams.ts'
+import type { StreamId } from '../protocol/streams.ts'
+import { createChatCommands } from '../src-renderer/store/chat-commands.ts'
+import type { CommandParts } from '../src-renderer/store/chat-commands.ts'
+import type { ChatCommands } from '../src-renderer/store/chat-store.ts'
+import type { MemorySyncStore } from '../src-renderer/store/memory-sync-store.ts'
+import { advanceCounter } from '../src-renderer/store/outbox-rules.ts'
+import type { Base } from '../src-renderer/store/outbox-standing.ts'
+import type { MemberRow, MessageRow } from '../src-renderer/store/schemas.ts'
+
+export interface MemoryOutboxParts {
+  store: MemorySyncStore
+  userId: string
+  /** Device time in ms since 1970. */
+  now: () => number
+  /** Half of what a call of the store takes; never resolves once the device is dead. */
+  pause: () => Promise<void>
+  /** Told of each change that a command has made. */
+  changed: () => void
+}
+
+/** The real commands of a person. Drafts are not part of them. */
+export function commandsOver(parts: MemoryOutboxParts): ChatCommands {
+  const { store, userId, now } = parts
+  return createChatCommands({
+    userId,
+    outbox: outboxOver(parts),
+    drafts: null as never,
+    base: async (operation) => baseOf(store, userId, operation),
+    now,
+    urgent: new Subject()
+  })
+}
+
+function outboxOver({ store, now, pause, changed }: MemoryOutboxParts): CommandParts['outbox'] {
+  let appended: Promise<void> = Promise.resolve()
+  return {
+    nextPlace: () => {
+      store.disk.lastPlace = Math.max(now(), store.disk.lastPlace + 1)
+      return store.disk.lastPlace
+    },
+    append: async (entry) => {
+      appended = appended.then(async () => {
+        await pause()
+        store.revise({ add: [entry] })
+        changed()
+        await pause()
+      })
+      return appended
+    },
+    appendedSoFar: async () => appended,
+    latest: async () => store.snapshot(),
+    load: async () => store.snapshot(),
+    settleAndRevise: async (decide) => {
+      await pause()
+      const { entries, counter } = store.snapshot()
+      const settled = advanceCounter(counter, entries)
+      store.revise({ counter: settled, ...decide({ entries, counter: settled }) })
+      changed()
+      await pause()
+    }
+  }
+}
+
+/** What the device holds of what an operation is about. */
+function baseOf({ disk }: MemorySyncStore, userId: string, operation: Operation): Base {
+  const row = (stream: StreamId, key: string): never => {
+    const held = disk.records.get(stream)?.get(key)
+    return (held && { key, epoch: held.epoch, ...held.record }) as never
+  }
+  if (operation.type === 'profile.change') return { userId, user: row(USERS_STREAM, `user:${userId}`) }
+  const { roomId } = operation
+  const stream = roomStream(roomId)
+  const named =
+    operation.type === 'member.add' ? operation.userIds : operation.type === 'member.remove' ? [operation.userId] : []
+  const members = new Map<string, MemberRow>()
+  for (const each of named) {
+    const member: MemberRow | undefined = row(stream, `member:${each}`)
+    if (member !== undefined) members.set(each, member)
+  }
+  const message: MessageRow | undefined =
+    'messageId' in operation ? row(stream, `message:${operation.messageId}`) : undefined
+  return {
+    userId,
+    room: row(stream, `room:${roomId}`),
+    membership: row(userStream(userId), `membership:${roomId}`),
+    message,
+    reaction:
+      operation.type === 'reaction.set'
+        ? row(stream, `reaction:${operation.messageId}:${userId}:${operation.emoji}`)
+        : undefined,
+    members
+  }
+}

@@ -1,0 +1,98 @@
+// What is going to happen in a run: made from a seed before anything happens, so that a run that fails can be run again with less of it.
+import { createRandom } from './random.ts'
+
+/** What people do, and what happens to devices, lines and the relay. Each step decides the rest by its own `salt`. */
+export const ACTS = {
+  send: 34,
+  reply: 4,
+  edit: 8,
+  delete: 3,
+  react: 7,
+  read: 6,
+  'create-room': 2,
+  'rename-room': 2,
+  'add-members': 4,
+  'remove-member': 4,
+  leave: 2,
+  join: 3,
+  settings: 2,
+  profile: 2,
+  cancel: 3,
+  retry: 2,
+  discard: 2,
+  'look-at-room': 4,
+  'load-older': 2,
+  cut: 7,
+  'half-open': 3,
+  offline: 3,
+  'line-weather': 6,
+  'crash-device': 6,
+  'device-clock': 2,
+  'crash-relay': 3,
+  'disk-fails': 1,
+  flood: 0.7
+} as const
+/** Only where the relay may be put back to an older copy. */
+const GOING_BACK = { 'copy-relay': 2, 'restore-relay': 1.5 } as const
+export type Act = keyof typeof ACTS | keyof typeof GOING_BACK
+
+/** In each run whose seed is a multiple of this, the relay may go back to an older copy. */
+const GOES_BACK_EVERY = 4
+
+export interface Step {
+  /** Since the step before. */
+  afterMs: number
+  act: Act
+  /** Which device, of all in order. */
+  device: number
+  salt: number
+}
+
+export interface Plan {
+  seed: number
+  /** Devices of each user. */
+  users: readonly number[]
+  /** The most records that the relay puts into an answer or a hint. */
+  maxRecords: number
+  /** The longest that a step of the relay's disk, and a call of a device's store, take. */
+  diskMs: number
+  storeMs: number
+  /** Whether the relay may be put back to an older copy. */
+  goesBack: boolean
+  steps: readonly Step[]
+}
+
+export function makePlan(seed: number): Plan {
+  const random = createRandom(seed)
+  const users = Array.from({ length: 2 + random.integer(3) }, () => 1 + random.integer(3))
+  const devices = users.reduce((sum, count) => sum + count, 0)
+  const goesBack = seed % GOES_BACK_EVERY === 0
+  const weights: Partial<Record<Act, number>> = goesBack ? { ...ACTS, ...GOING_BACK } : ACTS
+  const pace = random.pick([50, 200, 600])
+  const step = (act: Act, afterMs: number): Step => ({
+    afterMs: Math.round(afterMs),
+    act,
+    device: random.integer(devices),
+    salt: random.integer(2 ** 32)
+  })
+  const rooms = Array.from({ length: 1 + random.integer(3) }, () => step('create-room', 1_500))
+  const count = 40 + random.integer(80)
+  return {
+    seed,
+    users,
+    maxRecords: random.pick([1_000, 1_000, 60, 7]),
+    diskMs: random.pick([0.5, 4, 30]),
+    storeMs: random.pick([0.5, 10, 40]),
+    goesBack,
+    steps: [
+      ...rooms,
+      ...Array.from({ length: count }, () =>
+        step(random.weighted(weights), random.next() * pace * (random.chance(0.1) ? 10 : 1))
+      )
+    ]
+  }
+}
+
+export function describeStep({ afterMs, act, device, salt }: Step): string {
+  return `+${afterMs} ms: ${act} (device ${device}, salt ${salt})`
+}

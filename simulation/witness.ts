@@ -1,0 +1,335 @@
+// Sees everything that the relay stores and sends, and knows at any moment what the relay's truth has to be. Complains at once when something
+// leaves the relay that must not. Changes nothing.
+import type { MemberRecord, MessageRecord, RoomRecord, StreamRecord } from '../protocol/records.ts'
+import { recordKey } from '../protocol/records.ts'
+import type { AnswersResult, Changed, ParsedPush, PullResult, PushResult } from '../protocol/socket.ts'
+import { readsStream, roomOfReads, roomOfStream, roomStream, USERS_STREAM, userOfStream } from '../protocol/streams.ts'
+import type { StreamId } from '../protocol/streams.ts'
+import type { Device, Draft, Storage } from '../server/storage/port.ts'
+import { DISK_FAULT } from './relay-disk.ts'
+import { Violation } from './violation.ts'
+
+/** What one commit stages, as far as it has been staged. */
+interface Staged {
+  records: { stream: StreamId; record: StreamRecord }[]
+  devices: Device[]
+}
+
+/** A time in which somebody was joined in a room. Revs are those of the room's stream, `endReads` of its reads. */
+interface Stay {
+  joinedSeq: number
+  endRev: number
+  endReads: number
+}
+
+export interface Decision {
+  deviceId: string
+  n: number
+  status: 'accepted' | 'refused'
+  /** How often the relay had been put back before. */
+  era: number
+}
+
+export interface Witness {
+  /** Storage whose commits are seen. */
+  watch(storage: Storage): Storage
+  /** A relay has opened its data: nothing that was acknowledged may be missing. */
+  started(storage: Storage): Promise<void>
+  crashed(): void
+  restored(): void
+  startFailed(error: unknown): void
+  relayError(text: string, error: unknown): void
+  sent(userId: string, event: string, payload: unknown): void
+  answered(userId: string, deviceId: string, event: string, answer: unknown): void
+  pushed(userId: string, deviceId: string, push: unknown): void
+  readonly truth: Truth
+}
+
+/** What the relay holds, as its commits said. */
+export interface Truth {
+  /** How often the relay was put back to an older copy. */
+  readonly era: number
+  readonly latest: ReadonlyMap<StreamId, ReadonlyMap<string, StreamRecord>>
+  readonly decisions: ReadonlyMap<string, readonly Decision[]>
+  /** Every operation that was ever pushed, by id, as it was pushed last. */
+  readonly operations: ReadonlyMap<string, { userId: string; operation: unknown }>
+  head(stream: StreamId): number
+  record(stream: StreamId, key: string): StreamRecord | undefined
+  isJoined(roomId: string, userId: string): boolean
+  /** Whether somebody reads this stream now. */
+  isReader(userId: string, stream: StreamId): boolean
+  /** Whether somebody may ever have been given this record [S11]. */
+  mayHold(userId: string, stream: StreamId, record: StreamRecord): boolean
+  /** Whether the relay would give it now. */
+  mayHoldNow(userId: string, stream: StreamId, record: StreamRecord): boolean
+}
+
+/** @param fail hears what was broken; the run ends with the first one */
+export function createWitness(fail: (violation: Violation) => void): Witness {
+  const latest = new Map<StreamId, Map<string, StreamRecord>>()
+  const heads = new Map<StreamId, number>()
+  const headSeqs = new Map<string, number>()
+  const stays = new Map<string, Stay[]>()
+  const counters = new Map<string, number>()
+  const decisions = new Map<string, Decision[]>()
+  const operations = new Map<string, { userId: string; operation: unknown }>()
+  /** What was being stored when the relay died; before it what could not be stored, since the last that could. One of them may be there. */
+  let inDoubt: Staged[] = []
+  let era = 0
+  let rebuild = false
+
+  const complain = (rule: string, what: string): void => fail(new Violation(rule, what))
+  const headOf = (stream: StreamId): number => heads.get(stream) ?? 0
+  const recordOf = (stream: StreamId, key: string): StreamRecord | undefined => latest.get(stream)?.get(key)
+  const staysOf = (roomId: string, userId: string): Stay[] => {
+    const key = `${roomId} ${userId}`
+    const known = stays.get(key) ?? []
+    stays.set(key, known)
+    return known
+  }
+  const isJoined = (roomId: string, userId: string): boolean => staysOf(roomId, userId).at(-1)?.endRev === Infinity
+
+  function watch(storage: Storage): Storage {
+    const commit: Storage['commit'] = async (streams, work) => {
+      let staged: Staged = { records: [], devices: [] }
+      const result = await storage.commit(streams, async (draft) => {
+        staged = { records: [], devices: [] }
+        const value = await work(watchedDraft(draft, staged))
+        inDoubt.push(staged)
+        return value
+      })
+      inDoubt = []
+      confirm(staged)
+      return result
+    }
+    return new Proxy(storage, {
+      get: (target, name) => {
+        if (name === 'commit') return commit
+        const value: unknown = Reflect.get(target, name, target)
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value
+      }
+    })
+  }
+
+  function confirm({ records, devices }: Staged): void {
+    const before = new Map(records.map(({ stream }) => [stream, headOf(stream)]))
+    for (const { stream, record } of records) {
+      const expected = (before.get(stream) ?? 0) + 1
+      before.set(stream, expected)
+      if (record.rev !== expected) complain('S3', `${stream} has rev ${record.rev} where ${expected} follows`)
+      if (record.type === 'message') checkSeq(record)
+      put(stream, record)
+    }
+    for (const { stream, record } of records) if (record.type === 'member') follow(stream, record)
+    for (const device of devices) {
+      const last = counters.get(device.id) ?? 0
+      for (const answer of device.answers) {
+        if (answer.n <= last) continue
+        const made = { deviceId: device.id, n: answer.n, status: answer.status, era }
+        decisions.set(answer.id, [...(decisions.get(answer.id) ?? []), made])
+      }
+      counters.set(device.id, device.answered)
+    }
+  }
+
+  function checkSeq(message: MessageRecord): void {
+    const held = recordOf(roomStream(message.roomId), recordKey(message))
+    const headSeq = headSeqs.get(message.roomId) ?? 0
+    const expected = held?.type === 'message' ? held.seq : headSeq + 1
+    if (message.seq !== expected) complain('S4', `message ${message.id} has seq ${message.seq}, not ${expected}`)
+    headSeqs.set(message.roomId, Math.max(headSeq, message.seq))
+  }
+
+  function put(stream: StreamId, record: StreamRecord): void {
+    const records = latest.get(stream) ?? new Map<string, StreamRecord>()
+    latest.set(stream, records)
+    records.set(recordKey(record), record)
+    heads.set(stream, Math.max(headOf(stream), record.rev))
+  }
+
+  function follow(stream: StreamId, { roomId, userId, state, joinedSeq, rev }: MemberRecord): void {
+    const known = staysOf(roomId, userId)
+    const last = known.at(-1)
+    const open = last?.endRev === Infinity
+    if (state === 'joined' && !open) known.push({ joinedSeq, endRev: Infinity, endReads: Infinity })
+    if (state !== 'joined' && open && last) {
+      last.endRev = rev
+      last.endReads = headOf(readsStream(roomOfStream(stream) ?? ''))
+    }
+  }
+
+  async function started(storage: Storage): Promise<void> {
+    const doubts = inDoubt
+    inDoubt = []
+    if (rebuild) {
+      rebuild = false
+      await readAnew(storage)
+      return
+    }
+    for (const doubt of doubts) {
+      if (!(await happened(storage, doubt))) continue
+      confirm(doubt)
+      break
+    }
+    for (const [stream, head] of heads) {
+      const now = await storage.head(stream)
+      if (now !== head) complain('S1', `after a start ${stream} ends at rev ${now}, not ${head}`)
+    }
+    for (const [deviceId, answered] of counters) {
+      const now = (await storage.device(deviceId))?.answered ?? 0
+      if (now !== answered) complain('S2.6', `after a start device ${deviceId} has ${now} answers, not ${answered}`)
+    }
+  }
+
+  async function happened(storage: Storage, { records, devices }: Staged): Promise<boolean> {
+    const last = records.at(-1)
+    if (last) {
+      const page = await storage.changes(last.stream, last.record.rev - 1, { limit: 1, maxBytes: 1 })
+      const [stored] = page.records
+      return stored !== undefined && JSON.stringify(stored) === JSON.stringify(last.record)
+    }
+    for (const device of devices) {
+      const now = await storage.device(device.id)
+      if (now && JSON.stringify(now.answers) === JSON.stringify(device.answers)) return true
+    }
+    return false
+  }
+
+  /** After the relay was put back: what there is now is the truth. */
+  async function readAnew(storage: Storage): Promise<void> {
+    const streams = [...heads.keys()]
+    const devices = [...counters.keys()]
+    latest.clear()
+    heads.clear()
+    headSeqs.clear()
+    stays.clear()
+    counters.clear()
+    for (const stream of streams) {
+      const { records } = await storage.changes(stream, 0, { limit: Infinity, maxBytes: Infinity })
+      heads.set(stream, await storage.head(stream))
+      for (const record of records) {
+        put(stream, record)
+        if (record.type === 'member') follow(stream, record)
+        if (record.type === 'message')
+          headSeqs.set(record.roomId, Math.max(headSeqs.get(record.roomId) ?? 0, record.seq))
+      }
+    }
+    for (const id of devices) counters.set(id, (await storage.device(id))?.answered ?? 0)
+  }
+
+  function mayHold(userId: string, stream: StreamId, record: StreamRecord, now = false): boolean {
+    const owner = userOfStream(stream)
+    if (stream === USERS_STREAM || owner === userId) return true
+    const roomId = roomOfStream(stream) ?? roomOfReads(stream)
+    if (roomId === undefined) return false
+    const room = recordOf(roomStream(roomId), `room:${roomId}`) as RoomRecord | undefined
+    const seq = record.type === 'message' || record.type === 'reaction' ? record.seq : null
+    return staysOf(roomId, userId).some((stay) => {
+      if (now && stay.endRev !== Infinity) return false
+      const ended = record.type === 'read' ? record.rev > stay.endReads : record.rev >= stay.endRev
+      return !ended && (seq === null || room?.history !== 'from-joining' || seq > stay.joinedSeq)
+    })
+  }
+
+  function checkGiven(userId: string, stream: StreamId, records: readonly StreamRecord[]): void {
+    for (const record of records) {
+      if (!mayHold(userId, stream, record))
+        complain('S11', `${record.type} of ${stream}, rev ${record.rev}, was given to ${userId}`)
+      if (record.rev > headOf(stream))
+        complain('S1', `rev ${record.rev} of ${stream} was given away before it was stored`)
+    }
+  }
+
+  return {
+    watch,
+    started,
+    crashed: () => {},
+    restored: () => {
+      era += 1
+      rebuild = true
+    },
+    startFailed: (error) => {
+      if (!isOfDisk(error)) complain('start', `the relay does not start: ${String(error)}`)
+    },
+    relayError: (text, error) => {
+      if (error !== undefined && !isOfDisk(error))
+        complain('relay', `${text}: ${error instanceof Error ? error.message : '?'}`)
+    },
+    sent: (userId, event, payload) => {
+      if (event !== 'sync:changed') return
+      const { stream, records = [] } = payload as Changed
+      checkGiven(userId, stream, records)
+    },
+    answered: (userId, deviceId, event, answer) => {
+      const result = answer as PushResult | PullResult | AnswersResult | { ok: false }
+      if (!result.ok) return
+      if (event === 'sync:push') {
+        for (const { n } of (result as PushResult).answers)
+          if (n > (counters.get(deviceId) ?? 0)) complain('S1', `answer ${n} was given away before it was stored`)
+      }
+      if (event !== 'sync:pull') return
+      for (const each of (result as PullResult).results) {
+        if (!each.ok) continue
+        if (each.kind === 'changes') checkGiven(userId, each.stream, each.records)
+        else checkGiven(userId, roomStream(each.roomId), [...each.messages, ...(each.reactions ?? [])])
+      }
+    },
+    pushed: (userId, _deviceId, push) => {
+      for (const { id, operation } of (push as ParsedPush).operations) operations.set(id, { userId, operation })
+    },
+    truth: {
+      get era() {
+        return era
+      },
+      latest,
+      decisions,
+      operations,
+      head: headOf,
+      record: recordOf,
+      isJoined,
+      isReader: (userId, stream) => {
+        if (stream === USERS_STREAM || userOfStream(stream) === userId) return true
+        const roomId = roomOfStream(stream) ?? roomOfReads(stream)
+        return roomId !== undefined && isJoined(roomId, userId)
+      },
+      mayHold,
+      mayHoldNow: (userId, stream, record) => mayHold(userId, stream, record, true)
+    }
+  }
+}
+
+/** Whether all that went wrong is that the disk failed, as it was made to. */
+function isOfDisk(error: unknown): boolean {
+  return error instanceof Error && (error.message.includes(DISK_FAULT) || isOfDisk(error.cause))
+}
+
+function watchedDraft(draft: Draft, staged: Staged): Draft {
+  return new Proxy(draft, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name, target)
+      if (typeof value !== 'function') return value
+      const method = value.bind(target) as (...args: unknown[]) => unknown
+      if (name === 'put') {
+        return async (stream: StreamId, given: unknown) => {
+          const record = (await method(stream, given)) as StreamRecord
+          staged.records.push({ stream, record })
+          return record
+        }
+      }
+      if (name === 'append') {
+        return async (given: unknown) => {
+          const record = (await method(given)) as MessageRecord
+          staged.records.push({ stream: roomStream(record.roomId), record })
+          return record
+        }
+      }
+      if (name === 'putDevice') {
+        return (device: Device) => {
+          staged.devices.push(device)
+          method(device)
+        }
+      }
+      return method
+    }
+  })
+}

@@ -1,0 +1,119 @@
+// One world: a relay, people with their devices, and who watches. Put together from a plan; what happens in it is elsewhere.
+import type { UserRecord } from '../protocol/records.ts'
+import type { SimulatedDisk } from '../server/storage/lowdb/testing/simulated-disk.ts'
+import { createDevice } from './device.ts'
+import type { SimulatedDevice } from './device.ts'
+import { createIntents } from './intents.ts'
+import type { Intents } from './intents.ts'
+import type { Plan } from './plan.ts'
+import { createRandom } from './random.ts'
+import { createRelay } from './relay.ts'
+import type { SimulatedRelay } from './relay.ts'
+import { createScheduler } from './scheduler.ts'
+import type { Scheduler } from './scheduler.ts'
+import { createTrace } from './trace.ts'
+import type { Trace } from './trace.ts'
+import { Violation } from './violation.ts'
+import { createWitness } from './witness.ts'
+import type { Truth } from './witness.ts'
+
+/** When worlds begin, by the relay's clock. */
+const BEGIN = Date.UTC(2026, 0, 1)
+const START_MS = 60_000
+
+export interface Person {
+  userId: string
+  username: string
+  devices: SimulatedDevice[]
+}
+
+export interface World {
+  plan: Plan
+  scheduler: Scheduler
+  trace: Trace
+  relay: SimulatedRelay
+  truth: Truth
+  intents: Intents
+  people: Person[]
+  devices: SimulatedDevice[]
+  /** The rule that was broken first. */
+  broken: Violation | null
+  fail(violation: Violation): void
+  /** An old copy of the relay's disk. */
+  copy: SimulatedDisk | null
+}
+
+/** A running relay, everybody signed in, every device on and connecting. */
+export async function createWorld(plan: Plan): Promise<World> {
+  const random = createRandom(plan.seed ^ 0x5eed).next
+  const scheduler = createScheduler(random, BEGIN)
+  const trace = createTrace(() => scheduler.now())
+  const fail = (violation: Violation): void => {
+    if (world.broken === null) trace.add('!', violation.message)
+    world.broken ??= violation
+  }
+  const weather = { clock: scheduler, random, stepMs: 0, failures: 0 }
+  const witness = createWitness(fail)
+  const relay = createRelay({ scheduler, trace, witness, weather })
+  const world: World = {
+    plan,
+    scheduler,
+    trace,
+    relay,
+    truth: witness.truth,
+    intents: createIntents(witness.truth, fail),
+    people: [],
+    devices: [],
+    broken: null,
+    fail,
+    copy: null
+  }
+  relay.maxRecords = plan.maxRecords
+  relay.start()
+  if (!(await scheduler.run(() => relay.running !== null, START_MS))) throw new Error('the relay does not start')
+  let ready = false
+  void (async () => {
+    for (const [index, count] of plan.users.entries()) await signUp(world, random, plan, index, count)
+    ready = true
+  })()
+  if (!(await scheduler.run(() => ready, START_MS))) throw new Error('nobody could sign up')
+  weather.stepMs = plan.diskMs
+  for (const device of world.devices) device.start()
+  return world
+}
+
+const NAMES = ['anna', 'ben', 'cho', 'dora', 'emil']
+
+async function signUp(world: World, random: () => number, plan: Plan, index: number, count: number): Promise<void> {
+  const { relay, scheduler, trace } = world
+  const on = relay.running
+  if (on === null) throw new Error('there is no relay')
+  const username = NAMES[index] ?? `user${index}`
+  const person: Person = { userId: '', username, devices: [] }
+  world.people.push(person)
+  for (let number = 1; number <= count; number++) {
+    const session: { user: UserRecord; deviceId: string; token: string } =
+      number === 1
+        ? await on.accounts.signUp({ username, password: 'secret', displayName: username })
+        : await on.accounts.signIn({ username, password: 'secret' })
+    person.userId = session.user.id
+    const name = `${username}/${number}`
+    trace.name(session.deviceId, `device:${name}`)
+    const device = createDevice({
+      name,
+      userId: session.user.id,
+      username,
+      signedIn: session,
+      relay,
+      scheduler,
+      random,
+      trace,
+      stored: (stored, method) => world.intents.stored(stored, method),
+      acted: (actor) => world.intents.acted(actor)
+    })
+    device.weather.callMs = plan.storeMs
+    person.devices.push(device)
+    world.devices.push(device)
+  }
+  trace.name(person.userId, username)
+}

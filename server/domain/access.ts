@@ -1,6 +1,6 @@
 // Who may see and do what in a room [S11]: the one place that decides it.
 import { ProtocolError } from '../../protocol/errors.ts'
-import type { MemberRecord, MessageRecord, RoomRecord } from '../../protocol/records.ts'
+import type { MemberRecord, MessageRecord } from '../../protocol/records.ts'
 import type { Reader } from '../storage/port.ts'
 
 /**
@@ -14,11 +14,6 @@ export async function requireJoined(reader: Reader, roomId: string, userId: stri
   return member
 }
 
-/** [S11.4] The highest seq that is not for this member to read; 0: all are. */
-export function floorOf(room: Pick<RoomRecord, 'history'> | undefined, member: MemberRecord): number {
-  return room?.history === 'from-joining' ? member.joinedSeq : 0
-}
-
 /**
  * A message of the room that the joined user may read.
  * @throws ProtocolError like `requireJoined`; `message-not-found`, whose field is `field`, if there is none, or it is below the floor [S11.4]
@@ -30,10 +25,9 @@ export async function requireReadable(
 ): Promise<MessageRecord> {
   const member = await requireJoined(reader, at.roomId, at.userId)
   const message = await reader.message(at.roomId, at.messageId)
-  const floor = message && message.seq <= member.joinedSeq ? floorOf(await reader.room(at.roomId), member) : 0
-  if (!message || message.seq <= floor) {
-    throw new ProtocolError('message-not-found', 'the room has no such message', { field })
-  }
+  const isEarlier = message !== undefined && message.seq <= member.joinedSeq
+  const isHidden = isEarlier && (await reader.room(at.roomId))?.history === 'from-joining'
+  if (!message || isHidden) throw new ProtocolError('message-not-found', 'the room has no such message', { field })
   return message
 }
 

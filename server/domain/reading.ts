@@ -5,12 +5,12 @@ import type { MemberRecord, MessageRecord, RoomRecord, UserRecord } from '../../
 import type { Changes, ChangesWant, Failure, Page, PageWant, Pull, PullResult, Want } from '../../protocol/socket.ts'
 import { roomOfReads, roomOfStream, roomStream, USERS_STREAM, userStream } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
-import { jsonBytes } from '../bytes.ts'
-import { grouped } from '../grouped.ts'
 import type { Log } from '../log.ts'
 import { DamagedRoomError } from '../storage/port.ts'
 import type { MessagePage, Storage } from '../storage/port.ts'
-import { floorOf, requireJoined, roomDamaged, roomNotFound } from './access.ts'
+import { requireJoined, roomDamaged, roomNotFound } from './access.ts'
+import { fitting, isSpent, spend } from './budget.ts'
+import type { Budget } from './budget.ts'
 
 /** As `GET /rooms` lists it. `rev` is the head of the room's stream: a `since` for its messages. */
 export interface RoomEntry {
@@ -49,20 +49,26 @@ export interface Reading {
   isFromJoining(roomId: string): Promise<boolean>
 }
 
-/** What is left of one answer's room. */
-interface Budget {
-  records: number
-  bytes: number
-}
+/** Rooms of which memory holds whether they are read from joining on. */
+const KNOWN_HISTORIES = 10_000
 
 export function createReading(storage: Storage, log: Log): Reading {
+  /** A room's history is settled when it is made, so it is asked once. */
+  const fromJoining = new Map<string, boolean>()
+
   async function isFromJoining(roomId: string): Promise<boolean> {
-    return (await storage.room(roomId))?.history === 'from-joining'
+    const known = fromJoining.get(roomId)
+    if (known !== undefined) return known
+    const room = await storage.room(roomId)
+    if (!room) return false
+    if (fromJoining.size >= KNOWN_HISTORIES) fromJoining.clear()
+    fromJoining.set(roomId, room.history === 'from-joining')
+    return room.history === 'from-joining'
   }
 
   async function floorIn(roomId: string, userId: string): Promise<number> {
-    const member = await requireJoined(storage, roomId, userId)
-    return floorOf(await storage.room(roomId), member)
+    const { joinedSeq } = await requireJoined(storage, roomId, userId)
+    return joinedSeq > 0 && (await isFromJoining(roomId)) ? joinedSeq : 0
   }
 
   /**
@@ -216,37 +222,4 @@ export function createReading(storage: Storage, log: Log): Reading {
 
     isFromJoining
   }
-}
-
-/** The newest messages of a page, at least one, with which all that are set on them fits; the others come with the next one. */
-function fitting(page: MessagePage, { records, bytes }: Budget): MessagePage {
-  const { messages, reactions } = page
-  if (reactions.length === 0) return page
-  if (messages.length + reactions.length <= records && jsonBytes([messages, reactions]) <= bytes) return page
-  const hanging = grouped(reactions, ({ messageId }) => messageId)
-  let first = messages.length
-  for (const [index, message] of [...messages.entries()].toReversed()) {
-    const together = [message, ...(hanging.get(message.id) ?? [])]
-    records -= together.length
-    bytes -= jsonBytes(together)
-    if (first < messages.length && (records < 0 || bytes < 0)) break
-    first = index
-  }
-  const kept = messages.slice(first)
-  const firstSeq = kept[0]?.seq ?? 0
-  return {
-    ...page,
-    messages: kept,
-    reactions: reactions.filter(({ seq }) => seq >= firstSeq),
-    more: first > 0 || page.more
-  }
-}
-
-function isSpent(budget: Budget): boolean {
-  return budget.records <= 0 || budget.bytes <= 0
-}
-
-function spend(budget: Budget, records: readonly unknown[]): void {
-  budget.records -= records.length
-  budget.bytes -= records.length === 0 ? 0 : jsonBytes(records)
 }

@@ -7,19 +7,20 @@ import { parse } from '../../protocol/parse.ts'
 import { newId } from '../../protocol/values.ts'
 import type { CancelOutcome, ChatCommands } from './chat-store.ts'
 import { writeLocal } from './local-rows.ts'
-import { retryEntries } from './outbox-rules.ts'
+import { retryEntries, TAKEN_BACK } from './outbox-rules.ts'
 import { isAbout, isOf, isRemovable } from './outbox-standing.ts'
 import type { Base } from './outbox-standing.ts'
 import type { Outbox } from './outbox.ts'
 import { entryFor, planOperation } from './plan-operation.ts'
 import type { NewEntry } from './plan-operation.ts'
-import { dependantsOf, planFallout, undoOf } from './removal-plans.ts'
+import { dependantsOf, undoOf } from './removal-plans.ts'
+import { finishRemoval } from './tidying.ts'
 import type { Collection, DraftRow } from './schemas.ts'
 import type { OutboxEntry } from './sync-store.ts'
 
 export interface CommandParts {
   userId: string
-  outbox: Outbox
+  outbox: Pick<Outbox, 'append' | 'appendedSoFar' | 'latest' | 'load' | 'nextPlace' | 'settleAndRevise'>
   drafts: Collection<DraftRow>
   /** What the records say of what an operation is about. */
   base: (operation: Operation) => Promise<Base>
@@ -68,7 +69,10 @@ export function createChatCommands({ userId, outbox, drafts, base, now, urgent }
     await outbox.settleAndRevise(({ entries }) => planOperation(operation, entries, held, made))
   }
 
-  /** Takes the first entry that `isWanted` out if the relay has not got it; then, in a step of its own, what depended on it. */
+  /**
+   * Takes the first entry that `isWanted` out if the relay has not got it. If something depends on it, it is only marked at first: as long as the
+   * mark stands nothing that depends on it is numbered, and it goes when they are decided about.
+   */
   async function remove(
     isWanted: (entry: OutboxEntry) => boolean,
     withDependants: boolean
@@ -79,16 +83,12 @@ export function createChatCommands({ userId, outbox, drafts, base, now, urgent }
       gone = entries.find((entry) => isWanted(entry) && isRemovable(entry))
       if (!gone) return undefined
       dependants = dependantsOf(gone.id, entries)
-      return { remove: [gone.id] }
+      if (dependants.length === 0) return { remove: [gone.id] }
+      return { put: new Map([[gone.id, { ...gone, state: 'refused', error: TAKEN_BACK }]]) }
     })
-    const taken = gone
-    if (!taken) return undefined
-    await outbox.settleAndRevise(({ entries }) =>
-      withDependants
-        ? { remove: entries.filter((each) => isRemovable(each) && dependants.includes(each.id)).map(({ id }) => id) }
-        : planFallout(taken, entries)
-    )
-    return taken
+    if (!gone || dependants.length === 0) return gone
+    await finishRemoval(outbox, gone, withDependants ? dependants : [])
+    return gone
   }
 
   async function cancel(entryId: string): Promise<CancelOutcome> {

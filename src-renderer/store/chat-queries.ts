@@ -7,6 +7,7 @@ import type { StreamId } from '../../protocol/streams.ts'
 import type { ChatQueries, RoomSummary, Timeline } from './chat-store.ts'
 import { watchLastMessages } from './last-messages.ts'
 import { buildMembers, buildReads } from './members.ts'
+import { isTakenBack } from './outbox-rules.ts'
 import { aboutKeys, buildOutbox } from './outbox-view.ts'
 import type { Outbox } from './outbox.ts'
 import { isOf, standingUser } from './outbox-standing.ts'
@@ -54,7 +55,7 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
     everyRowOf(records.memberships),
     everyRowOf(records.users)
   ]
-  const entries = outbox.snapshots.pipe(map((snapshot) => snapshot.entries))
+  const entries = outbox.snapshots.pipe(map(({ entries }) => entries.filter((entry) => !isTakenBack(entry))))
   const drafts = everyRowOf(own.drafts).pipe(map((rows) => new Map([...rows].map(([id, { text }]) => [id, text]))))
   const lastMessages = shared(watchLastMessages(records))
   const unread = shared(watchUnread(records, userId, combineLatest({ streams, memberships, entries }).pipe(pace())))

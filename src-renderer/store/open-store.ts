@@ -6,7 +6,7 @@ import type { ChatStore } from './chat-store.ts'
 import { closable } from './closing.ts'
 import { loadBase } from './held-records.ts'
 import { storageState } from './storage-state.ts'
-import { startTidying } from './tidying.ts'
+import { finishRemovals, startTidying } from './tidying.ts'
 import type { Base } from './outbox-standing.ts'
 import type { Operation } from '../../protocol/operations.ts'
 import { databaseNames, openOwn, openRecords } from './databases.ts'
@@ -70,6 +70,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const outbox = new Outbox(outboxRows, now)
   await outbox.latest()
   await outbox.settleAndRevise(() => undefined)
+  await finishRemovals(outbox)
   await outbox.cleanUp()
 
   const reads = new ReadsWriter(records.collections.streams, onProblem)

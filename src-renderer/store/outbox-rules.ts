@@ -40,9 +40,19 @@ export function advanceCounter(counter: Counter, entries: readonly OutboxEntry[]
  * store only after this finds nothing to do.
  */
 export function numberEntries(entries: readonly OutboxEntry[], { answered }: Counter, limit: number): EntryChanges {
-  const pending = entries.filter(({ state }) => state === 'pending').toSorted(byOutboxOrder)
+  const takenBack = new Set(entries.filter((entry) => isTakenBack(entry) && entry.n === null).map(({ id }) => id))
+  const [idle, pending] = [[] as OutboxEntry[], [] as OutboxEntry[]]
+  for (const entry of entries.filter(({ state }) => state === 'pending').toSorted(byOutboxOrder)) {
+    const isIdle = entry.dependsOn.some((id) => takenBack.has(id))
+    if (isIdle) takenBack.add(entry.id)
+    const list = isIdle ? idle : pending
+    list.push(entry)
+  }
   const taken = new Set(entries.filter(({ state }) => state !== 'pending').map(({ n }) => n))
-  const changes: EntryChanges = new Map()
+  // What depends on one that is being taken back was never transmitted either: it waits until it is decided about.
+  const changes: EntryChanges = new Map(
+    idle.filter(({ n }) => n !== null).map((entry) => [entry.id, { ...entry, n: null }])
+  )
   let next = answered + 1
   let left = limit
   for (const entry of pending) {
@@ -100,6 +110,13 @@ export const DEPENDS_ON_REFUSED: WireError = new ProtocolError(
   'what this operation depends on was refused or cancelled'
 ).toWire()
 
+/** Beside an entry that is going, while what depends on it is decided about; nobody sees it. */
+export const TAKEN_BACK: WireError = { code: 'taken-back', message: 'the person has taken it back' }
+
+export function isTakenBack({ state, error }: OutboxEntry): boolean {
+  return state === 'refused' && error?.code === TAKEN_BACK.code
+}
+
 /**
  * [S2.4, S10.3] Pending entries lose their numbers and keep their order. What the relay accepted under a number that it no longer
  * knows of is gone there: messages and rooms among it become pending again, because repeating them under their own ids is harmless, and
@@ -156,14 +173,16 @@ function messageIdOf(operation: Operation): string | undefined {
 
 /**
  * [S6] Refused operations again, at the end and under new ids from `newId`: the one named, the refused ones that it depends on, and
- * those that were refused only because of any of these. Empty if `entryId` is not a refused entry.
+ * those that were refused only because of any of these. A message whose quoted one is not there goes without the quote. Empty if
+ * `entryId` is not a refused entry.
  */
 export function retryEntries(
   entries: readonly OutboxEntry[],
   entryId: string,
   make: { newId: () => string; nextPlace: () => number }
 ): EntryChanges {
-  const refused = new Map(entries.filter(({ state }) => state === 'refused').map((entry) => [entry.id, entry]))
+  const waiting = entries.filter((entry) => entry.state === 'refused' && !isTakenBack(entry))
+  const refused = new Map(waiting.map((entry) => [entry.id, entry]))
   const chosen = new Set<string>()
   const choose = (id: string): void => {
     const entry = refused.get(id)
@@ -175,14 +194,25 @@ export function retryEntries(
     }
   }
   choose(entryId)
+  const known = new Set(entries.map(({ id }) => id))
   const newIds = new Map([...chosen].map((id) => [id, make.newId()]))
   const changes: EntryChanges = new Map()
   for (const entry of entries.toSorted((a, b) => a.place - b.place)) {
     const id = newIds.get(entry.id)
     if (id === undefined) continue
-    const { error: _, ...rest } = entry
-    const dependsOn = entry.dependsOn.map((each) => newIds.get(each) ?? each)
-    changes.set(entry.id, { ...rest, id, dependsOn, n: null, place: make.nextPlace(), state: 'pending' })
+    const { error, ...rest } = entry
+    const dependsOn = entry.dependsOn.filter((each) => known.has(each)).map((each) => newIds.get(each) ?? each)
+    const fellWithQuote = error?.code === DEPENDS_ON_REFUSED.code && dependsOn.length < entry.dependsOn.length
+    const isAlone = fellWithQuote || error?.code === 'message-not-found'
+    const operation = isAlone ? withoutQuote(entry.operation) : entry.operation
+    changes.set(entry.id, { ...rest, id, dependsOn, operation, n: null, place: make.nextPlace(), state: 'pending' })
   }
   return changes
+}
+
+/** The same message as no answer to another one. */
+export function withoutQuote<O extends Operation>(operation: O): O {
+  if (operation.type !== 'message.send') return operation
+  const { replyTo: _, ...rest } = operation
+  return rest as O
 }

@@ -1,5 +1,6 @@
 // Which rule decides what a wish does to the outbox. Plain; the rules are in message-plans.ts and room-plans.ts.
 import type { Operation } from '../../protocol/operations.ts'
+import { newId } from '../../protocol/values.ts'
 import { planDelete, planEdit, planReaction } from './message-plans.ts'
 import type { Plan } from './message-plans.ts'
 import { dependenciesOf, DEPENDS_ON_REFUSED } from './outbox-rules.ts'
@@ -26,12 +27,15 @@ export function planOperation(
   base: Base,
   made: NewEntry
 ): OutboxChange {
-  if (entries.some(({ id }) => id === made.id)) return {}
+  const isThere = entries.some(({ id }) => id === made.id)
+  // Of several people some may still be to be added: the removal of another one was transmitted meanwhile.
+  if (isThere && operation.type !== 'member.add') return {}
   const { put = [], remove = [], add } = planOf(operation, entries, base, made.place)
+  const fresh = isThere ? { ...made, id: newId() } : made
   return {
     put: new Map(put.map((entry) => [entry.id, entry])),
     remove,
-    add: add ? [entryFor(add === true ? operation : add, entries, made)] : []
+    add: add ? [entryFor(add === true ? operation : add, entries, fresh)] : []
   }
 }
 

@@ -1,7 +1,7 @@
 // What goes when an operation is taken back [S2, S6]: the entry itself, what depended on it, or an operation that undoes it. Plain functions.
 import type { Operation } from '../../protocol/operations.ts'
 import { roomStream, userStream } from '../../protocol/streams.ts'
-import { DEPENDS_ON_REFUSED, refuseDependents, roomIdOf } from './outbox-rules.ts'
+import { DEPENDS_ON_REFUSED, isTakenBack, refuseDependents, roomIdOf, withoutQuote } from './outbox-rules.ts'
 import type { EntryChanges } from './outbox-rules.ts'
 import { effective, isAbout, isOf, isRemovable, settingsOf } from './outbox-standing.ts'
 import type { Base } from './outbox-standing.ts'
@@ -29,14 +29,16 @@ export function planFallout(gone: OutboxEntry, entries: Entries): { put: EntryCh
   const remove: string[] = []
   const refused = new Set<string>()
   for (const entry of entries) {
-    if (!isRemovable(entry) || !entry.dependsOn.includes(gone.id)) continue
+    // Numbers go up in the order of the outbox: behind one that was never transmitted, a number was given and not used.
+    const isUnused = isRemovable(entry) || (gone.n === null && entry.state === 'pending')
+    if (!isUnused || !entry.dependsOn.includes(gone.id)) continue
     const dependsOn = entry.dependsOn.filter((id) => id !== gone.id)
+    const n = entry.state === 'pending' ? null : entry.n
     if (isOf(gone, 'message.send') && isOf(entry, 'message.send')) {
-      const { replyTo: _, ...operation } = entry.operation
-      put.set(entry.id, { ...entry, dependsOn, operation })
+      put.set(entry.id, { ...entry, n, dependsOn, operation: withoutQuote(entry.operation) })
     } else if (!isOf(gone, 'message.send') && isOf(entry, 'message.send', 'message.edit')) {
       if (entry.state === 'refused') continue
-      put.set(entry.id, { ...entry, state: 'refused', error: DEPENDS_ON_REFUSED })
+      put.set(entry.id, { ...entry, n, state: 'refused', error: DEPENDS_ON_REFUSED })
       refused.add(entry.id)
     } else {
       remove.push(entry.id)
@@ -49,6 +51,11 @@ export function planFallout(gone: OutboxEntry, entries: Entries): { put: EntryCh
     )
   refuseDependents(entries, refused, put)
   for (const id of remove) put.delete(id)
+  const behind = new Set(gone.n === null ? dependantsOf(gone.id, entries) : [])
+  for (const entry of entries) {
+    const isNumbered = entry.state === 'pending' && entry.n !== null && behind.has(entry.id)
+    if (isNumbered && !put.has(entry.id) && !remove.includes(entry.id)) put.set(entry.id, { ...entry, n: null })
+  }
   return { put, remove }
 }
 
@@ -76,19 +83,21 @@ export function undoOf(entry: OutboxEntry, entries: Entries, base: Base): Operat
   switch (operation.type) {
     case 'message.send': {
       const { roomId, messageId } = operation
-      return { type: 'message.delete', roomId, messageId }
+      return isDeleted(later, roomId, messageId, base) ? null : { type: 'message.delete', roomId, messageId }
     }
     case 'reaction.set': {
       const replaced = later.some(({ operation: other }) => {
         return other.type === 'reaction.set' && keyOf(other) === keyOf(operation)
       })
-      return replaced ? null : { ...operation, set: !operation.set }
+      const gone = isDeleted(later, operation.roomId, operation.messageId, base)
+      return replaced || gone ? null : { ...operation, set: !operation.set }
     }
     case 'message.edit': {
       const { roomId, messageId, body } = operation
       const replaced = later.some((other) => isAbout(other, roomId, messageId) && !isOf(other, 'reaction.set'))
       const before = base.message?.body
       const shown = effective([entry], base.message, roomStream(roomId)).length === 0
+      if (base.message?.deletedAt !== undefined) return null
       return replaced || shown || before === undefined || before === body ? null : { ...operation, body: before }
     }
     case 'room.rename': {
@@ -108,6 +117,11 @@ export function undoOf(entry: OutboxEntry, entries: Entries, base: Base): Operat
     default:
       return null
   }
+}
+
+function isDeleted(later: Entries, roomId: string, messageId: string, { message }: Base): boolean {
+  if (message?.deletedAt !== undefined) return true
+  return later.some((entry) => isOf(entry, 'message.delete') && isAbout(entry, roomId, messageId))
 }
 
 function keyOf({ roomId, messageId, emoji }: { roomId: string; messageId: string; emoji: string }): string {
@@ -146,18 +160,24 @@ function undoneProfile(entry: OutboxEntry, later: Entries, { user }: Base): Oper
   return before.length === 0 ? null : { type, ...Object.fromEntries(before) }
 }
 
+/** What takes something away or puts it on: without the message there is nothing to decide. */
+const NO_MESSAGE = new Set(['message-not-found', 'message-deleted'])
+
 /**
- * Refused entries that nobody has to decide about: read marks, and a deletion of what was refused itself, together with it: the person
- * wanted it gone, and it never came to be.
+ * Refused entries that nobody has to decide about: read marks, reactions to and deletions of what is not there, and a deletion of what was
+ * refused itself, together with it: the person wanted it gone, and it never came to be.
  */
 export function idleRefusals(entries: Entries): string[] {
-  const refused = entries.filter(({ state }) => state === 'refused')
+  const refused = entries.filter((entry) => entry.state === 'refused' && !isTakenBack(entry))
   const gone = refused.filter((entry) => isOf(entry, 'message.delete')).map(({ operation }) => operation)
   const isGone = (entry: OutboxEntry): boolean =>
     gone.some((each) => each.type === 'message.delete' && isAbout(entry, each.roomId, each.messageId))
   const sends = refused.filter((entry) => isOf(entry, 'message.send') && isGone(entry))
   return refused
-    .filter((entry) => isOf(entry, 'read.mark') || sends.some((send) => send === entry || sameMessage(send, entry)))
+    .filter((entry) => {
+      const pointless = isOf(entry, 'reaction.set', 'message.delete') && NO_MESSAGE.has(entry.error?.code ?? '')
+      return pointless || isOf(entry, 'read.mark') || sends.some((send) => send === entry || sameMessage(send, entry))
+    })
     .map(({ id }) => id)
 }
 

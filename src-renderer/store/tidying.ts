@@ -1,8 +1,33 @@
-// Takes refused entries out of the outbox that nobody has to decide about (removal-plans.ts says which). Knows no commands.
+// Finishes what was begun in the outbox: entries that are taken back go when what depends on them is decided about, and refused ones go that nobody
+// has to decide about (removal-plans.ts says which). Knows no commands.
+import { isTakenBack } from './outbox-rules.ts'
+import { isRemovable } from './outbox-standing.ts'
 import type { Outbox } from './outbox.ts'
-import { idleRefusals } from './removal-plans.ts'
+import { idleRefusals, planFallout } from './removal-plans.ts'
+import type { OutboxEntry } from './sync-store.ts'
 
-/** Runs in every window; returns its stop, which resolves when nothing is under way. */
+type Revised = Pick<Outbox, 'settleAndRevise'>
+
+/**
+ * Decides about what depends on an entry that is marked as taken back, then removes it. May be repeated, by any window.
+ * @param alsoGone ids of dependants that the person wants gone too
+ */
+export async function finishRemoval(outbox: Revised, gone: OutboxEntry, alsoGone: readonly string[]): Promise<void> {
+  await outbox.settleAndRevise(({ entries }) => {
+    if (alsoGone.length === 0) return planFallout(gone, entries)
+    const isUnused = (each: OutboxEntry): boolean => isRemovable(each) || (gone.n === null && each.state === 'pending')
+    return { remove: entries.filter((each) => alsoGone.includes(each.id) && isUnused(each)).map(({ id }) => id) }
+  })
+  await outbox.settleAndRevise(() => ({ remove: [gone.id] }))
+}
+
+/** What a window that died in between has left. Called when the store opens. */
+export async function finishRemovals(outbox: Revised & Pick<Outbox, 'load'>): Promise<void> {
+  const { entries } = await outbox.load()
+  for (const entry of entries.filter(isTakenBack)) await finishRemoval(outbox, entry, [])
+}
+
+/** Takes out idle refusals whenever there are some; runs in every window. Returns its stop, which resolves when nothing is under way. */
 export function startTidying(outbox: Outbox, onProblem: (problem: unknown) => void): () => Promise<void> {
   let running: Promise<void> = Promise.resolve()
   const snapshots = outbox.snapshots.subscribe(({ entries }) => {

@@ -79,7 +79,10 @@ export function lostOf(
   }
 }
 
-/** The entries that repeat these operations, but for those that have the same effect as one that is in the outbox. */
+/**
+ * The entries that repeat these operations, but for those that have the same effect as one that is in the outbox: before what was not
+ * transmitted yet, because it was done later and may rely on them.
+ */
 export function entriesToRepeat(
   operations: readonly Operation[],
   entries: readonly OutboxEntry[],
@@ -94,7 +97,13 @@ export function entriesToRepeat(
     known.push(entry)
     added.push(entry)
   }
-  return added
+  const repeats = (entry: OutboxEntry): boolean => operations.some((each) => hasSameEffect(entry.operation, each))
+  const waiting = entries.filter((entry) => entry.n === null && entry.state === 'pending')
+  const next = Math.min(...waiting.filter((entry) => !repeats(entry)).map(({ place }) => place))
+  const last = Math.max(...waiting.filter(repeats).map(({ place }) => place))
+  if (next === Infinity || last >= next) return added
+  const from = last === -Infinity ? next - added.length - 1 : last
+  return added.map((entry, index) => ({ ...entry, place: from + ((next - from) * (index + 1)) / (added.length + 1) }))
 }
 
 function hasSameEffect(a: Operation, b: Operation): boolean {

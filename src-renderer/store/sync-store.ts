@@ -24,6 +24,11 @@ export interface StreamState {
   headSeq: number
   /** [S11.4] Seqs up to this one are not for this person: nothing is missing below it. Absent: 0. */
   floor?: number
+  /**
+   * A page was as new as this rev, which hints or changes have not reached yet: so much of the relay is known too, should it have gone
+   * back meanwhile [S10.2].
+   */
+  seen?: number
   /** When the newest message that is known of was accepted, by the relay's clock: for the order in which rooms are loaded. */
   activeAt?: string
   /**
@@ -116,8 +121,8 @@ export interface SyncStore {
   /** Removes accepted entries whose record has arrived. */
   removeEntries(ids: readonly string[]): Promise<void>
   /**
-   * [S10.5] Puts operations at the end of the outbox, in this order, each depending on the entries before it that it needs. Leaves out what is
-   * in the outbox already with the same effect, in whatever state. Resolves when they are durable.
+   * [S10.5] Puts operations into the outbox, in this order, before what was not transmitted yet, each depending on the entries that it needs.
+   * Leaves out what is in the outbox already with the same effect, in whatever state. Resolves when they are durable.
    */
   repeatOperations(operations: readonly Operation[]): Promise<void>
   /**

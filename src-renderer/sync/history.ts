@@ -125,7 +125,7 @@ export function createHistory(parts: {
         // Nothing, where something should be: asked again on the next connection. No room in this answer: at once, in a smaller batch.
         if (page.messages.length === 0 && (index === 0 || !page.more)) fruitless.add(track)
         if (page.messages.length === 0 && page.more) return []
-        return [keep(track, epoch, applyPage(track.state, page))]
+        return [keep(track, epoch, applyPage(track.state, epoch, page))]
       })
     } finally {
       for (const { track } of pieces) track.pages -= 1

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { MessageRecord, ReactionRecord } from '../../protocol/records.ts'
 import { newId } from '../../protocol/values.ts'
 import { operationsFor } from './lost.ts'
+import { NEW_EPOCH_PATIENCE_MS } from './start-sync.ts'
 import { createModelDevice } from './testing/model-device.ts'
 import type { ModelDevice } from './testing/model-device.ts'
 import { createModelWorld } from './testing/model-world.ts'
@@ -194,6 +195,64 @@ test('[S10.5] a kill at any call of the store neither loses nor doubles what is 
     expect(anna.disk.outbox.size).toBe(0)
     if (calls < killAt) break
   }
+})
+
+test('[S10.5] what was done offline to a lost message comes behind it, and is not refused', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, relay, roomId } = world
+  const backup = relay.backup()
+  const said = anna.say(roomId, 'said')
+  await clock.advance(10)
+  goBack(world, backup)
+  anna.store.append({ type: 'message.edit', roomId, messageId: said, body: 'said better' })
+  anna.store.append({ type: 'reaction.set', roomId, messageId: said, emoji: '🎉', set: true })
+  await connectAll(world)
+  expectAgreement(world)
+  expect(bodies(world, anna)).toEqual(['said better'])
+  expect(reactions(world, world.ben)).toEqual(['🎉 Anna'])
+})
+
+test('[S10.5] [S2] what waits is not held up for long by a room that cannot be read', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, relay, roomId, room } = world
+  anna.link.cut()
+  relay.restart()
+  const said = anna.say(roomId, 'said')
+  anna.link.unreadable = ({ wants }) => wants.some((want) => want.kind === 'changes' && want.stream === room)
+  anna.link.connect()
+  await clock.advance(NEW_EPOCH_PATIENCE_MS + 100)
+  expect(relay.records(room)).toContainEqual(expect.objectContaining({ id: said }))
+})
+
+test('[S10.2] a page newer than the last hint, of a relay that goes back before the hint comes, is found out too', async () => {
+  const world = await createModelWorld()
+  const { anna, ben, clock, relay, room, roomId } = world
+  const said = world.benSays(60)
+  await clock.advance(1_000)
+  anna.crash()
+  anna.disk.streams.set(room, { ...anna.disk.streams.get(room)!, ranges: [[20, 61]] })
+  for (const [key, { record }] of anna.disk.records.get(room) ?? []) {
+    if (record.type === 'message' && record.seq < 20) anna.disk.records.get(room)?.delete(key)
+  }
+  anna.start()
+  anna.link.connect()
+  await clock.advance(1_000)
+  const backup = relay.backup()
+  anna.link.filter = () => false
+  world.benEdits(said[3] ?? '', 'lost with the copy')
+  const loaded = anna.sync.loadOlder(roomId, 20)
+  await clock.advance(50)
+  expect(await loaded).toBe(true)
+  ben.crash()
+  anna.link.cut()
+  relay.restore(backup)
+  anna.link.filter = () => true
+  anna.link.connect()
+  await clock.advance(1_000)
+  void anna.sync.loadOlder(roomId, 12)
+  await clock.advance(1_000)
+  const message = world.messages(anna).find(({ id }) => id === said[3])
+  expect(message?.body).toBe('from Ben 4')
 })
 
 test('[S10.5] three devices of one person bring the same words back once', async () => {

@@ -34,7 +34,7 @@ export async function loadPage(parts: {
       if (page?.ok !== true || page.kind !== 'page') return false
       // A jump in between has passed over changes to what is on this page: only one read after it will do.
       if (track.jumps !== jumps) continue
-      return await keep(epoch, applyPage(track.state, page))
+      return await keep(epoch, applyPage(track.state, epoch, page))
     }
     return false
   } catch (error) {

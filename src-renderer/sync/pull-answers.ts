@@ -33,6 +33,10 @@ export function wantsFor(track: Track, how: { page?: boolean; listing?: boolean 
   const { state } = track
   const roomId = roomOfStream(state.stream)
   if (roomId === undefined) return [changesWant(track, positionOf(state))]
+  if (track.need !== 'newest' && state.seen !== undefined) {
+    // Whether the relay still has what a page showed; the answer that counts comes behind it.
+    return [{ ...changesWant(track, state.seen), limit: 1 }, changesWant(track, positionOf(state))]
+  }
   if (track.need === 'newest') {
     const rest = catchUpWant(track, highestSeq(state.ranges))
     if (how.listing) return [pageWant(roomId, LISTING.messages), { ...rest, limit: LISTING.records }]
@@ -58,7 +62,7 @@ function pageWant(roomId: string, limit: number): PageWant {
 /** Settles the answers to `wantsFor`. Returns whether they brought the track forward. */
 export function settleNeed(track: Track, epoch: number, answered: readonly Answered[], take: Take): boolean {
   const found = sorted(answered)
-  if (found.changes?.reset) {
+  if (found.reset) {
     forget(track, epoch, take)
     return true
   }
@@ -91,7 +95,7 @@ function settleChanges(track: Track, epoch: number, { page, changes }: Sorted, t
   if (changes === undefined) return false
   track.base ??= highestSeq(track.state.ranges)
   const before = track.state
-  const paged = page === undefined ? { state: before, records: [] } : applyPage(before, page)
+  const paged = page === undefined ? { state: before, records: [] } : applyPage(before, epoch, page)
   const changed = applyChanges(paged.state, epoch, changes, track.base, track.pages > 0)
   const withoutPage = applyChanges(before, epoch, changes, track.base, false).state
   // What is no room is read through: then nothing more of it can turn out to be lost.
@@ -142,6 +146,7 @@ interface Sorted {
   page?: Page
   changes?: Changes
   changesWanted?: ChangesWant
+  reset?: true
 }
 
 function sorted(answered: readonly Answered[]): Sorted {
@@ -150,6 +155,7 @@ function sorted(answered: readonly Answered[]): Sorted {
     if (answer.ok && answer.kind === 'page') found.page = answer
     if (answer.ok && answer.kind === 'changes') found.changes = answer
     if (want.kind === 'changes') found.changesWanted = want
+    if (answer.ok && answer.kind === 'changes' && answer.reset) found.reset = true
   }
   return found
 }

@@ -15,6 +15,8 @@ import { bytesOf, nextPush } from './push-batch.ts'
 const RETRY_MS = 500
 
 export interface PushLoop {
+  /** Looks again whether it may push. */
+  kick(): void
   /** Resolves when nothing of it writes any more. */
   stop(): Promise<void>
 }
@@ -27,6 +29,7 @@ type PushStore = Pick<
 /**
  * @param onCopiedProfile [S2.4] the relay knows this device as somebody else: the caller gets a token for a new device and begins
  *   again with a new connection. Called at each connection until then; the outbox is ready for the new device.
+ * @param mayPush asked before each push; when it says no, `kick` is to follow
  * @param onChecked the counters agree with this relay as of this epoch [S10.3]
  */
 export function startPushLoop(options: {
@@ -36,6 +39,7 @@ export function startPushLoop(options: {
   random: () => number
   onCopiedProfile: (oldDeviceId: string) => void
   onChecked: (epoch: number) => void
+  mayPush?: (pending: readonly OutboxEntry[]) => boolean
   onProblem: (problem: unknown) => void
 }): PushLoop {
   const { store, connection, clock, random, onProblem } = options
@@ -49,6 +53,8 @@ export function startPushLoop(options: {
   let stopped = false
   let again = false
   let busy = false
+  /** `mayPush` said no. */
+  let blocked = false
   let running: Promise<void> = Promise.resolve()
   let cancelWait: (() => void) | null = null
 
@@ -93,6 +99,8 @@ export function startPushLoop(options: {
   }
 
   async function pushOnce(greeting: Welcome): Promise<void> {
+    blocked = options.mayPush?.(pending) === false
+    if (blocked) return
     const push = await nextPush(store, pending, settled, portion.size)
     if (push === null || stopped || welcome !== greeting) return
     const bytes = bytesOf(push)
@@ -187,6 +195,9 @@ export function startPushLoop(options: {
   })
 
   return {
+    kick: () => {
+      if (blocked) wake()
+    },
     stop: async () => {
       stopped = true
       welcomes.unsubscribe()

@@ -36,6 +36,8 @@ export interface RecordSync {
   pauseHistory(paused: boolean): void
   /** [S11.1] Whether this stream was read once and is not any more: nothing of it will come. */
   hasEnded(stream: StreamId): boolean
+  /** Whether it is one of those that are read now. */
+  isFollowed(stream: StreamId): boolean
   /** Of the present or last connection; 0 before the first. */
   epoch(): number
   openRoom(roomId: string | null): void
@@ -295,6 +297,7 @@ export function startRecordSync(options: {
     history: history.progress,
     pauseHistory: (paused) => history.pause(paused),
     hasEnded: (stream) => tracks.get(stream)?.active === false,
+    isFollowed: (stream) => tracks.get(stream)?.active === true,
     epoch: () => welcome?.epoch ?? 0,
     openRoom: (roomId) => {
       pulls.look(roomId)
@@ -325,6 +328,7 @@ function sameState(a: StreamState, b: StreamState): boolean {
     a.ranges === b.ranges &&
     a.headSeq === b.headSeq &&
     a.floor === b.floor &&
+    a.seen === b.seen &&
     a.lostUpTo === b.lostUpTo
   )
 }

@@ -1,16 +1,21 @@
 // Starts syncing one profile with its relay: the outbox goes out, the records come in, and entries leave the outbox when their
 // effect is here. Only one window of a profile runs this (shared-sync.ts); no feature imports it.
 import type { Observable } from 'rxjs'
+import { roomStream } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
 import { systemClock } from '../connection/clock.ts'
 import type { Clock } from '../connection/clock.ts'
 import type { Connection } from '../connection/connection.ts'
+import { roomIdOf } from '../store/outbox-rules.ts'
 import type { OutboxEntry, StreamState, SyncStore } from '../store/sync-store.ts'
 import type { HistoryProgress } from './history.ts'
 import { startPushLoop } from './push-loop.ts'
 import { startRecordSync } from './record-sync.ts'
 import type { SyncProgress } from './record-sync.ts'
 import { showsEffect } from './stream-state.ts'
+
+/** How long what waits to be sent waits for what a relay that was started anew has lost to be found [S10.5]. */
+export const NEW_EPOCH_PATIENCE_MS = 3_000
 
 export interface SyncOptions {
   store: SyncStore
@@ -49,6 +54,8 @@ export function startSync(options: SyncOptions): Sync {
   const durable = new Map<StreamId, StreamState>()
   let accepted: readonly OutboxEntry[] = []
   let checkedEpoch = 0
+  let patienceIsOver = false
+  let cancelPatience = (): void => {}
 
   /** Entries leave when the store holds their effect, whichever of answer and record came first, and after a restart too. */
   function clearOutbox(): void {
@@ -73,6 +80,16 @@ export function startSync(options: SyncOptions): Sync {
     return accepted !== undefined && records.hasEnded(accepted.stream) && records.epoch() <= checkedEpoch
   }
 
+  /**
+   * [S10.5] What a relay of this epoch has lost of the room is in the outbox, in its place before what was done later: else an edit would be
+   * refused whose message comes again behind it.
+   */
+  function isCompared(roomId: string | null): boolean {
+    if (roomId === null) return true
+    const stream = roomStream(roomId)
+    return !records.isFollowed(stream) || (durable.get(stream)?.epoch ?? 0) >= records.epoch()
+  }
+
   /** The words stay on the device as the relay has them, as far as its answer tells; any version that it serves later replaces them [S8]. */
   async function keepWords({ operation, accepted, createdAt }: OutboxEntry): Promise<void> {
     if (operation.type !== 'message.send' || accepted?.seq === undefined) return
@@ -90,10 +107,14 @@ export function startSync(options: SyncOptions): Sync {
     random,
     onProblem,
     historyPaused: options.historyPaused ?? false,
-    onEnded: clearOutbox,
+    onEnded: () => {
+      clearOutbox()
+      pushes.kick()
+    },
     onStored: (states) => {
       for (const state of states) durable.set(state.stream, state)
       clearOutbox()
+      pushes.kick()
     }
   })
   const pushes = startPushLoop({
@@ -103,10 +124,19 @@ export function startSync(options: SyncOptions): Sync {
     random,
     onProblem,
     onCopiedProfile: options.onCopiedProfile,
+    mayPush: (pending) => patienceIsOver || pending.every((entry) => isCompared(roomIdOf(entry.operation))),
     onChecked: (epoch) => {
       checkedEpoch = epoch
       clearOutbox()
     }
+  })
+  const welcomes = connection.welcomed.subscribe(() => {
+    patienceIsOver = false
+    cancelPatience()
+    cancelPatience = clock.after(NEW_EPOCH_PATIENCE_MS, () => {
+      patienceIsOver = true
+      pushes.kick()
+    })
   })
   const outbox = store.watchOutbox().subscribe((entries) => {
     accepted = entries.filter((entry) => entry.state === 'accepted')
@@ -121,6 +151,8 @@ export function startSync(options: SyncOptions): Sync {
     loadOlder: async (roomId, before) => records.loadOlder(roomId, before),
     stop: async () => {
       outbox.unsubscribe()
+      welcomes.unsubscribe()
+      cancelPatience()
       await Promise.all([records.stop(), pushes.stop()])
     }
   }

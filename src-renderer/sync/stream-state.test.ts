@@ -142,8 +142,8 @@ test('[S7] of a run of pulls, a message that was changed again may come after hi
 })
 
 test('[S9.5] a page is held as one range; an empty one changes no ranges', () => {
-  expect(applyPage(jumped, page([message(9, 5), message(10, 6)], 70, 55)).state.ranges).toEqual([[1, 10], [41, 55]]) // prettier-ignore
-  expect(applyPage(state, page([], 70, 0)).state).toEqual(state)
+  expect(applyPage(jumped, 2, page([message(9, 5), message(10, 6)], 70, 55)).state.ranges).toEqual([[1, 10], [41, 55]]) // prettier-ignore
+  expect(applyPage(state, 2, page([], 10, 0)).state).toEqual(state)
 })
 
 test('[S9.2] only a room with much left jumps', () => {

@@ -67,9 +67,9 @@ export function applyChanges(
 
 /** [S9.2] J = T = the page's head; C stays. The page must be the newest, and not one left out for want of room. */
 export function jumpTo(state: StreamState, epoch: number, page: Page): Step {
-  const step = applyPage(state, page)
+  const step = applyPage(state, epoch, page)
   const jump = { position: page.head, target: page.head }
-  return { ...step, state: { ...step.state, epoch, jump } }
+  return { ...step, state: reached({ ...step.state, epoch, jump }) }
 }
 
 /** [S9.3] The answer to "what changed since C" while a jump is being caught up. Above `heldSeq` it says nothing. */
@@ -82,12 +82,13 @@ export function applyCatchUp(state: StreamState, changes: Changes, keepAll: bool
 }
 
 /** [S9.5] A page of history, or the newest one beside the changes: its messages are held now. */
-export function applyPage(state: StreamState, page: Page): Step {
+export function applyPage(state: StreamState, epoch: number, page: Page): Step {
   const first = page.messages[0]
   const last = page.messages.at(-1)
   const ranges = first && last ? addRange(state.ranges, first.seq, last.seq) : state.ranges
   const headSeq = Math.max(state.headSeq, page.headSeq)
-  const { floor: _, ...rest } = { ...state, ranges, headSeq, ...activity(state, page.messages) }
+  const seen = epoch === state.epoch ? { seen: Math.max(page.head, state.seen ?? 0) } : {}
+  const { floor: _, ...rest } = reached({ ...state, ranges, headSeq, ...seen, ...activity(state, page.messages) })
   return { records: [], page, state: page.floor === 0 ? rest : { ...rest, floor: page.floor } }
 }
 
@@ -125,8 +126,15 @@ export function showsEffect(state: StreamState, entry: OutboxEntry): boolean {
 }
 
 function advance(state: StreamState, through: number, epoch: number): StreamState {
-  if (state.jump !== undefined) return { ...state, epoch, jump: { ...state.jump, position: through } }
-  return { ...state, epoch, checkpoint: through }
+  if (state.jump !== undefined) return reached({ ...state, epoch, jump: { ...state.jump, position: through } })
+  return reached({ ...state, epoch, checkpoint: through })
+}
+
+/** Without `seen` once the position is there too. */
+function reached(state: StreamState): StreamState {
+  if (state.seen === undefined || state.seen > positionOf(state)) return state
+  const { seen: _, ...rest } = state
+  return rest
 }
 
 /** [S9.4] Messages and what hangs on them are stored when they are held or above `base`; all others only with `keepAll`, without being held. */

@@ -53,7 +53,7 @@ export interface LowdbOptions {
 }
 
 export interface LowdbLimits extends WriteBackLimits {
-  /** Segments in memory beside those that wait to be written, in bytes. */
+  /** Segments in memory beside those that wait to be written, in bytes of their files; as objects they take half as much again. */
   segmentBytes: number
   /** Tables of fingerprints in memory, in bytes. */
   fingerprintBytes: number
@@ -63,7 +63,7 @@ const LIMITS: LowdbLimits = {
   journalBytes: 4_000_000,
   segments: 64,
   quietMs: 3_000,
-  segmentBytes: 64_000_000,
+  segmentBytes: 32_000_000,
   fingerprintBytes: 64_000_000
 }
 

@@ -7,6 +7,11 @@ import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../../../main.ts', import.meta.url))
 
+export interface Reply<T> {
+  status: number
+  body: T
+}
+
 export class RelayProcess {
   readonly url: string
   /** What it said on stderr: its log, a line each. */
@@ -50,12 +55,17 @@ export class RelayProcess {
     return this.#child.exitCode
   }
 
+  /** Whether it was ended; waits a moment for the news of a death that others have felt already. */
+  async isDead(): Promise<boolean> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return true
+    return Promise.race([
+      once(this.#child, 'exit').then(() => true),
+      this.ask('GET', '/healthz').then(({ status }) => status !== 200)
+    ]).catch(() => true)
+  }
+
   /** A JSON request; `T` is what the test expects of the body. */
-  async ask<T>(
-    method: string,
-    path: string,
-    more: { token?: string; json?: unknown } = {}
-  ): Promise<{ status: number; body: T }> {
+  async ask<T>(method: string, path: string, more: { token?: string; json?: unknown } = {}): Promise<Reply<T>> {
     const response = await fetch(new URL(path, this.url), {
       method,
       headers: {

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { newId } from '../protocol/values.ts'
 import { silentLog } from './log.ts'
 import { openStorage } from './open-storage.ts'
@@ -21,7 +21,6 @@ describe('a relay on PostgreSQL', () => {
   beforeEach(async () => {
     url = await database().place()
   })
-  afterEach(() => database().drop(url))
 
   /** Sends until told to stop; what was stopped is sent again, until it is answered [S6.2]. */
   async function keepSending(device: TestDevice, roomId: string, load: Load): Promise<void> {
@@ -67,9 +66,11 @@ describe('a relay on PostgreSQL', () => {
         await passed(load, () => load.stops, 3)
         const pulled = await first.pull({ kind: 'page', roomId })
         expect(pulled.results).toMatchObject([{ ok: false, error: { code: 'storage-unavailable' } }])
+        expect((await relay.rest('GET', '/readyz')).status).toBe(503)
         await database().server.start()
       }
     await passed(load, () => load.acknowledged.size, 40)
+    expect((await relay.rest('GET', '/readyz')).status).toBe(200)
     load.goesOn = false
     await Promise.all(sending)
     await first.caughtUp()

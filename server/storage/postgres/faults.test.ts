@@ -35,7 +35,6 @@ describe('on PostgreSQL', () => {
   afterEach(async () => {
     for (const each of opened.splice(0)) await each.close()
     await proxy.close()
-    await database().drop(url)
   })
 
   const append = (n: number, into = storage) => into.commit([ROOM_STREAM], (draft) => draft.append(message(ROOM, n)))

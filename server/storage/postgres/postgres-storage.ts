@@ -12,6 +12,7 @@ import type { Readers } from './connection.ts'
 import { endsSession, isPassing, sqlState, SUPERSEDED, SupersededError, unavailable } from './errors.ts'
 import { Memory } from './memory.ts'
 import { DatabaseReader, messageKey } from './reader.ts'
+import type { Refusals } from './refusals.ts'
 import type { WriterSession } from './session.ts'
 import { commitChanges, commitValues } from './staged.ts'
 
@@ -32,6 +33,7 @@ export interface StorageParts {
   commits: number
   session: WriterSession
   readers: Readers
+  refusals: Refusals
   log: Log
 }
 
@@ -80,14 +82,13 @@ export class PostgresStorage extends DatabaseReader implements Storage {
     this.#tellLate = listener
   }
 
-  /** Why nothing can be stored now. */
   get trouble(): string | undefined {
-    return this.#parts.session.trouble
+    return this.#parts.session.trouble ?? this.#parts.refusals.reason
   }
 
-  /** Calls `listener` whenever `trouble` changed. @returns ends that */
   watchTrouble(listener: () => void): () => void {
-    return this.#parts.session.watch(listener)
+    const ends = [this.#parts.session.watch(listener), this.#parts.refusals.watch(listener)]
+    return () => ends.forEach((end) => end())
   }
 
   #takeTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -138,15 +139,17 @@ export class PostgresStorage extends DatabaseReader implements Storage {
       }
       return doubt.outcome === 'stored'
     }
+    this.#parts.refusals.worked()
     this.#taken(doubt)
     return true
   }
 
   /** The server has rolled it back. */
   #refused(error: unknown, client: Client): unknown {
-    const { session, log } = this.#parts
+    const { session, refusals, log } = this.#parts
     if (sqlState(error) === SUPERSEDED) session.lost(client)
     else if (!isPassing(error)) return error
+    else refusals.refused(error)
     log.error('a commit could not be stored', { error })
     return unavailable(error)
   }
@@ -184,6 +187,7 @@ export class PostgresStorage extends DatabaseReader implements Storage {
 
   close(): Promise<void> {
     this.#closing ??= this.#takeTurn(async () => {
+      this.#parts.refusals.close()
       await this.#parts.session.close()
       await this.#parts.readers.close()
     })

@@ -46,6 +46,8 @@ export class WriterSession {
   #client: Client | undefined
   #former: Former | undefined
   #lostAtMs = 0
+  /** Set once it was tried in vain to make another: most are made at once, and nobody has to hear of that. */
+  #isAway = false
   #superseded: SupersededError | undefined
   readonly #ended = new AbortController()
   readonly #watchers = new Set<() => void>()
@@ -65,7 +67,7 @@ export class WriterSession {
   /** Why nothing can be stored now. */
   get trouble(): string | undefined {
     if (this.#superseded) return this.#superseded.message
-    return this.#client ? undefined : 'the database cannot be reached'
+    return this.#isAway ? 'the database cannot be reached' : undefined
   }
 
   /** Calls `listener` whenever `trouble` changed. @returns ends that */
@@ -94,7 +96,6 @@ export class WriterSession {
     this.#options.log.warn('the connection to the database was lost; making a new one')
     this.#current = this.#reconnect()
     this.#current.catch(() => undefined)
-    this.#tell()
   }
 
   async close(): Promise<void> {
@@ -125,7 +126,10 @@ export class WriterSession {
       try {
         const client = await this.#connect(RETRY_MS.most)
         log.info('the database is back', { awayMs: Math.round(performance.now() - this.#lostAtMs) })
-        this.#tell()
+        if (this.#isAway) {
+          this.#isAway = false
+          this.#tell()
+        }
         return client
       } catch (error) {
         if (this.#ended.signal.aborted) throw unavailable(error)
@@ -134,7 +138,11 @@ export class WriterSession {
           this.#tell()
           throw unavailable(error)
         }
-        if (attempt === 0 || !isPassing(error)) log.error('the database cannot be reached', { error })
+        if (!this.#isAway || !isPassing(error)) log.error('the database cannot be reached', { error })
+        if (!this.#isAway) {
+          this.#isAway = true
+          this.#tell()
+        }
       }
       const mostMs = Math.min(RETRY_MS.first * 2 ** attempt, RETRY_MS.most)
       await this.#pause(mostMs * (0.5 + random() / 2))

@@ -16,10 +16,7 @@ describe('on PostgreSQL', () => {
         storage = await openPostgresStorage({ url })
         return storage
       },
-      dispose: async () => {
-        await storage.close()
-        await database().drop(url)
-      }
+      dispose: () => storage.close()
     }
   })
 })

@@ -8,6 +8,7 @@ import { clientConfig, Readers } from './connection.ts'
 import { UnfitDatabaseError } from './errors.ts'
 import { migrate } from './migrations.ts'
 import { PostgresStorage } from './postgres-storage.ts'
+import { Refusals } from './refusals.ts'
 import { WriterSession } from './session.ts'
 
 export interface PostgresOptions {
@@ -55,7 +56,7 @@ export async function openPostgresStorage(options: PostgresOptions): Promise<Pos
     }
   })
   if (!start) throw new Error('a session without a start')
-  storage = new PostgresStorage({ ...start, session, readers: new Readers(config, log), log })
+  storage = new PostgresStorage({ ...start, session, readers: new Readers(config, log), refusals: new Refusals(), log })
   return storage
 }
 

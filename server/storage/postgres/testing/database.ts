@@ -7,14 +7,12 @@ import type { PostgresServer } from '../../../../scripts/postgres.mjs'
 
 export interface TestDatabase {
   readonly server: PostgresServer
-  /** A new, empty schema. @returns the address for a relay that is to use it */
+  /** A new, empty schema, which goes with the server. @returns the address for a relay that is to use it */
   place(): Promise<string>
   /** Asks as an administrator would, from outside of the relay. */
   ask<R extends QueryResultRow>(sql: string, values?: unknown[]): Promise<R[]>
   /** Holds what a statement locks, until it is let go. */
   hold(sql: string): Promise<{ release(): Promise<void> }>
-  /** Removes a place with everything in it. */
-  drop(url: string): Promise<void>
 }
 
 /**
@@ -37,14 +35,17 @@ export function usePostgres(options: Parameters<typeof startPostgres>[0] = {}): 
 
 function testDatabase(server: PostgresServer): TestDatabase {
   let places = 0
-  const ask = async <R extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<R[]> => {
+  let admin: Promise<Client> | undefined
+  const connect = async (): Promise<Client> => {
     const client = new Client({ connectionString: server.url() })
+    // Whoever stops the server ends this connection too; the next question makes another one.
+    client.on('error', () => (admin = undefined))
     await client.connect()
-    try {
-      return (await client.query<R>(sql, values)).rows
-    } finally {
-      await client.end()
-    }
+    return client
+  }
+  const ask = async <R extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<R[]> => {
+    const client = await (admin ??= connect())
+    return (await client.query<R>(sql, values)).rows
   }
   return {
     server,
@@ -57,14 +58,10 @@ function testDatabase(server: PostgresServer): TestDatabase {
       return url.href
     },
     hold: async (sql) => {
-      const client = new Client({ connectionString: server.url() })
-      await client.connect()
+      const client = await connect()
       await client.query('BEGIN')
       await client.query(sql)
       return { release: () => client.end() }
-    },
-    drop: async (url) => {
-      await ask(`DROP SCHEMA ${schemaOf(url)} CASCADE`)
     }
   }
 }

@@ -113,7 +113,8 @@ export function createTelling(io: RelayIo, { epoch, reading, timer, log }: Telli
       for (const change of changes) move(change, 'in')
       for (const change of changes) {
         if (roomOfReads(change.stream) === undefined) tell(change)
-        else if (listeners(change.stream).size > 0) reads.add(change)
+        // Also while nobody listens: what is told together must have no gap for who comes meanwhile.
+        else reads.add(change)
       }
     },
 

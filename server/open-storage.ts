@@ -48,7 +48,7 @@ async function openPostgres(url: string, now: Clock, log: Log): Promise<Storage>
 }
 
 /** Never with the address as it was given: it may hold a password. */
-function databaseError(error: unknown, place: string): unknown {
+export function databaseError(error: unknown, place: string): unknown {
   if (error instanceof DatabaseInUseError) {
     return new StartError(
       `Another relay is running on the database ${place}: stop it, or set DATABASE_URL to another one.`

@@ -2,6 +2,7 @@
 // storage driver's.
 import { StartError } from '../config.ts'
 import type { Config } from '../config.ts'
+import { databaseError } from '../open-storage.ts'
 import { backUp } from '../storage/lowdb/backup.ts'
 import { accessData, OperatorError, refuseHeld } from '../storage/lowdb/backup-client.ts'
 import { DamagedFileError } from '../storage/lowdb/atomic-json-file.ts'
@@ -9,6 +10,9 @@ import { nodeFiles } from '../storage/lowdb/files.ts'
 import { readMarker, restore } from '../storage/lowdb/restore.ts'
 import { verify } from '../storage/lowdb/verify.ts'
 import type { VerifySummary } from '../storage/lowdb/verify.ts'
+import { placeOf } from '../storage/postgres/connection.ts'
+import { verifyDatabase } from '../storage/postgres/verify.ts'
+import type { Counts, Report } from '../storage/verified-facts.ts'
 import type { Command } from './arguments.ts'
 
 export type DataCommand = Extract<Command, { name: 'verify' | 'backup' | 'restore' }>
@@ -27,7 +31,11 @@ const MAX_FINDINGS = 200
 
 /** @returns the exit code. @throws StartError with a sentence for what stands in the way */
 export async function runDataCommand(command: DataCommand, parts: CommandParts): Promise<number> {
-  if (parts.config.databaseUrl !== undefined && !(command.name === 'verify' && command.directory !== undefined)) {
+  const { databaseUrl } = parts.config
+  if (databaseUrl !== undefined && command.name === 'verify' && command.directory === undefined) {
+    return runVerifyDatabase(databaseUrl, parts)
+  }
+  if (databaseUrl !== undefined && command.name !== 'verify') {
     throw new StartError(
       `DATABASE_URL is set, so the data is in PostgreSQL, whose own programs do that (pg_dump, pg_restore); docs/operations.md tells how.`
     )
@@ -69,6 +77,24 @@ async function runVerify(directory: string | undefined, parts: CommandParts): Pr
   }
 }
 
+/** Of one moment, so that a relay may be running on it. */
+async function runVerifyDatabase(url: string, parts: CommandParts): Promise<number> {
+  const { progress } = parts
+  const place = placeOf(url)
+  try {
+    const { report, done } = sayFindings(parts)
+    const { counts, findings } = await verifyDatabase({
+      url,
+      report,
+      progress: (so) => progress(`verifying: ${count(so.rooms)} of ${count(so.ofRooms)} rooms`)
+    })
+    done()
+    return sayVerified(`the database ${place}`, { findings, counts }, parts)
+  } catch (error) {
+    throw databaseError(error, place)
+  }
+}
+
 async function runBackup(target: string, parts: CommandParts): Promise<number> {
   const { config, now, say, progress } = parts
   const { files, bytes, running } = await backUp({
@@ -106,30 +132,47 @@ async function runRestore(command: DataCommand & { name: 'restore' }, parts: Com
   return 0
 }
 
-async function verifyWith(directory: string, { say, progress }: CommandParts): Promise<VerifySummary> {
-  let findings = 0
-  return verify({
+async function verifyWith(directory: string, parts: CommandParts): Promise<VerifySummary> {
+  const { say, progress } = parts
+  const { report, done } = sayFindings(parts)
+  const summary = await verify({
     directory,
+    report,
+    note: (line) => say(`note: ${line}`),
+    progress: (so) => progress(`verifying: ${count(so.files)} of ${count(so.ofFiles)} files`)
+  })
+  done()
+  return summary
+}
+
+/** A line for each thing that is wrong, but not too many. */
+function sayFindings({ say }: CommandParts): { report: Report; done: () => void } {
+  let findings = 0
+  return {
     report: ({ where, what, expected, found }) => {
       findings += 1
       const numbers =
         expected === undefined ? '' : `: expected ${expected}${found === undefined ? '' : `, found ${found}`}`
       if (findings <= MAX_FINDINGS) say(`${where}: ${what}${numbers}`)
     },
-    note: (line) => say(`note: ${line}`),
-    progress: (so) => progress(`verifying: ${count(so.files)} of ${count(so.ofFiles)} files`)
-  })
+    done: () => {
+      if (findings > MAX_FINDINGS) say(`… and ${count(findings - MAX_FINDINGS)} more.`)
+    }
+  }
 }
 
 /** @returns the exit code. */
-function sayVerified(directory: string, { findings, files, counts }: VerifySummary, { say }: CommandParts): number {
-  if (findings > MAX_FINDINGS) say(`… and ${count(findings - MAX_FINDINGS)} more.`)
+function sayVerified(
+  what: string,
+  { findings, files, counts }: { findings: number; files?: number; counts?: Counts },
+  { say }: CommandParts
+): number {
   const held =
-    counts &&
-    Object.entries(counts).map(([what, number]) => `${count(number)} ${number === 1 ? what.slice(0, -1) : what}`)
+    counts && Object.entries(counts).map(([name, of]) => `${count(of)} ${of === 1 ? name.slice(0, -1) : name}`)
   const result =
     findings === 0 ? 'nothing is wrong' : findings === 1 ? '1 thing is wrong' : `${count(findings)} things are wrong`
-  say(`Verified ${count(files)} files in ${directory}${held ? ` (${held.join(', ')})` : ''}: ${result}.`)
+  const checked = files === undefined ? what : `${count(files)} files in ${what}`
+  say(`Verified ${checked}${held ? ` (${held.join(', ')})` : ''}: ${result}.`)
   return findings === 0 ? 0 : 1
 }
 

@@ -10,6 +10,7 @@ const executablePath = findChromium()
 /** About the relay alone, about what only browsers need, or with sizes that a window of the app cannot have. */
 const notForDesktop = [
   'accessibility',
+  'backup',
   'copied-profile',
   'desktop-build',
   'killed-relay',

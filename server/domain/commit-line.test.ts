@@ -54,7 +54,9 @@ describe('the commit line', () => {
   it('[S15] a commit makes no more of one stream than a hint may hold', async () => {
     const line = lineOn(counting())
     const names = Array.from({ length: 7 }, (_, index) => `user${index}`)
-    const large = names.map((name) => ({ ...request(name), bytes: MAX_HINT_BYTES / 4 }))
+    // Each operation of a push names its streams: the same one may come many times.
+    const streams = [USERS_STREAM, USERS_STREAM, USERS_STREAM]
+    const large = names.map((name) => ({ ...request(name), streams, bytes: MAX_HINT_BYTES / 4 }))
     await Promise.all([line.submit(request('first')), ...large.map((each) => line.submit(each))])
     expect(commits).toEqual([1, 3, 3, 1])
   })

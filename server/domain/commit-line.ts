@@ -132,7 +132,7 @@ export function createCommitLine(storage: Storage, told: (changes: Told) => Prom
       }
       return new Promise((resolve, reject) => {
         waitingOperations += operations
-        waiting.push({ streams: [...streams], messages, operations, bytes, work, resolve, reject })
+        waiting.push({ streams: [...new Set(streams)], messages, operations, bytes, work, resolve, reject })
         running ??= run()
       })
     },

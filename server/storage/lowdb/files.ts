@@ -1,7 +1,7 @@
 // Everything the driver does to the file system, behind one small interface, so that tests can put a failing or crashing
 // one in its place: each method is one step that a crash can come before or after. Knows nothing of what the files mean.
 import { constants } from 'node:fs'
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** A file being written. After a failed `append` or `datasync` it must not be used again but for `close`. */
@@ -70,7 +70,15 @@ export async function writeAtomic(files: Files, path: string, bytes: Uint8Array)
 
 export const nodeFiles: Files = {
   async makeDirectories(path) {
-    return mkdir(path, { recursive: true, mode: DIRECTORY_MODE })
+    // Not by `recursive`, which never ends where a directory cannot be made for good (in /proc).
+    const missing: string[] = []
+    for (let at = path; !(await isDirectory(at)); at = dirname(at)) missing.unshift(at)
+    for (const each of missing) {
+      await mkdir(each, { mode: DIRECTORY_MODE }).catch(async (error: unknown) => {
+        if (!(await isDirectory(each))) throw error
+      })
+    }
+    return missing[0]
   },
 
   async readdir(path) {
@@ -108,6 +116,13 @@ export const nodeFiles: Files = {
   async unlink(path) {
     await rm(path, { force: true })
   }
+}
+
+/** False if there is nothing. @throws what makes a directory impossible there */
+async function isDirectory(path: string): Promise<boolean> {
+  const found = await orUndefined(stat(path))
+  if (found && !found.isDirectory()) throw Object.assign(new Error(`${path} is no directory`), { code: 'ENOTDIR' })
+  return found !== undefined
 }
 
 async function orUndefined<T>(reading: Promise<T>): Promise<T | undefined> {

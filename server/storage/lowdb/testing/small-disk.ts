@@ -55,6 +55,14 @@ export class SmallDisk {
     await rm(join(this.path, 'ballast'), { force: true })
   }
 
+  onlyRead(): void {
+    execFileSync('mount', ['-o', 'remount,ro', this.path])
+  }
+
+  readAndWrite(): void {
+    execFileSync('mount', ['-o', 'remount,rw', this.path])
+  }
+
   unmount(): void {
     execFileSync('umount', [this.path])
     rmdirSync(this.path)

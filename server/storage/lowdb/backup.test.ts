@@ -201,11 +201,11 @@ describe('[S1] a backup', () => {
     }
   })
 
-  it('fails if the relay stops in the middle', async () => {
+  it.each(['relay.json', 'journal'])('fails if the relay stops while it copies %s', async (name) => {
     await relay.signUp('kim')
     let stopped: Promise<void> | undefined
     const files = watchedFiles(async (operation, path) => {
-      if (operation === 'append' && path.startsWith(place)) await (stopped ??= relay.relay.stop())
+      if (operation === 'append' && path.startsWith(join(place, 'one', name))) await (stopped ??= relay.relay.stop())
     })
     await expect(backUpTo('one', { files })).rejects.toThrow(/The relay stopped in the middle/)
     await expect(readMarker(nodeFiles, join(place, 'one'))).rejects.toThrow(OperatorError)
@@ -283,6 +283,22 @@ describe('[S10.2] a restored backup', () => {
       true
     )
     await restored.stop()
+  })
+
+  it('[S8] is served in a later epoch than all that was lost, where the clock does not work too', async () => {
+    await relay.relay.stop()
+    const dataDir = join(place, 'data')
+    const start = async (directory: string): Promise<number> => {
+      const storage = await openLowdbStorage({ dataDir: directory, now: () => 0 })
+      await storage.close()
+      return storage.epoch
+    }
+    await start(dataDir)
+    await backUp({ dataDir, target: join(place, 'one'), now: () => 0 })
+    let lost = 0
+    for (let starts = 0; starts < 30; starts++) lost = await start(dataDir)
+    await restore({ from: join(place, 'one'), dataDir: join(place, 'two'), now: () => 0 })
+    expect(await start(join(place, 'two'))).toBeGreaterThan(lost)
   })
 
   it('goes into an empty directory only, and is not changed by that', async () => {

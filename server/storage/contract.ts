@@ -5,6 +5,7 @@ import { changesContract } from './contract/changes.ts'
 import { commitContract } from './contract/commits.ts'
 import type { Open } from './contract/fixtures.ts'
 import { historyContract } from './contract/history.ts'
+import { manyContract } from './contract/many.ts'
 import { modelContract } from './contract/model.ts'
 import { peopleContract } from './contract/people.ts'
 import { reactionsContract } from './contract/reactions.ts'
@@ -22,6 +23,7 @@ export function storageContract(name: string, open: Open): void {
     peopleContract(open)
     reactionsContract(open)
     ageContract(open)
+    manyContract(open)
     modelContract(open)
   })
 }

@@ -67,14 +67,18 @@ function random(seed: number): (below: number) => number {
 export function modelContract(open: Open): void {
   const seeds = [1, 2, 3, Date.now() % 1_000_000]
   describe('random commits and reopens', () => {
-    it.each(seeds)('[S1] [S3] [S4] [S7] [S10] behave like the simplest model, seed %d', async (seed) => {
-      const opened = await open()
-      try {
-        await expect(run(opened, random(seed))).resolves.toBe(STEPS)
-      } finally {
-        await opened.dispose()
+    it.each(seeds)(
+      '[S1] [S3] [S4] [S7] [S10] behave like the simplest model, seed %d',
+      { timeout: 60_000 },
+      async (seed) => {
+        const opened = await open()
+        try {
+          await expect(run(opened, random(seed))).resolves.toBe(STEPS)
+        } finally {
+          await opened.dispose()
+        }
       }
-    })
+    )
   })
 }
 

@@ -73,16 +73,27 @@ export class Kept<V> {
 }
 
 export class Memory {
-  readonly streams = new Kept<StreamState>(20_000)
+  readonly streams: Kept<StreamState>
   /** All but messages and reactions, by `keptKey`. */
-  readonly records = new Kept<StreamRecord>(20_000)
+  readonly records: Kept<StreamRecord>
   /** By user, in order of roomId. */
-  readonly memberships = new Kept<readonly MembershipRecord[]>(5_000)
+  readonly memberships: Kept<readonly MembershipRecord[]>
   /** Joined ones, by room. */
-  readonly memberCounts = new Kept<number>(10_000)
-  readonly devices = new Kept<Device>(5_000)
+  readonly memberCounts: Kept<number>
+  readonly devices: Kept<Device>
   /** Device ids by token hash; the device itself says whether it is still so. */
-  readonly tokens = new Kept<string>(10_000)
+  readonly tokens: Kept<string>
+
+  /** @param most how many records and streams are kept; of what is larger or rarer, fewer */
+  constructor(most: number) {
+    const part = (share: number) => Math.ceil(most * share)
+    this.streams = new Kept(most)
+    this.records = new Kept(most)
+    this.memberships = new Kept(part(0.25))
+    this.memberCounts = new Kept(part(0.5))
+    this.devices = new Kept(part(0.25))
+    this.tokens = new Kept(part(0.5))
+  }
 
   /** Takes a commit that is stored, in one go. */
   take(staged: Staged, epoch: number): void {

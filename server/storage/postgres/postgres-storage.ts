@@ -34,6 +34,8 @@ export interface StorageParts {
   session: WriterSession
   readers: Readers
   refusals: Refusals
+  /** See `Memory`. */
+  kept: number
   log: Log
 }
 
@@ -49,7 +51,7 @@ export class PostgresStorage extends DatabaseReader implements Storage {
   #tellLate: (changes: StreamChange[]) => void = () => undefined
 
   constructor(parts: StorageParts) {
-    const memory = new Memory()
+    const memory = new Memory(parts.kept)
     super(parts.readers, memory)
     this.#parts = parts
     this.#memory = memory

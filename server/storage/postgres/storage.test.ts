@@ -1,22 +1,28 @@
-// The PostgreSQL driver against the storage contract.
+// The PostgreSQL driver against the storage contract; where chance decides, also with as little in memory as possible.
 import { describe } from 'vitest'
 import { storageContract } from '../contract.ts'
+import { modelContract } from '../contract/model.ts'
 import { openPostgresStorage } from './storage.ts'
 import { usePostgres } from './testing/database.ts'
 
 describe('on PostgreSQL', () => {
   const database = usePostgres()
-  storageContract('PostgreSQL', async () => {
+  const open = async (kept?: number) => {
     const url = await database().place()
-    let storage = await openPostgresStorage({ url })
+    const openIt = () => openPostgresStorage(kept === undefined ? { url } : { url, kept })
+    let storage = await openIt()
     return {
       storage,
       reopen: async () => {
         await storage.close()
-        storage = await openPostgresStorage({ url })
+        storage = await openIt()
         return storage
       },
       dispose: () => storage.close()
     }
+  }
+  storageContract('PostgreSQL', () => open())
+  describe('PostgreSQL, hardly anything in memory', () => {
+    modelContract(() => open(1))
   })
 })

@@ -21,10 +21,13 @@ export interface PostgresOptions {
   lockPatienceMs?: number
   /** How long a commit waits for a connection that was lost to be made again. */
   lossPatienceMs?: number
+  /** How many records and streams stay in memory. */
+  kept?: number
 }
 
 const LOCK_PATIENCE_MS = 5_000
 const LOSS_PATIENCE_MS = 4_000
+const KEPT = 20_000
 const OLDEST_VERSION = 130_000
 
 interface Start {
@@ -41,7 +44,7 @@ interface Start {
  */
 export async function openPostgresStorage(options: PostgresOptions): Promise<PostgresStorage> {
   const { url, now = Date.now, log = silentLog, lockPatienceMs = LOCK_PATIENCE_MS } = options
-  const { lossPatienceMs = LOSS_PATIENCE_MS } = options
+  const { lossPatienceMs = LOSS_PATIENCE_MS, kept = KEPT } = options
   const config = clientConfig(url)
   let start: Start | undefined
   let storage: PostgresStorage | undefined
@@ -56,7 +59,14 @@ export async function openPostgresStorage(options: PostgresOptions): Promise<Pos
     }
   })
   if (!start) throw new Error('a session without a start')
-  storage = new PostgresStorage({ ...start, session, readers: new Readers(config, log), refusals: new Refusals(), log })
+  storage = new PostgresStorage({
+    ...start,
+    session,
+    readers: new Readers(config, log),
+    refusals: new Refusals(),
+    kept,
+    log
+  })
   return storage
 }
 

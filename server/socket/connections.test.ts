@@ -45,6 +45,18 @@ describe('connections', () => {
     expect(device.heard.map(({ stream }) => stream)).toContain(`room:${roomId}`)
   })
 
+  it('a connection that begins by long-polling may become a WebSocket, and loses nothing by it', async () => {
+    const kim = await relay.signUp('kim')
+    const device = relay.device(kim, ['polling', 'websocket'])
+    await device.connect()
+    const { engine } = device.socket.io
+    if (engine.transport.name !== 'websocket') await new Promise((resolve) => engine.once('upgrade', resolve))
+    const roomId = await device.createRoom()
+    expect((await device.send(roomId, 'over it')).seq).toBe(2)
+    await device.caughtUp()
+    expect(device.heard.map(({ stream }) => stream)).toContain(`room:${roomId}`)
+  })
+
   async function renewAsNew(token: string): Promise<{ deviceId: string; token: string }> {
     const json = { asNewDevice: true }
     return (await relay.rest<{ deviceId: string; token: string }>('POST', 'sessions/renew', { token, json })).body

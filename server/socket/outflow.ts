@@ -1,6 +1,6 @@
 // What waits to be sent on each connection: bounded, for each and for all together, by cutting off who does not take it. Knows nothing of what
 // is sent; whoever was cut off comes back and pulls.
-import type { ServerResponse } from 'node:http'
+import { ServerResponse } from 'node:http'
 import { MAX_WAITING_BYTES, MAX_WAITING_BYTES_OF_ALL, WAITING_BYTES_BEFORE_ANSWERS } from '../../protocol/limits.ts'
 import type { Log } from '../log.ts'
 import type { RelayIo, RelaySocket } from './io.ts'
@@ -43,20 +43,19 @@ export function createOutflow(
   /** Who waits for room, with the way to tell them. */
   const held = new Map<RelaySocket, (() => void)[]>()
 
-  io.engine.use(
-    (request: { method: string; _query?: { sid?: string } }, response: ServerResponse, next: () => void) => {
-      const sid = request._query?.sid
-      if (sid !== undefined && request.method === 'GET') {
-        const answers = polled.get(sid) ?? new Set()
-        polled.set(sid, answers.add(response))
-        response.once('close', () => {
-          answers.delete(response)
-          if (answers.size === 0 && polled.get(sid) === answers) polled.delete(sid)
-        })
-      }
-      next()
+  io.engine.use((request: { method: string; _query?: { sid?: string } }, response: unknown, next: () => void) => {
+    const sid = request._query?.sid
+    // The request that upgrades to a WebSocket comes here too; engine.io gives it something that only looks like a response.
+    if (sid !== undefined && request.method === 'GET' && response instanceof ServerResponse) {
+      const answers = polled.get(sid) ?? new Set()
+      polled.set(sid, answers.add(response))
+      response.once('close', () => {
+        answers.delete(response)
+        if (answers.size === 0 && polled.get(sid) === answers) polled.delete(sid)
+      })
     }
-  )
+    next()
+  })
 
   function sid(conn: Connection): string {
     return conn.transport.sid

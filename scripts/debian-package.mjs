@@ -1,7 +1,7 @@
 // Finds a program for a spec: in the usual places, or out of its Debian package, which is unpacked beside node_modules and not installed, so
 // that nothing of it starts by itself.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { root } from './setup.mjs'
 
@@ -46,7 +46,17 @@ function unpack(packageName, target) {
  */
 export function findUnpacked(packageName, look) {
   const target = join(cache, `${packageName}-with-libraries`)
-  return look(target) ?? (unpackWithLibraries(packageName, target) ? look(target) : undefined)
+  const found = look(target)
+  if (found !== undefined) return found
+  // Test files run beside each other: whoever is first to have all of it puts it in place.
+  const own = `${target}.${process.pid}`
+  try {
+    if (!unpackWithLibraries(packageName, own) || look(own) === undefined) return undefined
+    if (!existsSync(target)) renameSync(own, target)
+  } finally {
+    rmSync(own, { recursive: true, force: true })
+  }
+  return look(target)
 }
 
 /** @param {string} packageName @param {string} target @returns {boolean} whether apt found all that is needed and it is unpacked */
@@ -66,5 +76,7 @@ function unpackWithLibraries(packageName, target) {
   const download = () => succeeds('apt-get', [...options, ...install], target)
   const fetched = download() || (process.getuid?.() === 0 && succeeds('apt-get', ['update']) && download())
   const files = readdirSync(archives).filter((name) => name.endsWith('.deb'))
-  return fetched && files.length > 0 && files.every((file) => succeeds('dpkg', ['-x', join(archives, file), target]))
+  const unpacked = files.every((file) => succeeds('dpkg', ['-x', join(archives, file), target]))
+  rmSync(archives, { recursive: true, force: true })
+  return fetched && files.length > 0 && unpacked
 }

@@ -15,6 +15,8 @@ export interface TestDatabase {
   hold(sql: string): Promise<{ release(): Promise<void> }>
 }
 
+const START_TIMEOUT_MS = 60_000
+
 /**
  * A server for the tests of the suite that calls this: started before them, ended after them. Where there can be none, they are skipped with the reason.
  * @param options of the server
@@ -24,7 +26,7 @@ export function usePostgres(options: Parameters<typeof startPostgres>[0] = {}): 
   let database: TestDatabase | undefined
   beforeAll(async () => {
     if (reason === undefined) database = testDatabase(await startPostgres(options))
-  })
+  }, START_TIMEOUT_MS)
   beforeEach(({ skip }) => skip(reason !== undefined, reason))
   afterAll(() => database?.server.dispose())
   return () => {

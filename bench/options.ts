@@ -40,16 +40,16 @@ const full: Sizes = {
   stalledMs: 30_000
 }
 
-/** Under two minutes together: fewer runs, shorter ones, and a tenth of the stored messages. */
+/** Under two minutes together on an idle machine: one run of each, shorter, and a tenth of the stored messages. */
 const quick: Sizes = {
   runs: 1,
-  warmUpMs: 1_000,
-  measureMs: 2_500,
-  ackMs: 5_000,
+  warmUpMs: 800,
+  measureMs: 2_000,
+  ackMs: 4_000,
   stored: 100_000,
-  agePairs: 4,
+  agePairs: 3,
   starts: 2,
-  stalledMs: 8_000
+  stalledMs: 6_000
 }
 
 export function readOptions(args: readonly string[]): Options {
@@ -62,7 +62,7 @@ export function readOptions(args: readonly string[]): Options {
       data: { type: 'string' },
       generators: { type: 'string', default: '2' },
       'per-push': { type: 'string', default: '10' },
-      window: { type: 'string', default: '800' },
+      window: { type: 'string', default: '500' },
       profile: { type: 'string' }
     }
   })

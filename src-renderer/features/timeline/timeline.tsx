@@ -5,7 +5,7 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import type { RefObject } from 'react'
 import type { UserRecord } from '../../../protocol/records.ts'
 import { useServices } from '../../services-context.tsx'
-import type { RoomSummary, TimelineItem } from '../../store/chat-store.ts'
+import type { RoomSummary, ScrollPlace, TimelineItem } from '../../store/chat-store.ts'
 import { errorSentence } from '../../texts/errors.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -22,7 +22,9 @@ import { buildRows } from './rows.ts'
 import type { TimelineRow } from './rows.ts'
 import styles from './timeline.module.css'
 import { useMessageKeys } from './use-message-keys.ts'
+import { readUpTo, useOpening } from './use-opening.ts'
 import { useReading } from './use-reading.ts'
+import { useScrollPlace } from './use-scroll-place.ts'
 import { useTimeline } from './use-timeline.ts'
 import type { ShownTimeline } from './use-timeline.ts'
 
@@ -51,16 +53,20 @@ interface TimelineProps {
 export function Timeline(props: TimelineProps) {
   const { queries } = useServices().store
   const users = useObservable(() => queries.watchUsers(), [queries]) ?? NOBODY
-  const shown = useTimeline(props.room.id)
-  return shown ? <TimelineList {...props} shown={shown} users={users} /> : <div className={styles.timeline} />
+  const opening = useOpening(props.room)
+  const shown = useTimeline(props.room.id, opening === undefined ? undefined : (opening?.seq ?? null))
+  if (!shown || opening === undefined) return <div className={styles.timeline} />
+  return <TimelineList {...props} opening={opening} shown={shown} users={users} />
 }
 
 interface TimelineListProps extends TimelineProps {
+  /** Null: at the end. */
+  opening: ScrollPlace | null
   shown: ShownTimeline
   users: ReadonlyMap<string, UserRecord>
 }
 
-function TimelineList({ room, lastOwn, onReply, onEdit, onLeave, shown, users }: TimelineListProps) {
+function TimelineList({ room, lastOwn, onReply, onEdit, onLeave, opening, shown, users }: TimelineListProps) {
   const texts = useTexts()
   const { commands } = useServices().store
   const { items } = shown.timeline
@@ -71,8 +77,8 @@ function TimelineList({ room, lastOwn, onReply, onEdit, onLeave, shown, users }:
   const [deleting, setDeleting] = useState<TimelineItem | null>(null)
   const [problem, setProblem] = useState<unknown>()
   const scroller = useRef<HTMLDivElement>(null)
-  const [atEnd, setAtEnd] = useState(true)
-  const stick = useRef(true)
+  const [atEnd, setAtEnd] = useState(opening === null)
+  const stick = useRef(opening === null)
 
   const getItemKey = useCallback((index: number) => rows[index]?.item.id ?? index, [rows])
   const estimateSize = useCallback((index: number) => estimateHeight(rows[index]), [rows])
@@ -121,12 +127,17 @@ function TimelineList({ room, lastOwn, onReply, onEdit, onLeave, shown, users }:
     }
   }, [virtualizer])
 
-  const onScroll = () => {
+  const look = useCallback(() => {
     const element = scroller.current
     if (!element) return
     const reached = element.scrollHeight - element.clientHeight - element.scrollTop <= AT_END_PX
     stick.current = reached
     setAtEnd(reached)
+  }, [])
+  const keepPlace = useScrollPlace({ roomId: room.id, opening, rows, scroller, virtualizer, onOpened: look })
+  const onScroll = () => {
+    look()
+    keepPlace(stick.current)
   }
 
   useGrowth(shown, virtualizer)
@@ -274,11 +285,6 @@ function StickyDay({ row }: { row: TimelineRow | undefined }) {
 }
 
 type List = Virtualizer<HTMLDivElement, Element>
-
-/** Where the divider belongs: nowhere when everything was read. */
-function readUpTo({ unread, readSeq, unreadFrom }: RoomSummary): number | null {
-  return unread === 0 ? null : unreadFrom === null ? readSeq : Math.min(readSeq, unreadFrom - 1)
-}
 
 /** The highest seq of which at least the first line is on the screen. */
 function lastSeen(virtualizer: List, rows: readonly TimelineRow[]): number {

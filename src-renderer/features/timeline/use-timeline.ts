@@ -24,8 +24,11 @@ export interface ShownTimeline {
 
 const NO_BOUNDARIES: ReadonlySet<number> = new Set()
 
-/** Null until the device has told what it holds. One room per mounted component. */
-export function useTimeline(roomId: string): ShownTimeline | null {
+/**
+ * Null until the device has told what it holds. One room per mounted component.
+ * @param openAt a seq to open with; undefined while that is not known
+ */
+export function useTimeline(roomId: string, openAt: number | null | undefined = null): ShownTimeline | null {
   const services = useServices()
   const { queries } = services.store
   const held = useObservable(() => queries.watchHeld(roomId), [queries, roomId])
@@ -34,7 +37,7 @@ export function useTimeline(roomId: string): ShownTimeline | null {
   const [tries, setTries] = useState(0)
   const [failedFor, setFailedFor] = useState<string | null>(null)
 
-  const current = held ? viewOfHeld(view, held) : view
+  const current = held && openAt !== undefined ? viewOfHeld(view, held, openAt) : view
   if (current !== view) setView(current)
 
   const from = current ? shownFrom(current) : null

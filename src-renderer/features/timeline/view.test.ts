@@ -9,6 +9,15 @@ describe('the view of a room', () => {
     expect(hasOlder(view)).toBe(true)
   })
 
+  it('opens further up where somebody was reading, if all of it is held and it is not too much', () => {
+    const held = { ranges: [[201, 1000] as const], headSeq: 1000 }
+    expect(shownFrom(viewOfHeld(null, held, 700))).toBe(680)
+    expect(shownFrom(viewOfHeld(null, held, 990))).toBe(951)
+    expect(shownFrom(viewOfHeld(null, held, 205))).toBe(951)
+    expect(shownFrom(viewOfHeld(null, { ranges: [[801, 1000]], headSeq: 1000 }, 700))).toBe(951)
+    expect(shownFrom(viewOfHeld(null, { ranges: [[1, 30]], headSeq: 30 }, 12))).toBe(1)
+  })
+
   it('grows by a page, and ends at the beginning of the room', () => {
     let view = viewOfHeld(null, { ranges: [[1, 120]], headSeq: 120 })
     view = withOlderPage(view)

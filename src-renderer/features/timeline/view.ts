@@ -1,6 +1,10 @@
 // Which part of a room is shown: from where on, and what is missing for it. Pure.
 
 export const PAGE_MESSAGES = 50
+/** Further up than this no room opens: everything from there on would have to be drawn. */
+const OPENS_WITHIN = 500
+/** What is above the place where the room opens. */
+const ABOVE_OPENING = 20
 
 /** What the device holds of a room. */
 export interface Held {
@@ -37,13 +41,17 @@ export function hasOlder(view: View): boolean {
 /**
  * The view after what is held has changed. Opens with the newest page; goes back to it when the device jumped [S9] over messages
  * that it does not hold. The same object when nothing changed.
+ * @param openAt opens with this seq and what is after it, if the device holds all of that and it is not too much
  */
-export function viewOfHeld(before: View | null, { ranges, headSeq }: Held): View {
+export function viewOfHeld(before: View | null, { ranges, headSeq }: Held, openAt: number | null = null): View {
   const held = ranges.at(-1)?.[0] ?? null
   if (before !== null && before.held === held && before.headSeq === headSeq) return before
   const jumped = before !== null && held !== null && held > Math.max(before.headSeq, 1)
   if (before === null || before.headSeq === 0 || jumped) {
-    const wanted = Math.max(1, headSeq - PAGE_MESSAGES + 1)
+    const newest = Math.max(1, headSeq - PAGE_MESSAGES + 1)
+    const reaches =
+      before === null && openAt !== null && held !== null && held <= openAt && headSeq - openAt < OPENS_WITHIN
+    const wanted = reaches ? Math.min(newest, Math.max(1, openAt - ABOVE_OPENING)) : newest
     return { wanted, held, headSeq, boundaries: new Set() }
   }
   return withBoundary({ ...before, held, headSeq }, shownFrom(before))

@@ -1,0 +1,100 @@
+// Puts the list where the room is to open, and keeps where the person reads, so that it is there again after leaving the room or a kill.
+import type { Virtualizer } from '@tanstack/react-virtual'
+import { useCallback, useEffect, useLayoutEffect, useRef } from 'react'
+import type { RefObject } from 'react'
+import { useServices } from '../../services-context.tsx'
+import type { ScrollPlace } from '../../store/chat-store.ts'
+import type { TimelineRow } from './rows.ts'
+
+/** From the last movement to its saving. */
+export const SCROLL_SAVE_MS = 200
+const STILL_FRAMES = 3
+const MOST_FRAMES = 30
+
+interface ScrollPlaceOptions {
+  roomId: string
+  /** Null: at the end. */
+  opening: ScrollPlace | null
+  rows: readonly TimelineRow[]
+  scroller: RefObject<HTMLDivElement | null>
+  virtualizer: Virtualizer<HTMLDivElement, Element>
+  /** The list stands where it opens. */
+  onOpened: () => void
+}
+
+/** Returns what is to be called after each movement, with whether the list is at its end. */
+export function useScrollPlace(options: ScrollPlaceOptions): (atEnd: boolean) => void {
+  const { roomId, opening, rows, scroller, virtualizer, onOpened } = options
+  const { commands } = useServices().store
+  const opened = useRef(opening === null)
+  const place = useRef<ScrollPlace | null>(opening)
+  const saved = useRef<ScrollPlace | null | undefined>(opening)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+
+  useLayoutEffect(() => {
+    if (opened.current || opening === null || rows.length === 0) return
+    const index = rows.findIndex(({ item }) => item.seq !== null && item.seq >= opening.seq)
+    // Rows are measured as they are drawn, and each may move the others: it is there when it stands still.
+    let frame = 0
+    let frames = 0
+    let still = 0
+    let before = NaN
+    const step = (): void => {
+      const element = scroller.current
+      const [start] = (index < 0 ? undefined : virtualizer.getOffsetForIndex(index, 'start')) ?? []
+      frames += 1
+      if (!element || start === undefined || still >= STILL_FRAMES || frames > MOST_FRAMES) {
+        opened.current = true
+        onOpened()
+        return
+      }
+      const target = Math.max(0, start + opening.offset)
+      still = target === before ? still + 1 : 0
+      before = target
+      element.scrollTop = target
+      frame = requestAnimationFrame(step)
+    }
+    step()
+    return () => cancelAnimationFrame(frame)
+  }, [opening, rows, scroller, virtualizer, onOpened])
+
+  const save = useCallback(() => {
+    clearTimeout(timer.current)
+    timer.current = undefined
+    const now = place.current
+    if (now?.seq === saved.current?.seq && now?.offset === saved.current?.offset) return
+    saved.current = now
+    // Where it cannot be kept, the next movement tries again.
+    commands.saveScroll(roomId, now).catch(() => {
+      saved.current = undefined
+    })
+  }, [commands, roomId])
+
+  useEffect(() => {
+    window.addEventListener('pagehide', save)
+    return () => {
+      window.removeEventListener('pagehide', save)
+      save()
+    }
+  }, [save])
+
+  return (atEnd: boolean) => {
+    if (!opened.current) return
+    place.current = atEnd ? null : placeOf(virtualizer, rows, scroller.current?.scrollTop ?? 0)
+    timer.current ??= setTimeout(save, SCROLL_SAVE_MS)
+  }
+}
+
+/**
+ * The message at the top of the view, and how far it is scrolled out of it.
+ * @param top as the browser has it now: the virtualizer learns of a movement later
+ */
+function placeOf(
+  virtualizer: Virtualizer<HTMLDivElement, Element>,
+  rows: readonly TimelineRow[],
+  top: number
+): ScrollPlace | null {
+  const first = virtualizer.getVirtualItemForOffset(top)
+  const seq = first && rows[first.index]?.item.seq
+  return first && typeof seq === 'number' ? { seq, offset: Math.round(top - first.start) } : null
+}

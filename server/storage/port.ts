@@ -170,7 +170,7 @@ export interface Storage extends Reader {
    * Runs `work` on a draft and makes what it staged durable, all or nothing, with one flush; then everybody sees it. Commits that
    * share a stream run one after the other. What `work` throws is thrown on and nothing is stored; when storing
    * fails, a `ProtocolError('storage-unavailable')` is thrown and memory is as before [S1]; when it would write to what is damaged, a
-   * `DamagedRoomError` is.
+   * `DamagedRoomError` is; and if the storage refuses what is in it, which another commit need not suffer from, any other error [S6.3].
    * @param streams every stream that `work` may write to; drivers lock these, sorted.
    */
   commit<T>(

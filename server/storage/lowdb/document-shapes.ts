@@ -53,6 +53,8 @@ const documents = {
     epochs: z.array(counterSchema),
     writtenThrough: counterSchema,
     journal: counterSchema.optional(),
+    users: counterSchema.optional(),
+    rooms: counterSchema.optional(),
     usersBegins: begins
   }),
   invites: z.object({ covers: counterSchema, invites: z.array(invite) }),

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { silentLog } from '../../log.ts'
 import type { Counts, Finding, Report } from '../verified-facts.ts'
 import { DamagedFileError } from './atomic-json-file.ts'
+import { codeOf, OperatorError } from './backup-client.ts'
 import { nodeFiles } from './files.ts'
 import type { Files } from './files.ts'
 import { openLowdbStorage } from './storage.ts'
@@ -56,6 +57,9 @@ export async function verify(options: VerifyOptions): Promise<VerifySummary> {
     const counts = await verifyRecords({ files: overlaid, dataDir, report, named, progress })
     return { findings, files: checked.files, counts }
   } catch (error) {
+    if (['ENOSPC', 'EDQUOT'].includes(codeOf(error))) {
+      throw new OperatorError(`There is no space left in ${tmpdir()}: set TMPDIR to a directory on a larger disk.`)
+    }
     if (!(error instanceof DamagedFileError)) throw error
     const where = error.path.startsWith(dataDir)
       ? error.path.slice(dataDir.length + 1).replaceAll('\\', '/')

@@ -1,0 +1,244 @@
+// Each number in the files made another one, with checksums that match: the verification names it.
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { roomStream } from '../../../protocol/streams.ts'
+import { newId } from '../../../protocol/values.ts'
+import { TestRelay } from '../../testing/relay-kit.ts'
+import type {
+  LateDocument,
+  ReadsDocument,
+  RelayDocument,
+  RoomDocument,
+  RunDocument,
+  SegmentDocument,
+  UserDocument
+} from './documents.ts'
+import { rewrite } from './testing/damage.ts'
+import { findingsIn, RelayLeft } from './testing/relay-left.ts'
+
+const SENT_AT = '2026-01-01T00:00:00.000Z'
+
+let left: RelayLeft
+beforeAll(async () => {
+  left = await RelayLeft.make()
+}, 60_000)
+afterAll(() => left.dispose())
+
+const inRoom = (name: string) => () => left.inRoom(name)
+const ofKim = () => left.ofKim
+
+describe('a verification names', () => {
+  type Spoil = [string, () => string, (document: never) => void, RegExp]
+  const spoils: Spoil[] = [
+    [
+      'epochs that do not ascend',
+      () => 'relay.json',
+      (relay: RelayDocument) => void relay.epochs.unshift(2 ** 52),
+      /S10.1/
+    ],
+    [
+      'documents that know more than the journal',
+      ofKim,
+      (user: UserDocument & { covers: number }) => void (user.covers += 1_000),
+      /holds journal entries up to/
+    ],
+    [
+      'a head below its revs',
+      inRoom('room.json'),
+      (room: RoomDocument) => void (room.head -= 1),
+      /\[S3\] (rev of|head)/
+    ],
+    [
+      'a head above its revs',
+      inRoom('room.json'),
+      (room: RoomDocument) => void (room.head += 1),
+      /\[S3\] head of the stream room/
+    ],
+    [
+      'a headSeq above its messages',
+      inRoom('room.json'),
+      (room: RoomDocument) => void (room.headSeq += 1),
+      /\[S4\] headSeq/
+    ],
+    [
+      'a headSeq below its messages',
+      inRoom('room.json'),
+      (room: RoomDocument) => void (room.headSeq -= 1),
+      /\[S4\] headSeq/
+    ],
+    [
+      'an index with another count',
+      inRoom('room.json'),
+      (room: RoomDocument) => void ((room.segments[1] as { count: number }).count -= 1),
+      /index of segment 2: count/
+    ],
+    [
+      'an index with another highest rev',
+      inRoom('room.json'),
+      (room: RoomDocument) => void ((room.segments[0] as { maxRev: number }).maxRev -= 1),
+      /index of segment 1: maxRev/
+    ],
+    [
+      'an index whose lowest rev hides changes',
+      inRoom('room.json'),
+      (room: RoomDocument) => void ((room.segments[0] as { minRev: number }).minRev += 50),
+      /index of segment 1: minRev/
+    ],
+    [
+      'an epoch that never was',
+      inRoom('room.json'),
+      (room: RoomDocument) => void room.begins.push({ epoch: 5, head: 1 }),
+      /S10.1/
+    ],
+    [
+      'a member without a membership',
+      ofKim,
+      (user: UserDocument) => void user.memberships.splice(0, 1),
+      /member .* is joined, but that user has no membership/
+    ],
+    [
+      'a membership that says something else',
+      ofKim,
+      (user: UserDocument) => void ((user.memberships[0] as { state: string }).state = 'left'),
+      /state of the membership/
+    ],
+    [
+      'a membership without a member',
+      inRoom('room.json'),
+      (room: RoomDocument) => void room.members.pop(),
+      /there is a membership in room/
+    ],
+    [
+      'a member who is nobody',
+      inRoom('room.json'),
+      (room: RoomDocument) => void ((room.members[0] as { userId: string }).userId = newId()),
+      /is no user of this relay/
+    ],
+    [
+      'answers with a gap',
+      ofKim,
+      (user: UserDocument) => void ((user.devices[0] as { answered: number }).answered += 1),
+      /\[S2\] answers of device/
+    ],
+    [
+      'a device that settled more than was answered',
+      ofKim,
+      (user: UserDocument) => void Object.assign(user.devices[0] ?? {}, { settled: 10_000, answers: [] }),
+      /\[S2\] answers of device/
+    ],
+    [
+      'an account of another name',
+      ofKim,
+      (user: UserDocument) => void ((user.account as { username: string }).username = 'lee'),
+      /username/
+    ],
+    [
+      'somebody who read what is not there',
+      inRoom('reads.json'),
+      (reads: ReadsDocument) => void ((reads.reads[0] as { seq: number }).seq = 9_999),
+      /\[S12\] read by/
+    ],
+    [
+      'a head of reads',
+      inRoom('reads.json'),
+      (reads: ReadsDocument) => void (reads.head += 3),
+      /\[S3\] head of the stream reads/
+    ],
+    [
+      'a gap in seq',
+      inRoom('000001.json'),
+      (segment: SegmentDocument) => void segment.messages.splice(7, 1),
+      /\[S4\] seq of message/
+    ],
+    [
+      'a rev that is there twice',
+      inRoom('000001.json'),
+      (segment: SegmentDocument) => void ((segment.messages[7] as { rev: number }).rev = segment.messages[8]?.rev ?? 0),
+      /\[S3\] rev .* is another record's too/
+    ],
+    [
+      'a message id that is there twice',
+      inRoom('000002.json'),
+      (segment: SegmentDocument) => void ((segment.messages[7] as { id: string }).id = segment.messages[8]?.id ?? ''),
+      /message ids that are there twice/
+    ],
+    [
+      'a reply to nothing',
+      inRoom('000002.json'),
+      (segment: SegmentDocument) => void ((segment.messages[7] as { replyTo: string }).replyTo = newId()),
+      /message with seq 508 is a reply to one that is not in the room/
+    ],
+    [
+      'a message of nobody',
+      inRoom('000002.json'),
+      (segment: SegmentDocument) => void ((segment.messages[7] as { authorId: string }).authorId = newId()),
+      /who made message/
+    ],
+    [
+      'a tombstone that still speaks',
+      inRoom('000002.json'),
+      (segment: SegmentDocument) => void ((segment.messages[7] as { deletedAt: string }).deletedAt = SENT_AT),
+      /a tombstone, is not empty/
+    ],
+    [
+      'a reaction to another message',
+      inRoom('000001.json'),
+      (segment: { reactions: { seq: number }[] }) => void (segment.reactions[0]!.seq += 1),
+      /seq of the reaction/
+    ],
+    [
+      'a segment of another room',
+      inRoom('000002.json'),
+      (segment: SegmentDocument) => void (segment.roomId = newId()),
+      /room/
+    ],
+    [
+      'late changes that are not those of the segments',
+      inRoom('late-000001.json'),
+      (late: LateDocument) => void late.segments[0]!.revs.shift(),
+      /revs of late changes of segment 1/
+    ],
+    [
+      'late changes that nobody knows of',
+      inRoom('room.json'),
+      (room: RoomDocument) => void (room.late = []),
+      /late changes of the segments 1/
+    ],
+    [
+      'fingerprints of other ids',
+      inRoom('000001.ids.json'),
+      (document: { fingerprints: string }) => void (document.fingerprints = Buffer.alloc(2_000).toString('base64')),
+      /fingerprint of the message with seq 1 is another/
+    ]
+  ]
+  it.each(spoils)('%s', async (_name, path, change, expected) => {
+    const copy = await left.copy(left.stopped)
+    await rewrite(join(copy, path()), change)
+    const { findings } = await findingsIn(copy)
+    expect(findings.map(({ what }) => what).join('\n')).toMatch(expected)
+    expect(findings.some(({ where }) => where === path() || /room\.json|users/.test(where))).toBe(true)
+  })
+
+  it('fingerprints of a run of 64 segments that are of other ids, and nothing else', async () => {
+    const relay = await TestRelay.start()
+    const kim = await relay.signUp('kim')
+    const roomId = await (await relay.connect(kim)).createRoom()
+    const common = { type: 'message', roomId, kind: 'text', authorId: kim.user.id, body: 'x' } as const
+    for (let commit = 0; commit < 64; commit++) {
+      await relay.relay.storage.commit([roomStream(roomId)], async (draft) => {
+        for (let n = 0; n < 500; n++)
+          await draft.append({ ...common, id: newId(), sentAt: SENT_AT, acceptedAt: SENT_AT })
+      })
+    }
+    await relay.relay.stop()
+    expect((await findingsIn(relay.dataDir)).findings).toEqual([])
+    const run = join(relay.dataDir, 'rooms', roomId, 'ids-000001.json')
+    await rewrite(run, (document: RunDocument) => {
+      document.fingerprints = Buffer.alloc(192_000).toString('base64')
+    })
+    const where = `rooms/${roomId}/ids-000001.json`
+    const what = 'fingerprints are not those of the messages'
+    expect((await findingsIn(relay.dataDir)).findings).toEqual([{ where, what }])
+    await relay.stop()
+  }, 30_000)
+})

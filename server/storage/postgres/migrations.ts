@@ -3,6 +3,9 @@ import type { Client } from 'pg'
 import { UnfitDatabaseError } from './errors.ts'
 import { tables } from './migrations/0001-tables.ts'
 
+/** A table of millions may be rewritten. */
+const MIGRATION_TIMEOUT_MS = 6 * 3_600_000
+
 /** In order; the first is number 1. What was released is never changed, only followed. */
 export const MIGRATIONS: readonly { name: string; sql: string }[] = [{ name: 'tables', sql: tables }]
 
@@ -25,7 +28,8 @@ export async function migrate(client: Client, migrations = MIGRATIONS): Promise<
       )
     for (const [index, { name, sql }] of migrations.entries()) {
       if (index < last) continue
-      await client.query(sql)
+      const step = { text: sql, query_timeout: MIGRATION_TIMEOUT_MS }
+      await client.query(step)
       await client.query('INSERT INTO migrations (number, name) VALUES ($1, $2)', [index + 1, name])
     }
     await client.query('COMMIT')

@@ -178,7 +178,7 @@ async function checkSpace(files: Files, dataDir: string, target: string): Promis
   }
   const { bavail, bsize } = await statfs(target)
   if (needed > bavail * bsize) {
-    const [need, have] = [needed, bavail * bsize].map((bytes) => `${Math.ceil(bytes / 1_000_000)} MB`)
+    const [need, have] = [needed, bavail * bsize].map((bytes) => `${(bytes / 1_000_000).toFixed(1)} MB`)
     throw new OperatorError(`The disk of ${target} has ${have} free, and the data takes ${need}.`)
   }
   return count

@@ -42,6 +42,9 @@ export interface RelayDocument {
   writtenThrough: number
   /** The number of a journal file that is there, with no commit missing: the newest, but for one that is being begun. Absent in format 1. */
   journal?: number
+  /** How many there were then, or a little later. Absent in format 1. */
+  users?: number
+  rooms?: number
   /** Of the stream `users`, as of `writtenThrough` or later. */
   usersBegins: Begin[]
 }

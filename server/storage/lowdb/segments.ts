@@ -90,6 +90,17 @@ export class Segments {
     }
   }
 
+  /** An empty segment in place of one whose file is damaged, to be filled from the journal and kept until `release`. */
+  holdEmpty(roomId: string, number: number): Segment {
+    const segment = this.#keep(
+      roomId,
+      number,
+      documentAt(this.#files, this.#layout.segment(roomId, number), emptySegment(roomId, number))
+    )
+    segment.holds += 1
+    return segment
+  }
+
   release(segment: Segment): void {
     segment.holds -= 1
     this.#forget()
@@ -142,22 +153,19 @@ export class Segments {
 
   async #load(roomId: string, number: number): Promise<Segment> {
     const path = this.#layout.segment(roomId, number)
-    const empty: SegmentDocument = {
-      covers: 0,
-      roomId,
-      number,
-      firstSeq: firstSeqOf(number),
-      messages: [],
-      reactions: []
-    }
-    const low = documentAt(this.#files, path, empty)
+    const low = documentAt(this.#files, path, emptySegment(roomId, number))
     await low.read()
     const { data } = low
     if (data.roomId !== roomId || data.number !== number)
       throw new DamagedFileError(path, `is segment ${data.number} of room ${data.roomId}`)
+    return this.#keep(roomId, number, low)
+  }
+
+  #keep(roomId: string, number: number, low: Low<SegmentDocument>): Segment {
+    const path = this.#layout.segment(roomId, number)
     const bytes = low.adapter instanceof AtomicJsonFile ? low.adapter.bytes : 0
-    const fingerprinted = data.messages.length === SEGMENT_MESSAGES
-    const reactions = new SegmentReactions((data.reactions ??= []))
+    const fingerprinted = low.data.messages.length === SEGMENT_MESSAGES
+    const reactions = new SegmentReactions((low.data.reactions ??= []))
     const segment: Segment = { roomId, number, path, low, reactions, bytes, holds: 0, fingerprinted }
     this.#loaded.set(`${roomId}/${number}`, segment)
     this.#bytes += bytes
@@ -175,6 +183,10 @@ export class Segments {
       if (this.#bytes <= this.#maxBytes) return
     }
   }
+}
+
+function emptySegment(roomId: string, number: number): SegmentDocument {
+  return { covers: 0, roomId, number, firstSeq: firstSeqOf(number), messages: [], reactions: [] }
 }
 
 /** @throws DamagedRoomError where `work` throws that a file is damaged */

@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { DamagedFileError, documentAt } from './atomic-json-file.ts'
+import { checkComplete, checkContinues } from './completeness.ts'
 import { hostBackups } from './backup-host.ts'
 import { FORMAT, isId, Layout, RUN_SEGMENTS } from './documents.ts'
 import type {
@@ -33,7 +34,7 @@ import type { Entry } from './state.ts'
 import { DamagedRoomError } from '../port.ts'
 import { LowdbStorage } from './lowdb-storage.ts'
 import type { StorageParts } from './lowdb-storage.ts'
-import { holdSegments, takeEntry } from './take.ts'
+import { holdReadable, takeEntry } from './take.ts'
 import { Trouble } from './trouble.ts'
 import { WriteBack } from './write-back.ts'
 import type { Timer, WriteBackLimits } from './write-back.ts'
@@ -123,14 +124,16 @@ type Parts = Omit<StorageParts, 'unlock'>
 
 /** Brings memory to the last committed entry. @returns where the journal ended. */
 async function replay(files: Files, layout: Layout, parts: Parts): Promise<JournalTail> {
-  const { relay, segments, writeBack, log } = parts
+  const { relay, state, segments, writeBack, log } = parts
   const { writtenThrough, relayId, journal } = relay.data
   const from = { entry: writtenThrough, relayId, journal }
   const rooms = new Set<string>()
+  const unreadable = new Set<string>()
   const last = await replayJournal(files, layout, from, log, async ({ number, json }) => {
     const entry = JSON.parse(json) as Entry
-    const held = await holdSegments(segments, entry)
-    takeEntry(parts, entry, number, held)
+    checkContinues(state, layout, entry, number)
+    const held = await holdReadable(segments, entry, { state, unreadable, log })
+    takeEntry(parts, entry, number, held, unreadable)
     writeBack.applied = number
     for (const segment of held.values()) {
       segments.release(segment)
@@ -139,6 +142,8 @@ async function replay(files: Files, layout: Layout, parts: Parts): Promise<Journ
     if (writeBack.crowded) await writeBack.writeDocuments()
   })
   writeBack.applied = last.entry
+  writeBack.isJournalNeeded = unreadable.size > 0
+  await checkComplete(files, layout, state, relay.data)
   for (const roomId of rooms) await removeLeftovers(files, layout.roomDirectory(roomId))
   if (last.entry > from.entry)
     log.info('took from the journal what the documents did not have yet', { entries: last.entry - from.entry })

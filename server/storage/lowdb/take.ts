@@ -2,8 +2,10 @@
 // but segments through `Segments`.
 import type { MessageRecord, ReactionRecord } from '../../../protocol/records.ts'
 import { roomOfReads, roomOfStream, userOfStream } from '../../../protocol/streams.ts'
-import { runOf, safeName, segmentOf } from './documents.ts'
+import { DamagedFileError } from './atomic-json-file.ts'
+import { firstSeqOf, runOf, safeName, segmentOf } from './documents.ts'
 import type { LateState } from './late-changes.ts'
+import type { Log } from '../../log.ts'
 import type { MessageIndex } from './message-index.ts'
 import { entryOf, namingRoom, revsOf } from './segments.ts'
 import type { Segment, Segments } from './segments.ts'
@@ -25,19 +27,18 @@ export function checkIds({ changes, accounts, devices }: Entry): void {
 
 /**
  * Loads and keeps the segments that `entry` writes to; the caller releases them.
- * @param known what the index says of them, unless a replay is still bringing both up to date.
- * @throws DamagedRoomError if a segment is damaged or holds less than the index says; in a replay, DamagedFileError.
+ * @throws DamagedRoomError if a segment is damaged or holds less than the index says.
  */
-export async function holdSegments(segments: Segments, entry: Entry, known?: State): Promise<HeldSegments> {
+export async function holdSegments(segments: Segments, entry: Entry, known: State): Promise<HeldSegments> {
   const held: HeldSegments = new Map()
   try {
     for (const record of [...messagesOf(entry), ...reactionsOf(entry)]) {
       const key = keyOf(record)
       if (held.has(key)) continue
       const number = segmentOf(record.seq)
-      const count = known?.rooms.get(record.roomId)?.segments[number - 1]?.count ?? 0
+      const count = known.rooms.get(record.roomId)?.segments[number - 1]?.count ?? 0
       const hold = () => segments.hold(record.roomId, number, count)
-      held.set(key, known ? await namingRoom(record.roomId, hold) : await hold())
+      held.set(key, await namingRoom(record.roomId, hold))
     }
   } catch (error) {
     for (const segment of held.values()) segments.release(segment)
@@ -47,21 +48,82 @@ export async function holdSegments(segments: Segments, entry: Entry, known?: Sta
 }
 
 /**
+ * The same in a replay, where a segment that is damaged or lacks what comes before the entry keeps nobody from starting: it is made again
+ * from the journal if all of it is there, and else it becomes one of `unreadable`.
+ */
+export async function holdReadable(
+  segments: Segments,
+  entry: Entry,
+  { state, unreadable, log }: { state: State; unreadable: Set<string>; log: Log }
+): Promise<HeldSegments> {
+  const held: HeldSegments = new Map()
+  for (const record of [...messagesOf(entry).toSorted((a, b) => a.seq - b.seq), ...reactionsOf(entry)]) {
+    const key = keyOf(record)
+    const number = segmentOf(record.seq)
+    const place = record.seq - firstSeqOf(number)
+    if (!held.has(key) && !unreadable.has(key)) {
+      const segment = await holdOrMake(segments, record, place === 0 && record.type === 'message', log)
+      if (segment instanceof DamagedFileError) unreadable.add(key)
+      else held.set(key, segment)
+    }
+    if (unreadable.has(key)) indexUnreadable(state.roomState(record.roomId), number, record)
+  }
+  return held
+}
+
+async function holdOrMake(
+  segments: Segments,
+  { roomId, seq }: MessageRecord | ReactionRecord,
+  isFirst: boolean,
+  log: Log
+): Promise<Segment | DamagedFileError> {
+  const number = segmentOf(seq)
+  try {
+    const segment = await segments.hold(roomId, number, 0)
+    const { firstSeq, messages } = segment.low.data
+    if (seq - firstSeq <= messages.length) return segment
+    segments.release(segment)
+    throw new DamagedFileError(segment.path, `is missing, or holds ${messages.length} messages where ${seq} follows`)
+  } catch (error) {
+    if (!(error instanceof DamagedFileError)) throw error
+    if (!isFirst) {
+      log.error(`${error.message}; its messages cannot be served until it is restored, and the journal is kept`)
+      return error
+    }
+    log.warn(`${error.message}; it is made again from the journal`)
+    return segments.holdEmpty(roomId, number)
+  }
+}
+
+/** So that whoever asks for the segment hears that it is damaged, and not that there is nothing. */
+function indexUnreadable(room: RoomState, number: number, { seq, rev }: MessageRecord | ReactionRecord): void {
+  const firstSeq = firstSeqOf(number)
+  const former = room.segments[number - 1]
+  const count = Math.max(former?.count ?? 0, seq - firstSeq + 1)
+  room.index({ number, firstSeq, count, minRev: former?.minRev ?? rev, maxRev: Math.max(former?.maxRev ?? 0, rev) })
+}
+
+/**
  * Takes entry `number` into memory, in one go. What a document includes already (`covers`) is left as it is, so that a
  * replay may repeat what is stored.
+ * @param unreadable in a replay, the segments that cannot take anything: `holdReadable`
  */
 export function takeEntry(
   into: { state: State; segments: Segments; index: MessageIndex; writeBack: WriteBack },
   entry: Entry,
   number: number,
-  held: HeldSegments
+  held: HeldSegments,
+  unreadable: ReadonlySet<string> = new Set()
 ): void {
   const { state, segments, index, writeBack } = into
   const isNew = (covers: number) => number > covers
   /** The revs of what is replaced, by those of what replaces it. */
   const formers = new Map<MessageRecord | ReactionRecord, number | undefined>()
   // By seq: a message that was appended and edited in one commit has a higher rev than those appended after it.
-  const messages = messagesOf(entry).toSorted((a, b) => a.seq - b.seq)
+  const isHeld = (record: MessageRecord | ReactionRecord) => !unreadable.has(keyOf(record))
+  const messages = messagesOf(entry)
+    .filter(isHeld)
+    .toSorted((a, b) => a.seq - b.seq)
   for (const message of messages) {
     const segment = heldFor(held, message)
     if (!isNew(segment.low.data.covers)) continue
@@ -69,7 +131,7 @@ export function takeEntry(
     if (!former) index.added(message)
     formers.set(message, former?.rev)
   }
-  const reactions = reactionsOf(entry)
+  const reactions = reactionsOf(entry).filter(isHeld)
   for (const reaction of reactions) {
     const segment = heldFor(held, reaction)
     if (isNew(segment.low.data.covers)) formers.set(reaction, segments.setReaction(segment, reaction)?.rev)

@@ -52,6 +52,8 @@ const RETRY_FACTOR = 10
 const CROWD_FACTOR = 4
 
 export class WriteBack {
+  /** Whether the journal holds what no document can take, because one is damaged: it is kept as it is then. */
+  isJournalNeeded = false
   /** The last entry that memory includes. */
   applied = 0
   readonly #parts: Parts
@@ -140,9 +142,12 @@ export class WriteBack {
       return { file, through: this.applied, list: this.#takeBehind() }
     })
     await this.#writeAll(list, async () => {
-      await relay.write((data) => Object.assign(data, { writtenThrough: through, usersBegins: state.usersBegins }))
+      if (this.isJournalNeeded) return
+      const { usersBegins, users, rooms } = state
+      const counts = { users: users.size, rooms: rooms.size }
+      await relay.write((data) => Object.assign(data, { writtenThrough: through, usersBegins, ...counts }))
     })
-    await journal.removeBelow(file)
+    if (!this.isJournalNeeded) await journal.removeBelow(file)
   }
 
   #takeBehind(): Written[] {

@@ -43,7 +43,7 @@ function checkOperations({ truth, intents, devices }: World): void {
       if (state !== 'refused')
         throw new Violation('quiet', `${operation.type} ${id} is still ${state} on ${device.name}`)
   }
-  if (truth.era > 0) return
+  if (truth.era > 0) return checkBroughtBack({ truth, intents, devices })
   const lastSeq = new Map<string, { n: number; seq: number }>()
   for (const { id, device, operation, state } of intents.all.values()) {
     const decided = truth.decisions.get(id) ?? []
@@ -61,6 +61,25 @@ function checkOperations({ truth, intents, devices }: World): void {
     if (last && n > last.n !== message.seq > last.seq)
       throw new Violation('S2.1', `message ${operation.messageId} of ${device.name} came out of its order`)
     lastSeq.set(key, { n, seq: message.seq })
+  }
+}
+
+/** [S10.5] What was said is there after the relay went back too, as long as its author may write there and did not take it away. */
+function checkBroughtBack({ truth, intents, devices }: Pick<World, 'truth' | 'intents' | 'devices'>): void {
+  const gone = new Set<string>()
+  const wasAccepted = (id: string): boolean =>
+    (truth.decisions.get(id) ?? []).some(({ status }) => status === 'accepted')
+  for (const { id, operation } of intents.all.values())
+    if (operation.type === 'message.delete' && wasAccepted(id)) gone.add(operation.messageId)
+  for (const { operation, state } of devices.flatMap((device) => device.outbox()))
+    if (operation.type === 'message.send' && state === 'refused') gone.add(operation.messageId)
+  for (const { id, device, operation } of intents.all.values()) {
+    if (operation.type !== 'message.send' || gone.has(operation.messageId) || !wasAccepted(id)) continue
+    const { roomId, messageId } = operation
+    const room = truth.record(roomStream(roomId), `room:${roomId}`)
+    if (room?.type !== 'room' || room.history !== undefined || !truth.isJoined(roomId, device.userId)) continue
+    if (truth.record(roomStream(roomId), `message:${messageId}`) === undefined)
+      throw new Violation('S10.5', `message ${messageId} of ${device.name} was not brought back`)
   }
 }
 

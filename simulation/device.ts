@@ -43,6 +43,8 @@ export interface SimulatedDevice {
   start(): void
   /** Ends everything in the middle of whatever it was doing. What its store holds stays. */
   crash(): void
+  /** Crashes right after its store has done so many more calls, each in the middle of others. `crashed` hears of it. */
+  crashAfter(calls: number, crashed: () => void): void
   state(stream: StreamId): StreamState | undefined
   /** What the relay has or has had; not what is only here [S10.5]. */
   records(stream: StreamId): StreamRecord[]
@@ -74,6 +76,7 @@ export function createDevice(parts: DeviceParts): SimulatedDevice {
   let session = parts.signedIn
   let life: Life = { over: true }
   let running: SimulatedDevice['running'] = null
+  let doomed: { calls: number; crashed: () => void } | null = null
 
   function held(stream: StreamId, onlyHere: boolean): StreamRecord[] {
     const all = [...(disk.records.get(stream)?.values() ?? [])]
@@ -127,7 +130,13 @@ export function createDevice(parts: DeviceParts): SimulatedDevice {
         clock,
         random,
         weather: device.weather,
-        called: (method) => parts.stored(device, method)
+        called: (method) => {
+          parts.stored(device, method)
+          if (doomed === null || doomed.calls-- > 0) return
+          const { crashed } = doomed
+          device.crash()
+          crashed()
+        }
       }),
       connection,
       userId,
@@ -203,7 +212,11 @@ export function createDevice(parts: DeviceParts): SimulatedDevice {
       trace.add(name, 'crashes')
       life.over = true
       running = null
+      doomed = null
       link.vanish()
+    },
+    crashAfter: (calls, crashed) => {
+      doomed = { calls, crashed }
     },
     state: (stream) => disk.streams.get(stream),
     records: (stream) => held(stream, false),

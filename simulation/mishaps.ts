@@ -1,7 +1,9 @@
 // What happens to devices, lines and the relay, and how everything heals again.
 import { Violation } from './violation.ts'
-import { roomStream } from '../protocol/streams.ts'
+import { roomOfStream, roomStream } from '../protocol/streams.ts'
 import { ProtocolError } from '../protocol/errors.ts'
+import type { Operation } from '../protocol/operations.ts'
+import type { MessageRecord } from '../protocol/records.ts'
 import { newId } from '../protocol/values.ts'
 import type { SimulatedDevice } from './device.ts'
 import { CALM } from './link.ts'
@@ -37,9 +39,11 @@ export function happen(world: World, step: Step): void {
       device.link.weather = random.chance(0.3) ? CALM : badWeather(random)
       return
     case 'crash-device': {
+      const offMs = random.next() * random.pick([10, 1_000, 20_000])
+      const later = (): void => void scheduler.after(offMs, () => startAgain(device))
+      if (random.chance(0.6)) return device.crashAfter(random.integer(8), later)
       device.crash()
-      scheduler.after(random.next() * random.pick([10, 1_000, 20_000]), () => startAgain(device))
-      return
+      return later()
     }
     case 'device-clock':
       device.skewMs = Math.round((random.next() * 2 - 1) * 10 * YEAR_MS)
@@ -72,8 +76,10 @@ export function happen(world: World, step: Step): void {
       void device.running.sync.loadOlder(roomId, low)
       return
     }
+    case 'burst':
+      return byRest(world, device, random, 5 + random.integer(40))
     case 'flood':
-      return flood(world, device, random)
+      return byRest(world, device, random, FLOOD_MESSAGES)
     default:
       act(step.act, device, random).catch((error: unknown) => {
         if (!(error instanceof ProtocolError))
@@ -88,18 +94,27 @@ function jumped(skewMs: number, goesBack: boolean, random: Random): number {
   return goesBack ? skewMs + Math.round(random.next() * HOUR_MS) : Math.round((random.next() * 2 - 1) * HOUR_MS)
 }
 
-/** Very many messages at once, by somebody who uses REST. */
-function flood(world: World, device: SimulatedDevice, random: Random): void {
-  const { relay } = world
-  const rooms = roomsOf(device).filter((roomId) => world.truth.isJoined(roomId, device.userId))
-  if (rooms.length === 0 || relay.running === null) return
-  const roomId = random.pick(rooms)
-  const sentAt = new Date(world.scheduler.now()).toISOString()
-  for (let number = 1; number <= FLOOD_MESSAGES; number++) {
-    const send = { type: 'message.send', roomId, messageId: newId(), body: `flood ${number}`, sentAt } as const
+/** Many messages at once, and some edits of own ones, by somebody who uses REST. */
+function byRest(world: World, { userId }: SimulatedDevice, random: Random, count: number): void {
+  const { relay, truth, trace, scheduler } = world
+  const rooms = [...truth.latest.keys()].flatMap((stream) => roomOfStream(stream) ?? [])
+  const joined = rooms.filter((roomId) => truth.isJoined(roomId, userId))
+  if (joined.length === 0 || relay.running === null) return
+  const roomId = random.pick(joined)
+  const own = [...(truth.latest.get(roomStream(roomId))?.values() ?? [])].filter(
+    (record): record is MessageRecord =>
+      record.type === 'message' && record.kind === 'text' && record.authorId === userId
+  )
+  const sentAt = new Date(scheduler.now()).toISOString()
+  for (let number = 1; number <= count; number++) {
+    const body = `by REST ${random.integer(100_000)}`
+    const operation: Operation =
+      own.length > 0 && random.chance(0.2)
+        ? { type: 'message.edit', roomId, messageId: random.pick(own).id, body }
+        : { type: 'message.send', roomId, messageId: newId(), body, sentAt }
     relay.running.writing
-      .write(device.userId, send, async () => true)
-      .catch((error: unknown) => world.trace.add('relay', `refuses a message of the flood: ${String(error)}`))
+      .write(userId, operation, async () => true)
+      .catch((error: unknown) => trace.add('relay', `refuses what came by REST: ${String(error)}`))
   }
 }
 

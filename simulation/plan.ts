@@ -26,11 +26,12 @@ export const ACTS = {
   'half-open': 3,
   offline: 3,
   'line-weather': 6,
-  'crash-device': 6,
+  'crash-device': 8,
   'device-clock': 2,
   'crash-relay': 3,
   'disk-fails': 1,
-  flood: 0.7
+  burst: 4,
+  flood: 0.5
 } as const
 /** Only where the relay may be put back to an older copy. */
 const GOING_BACK = { 'copy-relay': 2, 'restore-relay': 1.5 } as const
@@ -80,7 +81,7 @@ export function makePlan(seed: number): Plan {
   return {
     seed,
     users,
-    maxRecords: random.pick([1_000, 1_000, 60, 7]),
+    maxRecords: random.pick([1_000, 60, 7]),
     diskMs: random.pick([0.5, 4, 30]),
     storeMs: random.pick([0.5, 10, 40]),
     goesBack,

@@ -2,10 +2,12 @@
 // leaves the relay that must not. Changes nothing.
 import type { MemberRecord, MessageRecord, RoomRecord, StreamRecord } from '../protocol/records.ts'
 import { recordKey } from '../protocol/records.ts'
+import { operationSchema } from '../protocol/operations.ts'
 import type { AnswersResult, Changed, ParsedPush, PullResult, PushResult } from '../protocol/socket.ts'
 import { readsStream, roomOfReads, roomOfStream, roomStream, USERS_STREAM, userOfStream } from '../protocol/streams.ts'
 import type { StreamId } from '../protocol/streams.ts'
 import type { Device, Draft, Storage } from '../server/storage/port.ts'
+import { effectOf } from './effects.ts'
 import { DISK_FAULT } from './relay-disk.ts'
 import { Violation } from './violation.ts'
 
@@ -121,15 +123,34 @@ export function createWitness(fail: (violation: Violation) => void): Witness {
       put(stream, record)
     }
     for (const { stream, record } of records) if (record.type === 'member') follow(stream, record)
+    const accepted: { id: string; userId: string }[] = []
     for (const device of devices) {
       const last = counters.get(device.id) ?? 0
+      const numbers = device.answers.map(({ n }) => n).join()
+      const expected = Array.from(device.answers, (_, index) => device.settled + 1 + index).join()
+      if (numbers !== expected || device.settled + device.answers.length !== device.answered)
+        complain('S2.1', `device ${device.id} has answers ${numbers}, and has settled ${device.settled}`)
       for (const answer of device.answers) {
         if (answer.n <= last) continue
+        if (answer.status === 'accepted') accepted.push({ id: answer.id, userId: device.userId })
         const made = { deviceId: device.id, n: answer.n, status: answer.status, era }
         decisions.set(answer.id, [...(decisions.get(answer.id) ?? []), made])
       }
       counters.set(device.id, device.answered)
     }
+    checkEffects(accepted)
+  }
+
+  function checkEffects(accepted: readonly { id: string; userId: string }[]): void {
+    const last = new Map<string, { type: string; holds: boolean }>()
+    for (const { id, userId } of accepted) {
+      const operation = operationSchema.safeParse(operations.get(id)?.operation)
+      if (!operation.success) continue
+      const { about, holds } = effectOf(operation.data, userId, (stream, _type, key) => recordOf(stream, key) as never)
+      last.set(about, { type: operation.data.type, holds })
+    }
+    for (const [about, { type, holds }] of last)
+      if (!holds) complain('S2.6', `${type} was accepted, and its effect is not there: ${about}`)
   }
 
   function checkSeq(message: MessageRecord): void {

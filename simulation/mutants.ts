@@ -1,0 +1,171 @@
+// Deliberate bugs: each is a change of one place in the product's text, made while the simulation is loaded and nowhere else.
+
+export interface Mutant {
+  /** What is forgotten, after the rule that forbids it. */
+  name: string
+  /** From the root. */
+  file: string
+  /** What is there, exactly once, … */
+  find: string
+  /** … and what stands there instead. */
+  put: string
+  /** Where to begin: worlds that are known to show it come first. */
+  seed?: number
+}
+
+const RELAY_MUTANTS: readonly Mutant[] = [
+  {
+    name: '[S1] a commit is acknowledged and told before it is on the disk',
+    file: 'server/storage/lowdb/journal.ts',
+    find: 'await current.file.datasync()',
+    put: 'void current.file',
+    seed: 7
+  },
+  {
+    name: '[S1] memory is changed before the journal has the commit, which may then fail',
+    file: 'server/storage/lowdb/lowdb-storage.ts',
+    find: 'const number = await this.#append(JSON.stringify({ ...entry, devices }))',
+    put: `takeEntry(this.#parts, entry, this.#parts.journal.lastEntry + 1, held)
+          const number = await this.#append(JSON.stringify({ ...entry, devices }))`,
+    seed: 2
+  },
+  {
+    name: '[S2.1] answers are forgotten: a repeat is decided again',
+    file: 'server/domain/push.ts',
+    find: 'if (operation.n <= device.answered) {',
+    put: 'if (operation.n <= device.answered && operation.operation instanceof ProtocolError) {',
+    seed: 7
+  },
+  {
+    name: '[S2.6] the change is stored without the answer',
+    file: 'server/domain/push.ts',
+    find: 'draft.putDevice({ ...device, settled, answered, answers: [...remembered, ...decided] })',
+    put: 'if (answered % 5 !== 0) draft.putDevice({ ...device, settled, answered, answers: [...remembered, ...decided] })'
+  },
+  {
+    name: '[S4] seqs are given by a clock',
+    file: 'server/storage/draft.ts',
+    find: 'open.headSeq += 1',
+    put: 'open.headSeq = Math.max(open.headSeq + 1, Math.floor(Date.parse(message.sentAt) / 1000) % 50)'
+  },
+  {
+    name: '[S11.1] who is removed is still told',
+    file: 'server/socket/telling.ts',
+    find: 'io.in(stream).socketsLeave(streams)',
+    put: 'void streams'
+  },
+  {
+    name: '[S11.4] pages of a room that is read from joining on go down to its beginning',
+    file: 'server/domain/reading.ts',
+    find: `      ...(before === undefined ? {} : { before }),
+      ...(floor === 0 ? {} : { afterSeq: floor })
+    })
+    const { messages`,
+    put: `      ...(before === undefined ? {} : { before })
+    })
+    const { messages`
+  },
+  {
+    name: '[S11.4] hints of a room that is read from joining on hold what was before',
+    file: 'server/socket/telling.ts',
+    find: 'const below = roomId === undefined ? [] : floors.below(roomId, records)',
+    put: 'const below: { userIds: string[]; readable: typeof records }[] = []; void roomId',
+    seed: 18
+  },
+  {
+    name: '[S10.2] a relay that went back does not say so',
+    file: 'server/domain/reading.ts',
+    find: 'if (await storage.wentBack(stream, { epoch, rev: since })) {',
+    put: 'if (since < 0) {',
+    seed: 4
+  }
+]
+
+const DEVICE_MUTANTS: readonly Mutant[] = [
+  {
+    name: '[S2] what is numbered is sent before the number is on the disk',
+    file: 'src-renderer/store/memory-sync-store.ts',
+    find: `      change(numberEntries(entries(), counter, limit))
+      return entries().filter(({ state, n }) => state === 'pending' && n !== null)`,
+    put: `      const numbered = numberEntries(entries(), counter, limit)
+      queueMicrotask(() => disk.lastPlace % 3 === 0 && change(numbered))
+      const all = entries().map((entry) => numbered.get(entry.id) ?? entry)
+      return all.filter(({ state, n }) => state === 'pending' && n !== null).toSorted(byOutboxOrder)`,
+    seed: 7
+  },
+  {
+    name: '[S2.2] answers are settled before they are stored',
+    file: 'src-renderer/sync/push-loop.ts',
+    find: `      await store.storeAnswers(result.epoch, result.answers)
+      settled = await store.loadAnswered()
+    }
+    failures`,
+    put: `      settled = Math.max(settled, ...result.answers.map(({ n }) => n))
+      void store.storeAnswers(result.epoch, result.answers).catch(() => {})
+    }
+    failures`
+  },
+  {
+    name: '[S7.1] a hint is trusted: applied without asking whether one before it is missing',
+    file: 'src-renderer/sync/stream-state.ts',
+    find: "return hint.from > position ? 'wait' : 'apply'",
+    put: "return 'apply'",
+    seed: 18
+  },
+  {
+    name: '[S7.2] a hint without records is taken for nothing',
+    file: 'src-renderer/sync/stream-state.ts',
+    find: "if (hint.records === undefined) return 'pull'",
+    put: "if (hint.records === undefined) return 'ignore'",
+    seed: 44
+  },
+  {
+    name: '[S7.3] hints are applied while their stream is pulled',
+    file: 'src-renderer/sync/hints.ts',
+    find: 'if (track.need !== null || track.pulling || track.kept.length === 0) return',
+    put: 'if (track.kept.length === 0) return'
+  },
+  {
+    name: '[S8] older versions replace newer ones',
+    file: 'src-renderer/store/memory-sync-store.ts',
+    find: 'before.epoch === epoch && before.record.rev >= record.rev',
+    put: 'before.epoch === epoch && before.record.rev === record.rev',
+    seed: 85
+  },
+  {
+    name: '[S8] a page of history undoes a newer edit',
+    file: 'src-renderer/store/memory-sync-store.ts',
+    find: 'await store.applyRecords(stream, epoch, [...page.messages, ...page.reactions])',
+    put: `for (const each of page.messages) disk.records.get(stream)?.delete(recordKey(each))
+      await store.applyRecords(stream, epoch, [...page.messages, ...page.reactions])`,
+    seed: 85
+  },
+  {
+    name: '[S9.3] the checkpoint jumps with the newest page',
+    file: 'src-renderer/sync/stream-state.ts',
+    find: 'return { ...step, state: reached({ ...step.state, epoch, jump }) }',
+    put: 'return { ...step, state: reached({ ...step.state, epoch, checkpoint: jump.target }) }'
+  },
+  {
+    name: '[S10] the checkpoint is stored before the records',
+    file: 'src-renderer/sync/record-writer.ts',
+    find: 'await Promise.all(receivedIn(batch).map(storeReceived))',
+    put: 'void Promise.all(receivedIn(batch).map(storeReceived)).catch(() => {})'
+  },
+  {
+    name: '[S10.3] the counter goes on where the relay that went back does not',
+    file: 'src-renderer/store/memory-sync-store.ts',
+    find: 'disk.counter = { answered, beyond: [] }',
+    put: 'void answered',
+    seed: 4
+  },
+  {
+    name: '[S10.5] what a relay that went back has lost is not brought back',
+    file: 'src-renderer/sync/lost.ts',
+    find: 'if (operations.length > 0) await store.repeatOperations(operations)',
+    put: 'void store.repeatOperations',
+    seed: 4
+  }
+]
+
+export const MUTANTS = [...RELAY_MUTANTS, ...DEVICE_MUTANTS]

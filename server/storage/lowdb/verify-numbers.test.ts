@@ -193,6 +193,51 @@ describe('a verification names', () => {
       /room/
     ],
     [
+      'a member who joined after the last message',
+      inRoom('room.json'),
+      (room: RoomDocument) => void (room.members[0]!.joinedSeq = 9_999),
+      /joinedSeq of member/
+    ],
+    [
+      'a member who is there twice',
+      inRoom('room.json'),
+      (room: RoomDocument) => void room.members.push({ ...room.members[0]! }),
+      /member .* is there twice/
+    ],
+    [
+      'a user who has read what is not there',
+      ofKim,
+      (user: UserDocument) => void (user.memberships[0]!.readSeq = 9_999),
+      /read up to in room/
+    ],
+    ['a user without a record', ofKim, (user: UserDocument) => void (user.user = null), /there is no user record/],
+    ['a user without an account', ofKim, (user: UserDocument) => void (user.account = null), /there is no account/],
+    [
+      'a device of somebody else',
+      ofKim,
+      (user: UserDocument) => void (user.devices[0]!.userId = newId()),
+      /user of device/
+    ],
+    [
+      'a device that is there twice',
+      ofKim,
+      (user: UserDocument) => void user.devices.push({ ...user.devices[0]! }),
+      /device .* is also in/
+    ],
+    ['a head of memberships', ofKim, (user: UserDocument) => void (user.head += 1), /\[S3\] head of the stream user:/],
+    [
+      'a system line without an event',
+      inRoom('000001.json'),
+      (segment: SegmentDocument) => void delete segment.messages[0]!.event,
+      /event of message/
+    ],
+    [
+      'a message of another room',
+      inRoom('000002.json'),
+      (segment: SegmentDocument) => void (segment.messages[3]!.roomId = newId()),
+      /room of message/
+    ],
+    [
       'late changes that are not those of the segments',
       inRoom('late-000001.json'),
       (late: LateDocument) => void late.segments[0]!.revs.shift(),

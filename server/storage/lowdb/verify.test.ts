@@ -3,6 +3,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RelayDocument } from './documents.ts'
+import { journalLine, parseJournalLine } from './journal.ts'
 import { cutOff, flipBit, hashOf, remove, rewrite } from './testing/damage.ts'
 import { findingsIn, RelayLeft } from './testing/relay-left.ts'
 
@@ -149,6 +150,23 @@ describe('a verification names', () => {
       await writeFile(path, lines.toSpliced(2, 1).join('\n'))
       const { findings } = await findingsIn(copy)
       expect(findings).toEqual([{ where, what: 'line 3 has entry 3 instead of 2' }])
+    })
+
+    it('a change that does not go on where the one before ended', async () => {
+      const copy = await copied(left.killed)
+      const { path, lines } = await journalOf(copy)
+      const at = lines.findLastIndex((line) => line.includes('"body":"first"'))
+      const entry = parseJournalLine(lines[at] ?? '')
+      if (!entry) throw new Error('the message is in the journal')
+      const json = entry.json.replace(/("stream":"room:[^"]*","from":)\d+/, '$17')
+      expect(json).not.toBe(entry.json)
+      lines[at] = journalLine(entry.number, json).toString('utf8').trimEnd()
+      await writeFile(path, lines.join('\n'))
+      const { findings } = await findingsIn(copy)
+      expect(findings[0]).toMatchObject({
+        where: `journal, entry ${entry.number}`,
+        what: `[S3] revs of the stream room:${left.roomId}`
+      })
     })
 
     it('a file that is gone', async () => {

@@ -25,6 +25,9 @@ export class ReadsWriter {
   private readonly waiting = new Map<StreamId, Waiting>()
   /** The streams that were written a moment ago, with what ends that moment. */
   private readonly resting = new Map<StreamId, ReturnType<typeof setTimeout>>()
+  /** What is written at the end of this moment, and the writing of it. */
+  private readonly due = new Set<StreamId>()
+  private gathering: Promise<void> | undefined
   private closed = false
 
   /** @param onFailure told when a write fails that nobody waits for; what it held is tried again with the next marks */
@@ -41,7 +44,7 @@ export class ReadsWriter {
       const mark = [seq, epoch, rev] as const
       if (isNewer(mark, waiting.marks.get(userId))) waiting.marks.set(userId, mark)
     }
-    if (!this.resting.has(stream)) await this.write(stream)
+    if (!this.resting.has(stream)) await this.writeSoon(stream)
   }
 
   /** Of `states` those that may be stored now; the others are stored with the marks that they cover. */
@@ -58,32 +61,49 @@ export class ReadsWriter {
     this.closed = true
     for (const timer of this.resting.values()) clearTimeout(timer)
     this.resting.clear()
-    while (this.waiting.size > 0) await Promise.all([...this.waiting.keys()].map((stream) => this.write(stream)))
+    while (this.waiting.size > 0) await this.write([...this.waiting.keys()])
   }
 
-  private async write(stream: StreamId): Promise<void> {
-    const waiting = this.waiting.get(stream)
-    if (!waiting) return
-    if (!this.closed) this.rest(stream)
-    const { state } = waiting
-    const marks = [...waiting.marks]
-    await reviseRows(this.rows, [stream], (key, row) => {
+  /** Streams of one moment share a transaction: after an absence it is those of all rooms. */
+  private async writeSoon(stream: StreamId): Promise<void> {
+    this.due.add(stream)
+    this.gathering ??= Promise.resolve().then(() => {
+      const streams = [...this.due]
+      this.due.clear()
+      this.gathering = undefined
+      return this.write(streams)
+    })
+    await this.gathering
+  }
+
+  private async write(streams: readonly StreamId[]): Promise<void> {
+    const taken = new Map<string, { waiting: Waiting; marks: [string, ReadMark][]; state: StreamState | undefined }>()
+    for (const stream of streams) {
+      const waiting = this.waiting.get(stream)
+      if (!waiting) continue
+      if (!this.closed) this.rest(stream)
+      taken.set(stream, { waiting, marks: [...waiting.marks], state: waiting.state })
+    }
+    await reviseRows(this.rows, [...taken.keys()], (key, row) => {
+      const { marks = [], state } = taken.get(key) ?? {}
       const newer = marks.filter(([userId, mark]) => isNewer(mark, row?.marks?.[userId]))
       const after = state ?? row?.state
       if (newer.length === 0 && !state) return undefined
       return { key, ...(after ? { state: after } : {}), marks: { ...row?.marks, ...Object.fromEntries(newer) } }
     })
     // What came while this was written stays, and waits for the next time.
-    for (const [userId, mark] of marks) if (waiting.marks.get(userId) === mark) waiting.marks.delete(userId)
-    if (waiting.state === state) delete waiting.state
-    if (waiting.marks.size === 0 && !waiting.state) this.waiting.delete(stream)
+    for (const [stream, { waiting, marks, state }] of taken) {
+      for (const [userId, mark] of marks) if (waiting.marks.get(userId) === mark) waiting.marks.delete(userId)
+      if (waiting.state === state) delete waiting.state
+      if (waiting.marks.size === 0 && !waiting.state) this.waiting.delete(stream as StreamId)
+    }
   }
 
   private rest(stream: StreamId): void {
     clearTimeout(this.resting.get(stream))
     const timer = setTimeout(() => {
       this.resting.delete(stream)
-      this.write(stream).catch(this.onFailure)
+      this.write([stream]).catch(this.onFailure)
     }, READS_WRITE_MS)
     this.resting.set(stream, timer)
   }

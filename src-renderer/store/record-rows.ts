@@ -8,15 +8,54 @@ import { recordOf, rowKey } from './schemas.ts'
 import type { Collection, MessageRow, ReactionRow, RecordCollections, RecordRow, RowRecord } from './schemas.ts'
 import type { SyncStore } from './sync-store.ts'
 
-/** [S8] Writes what is newer than what is held, by (epoch served, rev). */
-export async function applyGroup(
+/** What calls of one moment want to be written: by type, then by key. */
+type Gathered = Map<RowRecord['type'], Map<string, { epoch: number; record: RowRecord }>>
+
+/**
+ * [S8] Puts records into their collections, where they are newer by (epoch served, rev) than what is held. Calls of one moment, of whatever
+ * streams, share one transaction per collection: a list of rooms is hundreds of streams with a few records each.
+ */
+export function createRowWriter(
+  records: RecordCollections
+): (epoch: number, received: readonly RowRecord[]) => Promise<void> {
+  let gathering: { rows: Gathered; written: Promise<void> } | null = null
+
+  async function write(rows: Gathered): Promise<void> {
+    await Promise.resolve()
+    gathering = null
+    await Promise.all([...rows].map(([type, group]) => applyGroup(collectionOf(records, type), group)))
+  }
+
+  return async (epoch, received) => {
+    if (gathering === null) {
+      const rows: Gathered = new Map()
+      gathering = { rows, written: write(rows) }
+    }
+    const { rows, written } = gathering
+    for (const record of received) {
+      const group = rows.get(record.type) ?? new Map<string, { epoch: number; record: RowRecord }>()
+      rows.set(record.type, group)
+      const key = rowKey(record)
+      const other = group.get(key)
+      if (!other || isOlder(other, epoch, record.rev)) group.set(key, { epoch, record })
+    }
+    await written
+  }
+}
+
+function isOlder(held: { epoch: number; record: RowRecord }, epoch: number, rev: number): boolean {
+  return held.epoch < epoch || (held.epoch === epoch && held.record.rev < rev)
+}
+
+async function applyGroup(
   rows: Collection<RecordRow>,
-  epoch: number,
-  group: ReadonlyMap<string, RowRecord>
+  group: ReadonlyMap<string, { epoch: number; record: RowRecord }>
 ): Promise<void> {
   await reviseRows(rows, [...group.keys()], (key, held) => {
-    const record = group.get(key)
-    if (!record || (held && (held.epoch > epoch || (held.epoch === epoch && held.rev >= record.rev)))) return undefined
+    const newer = group.get(key)
+    if (!newer) return undefined
+    const { epoch, record } = newer
+    if (held && (held.epoch > epoch || (held.epoch === epoch && held.rev >= record.rev))) return undefined
     return { ...record, key, epoch }
   })
 }

@@ -5,11 +5,10 @@ import { newId } from '../../protocol/values.ts'
 import { advanceCounter, answerEntries, numberEntries, restartEntries } from './outbox-rules.ts'
 import type { Outbox, OutboxChange, OutboxSnapshot } from './outbox.ts'
 import { entriesToRepeat } from './page-truth.ts'
-import { applyGroup, collectionOf, pagesOf } from './record-rows.ts'
+import { createRowWriter, pagesOf } from './record-rows.ts'
 import { everyRow, read } from './queries.ts'
 import { reviseRows } from './rows.ts'
 import type { ReadsWriter } from './reads-writer.ts'
-import { rowKey } from './schemas.ts'
 import type { RecordCollections, RowRecord, StreamRow } from './schemas.ts'
 import type { OutboxEntry, SyncStore } from './sync-store.ts'
 
@@ -24,21 +23,15 @@ type RecordsPart = Pick<
 >
 
 function recordsForSync(records: RecordCollections, reads: ReadsWriter): RecordsPart {
+  const writeRows = createRowWriter(records)
   const applyRecords: SyncStore['applyRecords'] = async (stream, epoch, received) => {
-    const groups = new Map<RowRecord['type'], Map<string, RowRecord>>()
     const marks: ReadRecord[] = []
+    const rows: RowRecord[] = []
     for (const record of received) {
-      if (record.type === 'read') {
-        marks.push(record)
-        continue
-      }
-      const group = groups.get(record.type) ?? new Map<string, RowRecord>()
-      groups.set(record.type, group)
-      const key = rowKey(record)
-      const other = group.get(key)
-      if (!other || other.rev < record.rev) group.set(key, record)
+      if (record.type === 'read') marks.push(record)
+      else rows.push(record)
     }
-    await Promise.all([...groups].map(([type, group]) => applyGroup(collectionOf(records, type), epoch, group)))
+    if (rows.length > 0) await writeRows(epoch, rows)
     if (marks.length > 0) await reads.apply(stream, epoch, marks)
   }
 

@@ -89,7 +89,10 @@ export function applyPage(state: StreamState, epoch: number, page: Page): Step {
   const headSeq = Math.max(state.headSeq, page.headSeq)
   const seen = epoch === state.epoch ? { seen: Math.max(page.head, state.seen ?? 0) } : {}
   const { floor: _, ...rest } = reached({ ...state, ranges, headSeq, ...seen, ...activity(state, page.messages) })
-  return { records: [], page, state: page.floor === 0 ? rest : { ...rest, floor: page.floor } }
+  const now = page.floor === 0 ? rest : { ...rest, floor: page.floor }
+  // Of a room that nothing is known of, there is nothing that the page could lack.
+  const isNew = state.epoch === 0 && state.ranges.length === 0 && state.lostUpTo === undefined
+  return isNew ? { records: [...page.messages, ...page.reactions], state: now } : { records: [], page, state: now }
 }
 
 /** How much of a room's history is held, and how much there is to hold: from the floor on [S11.4]. */

@@ -2,7 +2,7 @@
 import type { Operation } from '../../protocol/operations.ts'
 import type { Base } from './outbox-standing.ts'
 import { roomIdOf } from './outbox-rules.ts'
-import { messageKey, rowKey } from './schemas.ts'
+import { messageKey, reactionKey } from './schemas.ts'
 import type { Collection, Keyed, RecordCollections, Stored } from './schemas.ts'
 
 /** What the device holds of what an operation of `userId` is about. */
@@ -13,7 +13,7 @@ export async function loadBase(records: RecordCollections, userId: string, opera
     one(records.rooms, roomId),
     one(records.memberships, roomId),
     'messageId' in operation ? one(records.messages, messageKey(roomId, operation.messageId)) : undefined,
-    operation.type === 'reaction.set' ? one(records.reactions, reactionKey(operation, userId)) : undefined,
+    operation.type === 'reaction.set' ? one(records.reactions, reactionKey({ ...operation, userId })) : undefined,
     many(
       records.members,
       namedBy(operation).map((id) => `${roomId}|${id}`)
@@ -26,10 +26,6 @@ export async function loadBase(records: RecordCollections, userId: string, opera
 function namedBy(operation: Operation): readonly string[] {
   if (operation.type === 'member.add') return operation.userIds
   return operation.type === 'member.remove' ? [operation.userId] : []
-}
-
-function reactionKey(reaction: { roomId: string; messageId: string; emoji: string }, userId: string): string {
-  return rowKey({ type: 'reaction', rev: 1, seq: 1, set: true, ...reaction, userId })
 }
 
 async function one<Row extends Keyed>(rows: Collection<Row>, key: string): Promise<Stored<Row> | undefined> {

@@ -15,7 +15,9 @@ import type { DeviceStorage } from './device-storage.ts'
 import { Outbox } from './outbox.ts'
 import { ReadsWriter } from './reads-writer.ts'
 import { createRxdbSyncStore } from './rxdb-sync-store.ts'
+import { everyRow, read } from './queries.ts'
 import { ownSchemas, recordSchemas } from './schemas.ts'
+import type { DraftRow } from './schemas.ts'
 import type { SyncStore } from './sync-store.ts'
 
 export interface StoreOptions {
@@ -46,6 +48,8 @@ export interface Store {
   lead(): Promise<void>
   /** Ends all observables. Nothing is lost: commands that have begun become durable, later ones reject with `StoreClosedError`. */
   close(): Promise<void>
+  /** What `wipe` would lose: operations that the relay has not accepted, refused ones included, and unfinished texts. For saying so before. */
+  unsent(): Promise<{ operations: number; drafts: number }>
   /** Closes and deletes everything of this person on this device, unsent words included. */
   wipe(): Promise<void>
 }
@@ -104,6 +108,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       await own.database.waitForLeadership()
     },
     close,
+    async unsent() {
+      const [{ entries }, rows] = await Promise.all([outbox.load(), read(drafts, everyRow<DraftRow>())])
+      return {
+        operations: entries.filter(({ state }) => state !== 'accepted').length,
+        drafts: rows.filter(({ text }) => text !== '').length
+      }
+    },
     async wipe() {
       await close()
       await storage.remove(records.database.name, Object.keys(recordSchemas))

@@ -127,12 +127,16 @@ export function rowKey(record: RowRecord): string {
     case 'message':
       return messageKey(record.roomId, record.id)
     case 'reaction':
-      return `${record.roomId}|${record.messageId}|${record.userId}|${record.emoji}`
+      return reactionKey(record)
   }
 }
 
 export function messageKey(roomId: string, messageId: string): string {
   return `${roomId}|${messageId}`
+}
+
+export function reactionKey(of: Pick<ReactionRecord, 'roomId' | 'messageId' | 'userId' | 'emoji'>): string {
+  return `${of.roomId}|${of.messageId}|${of.userId}|${of.emoji}`
 }
 
 const ROW_ONLY = new Set(['key', 'epoch', 'ext', '_deleted', '_attachments', '_meta', '_rev'])

@@ -1,0 +1,41 @@
+// What is this device's alone: where the person was reading, beside what they were writing.
+import { afterEach, describe, expect, it } from 'vitest'
+import { newId } from '../../protocol/values.ts'
+import { testDevice } from './testing/device.ts'
+
+describe('the place where one was reading', () => {
+  let device = testDevice()
+  afterEach(async () => {
+    await device.close()
+    device = testDevice()
+  })
+  const room = newId()
+
+  it('survives a restart, room by room, and is not the draft’s business', async () => {
+    const { chat } = await device.open()
+    const other = newId()
+    await Promise.all([
+      chat.commands.saveDraft(room, 'half a sente'),
+      chat.commands.saveScroll(room, { seq: 40, offset: 12.5 }),
+      chat.commands.saveScroll(other, { seq: 7, offset: 0 })
+    ])
+    await device.close()
+    const { queries, commands } = (await device.open()).chat
+    expect(await queries.loadScroll(room)).toEqual({ seq: 40, offset: 12.5 })
+    expect(await queries.loadScroll(newId())).toBeNull()
+    expect(await queries.loadDraft(room)).toBe('half a sente')
+    await commands.saveDraft(room, '')
+    expect(await queries.loadScroll(room)).toEqual({ seq: 40, offset: 12.5 })
+    expect(await queries.loadDraft(room)).toBe('')
+    await commands.saveScroll(room, null)
+    expect(await queries.loadScroll(room)).toBeNull()
+    expect(await queries.loadScroll(other)).toEqual({ seq: 7, offset: 0 })
+  })
+
+  it('the last of many saved in one moment stays', async () => {
+    const { chat } = await device.open()
+    const places = [10, 20, 30].map((seq) => ({ seq, offset: seq }))
+    await Promise.all(places.map((place) => chat.commands.saveScroll(room, place)))
+    expect(await chat.queries.loadScroll(room)).toEqual(places[2])
+  })
+})

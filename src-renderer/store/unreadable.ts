@@ -1,0 +1,38 @@
+// What is left of an own database that cannot be read: a file for the person, and then a new beginning. Deletes nothing by itself.
+import type { OwnDataUnreadableError } from './databases.ts'
+import { indexedDbStorage } from './device-storage.ts'
+import type { DeviceStorage } from './device-storage.ts'
+import { ownSchemas } from './schemas.ts'
+
+/**
+ * What can still be read of unsent messages and drafts, as a JSON file (UTF-8) that a person can keep: first the texts, then the rows as they
+ * are. Never rejects for what cannot be read: the file says what is missing.
+ */
+export async function exportUnreadable(
+  { databaseName }: OwnDataUnreadableError,
+  storage: DeviceStorage = indexedDbStorage()
+): Promise<Blob> {
+  const salvaged = await storage.salvage(databaseName, Object.keys(ownSchemas))
+  const texts = salvaged.flatMap(({ rows }) => rows.flatMap((row) => [...textsIn(row)]))
+  return new Blob([JSON.stringify({ texts, salvaged }, null, 2)], { type: 'application/json' })
+}
+
+/**
+ * Deletes the unreadable database, so that opening the store begins a new one; the records stay. Only after the person has saved what
+ * `exportUnreadable` gave.
+ */
+export async function setAside(
+  { databaseName }: OwnDataUnreadableError,
+  storage: DeviceStorage = indexedDbStorage()
+): Promise<void> {
+  await storage.remove(databaseName, Object.keys(ownSchemas))
+}
+
+/** The words in a row, whatever else it is: messages' bodies, drafts' texts. */
+function* textsIn(value: unknown): Generator<string> {
+  if (typeof value !== 'object' || value === null) return
+  for (const [name, inner] of Object.entries(value)) {
+    if ((name === 'body' || name === 'text') && typeof inner === 'string') yield inner
+    else yield* textsIn(inner)
+  }
+}

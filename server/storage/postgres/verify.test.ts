@@ -86,6 +86,8 @@ describe('a verification of a database', () => {
       /\[S3\] head of the stream room:/
     ],
     ['a rev beside another record', 'UPDATE messages SET rev = 1000 WHERE seq = 9', /messages: rows whose columns/],
+    ['a size beside another record', 'UPDATE messages SET size = 1 WHERE seq = 9', /messages: rows whose columns/],
+    ['an edited message marked as unchanged', 'UPDATE messages SET moved = false', /seq 3 is marked as unchanged/],
     ['a membership that is gone', `DELETE FROM records WHERE stream LIKE 'user:%'`, /that user has no membership/],
     ['a member that is gone', `DELETE FROM records WHERE type = 'member'`, /there is a membership in room/],
     ['a user that is gone', `DELETE FROM records WHERE type = 'user'`, /there is no user record/],
@@ -96,6 +98,12 @@ describe('a verification of a database', () => {
       /\[S2\] answers of device/
     ],
     ['a token beside another device', `UPDATE devices SET token_hash = id::text`, /devices: rows whose columns/],
+    [
+      'an edit that is not found',
+      'UPDATE messages SET moved = false WHERE moved',
+      /has changed, and is not marked as moved/
+    ],
+    ['a key of another record', `UPDATE records SET key = 'room:x' WHERE type = 'room'`, /records: rows whose columns/],
     ['an epoch that is gone', 'DELETE FROM epochs', /\[S10\.1\]/],
     ['a reaction to nothing', 'UPDATE reactions SET seq = 5', /reactions: rows whose columns/],
     [

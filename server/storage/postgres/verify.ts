@@ -20,16 +20,22 @@ const PAGE = 500
 
 /** Columns that repeat what is in the record, and where they do not. */
 const MIRRORS: readonly (readonly [table: string, wrong: string])[] = [
-  ['records', `(record->>'rev')::bigint <> rev OR record->>'type' <> type`],
+  [
+    'records',
+    `(record->>'rev')::bigint <> rev OR record->>'type' <> type OR octet_length(record::text) <> size
+     OR key <> type || ':' || coalesce(CASE type WHEN 'membership' THEN record->>'roomId' WHEN 'member' THEN record->>'userId'
+       WHEN 'read' THEN record->>'userId' ELSE record->>'id' END, '')`
+  ],
   [
     'messages',
     `(record->>'rev')::bigint <> rev OR (record->>'seq')::bigint <> seq OR (record->>'id')::uuid <> id
-     OR (record->>'roomId')::uuid <> room_id`
+     OR (record->>'roomId')::uuid <> room_id OR octet_length(record::text) <> size`
   ],
   [
     'reactions',
     `(record->>'rev')::bigint <> rev OR (record->>'seq')::bigint <> seq OR (record->>'messageId')::uuid <> message_id
-     OR (record->>'userId')::uuid <> user_id OR (record->>'set')::boolean <> is_set`
+     OR (record->>'userId')::uuid <> user_id OR record->>'emoji' <> emoji OR (record->>'set')::boolean <> is_set
+     OR octet_length(record::text) <> size`
   ],
   ['accounts', `account->>'username' <> username OR (account->>'userId')::uuid <> user_id`],
   [
@@ -55,6 +61,8 @@ export async function verifyDatabase(options: VerifyDatabaseOptions): Promise<{ 
     const [found] = await reading.rows<{ there: boolean }>(`SELECT to_regclass('relay') IS NOT NULL AS there`)
     if (!found?.there) throw new UnfitDatabaseError('there is no data of a relay in it')
     await checkColumns(reading, report)
+    await checkOrder(reading, report)
+    await checkOrder(reading, report)
     await checkEpochs(reading, report)
     const verification = new Verification(report)
     await handUsers(reading, verification)
@@ -98,6 +106,34 @@ async function checkColumns(reading: Reading, report: Report): Promise<void> {
     const count = row?.count ?? 0
     if (count > 0)
       report({ where: table, what: 'rows whose columns are not as their record', expected: '0', found: `${count}` })
+  }
+}
+
+/** [S7] What is read as unchanged since it was sent has its revs in the order of its seqs. */
+async function checkOrder(reading: Reading, report: Report): Promise<void> {
+  const wrong = await reading.rows<{ room_id: string; seq: number }>(
+    `SELECT room_id, seq FROM (
+       SELECT room_id, seq, rev, lag(rev) OVER (PARTITION BY room_id ORDER BY seq) AS before FROM messages WHERE NOT moved
+     ) AS x
+     WHERE before >= rev LIMIT 100`
+  )
+  for (const { room_id: room, seq } of wrong) {
+    report({
+      where: `messages of ${room}`,
+      what: `seq ${seq} is marked as unchanged, and has a rev below one before it`
+    })
+  }
+}
+
+/** Among the messages that did not change since they were sent, the order of rev is that of seq: what is new is found by that. */
+async function checkOrder(reading: Reading, report: Report): Promise<void> {
+  const wrong = await reading.rows<{ room: string; seq: number }>(
+    `SELECT room_id::text AS room, seq FROM (
+       SELECT room_id, seq, rev, lag(rev) OVER (PARTITION BY room_id ORDER BY seq) AS before FROM messages WHERE NOT moved
+     ) AS m WHERE before >= rev ORDER BY 1, 2 LIMIT 100`
+  )
+  for (const { room, seq } of wrong) {
+    report({ where: `room ${room}`, what: `message with seq ${seq} has changed, and is not marked as moved` })
   }
 }
 

@@ -98,11 +98,6 @@ describe('a verification of a database', () => {
       /\[S2\] answers of device/
     ],
     ['a token beside another device', `UPDATE devices SET token_hash = id::text`, /devices: rows whose columns/],
-    [
-      'an edit that is not found',
-      'UPDATE messages SET moved = false WHERE moved',
-      /has changed, and is not marked as moved/
-    ],
     ['a key of another record', `UPDATE records SET key = 'room:x' WHERE type = 'room'`, /records: rows whose columns/],
     ['an epoch that is gone', 'DELETE FROM epochs', /\[S10\.1\]/],
     ['a reaction to nothing', 'UPDATE reactions SET seq = 5', /reactions: rows whose columns/],

@@ -136,9 +136,11 @@ export class WriteBack {
   }
 
   async #run(): Promise<void> {
-    const { journal, relay, state, turns } = this.#parts
+    const { journal, limits, relay, state, turns } = this.#parts
     const { file, through, list } = await turns.take(async () => {
-      const file = await journal.rotate()
+      // Files that are not going to be removed are not to become many.
+      const isDue = !this.isJournalNeeded || journal.bytes >= limits.journalBytes
+      const file = isDue ? await journal.rotate() : 0
       return { file, through: this.applied, list: this.#takeBehind() }
     })
     await this.#writeAll(list, async () => {

@@ -82,15 +82,18 @@ export function startPushLoop(options: {
 
   /** [S10.3, S2.4] Compares what the relay has answered with what is known here. */
   async function check(greeting: Welcome): Promise<void> {
-    settled = await store.loadAnswered()
+    // In this order: an entry that leaves in between is one whose answer counts by then.
     const entries = await store.loadOutbox()
+    settled = await store.loadAnswered()
     const highest = entries.reduce((n, entry) => Math.max(n, entry.n ?? 0), settled)
     if (greeting.answered > highest) {
       await leaveOldDevice(greeting)
       return
     }
     if (greeting.answered < settled) {
-      await store.restartCounter(greeting.answered, true)
+      // Another window may have pushed since the welcome, where two believe to lead: so the relay is asked once more.
+      const { answered } = await connection.answers({ deviceId: greeting.deviceId, after: settled })
+      if (answered < settled) await store.restartCounter(answered, true)
       settled = await store.loadAnswered()
     }
     checked = greeting
@@ -127,6 +130,7 @@ export function startPushLoop(options: {
     }
     const code = error instanceof ProtocolError ? error.code : ''
     try {
+      if (code === 'counter-conflict' && (await isSettledElsewhere())) return
       if (code === 'counter-conflict') return await leaveOldDevice(greeting)
       if (code === 'counter-gap') return await goBackWithRelay(greeting)
       onProblem(error)
@@ -136,6 +140,14 @@ export function startPushLoop(options: {
     }
     again = true
     waitFor(RETRY_MS + backoffMs(failures++, random))
+  }
+
+  /** Whether answers were stored that are not ours: another window of this profile pushes too, where two believe to lead. */
+  async function isSettledElsewhere(): Promise<boolean> {
+    const before = settled
+    settled = await store.loadAnswered()
+    again ||= settled > before
+    return settled > before
   }
 
   /** [S2.4] Takes what answers there are to our own numbered operations, and numbers the rest for the new device. */

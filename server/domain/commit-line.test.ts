@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { ProtocolError } from '../../protocol/errors.ts'
 import { MAX_HINT_BYTES } from '../../protocol/limits.ts'
 import { USERS_STREAM } from '../../protocol/streams.ts'
+import type { StreamId } from '../../protocol/streams.ts'
 import { newId } from '../../protocol/values.ts'
 import { silentLog } from '../log.ts'
 import { openLowdbStorage } from '../storage/lowdb/storage.ts'
@@ -55,7 +56,7 @@ describe('the commit line', () => {
     const line = lineOn(counting())
     const names = Array.from({ length: 7 }, (_, index) => `user${index}`)
     // Each operation of a push names its streams: the same one may come many times.
-    const streams = [USERS_STREAM, USERS_STREAM, USERS_STREAM]
+    const streams: StreamId[] = [USERS_STREAM, USERS_STREAM, USERS_STREAM]
     const large = names.map((name) => ({ ...request(name), streams, bytes: MAX_HINT_BYTES / 4 }))
     await Promise.all([line.submit(request('first')), ...large.map((each) => line.submit(each))])
     expect(commits).toEqual([1, 3, 3, 1])

@@ -13,6 +13,7 @@ const notForDesktop = [
   'backup',
   'copied-profile',
   'desktop-build',
+  'killed-browser',
   'killed-relay',
   'offline-start',
   'proxies',

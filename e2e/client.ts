@@ -6,7 +6,7 @@ import { expect } from '@playwright/test'
 import type { Locator, Page } from '@playwright/test'
 import { en } from '../src-renderer/texts/en.ts'
 import { startDesktopApp, startInBrowser } from './installations.ts'
-import type { AsDesktopApp, InBrowser, Running } from './installations.ts'
+import type { AsDesktopApp, BeforeStart, InBrowser, Running } from './installations.ts'
 
 export const PASSWORD = 'correct horse battery'
 
@@ -39,9 +39,19 @@ export class Client {
   }
 
   /** Ends the browser or app and starts it again with the same profile, as after switching the machine off and on. */
-  async restart(): Promise<void> {
+  async restart(beforeStart?: BeforeStart): Promise<void> {
     await this.#running.close()
-    this.#running = await start(this.#options, this.#profile)
+    await this.start(beforeStart)
+  }
+
+  /** Ends every process of the browser or app at once, as a power failure does. `start` follows. */
+  async kill(): Promise<void> {
+    await this.#running.kill()
+  }
+
+  /** After `kill`, with the same profile. */
+  async start(beforeStart?: BeforeStart): Promise<void> {
+    this.#running = await start(this.#options, this.#profile, beforeStart)
     this.#listen()
   }
 
@@ -152,6 +162,8 @@ export class Client {
   }
 }
 
-async function start(options: ClientOptions, profile: string): Promise<Running> {
-  return 'desktop' in options ? startDesktopApp(options, profile) : startInBrowser(options, profile)
+async function start(options: ClientOptions, profile: string, beforeStart?: BeforeStart): Promise<Running> {
+  if (!('desktop' in options)) return startInBrowser(options, profile, beforeStart)
+  if (beforeStart) throw new Error('the desktop app has no page beside the client')
+  return startDesktopApp(options, profile)
 }

@@ -1,7 +1,7 @@
 // The two ways in which a person has Maru: in a browser, or as the desktop app. Both keep their profile in a folder that survives them.
 import { join } from 'node:path'
 import { chromium, _electron as electron, expect } from '@playwright/test'
-import type { LaunchOptions, Page } from '@playwright/test'
+import type { BrowserContext, LaunchOptions, Page } from '@playwright/test'
 import { root } from '../scripts/setup.mjs'
 import type { Place } from './places.ts'
 
@@ -11,7 +11,12 @@ const VIEWPORT = { width: 1100, height: 2600 }
 export interface Running {
   page: Page
   close(): Promise<void>
+  /** SIGKILL to every process of it: no farewell, nothing flushed. */
+  kill(): Promise<void>
 }
+
+/** Done with what the profile keeps, on a page of the client's origin that does not run the client. */
+export type BeforeStart = (page: Page) => Promise<void>
 
 export interface InBrowser {
   place: Place
@@ -27,7 +32,11 @@ export interface AsDesktopApp {
   suggestedRelay?: string
 }
 
-export async function startInBrowser({ place, pageUrl, launch }: InBrowser, profile: string): Promise<Running> {
+export async function startInBrowser(
+  { place, pageUrl, launch }: InBrowser,
+  profile: string,
+  beforeStart?: BeforeStart
+): Promise<Running> {
   const { args = [], ...rest } = launch
   const context = await chromium.launchPersistentContext(profile, {
     ...rest,
@@ -36,9 +45,30 @@ export async function startInBrowser({ place, pageUrl, launch }: InBrowser, prof
     viewport: VIEWPORT
   })
   const page = context.pages()[0] ?? (await context.newPage())
+  if (beforeStart) {
+    await page.goto(new URL('theme.js', pageUrl).href)
+    await beforeStart(page)
+  }
   await page.goto(pageUrl)
   expect(await page.evaluate(() => window.isSecureContext)).toBe(place.secure)
-  return { page, close: async () => context.close() }
+  return { page, close: async () => context.close(), kill: async () => killBrowser(context) }
+}
+
+async function killBrowser(context: BrowserContext): Promise<void> {
+  const browser = context.browser()
+  if (!browser) throw new Error('this browser cannot be killed')
+  const session = await browser.newBrowserCDPSession()
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+  const gone = new Promise<void>((resolve) => browser.once('disconnected', () => resolve()))
+  for (const { id } of processInfo.toSorted(({ type }) => (type === 'browser' ? -1 : 1))) {
+    try {
+      process.kill(id, 'SIGKILL')
+    } catch (error) {
+      // It has followed the browser's own process by itself.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+    }
+  }
+  await gone
 }
 
 /**
@@ -62,5 +92,10 @@ export async function startDesktopApp({ place, suggestedRelay }: AsDesktopApp, p
     BrowserWindow.getAllWindows()[0]?.setContentSize(width, height)
   }, VIEWPORT)
   expect(await page.evaluate(() => [window.isSecureContext, window.location.host])).toEqual([true, 'maru'])
-  return { page, close: async () => app.close() }
+  const kill = async () => {
+    const gone = app.waitForEvent('close')
+    app.process().kill('SIGKILL')
+    await gone
+  }
+  return { page, close: async () => app.close(), kill }
 }

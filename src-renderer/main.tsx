@@ -7,6 +7,8 @@ import type { Screen } from './app.tsx'
 import { registerServiceWorker, takeWaitingVersion } from './offline/registration.ts'
 import { desktopBridge } from './platform/bridge.ts'
 import type { SecretKept } from './platform/bridge.ts'
+import { openDurableStorage } from './platform/durable-storage.ts'
+import type { DurableStorage } from './platform/durable-storage.ts'
 import { askToKeepStorage } from './platform/kept-storage.ts'
 import { openProfile } from './profile.ts'
 import type { Profile } from './profile.ts'
@@ -23,7 +25,9 @@ const element = document.getElementById('root')
 if (!element) throw new Error('the page has no root element')
 const root = createRoot(element)
 const desktop = desktopBridge()
-const place = (): SessionPlace => ({ storage: window.localStorage, secret: desktop?.secret ?? null })
+/** Who is signed in, as which device, and what is to be deleted. There from the first line of `start` on. */
+let kept: DurableStorage
+const place = (): SessionPlace => ({ storage: kept, secret: desktop?.secret ?? null })
 
 /** For developers; people see what it means for them where it happens. */
 function report(problem: unknown): void {
@@ -32,8 +36,9 @@ function report(problem: unknown): void {
 }
 
 async function start(): Promise<void> {
+  kept = await openDurableStorage(window.localStorage, report)
   const session = await loadSession(place())
-  await finishWipes(window.localStorage, report)
+  await finishWipes(kept, report)
   await (session ? showRooms(session) : showSignIn())
 }
 
@@ -47,6 +52,7 @@ async function showRooms(session: Session): Promise<void> {
     stopListening()
   }
   const profile: Profile = await openProfile(session, {
+    kept,
     onRenewed: (renewed) => {
       stopWatching()
       keepSession(renewed)
@@ -54,7 +60,7 @@ async function showRooms(session: Session): Promise<void> {
     },
     onSignedOut: ({ forgetDevice: device }) => {
       leave()
-      if (device) forgetDevice(window.localStorage, device.relayId, device.username)
+      if (device) forgetDevice(kept, device.relayId, device.username)
       forgetSession(place()).catch(report)
       showSignIn().catch(showBroken)
     },
@@ -69,7 +75,7 @@ async function showRooms(session: Session): Promise<void> {
 async function showSignIn(): Promise<void> {
   const suggestedRelay = (await desktop?.facts())?.suggestedRelay
   const onSignedIn = (session: Session): void => {
-    keepAfterAll(window.localStorage, { relayId: session.relayId, userId: session.user.id })
+    keepAfterAll(kept, { relayId: session.relayId, userId: session.user.id })
     keepSession(session)
     void askToKeepStorage()
     showRooms(session).catch(showBroken)

@@ -19,6 +19,8 @@ export interface Profile {
 }
 
 export interface ProfileOptions {
+  /** Where a wipe is noted before it begins. */
+  kept: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
   sessionKept: Services['sessionKept']
   /** This profile goes on under another session, which is to be saved [S2.4]. Nothing on the screen changes. */
   onRenewed: (session: Session) => void
@@ -104,7 +106,7 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
       signOut: async ({ wipe: everything }) => {
         await shared.stop()
         // Before the session is forgotten: if this window dies now, the next start finds the note.
-        const gone = everything ? wipe(window.localStorage, { relayId, userId: user.id }, store) : store.close()
+        const gone = everything ? wipe(options.kept, { relayId, userId: user.id }, store) : store.close()
         options.onSignedOut({ forgetDevice: everything ? { relayId, username: user.username } : null })
         await gone
         // The relay is told if it can be reached; nobody waits for it, and the token is forgotten here either way.

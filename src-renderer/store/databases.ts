@@ -30,7 +30,7 @@ export interface Opened<Collections> {
 const GENERATION_KEY = 'records'
 
 /** As RxDB's own, but without crypto.subtle, which a page served by plain http on a LAN does not have. */
-const hashFunction: HashFunction = async (input) => {
+export const hashFunction: HashFunction = async (input) => {
   if (typeof input === 'string') return sha256Hex(input)
   return bytesToHex(sha256(new Uint8Array(input instanceof Blob ? await input.arrayBuffer() : input)))
 }

@@ -97,9 +97,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const close = async (): Promise<void> => {
     await closing.end()
     await stopTidying()
-    await reads.close()
-    space.end()
-    await Promise.all([records.database.close(), own.database.close()])
+    try {
+      await reads.close()
+    } finally {
+      space.end()
+      await Promise.all([records.database.close(), own.database.close()])
+    }
   }
   return {
     chat: { queries, commands: closing.commands },

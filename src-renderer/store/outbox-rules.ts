@@ -150,6 +150,18 @@ export function roomIdOf(operation: Operation): string | null {
   return 'roomId' in operation ? operation.roomId : null
 }
 
+/** The entries by room, in their order; null: about the person alone. */
+export function byRoom(entries: readonly OutboxEntry[]): ReadonlyMap<string | null, readonly OutboxEntry[]> {
+  const rooms = new Map<string | null, OutboxEntry[]>()
+  for (const entry of entries) {
+    const roomId = roomIdOf(entry.operation)
+    const inRoom = rooms.get(roomId)
+    if (inRoom) inRoom.push(entry)
+    else rooms.set(roomId, [entry])
+  }
+  return rooms
+}
+
 /**
  * What a new operation has to name in `dependsOn`, while the relay has not accepted it: the entry that makes its room or joins it, and the
  * one that sends the message that it is about or answers.

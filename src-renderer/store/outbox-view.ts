@@ -1,6 +1,6 @@
 // The outbox as a person sees it: what each operation is about and what can be done about it. Plain functions of rows and entries.
 import type { OutboxItem, QuotedMessage } from './chat-store.ts'
-import { roomIdOf } from './outbox-rules.ts'
+import { byRoom, roomIdOf } from './outbox-rules.ts'
 import { isAbout, isRemovable, isUnsent, standingName } from './outbox-standing.ts'
 import { dependantsOf, isUndoable } from './removal-plans.ts'
 import { messageKey } from './schemas.ts'
@@ -18,11 +18,12 @@ export interface OutboxViewParts {
 
 /** In the order of the entries. */
 export function buildOutbox(parts: OutboxViewParts): OutboxItem[] {
-  const { entries, rooms } = parts
+  const { entries } = parts
+  const nameOf = roomNames(parts)
+  const depended = new Set(entries.flatMap(({ dependsOn }) => dependsOn))
   return entries.map((entry): OutboxItem => {
     const { id, operation, createdAt, error } = entry
     const roomId = roomIdOf(operation)
-    const inRoom = roomId === null ? [] : entries.filter((each) => roomIdOf(each.operation) === roomId)
     const about = aboutOf(entry, parts)
     return {
       id,
@@ -31,14 +32,24 @@ export function buildOutbox(parts: OutboxViewParts): OutboxItem[] {
       state: entry.state === 'pending' ? (isUnsent(entry) ? 'waiting' : 'sent') : entry.state,
       ...(error ? { error } : {}),
       roomId,
-      roomName: roomId === null ? null : (standingName(rooms.get(roomId), inRoom)?.name ?? null),
+      roomName: roomId === null ? null : nameOf(roomId),
       ...(about === undefined ? {} : { about }),
       cancel: isRemovable(entry) ? 'remove' : isUndoable(operation) ? 'undo' : null,
       retry: entry.state === 'refused',
       discard: isRemovable(entry),
-      dependants: dependantsOf(id, entries)
+      dependants: depended.has(id) ? dependantsOf(id, entries) : []
     }
   })
+}
+
+function roomNames({ entries, rooms }: OutboxViewParts): (roomId: string) => string | null {
+  const inRooms = byRoom(entries)
+  const names = new Map<string, string | null>()
+  return (roomId) => {
+    const name = names.get(roomId) ?? standingName(rooms.get(roomId), inRooms.get(roomId) ?? [])?.name ?? null
+    names.set(roomId, name)
+    return name
+  }
 }
 
 /** The message that an operation is about besides the one that it makes; its room and id. */

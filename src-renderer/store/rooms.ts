@@ -1,7 +1,7 @@
 // The list of rooms: what the relay's records say of each, and what this device still wants of them. Plain functions of rows and entries.
 import { userStream } from '../../protocol/streams.ts'
 import type { RoomSummary, TimelineItem } from './chat-store.ts'
-import { roomIdOf } from './outbox-rules.ts'
+import { byRoom } from './outbox-rules.ts'
 import { effective, isOf, standingMember, standingName, standingSettings } from './outbox-standing.ts'
 import { recordOf } from './schemas.ts'
 import type { MembershipRow, MessageRow, RoomRow } from './schemas.ts'
@@ -26,15 +26,11 @@ export interface RoomsParts {
  * their histories [S16]. Summaries equal to one of `before` are the same objects, and so is the list if nothing changed.
  */
 export function buildRooms(parts: RoomsParts, before: readonly RoomSummary[] = []): readonly RoomSummary[] {
-  const entriesOf = new Map<string, OutboxEntry[]>()
-  for (const entry of parts.entries) {
-    const roomId = roomIdOf(entry.operation)
-    if (roomId === null) continue
-    entriesOf.set(roomId, [...(entriesOf.get(roomId) ?? []), entry])
-  }
+  const entriesOf = byRoom(parts.entries)
   const known = new Map(before.map((room) => [room.id, room]))
   const list: RoomSummary[] = []
   for (const id of new Set([...parts.memberships.keys(), ...entriesOf.keys()])) {
+    if (id === null) continue
     const room = summaryOf(id, entriesOf.get(id) ?? [], parts)
     if (!room) continue
     const other = known.get(id)
@@ -74,7 +70,7 @@ function summaryOf(id: string, entries: readonly OutboxEntry[], parts: RoomsPart
     joined,
     ...(last ? { last } : {}),
     activityAt: compare(mine, said) > 0 ? mine : said,
-    waiting: entries.filter(({ state }) => state === 'pending').length,
+    waiting: entries.filter(({ state, operation }) => state === 'pending' && operation.type !== 'read.mark').length,
     refused: entries.filter(({ state }) => state === 'refused').length,
     draft: parts.drafts.get(id) ?? '',
     unread: joined ? (parts.unread.get(id) ?? 0) : 0,

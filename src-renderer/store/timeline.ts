@@ -39,15 +39,16 @@ export function buildTimeline(parts: TimelineParts, before?: Timeline): Timeline
     // Accepted below the window: its record is not missing, it is not looked at.
     return !stored.has(operation.messageId) && (accepted?.seq ?? fromSeq) >= fromSeq
   })
+  const changes = entries.filter((entry) => isOf(entry, 'message.edit', 'message.delete'))
   const lines = [
-    ...rows.map((row) => overlaid(recordItem(row, userId), entries, row)),
-    ...pending.map((entry) => overlaid(pendingItem(entry, userId), entries))
+    ...rows.map((row) => overlaid(recordItem(row, userId), changes, row)),
+    ...pending.map((entry) => overlaid(pendingItem(entry, userId), changes))
   ]
   const byId = new Map(lines.map((line) => [line.id, line]))
   const quote = (id: string): Quoted => {
     const line = byId.get(id)
     const row = parts.quoted.get(messageKey(roomId, id))
-    return { id, message: line ? quotedLine(line) : row ? quotedRow(row, entries, userId) : null }
+    return { id, message: line ? quotedLine(line) : row ? quotedRow(row, changes, userId) : null }
   }
   const answers = answersOf(rows, pending)
   const reactions = groupReactions(roomId, userId, parts.reactions, entries)

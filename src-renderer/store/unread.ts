@@ -3,7 +3,7 @@
 import { Observable } from 'rxjs'
 import { roomOfStream } from '../../protocol/streams.ts'
 import { UNREAD_CAP } from './chat-store.ts'
-import { roomIdOf } from './outbox-rules.ts'
+import { byRoom } from './outbox-rules.ts'
 import { standingSettings } from './outbox-standing.ts'
 import { inSeqs, read } from './queries.ts'
 import type { MembershipRow, MessageRow, RecordCollections, StreamRow } from './schemas.ts'
@@ -17,6 +17,8 @@ export interface UnreadParts {
 
 /** Rooms that are counted at one time. */
 const AT_ONCE = 4
+/** While many are counted, so many changes are told at once. */
+const TOLD_TOGETHER = 50
 /** Rows that are read of one room at most, in steps of UNREAD_CAP; what lies behind is taken for unread. */
 const MAX_ROWS = 4 * UNREAD_CAP
 
@@ -47,11 +49,16 @@ export function watchUnread(
     const due = new Map<string, Wanted>()
     const latest = new Map<string, Wanted>()
     let busy = 0
+    let untold = 0
 
     const count = async (wanted: Wanted): Promise<void> => {
       const unread = await countUnread(records, userId, wanted)
       if (counts.get(wanted.roomId) === unread) return
       counts.set(wanted.roomId, unread)
+      untold++
+    }
+    const tell = (): void => {
+      untold = 0
       subscriber.next(counts)
     }
     const work = (): void => {
@@ -64,6 +71,7 @@ export function watchUnread(
           .finally(() => {
             busy--
             work()
+            if (untold > 0 && (busy === 0 || untold >= TOLD_TOGETHER)) tell()
           })
       }
     }
@@ -84,7 +92,7 @@ export function watchUnread(
           if (isFull) latest.set(roomId, wanted)
           else want(wanted)
         }
-        subscriber.next(counts)
+        tell()
         work()
       },
       error: (error: unknown) => subscriber.error(error),
@@ -109,11 +117,7 @@ export function watchUnread(
 
 /** The joined rooms, each with what is behind its watermark. */
 function* wantedOf({ streams, memberships, entries }: UnreadParts, userId: string): Generator<Wanted> {
-  const entriesOf = new Map<string, OutboxEntry[]>()
-  for (const entry of entries) {
-    const roomId = roomIdOf(entry.operation)
-    if (roomId !== null) entriesOf.set(roomId, [...(entriesOf.get(roomId) ?? []), entry])
-  }
+  const entriesOf = byRoom(entries)
   for (const { state } of streams.values()) {
     const roomId = state && roomOfStream(state.stream)
     const membership = roomId === undefined ? undefined : memberships.get(roomId)

@@ -7,22 +7,38 @@ import type { Track } from './track.ts'
 
 const MAX_TRIES = 3
 
-/**
- * Resolves true when the page is stored, false when it could not be had. While it is under way, hints store messages that are not
- * held as well: the page may have been read before a change that it overtakes or is overtaken by [S9.4].
- */
-export async function loadPage(parts: {
+interface PageParts {
   ask: (pull: Pull) => Promise<PullResult>
   /** How many messages to ask for. */
   limit: () => number
-  track: Track
-  roomId: string
-  before: number
   /** Makes the step the track's state; resolves with whether it is stored. */
-  keep: (epoch: number, step: Step) => Promise<boolean>
+  keep: (track: Track, epoch: number, step: Step) => Promise<boolean>
   onProblem: (problem: unknown) => void
-}): Promise<boolean> {
-  const { ask, limit, track, roomId, before, keep, onProblem } = parts
+}
+
+export interface OldPages {
+  /** Resolves true when the messages before `before` are stored, false when they could not be had. Asked again meanwhile, it asks once. */
+  load(track: Track, roomId: string, before: number): Promise<boolean>
+}
+
+export function createOldPages(parts: PageParts): OldPages {
+  const underWay = new Map<string, Promise<boolean>>()
+  return {
+    async load(track, roomId, before) {
+      const key = `${roomId} ${before}`
+      const asked = underWay.get(key) ?? loadPage(parts, track, roomId, before).finally(() => underWay.delete(key))
+      underWay.set(key, asked)
+      return asked
+    }
+  }
+}
+
+/**
+ * While it is under way, hints store messages that are not held as well: the page may have been read before a change that it overtakes or
+ * is overtaken by [S9.4].
+ */
+async function loadPage(parts: PageParts, track: Track, roomId: string, before: number): Promise<boolean> {
+  const { ask, limit, keep, onProblem } = parts
   if (before <= (track.state.floor ?? 0) + 1) return true
   track.pages += 1
   try {
@@ -34,7 +50,7 @@ export async function loadPage(parts: {
       if (page?.ok !== true || page.kind !== 'page') return false
       // A jump in between has passed over changes to what is on this page: only one read after it will do.
       if (track.jumps !== jumps) continue
-      return await keep(epoch, applyPage(track.state, epoch, page))
+      return await keep(track, epoch, applyPage(track.state, epoch, page))
     }
     return false
   } catch (error) {

@@ -1,31 +1,27 @@
 // Sends the pulls: what is looked at first, in as few packets as possible; what can wait one small batch after the other.
 // Knows no store; what answers mean is in pull-answers.ts.
 import { ProtocolError } from '../../protocol/errors.ts'
-import { DEFAULT_PAGE_MESSAGES, MAX_PULL_RECORDS, MAX_PULL_WANTS } from '../../protocol/limits.ts'
-import type { Pull, PullResult, Want } from '../../protocol/socket.ts'
-import { roomOfReads, roomOfStream } from '../../protocol/streams.ts'
+import { MAX_PULL_RECORDS, MAX_PULL_WANTS } from '../../protocol/limits.ts'
+import type { Pull, PullResult } from '../../protocol/socket.ts'
+import { roomOfStream } from '../../protocol/streams.ts'
 import { backoffMs } from '../connection/backoff.ts'
 import type { Clock } from '../connection/clock.ts'
 import { ConnectionLostError } from '../connection/connection.ts'
 import type { Connection } from '../connection/connection.ts'
-import { catchUpWant, settleCatchUp, settleNeed, WANT_RECORDS, wantsFor } from './pull-answers.ts'
+import { settleCatchUp, settleNeed } from './pull-answers.ts'
 import type { Answered, Take } from './pull-answers.ts'
 import { createPortion } from './portion.ts'
+import { choosePull } from './pull-choice.ts'
+import type { Chosen } from './pull-choice.ts'
 import { BACKGROUND_PAUSE_MS } from './record-writer.ts'
-import { byActivity } from './track.ts'
 import type { Track } from './track.ts'
 
 /** Rooms whose changes since a jump are asked for in one background pull. */
 export const BACKGROUND_ROOMS = 10
-/** Rooms that nothing is known of, in one pull; with so few or less in all, each comes with its whole newest page. */
-const LISTED_ROOMS = 100
-const WHOLE_PAGES = 10
 /** Pulls under way for what is looked at; one on a line that is too slow for large answers. */
 const FOREGROUND_PULLS = 3
 /** No try after a failure sooner than this. */
 const RETRY_MS = 500
-/** On a slow line no more wants share an answer than can have so many records each. */
-const RECORDS_PER_WANT = 5
 
 export interface PullParts {
   connection: Pick<Connection, 'pull'>
@@ -59,14 +55,6 @@ export interface Pulls {
   stop(): void
 }
 
-interface Asked {
-  track: Track
-  wants: Want[]
-  /** The want is for (C, T], beside which hints go on. */
-  catchUp: boolean
-  jumps: number
-}
-
 export function createPulls(parts: PullParts): Pulls {
   const { connection, clock, random, tracks, take } = parts
   let epoch = 0
@@ -81,17 +69,6 @@ export function createPulls(parts: PullParts): Pulls {
   const timers = new Set<() => void>()
 
   const isOpen = (track: Track): boolean => open !== null && roomOfStream(track.state.stream) === open
-
-  /** What is looked at, what the person alone has and who is there, rooms, and who has read what. */
-  function rank(track: Track): number {
-    const { stream } = track.state
-    if (roomOfReads(stream) !== undefined) return 3
-    if (roomOfStream(stream) === undefined) return 1
-    return isOpen(track) ? 0 : 2
-  }
-
-  const inOrder = (a: Track, b: Track): number =>
-    rank(a) - rank(b) || Number(a.need === 'newest') - Number(b.need === 'newest') || byActivity(a, b)
 
   function kick(): void {
     // Half settled, a track looks as if it still needed what has just come.
@@ -125,39 +102,15 @@ export function createPulls(parts: PullParts): Pulls {
   const lags = (track: Track): boolean =>
     track.need === null && !track.pulling && track.state.jump !== undefined && !track.catchingUp
 
-  /** Takes as many due tracks as their wants allow, the open room's first, and marks them as being pulled. */
-  function choose(wanted: (track: Track) => boolean, maxWants: number): Asked[] {
+  /** The next pull of what is wanted, marked as being pulled. */
+  function choose(wanted: (track: Track) => boolean, maxWants: number): Chosen[] {
     const due = [...tracks.values()].filter((track) => track.active && !track.delayed && wanted(track))
-    const asked: Asked[] = []
-    due.sort(inOrder)
-    let left = portion.isWhole ? maxWants : Math.min(maxWants, Math.max(2, Math.floor(portion.size / RECORDS_PER_WANT)))
-    // On a slow line nothing shares an answer with the room that is looked at.
-    const alone = oneByOne || (!portion.isWhole && due[0] !== undefined && isOpen(due[0]))
-    const unlisted = due.filter((track) => track.need === 'newest' && !isOpen(track)).length
-    let listed = 0
-    for (const track of due.slice(0, alone ? 1 : due.length)) {
-      // Who has read what comes behind the rooms, and not in an answer that makes the list of them.
-      if (rank(track) === 3 && listed > 0) break
-      const catchUp = track.need === null
-      const listing = track.need === 'newest' && !isOpen(track)
-      if (listing && ++listed > LISTED_ROOMS) break
-      const wants = catchUp
-        ? [catchUpWant(track)]
-        : wantsFor(track, { page: track.first && isOpen(track), listing: listing && unlisted > WHOLE_PAGES })
-      if (wants.length > left) break
-      left -= wants.length
+    const chosen = choosePull(due, { maxWants, isOpen, portion, oneByOne })
+    for (const { track, catchUp } of chosen) {
       if (catchUp) track.catchingUp = true
       else track.pulling = true
-      asked.push({ track, wants, catchUp, jumps: track.jumps })
     }
-    return asked.map((each) => ({ ...each, wants: each.wants.map((want) => bounded(want, asked)) }))
-  }
-
-  /** So that no stream takes the whole answer for itself, and on a slow line all of them no more than it carries. */
-  function bounded(want: Want, asked: readonly Asked[]): Want {
-    const wants = asked.reduce((sum, each) => sum + each.wants.length, 0)
-    if (!portion.isWhole) return atMost(want, Math.max(1, Math.floor(portion.size / wants)))
-    return asked.length > 1 && want.kind === 'changes' ? atMost(want, WANT_RECORDS) : want
+    return chosen
   }
 
   async function ask(pull: Pull): Promise<PullResult> {
@@ -165,7 +118,7 @@ export function createPulls(parts: PullParts): Pulls {
   }
 
   /** @param after not called when a new connection has begun or this one is lost */
-  async function send(asked: readonly Asked[], after: () => void): Promise<void> {
+  async function send(asked: readonly Chosen[], after: () => void): Promise<void> {
     const mine = generation
     try {
       const result = await ask({ wants: asked.flatMap(({ wants }) => wants) })
@@ -183,7 +136,7 @@ export function createPulls(parts: PullParts): Pulls {
     after()
   }
 
-  function giveBack(asked: readonly Asked[], error: unknown): void {
+  function giveBack(asked: readonly Chosen[], error: unknown): void {
     parts.onProblem(error)
     oneByOne ||= error instanceof ProtocolError && error.code === 'invalid'
     for (const { track, catchUp } of asked) {
@@ -192,7 +145,7 @@ export function createPulls(parts: PullParts): Pulls {
     }
   }
 
-  function settle(asked: readonly Asked[], result: PullResult): void {
+  function settle(asked: readonly Chosen[], result: PullResult): void {
     let next = 0
     const left: Track[] = []
     for (const { track, wants, catchUp, jumps } of asked) {
@@ -296,11 +249,6 @@ export function createPulls(parts: PullParts): Pulls {
       epoch = 0
     }
   }
-}
-
-function atMost(want: Want, records: number): Want {
-  const limit = want.limit ?? (want.kind === 'page' ? DEFAULT_PAGE_MESSAGES : MAX_PULL_RECORDS)
-  return { ...want, limit: Math.min(limit, records) }
 }
 
 function recordsIn({ results }: PullResult): number {

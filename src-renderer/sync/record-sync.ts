@@ -15,11 +15,11 @@ import { createHints } from './hints.ts'
 import { createHistory, lacksNewest } from './history.ts'
 import type { HistoryProgress } from './history.ts'
 import { roomAgain, storeReceived } from './lost.ts'
-import { loadPage } from './old-pages.ts'
+import { createOldPages } from './old-pages.ts'
 import { createPulls } from './pulls.ts'
 import { startRecordWriter } from './record-writer.ts'
 import type { RecordWriter } from './record-writer.ts'
-import { unknownStream, withoutLosses } from './stream-state.ts'
+import { sameState, unknownStream, withoutLosses } from './stream-state.ts'
 import type { Step } from './stream-state.ts'
 import { forgetHints, isCurrent, needOf, newTrack, startOver } from './track.ts'
 import type { Track } from './track.ts'
@@ -68,8 +68,6 @@ export function startRecordSync(options: {
   const ownStream = userStream(options.userId)
   const progress = new BehaviorSubject<SyncProgress>({ done: 0, total: 0 })
   const tracks = new Map<StreamId, Track>()
-  /** Pages of history under way, by room and place: asked for again, they are asked for once. */
-  const pages = new Map<string, Promise<boolean>>()
   let writer: RecordWriter | null = null
   let welcome: Welcome | null = null
   let backlog: Promise<unknown> = Promise.resolve()
@@ -111,6 +109,13 @@ export function startRecordSync(options: {
     portion: (best) => pulls.portion(best),
     isOpen: (track) => pulls.isOpen(track),
     keep: async (track, epoch, step) => take(track, epoch, step, true),
+    onProblem
+  })
+
+  const oldPages = createOldPages({
+    ask: (pull) => pulls.ask(pull),
+    limit: () => pulls.portion(DEFAULT_PAGE_MESSAGES),
+    keep: async (track, epoch, step) => take(track, epoch, step, false),
     onProblem
   })
 
@@ -276,20 +281,7 @@ export function startRecordSync(options: {
   async function loadOlder(roomId: string, before: number): Promise<boolean> {
     const track = tracks.get(roomStream(roomId))
     if (!track?.active || writer === null) return false
-    const key = `${roomId} ${before}`
-    const asked =
-      pages.get(key) ??
-      loadPage({
-        ask: (pull) => pulls.ask(pull),
-        limit: () => pulls.portion(DEFAULT_PAGE_MESSAGES),
-        track,
-        roomId,
-        before,
-        keep: async (epoch, step) => take(track, epoch, step, false),
-        onProblem
-      }).finally(() => pages.delete(key))
-    pages.set(key, asked)
-    return asked
+    return oldPages.load(track, roomId, before)
   }
 
   return {
@@ -317,18 +309,4 @@ export function startRecordSync(options: {
       writer = null
     }
   }
-}
-
-function sameState(a: StreamState, b: StreamState): boolean {
-  return (
-    a.epoch === b.epoch &&
-    a.checkpoint === b.checkpoint &&
-    a.jump?.position === b.jump?.position &&
-    a.jump?.target === b.jump?.target &&
-    a.ranges === b.ranges &&
-    a.headSeq === b.headSeq &&
-    a.floor === b.floor &&
-    a.seen === b.seen &&
-    a.lostUpTo === b.lostUpTo
-  )
 }

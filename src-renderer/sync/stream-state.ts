@@ -173,3 +173,18 @@ function holding(state: StreamState, messages: readonly MessageRecord[]): Stream
   const headSeq = seqs.reduce((highest, seq) => Math.max(highest, seq), state.headSeq)
   return { ...state, ranges: addSeqs(state.ranges, seqs), headSeq, ...activity(state, messages) }
 }
+
+/** Whether nothing is to be stored: ranges are the same object when they are the same. */
+export function sameState(a: StreamState, b: StreamState): boolean {
+  return (
+    a.epoch === b.epoch &&
+    a.checkpoint === b.checkpoint &&
+    a.jump?.position === b.jump?.position &&
+    a.jump?.target === b.jump?.target &&
+    a.ranges === b.ranges &&
+    a.headSeq === b.headSeq &&
+    a.floor === b.floor &&
+    a.seen === b.seen &&
+    a.lostUpTo === b.lostUpTo
+  )
+}

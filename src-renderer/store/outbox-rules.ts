@@ -40,18 +40,12 @@ export function advanceCounter(counter: Counter, entries: readonly OutboxEntry[]
  * store only after this finds nothing to do.
  */
 export function numberEntries(entries: readonly OutboxEntry[], { answered }: Counter, limit: number): EntryChanges {
-  const takenBack = new Set(entries.filter((entry) => isTakenBack(entry) && entry.n === null).map(({ id }) => id))
-  const [idle, pending] = [[] as OutboxEntry[], [] as OutboxEntry[]]
-  for (const entry of entries.filter(({ state }) => state === 'pending').toSorted(byOutboxOrder)) {
-    const isIdle = entry.dependsOn.some((id) => takenBack.has(id))
-    if (isIdle) takenBack.add(entry.id)
-    const list = isIdle ? idle : pending
-    list.push(entry)
-  }
+  const held = heldBack(entries)
+  const all = entries.filter(({ state }) => state === 'pending').toSorted(byOutboxOrder)
+  const pending = all.filter(({ id }) => !held.has(id))
   const taken = new Set(entries.filter(({ state }) => state !== 'pending').map(({ n }) => n))
-  // What depends on one that is being taken back was never transmitted either: it waits until it is decided about.
   const changes: EntryChanges = new Map(
-    idle.filter(({ n }) => n !== null).map((entry) => [entry.id, { ...entry, n: null }])
+    all.filter(({ id, n }) => n !== null && held.has(id)).map((entry) => [entry.id, { ...entry, n: null }])
   )
   let next = answered + 1
   let left = limit
@@ -62,6 +56,20 @@ export function numberEntries(entries: readonly OutboxEntry[], { answered }: Cou
     next++
   }
   return changes
+}
+
+/**
+ * Ids of what depends, directly or not, on an entry that is being taken back before it was transmitted: none of it was transmitted either,
+ * and none is until it is decided about.
+ */
+function heldBack(entries: readonly OutboxEntry[]): ReadonlySet<string> {
+  const held = new Set(entries.filter((entry) => isTakenBack(entry) && entry.n === null).map(({ id }) => id))
+  for (let before = -1; before < held.size;) {
+    before = held.size
+    if (before === 0) break
+    for (const { id, dependsOn } of entries) if (dependsOn.some((each) => held.has(each))) held.add(id)
+  }
+  return held
 }
 
 /** [S6] Puts answers beside their entries; who depends on a refused one and was not transmitted yet is refused with it. */

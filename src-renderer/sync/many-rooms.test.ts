@@ -111,6 +111,44 @@ test('a new device of somebody in 500 rooms lists them all in a few pulls, and w
   expect(anna.problems).toEqual([])
 })
 
+test('[S9] a list of many rooms needs a message of each, not a page', async () => {
+  const world = await createModelWorld()
+  const { clock, relay, ben } = world
+  const rooms = makeRooms(world, 150)
+  for (const roomId of rooms) {
+    for (let said = 0; said < 30; said++) {
+      const message = { messageId: newId(), body: `${said}`, sentAt: '2026-01-01T00:00:00.000Z' }
+      relay.act(ben.userId, { type: 'message.send', roomId, ...message })
+    }
+  }
+  await clock.advance(10_000)
+  const tablet = newDevice(world)
+  const before = relay.heard.pulls.length
+  tablet.link.connect()
+  await clock.until(() => rooms.every((roomId) => tablet.state(`room:${roomId}`)?.headSeq === 31))
+  expect(relay.heard.pulls.length - before).toBeLessThanOrEqual(5)
+})
+
+test('one busy room does not hold up what a few others have to tell', async () => {
+  const world = await createModelWorld()
+  const { clock, relay, anna, ben } = world
+  const [busy, ...others] = makeRooms(world, 11)
+  if (busy === undefined) throw new Error('no rooms')
+  await clock.advance(5_000)
+  anna.link.cut()
+  const say = (roomId: string): void => {
+    const message = { messageId: newId(), body: 'while away', sentAt: '2026-01-01T00:00:00.000Z' }
+    relay.act(ben.userId, { type: 'message.send', roomId, ...message })
+  }
+  for (let said = 0; said < 400; said++) say(busy)
+  others.forEach(say)
+  relay.maxRecords = 300
+  anna.link.answerDelayMs = 100
+  anna.link.connect()
+  await clock.advance(150)
+  expect(others.map((roomId) => anna.state(`room:${roomId}`)?.headSeq)).toEqual(others.map(() => 2))
+})
+
 test('after an absence, somebody in 500 rooms asks for all of them at once, the read marks included', async () => {
   const world = await createModelWorld()
   const { clock, relay, anna, ben } = world

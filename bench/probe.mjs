@@ -23,5 +23,6 @@ process.on('message', (question) => {
   if (question === 'collect') for (let round = 0; round < 4; round++) globalThis.gc?.()
   process.send?.({ memory: process.memoryUsage(), cpu: process.cpuUsage(), fsync: { ...fsync } })
 })
-// Its channel must not keep the relay alive, nor end it.
+// Listening for messages keeps a process alive; this one is to end when the relay does, and when the benchmark is gone.
 process.channel?.unref()
+process.on('disconnect', () => process.exit(1))

@@ -1,12 +1,11 @@
 // What can be done with a room as a whole: rename it, pin it, mute it.
 import { useState } from 'react'
-import { MAX_ROOM_NAME_CHARS } from '../../../protocol/limits.ts'
-import { roomNameSchema } from '../../../protocol/values.ts'
 import { useNow } from '../../platform/use-now.ts'
 import { useServices } from '../../services-context.tsx'
 import { MUTED_FOR_GOOD } from '../../store/chat-store.ts'
 import type { RoomSummary } from '../../store/chat-store.ts'
 import { errorSentence } from '../../texts/errors.ts'
+import { roomNameProblem } from '../../texts/room-name.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -83,15 +82,12 @@ function RenameDialog({ room, onClose }: { room: RoomSummary; onClose: () => voi
   const [name, setName] = useState(room.name)
   const [problem, setProblem] = useState<string>()
   const rename = () => {
-    if (name.trim() === '') {
-      setProblem(texts.newRoom.missingName)
-    } else if (!roomNameSchema.safeParse(name).success) {
-      setProblem(texts.newRoom.badName(MAX_ROOM_NAME_CHARS))
-    } else {
-      commands
-        .renameRoom(room.id, name.trim())
-        .then(onClose, (error: unknown) => setProblem(errorSentence(texts, error)))
-    }
+    const wrong = roomNameProblem(texts, name)
+    setProblem(wrong)
+    if (wrong !== undefined) return
+    commands
+      .renameRoom(room.id, name.trim())
+      .then(onClose, (error: unknown) => setProblem(errorSentence(texts, error)))
   }
   return (
     <Dialog

@@ -1,10 +1,9 @@
 // What a new room needs: a name and whom to take in. Works offline: the room waits in the outbox.
 import { useState } from 'react'
-import { MAX_ROOM_NAME_CHARS } from '../../../protocol/limits.ts'
-import { roomNameSchema } from '../../../protocol/values.ts'
 import { useServices } from '../../services-context.tsx'
 import { errorSentence } from '../../texts/errors.ts'
 import { listPeople } from '../../texts/people.ts'
+import { roomNameProblem } from '../../texts/room-name.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { PeoplePicker } from '../../ui/people-picker.tsx'
 import { TextField } from '../../ui/text-field.tsx'
@@ -29,14 +28,9 @@ export function RoomForm({ id, chosen, onChosen, onMade }: RoomFormProps) {
   const people = listPeople(users?.values() ?? [], new Set([me.userId]), texts.locale)
 
   const make = () => {
-    if (name.trim() === '') {
-      setProblem(texts.newRoom.missingName)
-      return
-    }
-    if (!roomNameSchema.safeParse(name).success) {
-      setProblem(texts.newRoom.badName(MAX_ROOM_NAME_CHARS))
-      return
-    }
+    const wrong = roomNameProblem(texts, name)
+    setProblem(wrong)
+    if (wrong !== undefined) return
     store.commands
       .createRoom(name.trim(), [...chosen])
       .then(onMade, (error: unknown) => setProblem(errorSentence(texts, error)))

@@ -16,6 +16,7 @@ import { Outbox } from './outbox.ts'
 import { ReadsWriter } from './reads-writer.ts'
 import { createRxdbSyncStore } from './rxdb-sync-store.ts'
 import { everyRow, read } from './queries.ts'
+import { isQuota } from './rows.ts'
 import { ownSchemas, recordSchemas } from './schemas.ts'
 import type { DraftRow } from './schemas.ts'
 import type { SyncStore } from './sync-store.ts'
@@ -73,9 +74,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
   const outbox = new Outbox(outboxRows, now)
   await outbox.latest()
-  await outbox.settleAndRevise(() => undefined)
-  await finishRemovals(outbox)
-  await outbox.cleanUp()
+  await finishWhatWasBegun(outbox).catch((error: unknown) => {
+    // A full device can be read, and what is half done waits for the next start.
+    if (!isQuota(error)) throw error
+    onProblem(error)
+  })
 
   const reads = new ReadsWriter(records.collections.streams, onProblem)
   const space = storageState()
@@ -124,4 +127,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       await storage.remove(names.own, Object.keys(ownSchemas))
     }
   }
+}
+
+/** What windows that died have left, and what nobody needs any more. */
+async function finishWhatWasBegun(outbox: Outbox): Promise<void> {
+  await outbox.settleAndRevise(() => undefined)
+  await finishRemovals(outbox)
+  await outbox.cleanUp()
 }

@@ -87,15 +87,18 @@ function checkBroughtBack({ truth, intents, devices }: Pick<World, 'truth' | 'in
 function checkStream({ truth }: World, device: SimulatedDevice, stream: StreamId): void {
   const { userId, name } = device
   const wanted = new Map<string, StreamRecord>()
+  const wasAhead = (key: string): boolean => truth.era > 0 && device.ahead.has(`${stream} ${key}`)
   if (!truth.isReader(userId, stream)) return
   for (const [key, record] of truth.latest.get(stream) ?? [])
-    if (truth.mayHoldNow(userId, stream, record) && isShown(record, truth.latest.get(stream))) wanted.set(key, record)
+    if (truth.mayHoldNow(userId, stream, record) && isShown(record, truth.latest.get(stream)) && !wasAhead(key))
+      wanted.set(key, record)
   const held = new Map<string, StreamRecord>()
   for (const record of device.records(stream))
     if (
       truth.mayHoldNow(userId, stream, record) &&
       isShown(record, truth.latest.get(stream)) &&
-      (wanted.has(recordKey(record)) || !mayBeStale(truth.era, record))
+      (wanted.has(recordKey(record)) || !mayBeStale(truth.era, record)) &&
+      !wasAhead(recordKey(record))
     )
       held.set(recordKey(record), record)
   same(`${stream} on ${name}`, 'S7', held, wanted)

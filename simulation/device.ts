@@ -3,8 +3,7 @@ import { startConnection } from '../src-renderer/connection/socket-connection.ts
 import type { Clock } from '../src-renderer/connection/clock.ts'
 import type { Connection } from '../src-renderer/connection/connection.ts'
 import type { ChatCommands } from '../src-renderer/store/chat-store.ts'
-import { createMemorySyncStore, emptyDisk } from '../src-renderer/store/memory-sync-store.ts'
-import type { MemoryDisk, MemorySyncStore } from '../src-renderer/store/memory-sync-store.ts'
+import type { MemoryDisk } from '../src-renderer/store/memory-sync-store.ts'
 import type { OutboxEntry, StreamState } from '../src-renderer/store/sync-store.ts'
 import { startSync } from '../src-renderer/sync/start-sync.ts'
 import type { Sync } from '../src-renderer/sync/start-sync.ts'
@@ -14,11 +13,12 @@ import { crashableStore, pauseOf } from './crashable-store.ts'
 import type { StoreWeather } from './crashable-store.ts'
 import { createLink } from './link.ts'
 import type { Link } from './link.ts'
-import { commandsOver } from './memory-outbox.ts'
+import type { Kept, Opened } from './kept.ts'
 import type { SimulatedRelay } from './relay.ts'
 import type { Life } from './relay-disk.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Trace } from './trace.ts'
+import { Violation } from './violation.ts'
 
 /** How long a person needs to sign in again, at most. */
 const SIGN_IN_MS = 5_000
@@ -34,9 +34,9 @@ export interface SimulatedDevice {
   readonly deviceId: string
   readonly link: Link
   readonly weather: StoreWeather
-  readonly disk: MemoryDisk
+  readonly kept: Kept
   /** Null while it is off. */
-  readonly running: { store: MemorySyncStore; commands: ChatCommands; sync: Sync; connection: Connection } | null
+  readonly running: { commands: ChatCommands; sync: Sync; connection: Connection } | null
   /** How far its clock is from the world's, in ms. */
   skewMs: number
   now(): number
@@ -51,6 +51,11 @@ export interface SimulatedDevice {
   /** [S10.5] What the relay has lost. */
   onlyHere(stream: StreamId): StreamRecord[]
   outbox(): OutboxEntry[]
+  /**
+   * Records that were stored while the checkpoint that covers them was not, when the device died: stream and key. Should the relay go back to
+   * between the two, neither side can know that they are lost [S10.2].
+   */
+  readonly ahead: ReadonlySet<string>
   readonly problems: unknown[]
 }
 
@@ -59,6 +64,7 @@ export interface DeviceParts {
   userId: string
   username: string
   signedIn: SignedIn
+  kept: Kept
   relay: SimulatedRelay
   scheduler: Scheduler
   random: () => number
@@ -67,19 +73,21 @@ export interface DeviceParts {
   stored: (device: SimulatedDevice, method: string) => void
   /** Told of what a person's command has done to the outbox. */
   acted: (device: SimulatedDevice) => void
+  failed: (violation: Violation) => void
 }
 
 export function createDevice(parts: DeviceParts): SimulatedDevice {
-  const { name, userId, relay, scheduler, random, trace } = parts
-  const disk = emptyDisk()
+  const { name, userId, kept, relay, scheduler, random, trace } = parts
+  const disk = (): MemoryDisk => kept.disk
   const link = createLink({ name, scheduler, random, trace, relay })
   let session = parts.signedIn
   let life: Life = { over: true }
   let running: SimulatedDevice['running'] = null
+  const ahead = new Set<string>()
   let doomed: { calls: number; crashed: () => void } | null = null
 
   function held(stream: StreamId, onlyHere: boolean): StreamRecord[] {
-    const all = [...(disk.records.get(stream)?.values() ?? [])]
+    const all = [...(disk().records.get(stream)?.values() ?? [])]
     return all.flatMap((each) => ((each.onlyHere ?? false) === onlyHere ? [each.record] : []))
   }
 
@@ -90,16 +98,29 @@ export function createDevice(parts: DeviceParts): SimulatedDevice {
     }
   }
 
-  function start(): void {
-    const mine: Life = { over: false }
-    life = mine
-    const store = createMemorySyncStore(disk)
-    const pause = pauseOf({ life, clock: clockOf(mine), random, weather: device.weather })
-    const commands = commandsOver({ store, userId, now: () => device.now(), pause, changed: () => parts.acted(device) })
-    begin(mine, store, commands)
+  function lookAhead(): void {
+    for (const [stream, records] of kept.disk.records) {
+      const { checkpoint = 0, jump } = kept.disk.streams.get(stream) ?? {}
+      for (const [key, { record }] of records)
+        if (record.rev > (jump?.position ?? checkpoint)) ahead.add(`${stream} ${key}`)
+    }
   }
 
-  function begin(mine: Life, store: MemorySyncStore, commands: ChatCommands): void {
+  function start(): void {
+    lookAhead()
+    const mine: Life = { over: false }
+    life = mine
+    const pause = pauseOf({ life, clock: clockOf(mine), random, weather: device.weather })
+    kept.open({ userId, now: () => device.now(), pause, changed: () => parts.acted(device) }).then(
+      (opened) => (mine.over ? undefined : begin(mine, opened)),
+      (error: unknown) =>
+        parts.failed(
+          new Violation('store', `${name} does not open: ${String(error)}: ${String((error as Error).cause)}`)
+        )
+    )
+  }
+
+  function begin(mine: Life, opened: Opened): void {
     const clock = clockOf(mine)
     const onProblem = (problem: unknown): void => {
       device.problems.push(problem)
@@ -122,10 +143,10 @@ export function createDevice(parts: DeviceParts): SimulatedDevice {
     connection.status.subscribe((status) => {
       if (mine.over) return
       trace.add(name, `is ${status.name}${'reason' in status ? ` (${status.reason})` : ''}`)
-      if (status.name === 'ended' && status.reason === 'signed-out') signInLater(mine, store)
+      if (status.name === 'ended' && status.reason === 'signed-out') signInLater(mine, opened)
     })
     const sync = startSync({
-      store: crashableStore(store, {
+      store: crashableStore(opened.sync, {
         life: mine,
         clock,
         random,
@@ -142,30 +163,30 @@ export function createDevice(parts: DeviceParts): SimulatedDevice {
       userId,
       clock,
       random,
-      onCopiedProfile: () => renewLater(mine, store),
+      onCopiedProfile: () => renewLater(mine, opened),
       onProblem
     })
-    running = { store, commands, sync, connection }
+    running = { commands: opened.commands, sync, connection }
   }
 
   /** As the app does it with another token: the old connection and sync end, new ones begin on the same store. */
-  function goOnWith(mine: Life, store: MemorySyncStore, next: SignedIn): void {
+  function goOnWith(mine: Life, opened: Opened, next: SignedIn): void {
     const before = running
     trace.add(name, `goes on as device ${next.deviceId}`)
     session = next
     before?.connection.stop()
     void before?.sync.stop().then(() => {
-      if (!mine.over && before) begin(mine, store, before.commands)
+      if (!mine.over && before) begin(mine, opened)
     })
   }
 
   /** The relay is asked by REST; what it does not answer is asked again. */
-  function ask(mine: Life, ask: () => Promise<SignedIn>, store: MemorySyncStore, again: () => void): void {
+  function ask(mine: Life, ask: () => Promise<SignedIn>, opened: Opened, again: () => void): void {
     scheduler.after(random() * SIGN_IN_MS, () => {
       if (mine.over) return
       if (relay.running === null || !link.online) return again()
       ask().then(
-        (next) => (mine.over ? undefined : goOnWith(mine, store, next)),
+        (next) => (mine.over ? undefined : goOnWith(mine, opened, next)),
         (error: unknown) => {
           trace.add(name, `could not sign in: ${String(error)}`)
           if (!mine.over) again()
@@ -174,23 +195,23 @@ export function createDevice(parts: DeviceParts): SimulatedDevice {
     })
   }
 
-  function signInLater(mine: Life, store: MemorySyncStore): void {
+  function signInLater(mine: Life, opened: Opened): void {
     const signIn = async (): Promise<SignedIn> => {
       const on = relay.running
       if (on === null) throw new Error('nobody answers')
       return on.accounts.signIn({ username: parts.username, password: 'secret', deviceId: session.deviceId })
     }
-    ask(mine, signIn, store, () => signInLater(mine, store))
+    ask(mine, signIn, opened, () => signInLater(mine, opened))
   }
 
-  function renewLater(mine: Life, store: MemorySyncStore): void {
+  function renewLater(mine: Life, opened: Opened): void {
     const renew = async (): Promise<SignedIn> => {
       const on = relay.running
       if (on === null) throw new Error('nobody answers')
       return on.sessions.renew(await on.sessions.authenticate(session.token), { asNewDevice: true })
     }
     // The engine calls again at each connection until it is done.
-    ask(mine, renew, store, () => {})
+    ask(mine, renew, opened, () => {})
   }
 
   const device: SimulatedDevice = {
@@ -201,7 +222,7 @@ export function createDevice(parts: DeviceParts): SimulatedDevice {
     },
     link,
     weather: { callMs: 0, failures: 0 },
-    disk,
+    kept,
     get running() {
       return running
     },
@@ -213,15 +234,17 @@ export function createDevice(parts: DeviceParts): SimulatedDevice {
       life.over = true
       running = null
       doomed = null
+      kept.kill()
       link.vanish()
     },
     crashAfter: (calls, crashed) => {
       doomed = { calls, crashed }
     },
-    state: (stream) => disk.streams.get(stream),
+    state: (stream) => disk().streams.get(stream),
     records: (stream) => held(stream, false),
     onlyHere: (stream) => held(stream, true),
-    outbox: () => [...disk.outbox.values()],
+    outbox: () => [...disk().outbox.values()],
+    ahead,
     problems: []
   }
   return device

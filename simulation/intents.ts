@@ -12,6 +12,8 @@ export interface Intent {
   order: number
   /** `waiting`: in the outbox. `withdrawn`: by the person. `left`: sync says that its effect is here. */
   state: 'waiting' | 'withdrawn' | 'left'
+  /** It was refused when it was seen last: it may go without a word. */
+  refused: boolean
 }
 
 export interface Intents {
@@ -28,10 +30,11 @@ export function createIntents(truth: Truth, fail: (violation: Violation) => void
 
   function look(device: SimulatedDevice, gone: Intent['state']): void {
     const entries = new Map(device.outbox().map((entry) => [entry.id, entry]))
-    for (const [id, { operation }] of entries) {
+    for (const [id, { operation, state }] of entries) {
+      const refused = state === 'refused'
       const known = all.get(id)
-      if (known === undefined) all.set(id, { id, device, operation, order: order++, state: 'waiting' })
-      else Object.assign(known, { operation, state: 'waiting' })
+      if (known === undefined) all.set(id, { id, device, operation, order: order++, state: 'waiting', refused })
+      else Object.assign(known, { operation, state: 'waiting', refused })
     }
     for (const intent of all.values()) {
       if (intent.device !== device || intent.state !== 'waiting' || entries.has(intent.id)) continue
@@ -40,12 +43,14 @@ export function createIntents(truth: Truth, fail: (violation: Violation) => void
     }
   }
 
-  /** [S2] Sync lets go of an entry only when the relay has accepted it. */
-  function checkLeft({ id, device, operation }: Intent): void {
-    if (truth.era > 0) return
+  /** [S2] Sync lets go of an entry only when the relay has accepted it; the store of a refused one of which nobody has to hear. */
+  function checkLeft(intent: Intent): void {
+    const { id, device, operation } = intent
     const decided = truth.decisions.get(id) ?? []
-    if (!decided.some(({ status }) => status === 'accepted'))
-      fail(new Violation('S2', `${operation.type} ${id} left the outbox of ${device.name} and was never accepted`))
+    const idle = operation.type === 'read.mark' || operation.type.startsWith('message.')
+    if (truth.era > 0 || decided.some(({ status }) => status === 'accepted')) return
+    if (intent.refused || (idle && decided.length > 0)) intent.state = 'withdrawn'
+    else fail(new Violation('S2', `${operation.type} ${id} left the outbox of ${device.name} and was never accepted`))
   }
 
   return {

@@ -72,8 +72,10 @@ export function happen(world: World, step: Step): void {
       const rooms = roomsOf(device)
       if (rooms.length === 0 || device.running === null) return
       const roomId = random.pick(rooms)
-      const [low] = random.pick([...(device.state(roomStream(roomId))?.ranges ?? []), [1, 1]])
-      void device.running.sync.loadOlder(roomId, low)
+      const headSeq = device.state(roomStream(roomId))?.headSeq ?? 0
+      void device.running.sync.loadOlder(roomId, 2 + random.integer(headSeq + 1))
+      // What is on the page may well be edited before it arrives.
+      if (random.chance(0.5)) byRest(world, random.pick(world.devices), random, 8)
       return
     }
     case 'burst':
@@ -189,8 +191,14 @@ async function completeHistory(world: World, device: SimulatedDevice): Promise<v
       const [low, high] = state?.ranges.at(-1) ?? [0, 0]
       if (state === undefined || (low <= floor + 1 && high >= state.headSeq)) break
       let done = false
-      void device.running?.sync.loadOlder(roomId, low).then(() => (done = true))
-      if (!(await scheduler.run(() => done, HISTORY_MS))) break
+      let loaded = false
+      void device.running?.sync.loadOlder(roomId, low).then((stored) => {
+        done = true
+        loaded = stored
+      })
+      await scheduler.run(() => done, HISTORY_MS)
+      // A line that was cut before everything healed is found out by and by.
+      if (!loaded) await scheduler.run(() => false, SLICE_MS)
     }
   }
 }

@@ -91,7 +91,7 @@ const DEVICE_MUTANTS: readonly Mutant[] = [
       queueMicrotask(() => disk.lastPlace % 3 === 0 && change(numbered))
       const all = entries().map((entry) => numbered.get(entry.id) ?? entry)
       return all.filter(({ state, n }) => state === 'pending' && n !== null).toSorted(byOutboxOrder)`,
-    seed: 7
+    seed: 15
   },
   {
     name: '[S2.2] answers are settled before they are stored',
@@ -130,7 +130,7 @@ const DEVICE_MUTANTS: readonly Mutant[] = [
     file: 'src-renderer/store/memory-sync-store.ts',
     find: 'before.epoch === epoch && before.record.rev >= record.rev',
     put: 'before.epoch === epoch && before.record.rev === record.rev',
-    seed: 85
+    seed: 125
   },
   {
     name: '[S8] a page of history undoes a newer edit',
@@ -138,7 +138,7 @@ const DEVICE_MUTANTS: readonly Mutant[] = [
     find: 'await store.applyRecords(stream, epoch, [...page.messages, ...page.reactions])',
     put: `for (const each of page.messages) disk.records.get(stream)?.delete(recordKey(each))
       await store.applyRecords(stream, epoch, [...page.messages, ...page.reactions])`,
-    seed: 85
+    seed: 125
   },
   {
     name: '[S9.3] the checkpoint jumps with the newest page',

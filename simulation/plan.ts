@@ -21,7 +21,7 @@ export const ACTS = {
   retry: 2,
   discard: 2,
   'look-at-room': 4,
-  'load-older': 2,
+  'load-older': 5,
   cut: 7,
   'half-open': 3,
   offline: 3,

@@ -5,6 +5,7 @@ import type { Plan } from './plan.ts'
 import type { Trace } from './trace.ts'
 import { Violation } from './violation.ts'
 import { createWorld } from './world.ts'
+import type { MakeKept } from './world.ts'
 
 export interface Outcome {
   plan: Plan
@@ -19,8 +20,8 @@ export interface Outcome {
 const CHECK_MS = 60_000
 
 /** The same plan has the same outcome, each time. */
-export async function runPlan(plan: Plan): Promise<Outcome> {
-  const world = await createWorld(plan)
+export async function runPlan(plan: Plan, makeKept?: MakeKept): Promise<Outcome> {
+  const world = await createWorld(plan, makeKept)
   const { scheduler, trace } = world
   for (const step of plan.steps) {
     await scheduler.run(() => world.broken !== null, step.afterMs)
@@ -38,6 +39,10 @@ export async function runPlan(plan: Plan): Promise<Outcome> {
       .catch((error: unknown) => world.fail(error instanceof Violation ? error : new Violation('check', String(error))))
       .finally(() => (done = true))
     if (!(await scheduler.run(() => done, CHECK_MS))) world.fail(new Violation('check', 'the check does not end'))
+  }
+  for (const { kept, name } of world.devices) {
+    const fault = await kept.fault()
+    if (fault !== undefined) world.fail(new Violation('store', `${name}: ${fault}`))
   }
   return { plan, broken: world.broken, trace, steps: scheduler.steps, operations: world.intents.all.size }
 }

@@ -12,15 +12,33 @@ interface Task {
 export interface Scheduler extends Clock {
   /** Runs what is due until `end()` says so, looked at between any two tasks, or until `maxMs` have passed. True if `end` said so. */
   run(end: () => boolean, maxMs: number): Promise<boolean>
+  /** Real work, in real time, during which the world stands still. */
+  hold<T>(work: () => Promise<T>): Promise<T>
   /** How many tasks were run so far. */
   readonly steps: number
 }
+
+const AFTER_WORK_MS = 2
 
 /** @param start in ms since 1970 */
 export function createScheduler(random: () => number, start: number): Scheduler {
   const heap: Task[] = []
   let now = start
   let steps = 0
+  let held = 0
+  let hasWorked = false
+
+  /** All promises that can go on have gone on: none of the world's waits for anything but its scheduler, and what it holds still for. */
+  async function settled(): Promise<void> {
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    if (held === 0 && !hasWorked) return
+    if (held === 0) {
+      hasWorked = false
+      // What a database tells its watchers comes a moment after it has worked.
+      await new Promise<void>((resolve) => setTimeout(resolve, AFTER_WORK_MS))
+    }
+    await settled()
+  }
 
   const before = (a: Task, b: Task): boolean => a.at < b.at || (a.at === b.at && a.tie < b.tie)
 
@@ -64,6 +82,15 @@ export function createScheduler(random: () => number, start: number): Scheduler 
         task.run = null
       }
     },
+    hold: async (work) => {
+      held += 1
+      try {
+        return await work()
+      } finally {
+        held -= 1
+        hasWorked = true
+      }
+    },
     get steps() {
       return steps
     },
@@ -86,9 +113,4 @@ export function createScheduler(random: () => number, start: number): Scheduler 
       return true
     }
   }
-}
-
-/** All promises that can go on have gone on: none of the world's waits for anything but its scheduler. */
-async function settled(): Promise<void> {
-  await new Promise<void>((resolve) => setImmediate(resolve))
 }

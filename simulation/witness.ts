@@ -77,6 +77,8 @@ export function createWitness(fail: (violation: Violation) => void): Witness {
   const operations = new Map<string, { userId: string; operation: unknown }>()
   /** What was being stored when the relay died; before it what could not be stored, since the last that could. One of them may be there. */
   let inDoubt: Staged[] = []
+  /** Whatever a commit was ever about, also one that nobody heard the end of: a copy of the disk may hold it. */
+  const staged = { streams: new Set<StreamId>(), devices: new Set<string>() }
   let era = 0
   let rebuild = false
 
@@ -93,15 +95,17 @@ export function createWitness(fail: (violation: Violation) => void): Witness {
 
   function watch(storage: Storage): Storage {
     const commit: Storage['commit'] = async (streams, work) => {
-      let staged: Staged = { records: [], devices: [] }
+      let made: Staged = { records: [], devices: [] }
       const result = await storage.commit(streams, async (draft) => {
-        staged = { records: [], devices: [] }
-        const value = await work(watchedDraft(draft, staged))
-        inDoubt.push(staged)
+        made = { records: [], devices: [] }
+        const value = await work(watchedDraft(draft, made))
+        inDoubt.push(made)
+        for (const { stream } of made.records) staged.streams.add(stream)
+        for (const { id } of made.devices) staged.devices.add(id)
         return value
       })
       inDoubt = []
-      confirm(staged)
+      confirm(made)
       return result
     }
     return new Proxy(storage, {
@@ -218,8 +222,8 @@ export function createWitness(fail: (violation: Violation) => void): Witness {
 
   /** After the relay was put back: what there is now is the truth. */
   async function readAnew(storage: Storage): Promise<void> {
-    const streams = [...heads.keys()]
-    const devices = [...counters.keys()]
+    const streams = [...staged.streams]
+    const devices = [...staged.devices]
     latest.clear()
     heads.clear()
     headSeqs.clear()

@@ -5,6 +5,8 @@ import { createDevice } from './device.ts'
 import type { SimulatedDevice } from './device.ts'
 import { createIntents } from './intents.ts'
 import type { Intents } from './intents.ts'
+import { keptInMemory } from './kept.ts'
+import type { Kept } from './kept.ts'
 import type { Plan } from './plan.ts'
 import { createRandom } from './random.ts'
 import { createRelay } from './relay.ts'
@@ -43,8 +45,11 @@ export interface World {
   copy: SimulatedDisk | null
 }
 
+/** What the device of this number keeps its things in. */
+export type MakeKept = (scheduler: Scheduler, userId: string, device: number) => Kept
+
 /** A running relay, everybody signed in, every device on and connecting. */
-export async function createWorld(plan: Plan): Promise<World> {
+export async function createWorld(plan: Plan, makeKept: MakeKept = keptInMemory): Promise<World> {
   const random = createRandom(plan.seed ^ 0x5eed).next
   const scheduler = createScheduler(random, BEGIN)
   const trace = createTrace(() => scheduler.now())
@@ -73,7 +78,7 @@ export async function createWorld(plan: Plan): Promise<World> {
   if (!(await scheduler.run(() => relay.running !== null, START_MS))) throw new Error('the relay does not start')
   let ready = false
   void (async () => {
-    for (const [index, count] of plan.users.entries()) await signUp(world, random, plan, index, count)
+    for (const [index, count] of plan.users.entries()) await signUp(world, random, makeKept, index, count)
     ready = true
   })()
   if (!(await scheduler.run(() => ready, START_MS))) throw new Error('nobody could sign up')
@@ -84,8 +89,14 @@ export async function createWorld(plan: Plan): Promise<World> {
 
 const NAMES = ['anna', 'ben', 'cho', 'dora', 'emil']
 
-async function signUp(world: World, random: () => number, plan: Plan, index: number, count: number): Promise<void> {
-  const { relay, scheduler, trace } = world
+async function signUp(
+  world: World,
+  random: () => number,
+  makeKept: MakeKept,
+  index: number,
+  count: number
+): Promise<void> {
+  const { plan, relay, scheduler, trace } = world
   const on = relay.running
   if (on === null) throw new Error('there is no relay')
   const username = NAMES[index] ?? `user${index}`
@@ -104,12 +115,14 @@ async function signUp(world: World, random: () => number, plan: Plan, index: num
       userId: session.user.id,
       username,
       signedIn: session,
+      kept: makeKept(scheduler, session.user.id, world.devices.length),
       relay,
       scheduler,
       random,
       trace,
       stored: (stored, method) => world.intents.stored(stored, method),
-      acted: (actor) => world.intents.acted(actor)
+      acted: (actor) => world.intents.acted(actor),
+      failed: (violation) => world.fail(violation)
     })
     device.weather.callMs = plan.storeMs
     person.devices.push(device)

@@ -18,6 +18,8 @@ import type { OutboxEntry } from './sync-store.ts'
 
 const env = (globalThis as { process?: { env: Record<string, string | undefined> } }).process?.env ?? {}
 const RUNS = env['MARU_LONG'] === 'true' ? 10_000 : 200
+/** Of one test, on a busy machine. */
+const PATIENCE_MS = RUNS * 300
 const SEED = env['MARU_SEED'] === undefined ? {} : { seed: Number(env['MARU_SEED']) }
 
 const me = newId()
@@ -296,99 +298,113 @@ function check(done: readonly string[], seen: unknown, wanted: unknown): void {
 }
 
 describe('the outbox and what is seen', () => {
-  it('[S2] [S12] whatever is transmitted when: each wish shows at once, nothing else changes the view, and the relay ends up with it', async () => {
-    await fc.assert(
-      fc.asyncProperty(steps, interferences, async (plan, numbers) => {
-        const { device, roomId, expected } = await begun(() => numbers.next().value)
-        const done: string[] = []
-        for (const step of plan) {
-          done.push(await act(roomId, device, expected, step))
-          check(done, device.see(roomId), seenOf(expected))
-          done.push(network(device, step[3]))
-          check(done, device.see(roomId), seenOf(expected))
-        }
-        device.settle()
-        expect(device.outbox.entries()).toEqual([])
-        check(done, device.see(roomId), seenOf(expected))
-        expect(look(roomId, device.relay.records, [])).toEqual(seenOf(expected))
-      }),
-      { numRuns: RUNS, ...SEED }
-    )
-  })
-
-  it('[S6] cancelling takes effect at once, and the relay ends up with what is seen then', async () => {
-    await fc.assert(
-      fc.asyncProperty(steps, interferences, async (plan, numbers) => {
-        const { device, roomId, expected } = await begun(() => numbers.next().value)
-        const done: string[] = []
-        for (const step of plan) {
-          done.push(await act(roomId, device, expected, step).catch((error: unknown) => `${error as Error}`))
-          done.push(network(device, step[3]))
-          const entries = device.outbox.entries().filter(({ operation }) => operation.type !== 'room.create')
-          const entry = entries[step[1] % Math.max(1, entries.length)]
-          if (!entry || step[2] % 3 !== 0) continue
-          const before = device.see(roomId)
-          const outcome = await device.commands.cancel(entry.id)
-          done.push(`cancel ${entry.operation.type} ${entry.state} ${entry.n}: ${outcome}`)
-          const now = device.see(roomId)
-          check(done, now, cancelled(entry, outcome, before, now))
-          // From here on the person expects what is seen, for what is left to be said about.
-          for (const id of expected.messages.keys()) if (!(id in now.messages)) expected.messages.delete(id)
-        }
-        const last = device.see(roomId)
-        device.settle()
-        expect(device.outbox.entries()).toEqual([])
-        check(done, look(roomId, device.relay.records, []), last)
-      }),
-      { numRuns: RUNS, ...SEED }
-    )
-  })
-
-  it('[S6] whatever the relay refuses: no words are lost, what is seen is what it has, and a retry brings all of it, in order', async () => {
-    await fc.assert(
-      fc.asyncProperty(steps, interferences, async (plan, numbers) => {
-        const { device, roomId, expected } = await begun(() => numbers.next().value)
-        let refusals = 0
-        device.refuse(() => ++refusals % 4 === 0)
-        const done: string[] = []
-        const said = new Set<string>()
-        for (const step of plan) {
-          const wish = await act(roomId, device, expected, step).catch((error: unknown) => `${error as Error}`)
-          done.push(wish, network(device, step[3]))
-          if (wish.startsWith('send ')) said.add([...expected.messages.keys()].at(-1)!)
-          if (wish.startsWith('delete ')) for (const id of said) if (!expected.messages.has(id)) said.delete(id)
-        }
-        device.settle()
-        const refused = device.outbox.entries()
-        expect(refused.every(({ state }) => state === 'refused')).toBe(true)
-        check(done, look(roomId, device.held, refused), look(roomId, device.relay.records, []))
-        const kept = new Set(
-          [...device.relay.records.messages.values(), ...refused.map(({ operation }) => operation)].flatMap((each) => {
-            return each.type === 'message' ? [each.id] : each.type === 'message.send' ? [each.messageId] : []
-          })
-        )
-        check(
-          done,
-          [...said].filter((id) => !kept.has(id)),
-          []
-        )
-
-        for (let round = 0; device.outbox.entries().length > 0 && round < 10; round++) {
-          for (const { id } of device.outbox.entries()) await device.commands.retry(id)
+  it(
+    '[S2] [S12] whatever is transmitted when: each wish shows at once, nothing else changes the view, and the relay ends up with it',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(steps, interferences, async (plan, numbers) => {
+          const { device, roomId, expected } = await begun(() => numbers.next().value)
+          const done: string[] = []
+          for (const step of plan) {
+            done.push(await act(roomId, device, expected, step))
+            check(done, device.see(roomId), seenOf(expected))
+            done.push(network(device, step[3]))
+            check(done, device.see(roomId), seenOf(expected))
+          }
           device.settle()
-          // What the relay refuses again by its own rules: an edit of a message that was deleted meanwhile. Never a message.
-          const stuck = device.outbox
-            .entries()
-            .filter(({ operation }) => round > 4 && operation.type !== 'message.send')
-          for (const { id } of stuck) await device.commands.discard(id)
-        }
-        check(done, device.outbox.entries(), [])
-        const lost = [...said].filter((id) => !device.relay.records.messages.has(messageKey(roomId, id)))
-        check(done, lost, [])
-      }),
-      { numRuns: RUNS, ...SEED }
-    )
-  })
+          expect(device.outbox.entries()).toEqual([])
+          check(done, device.see(roomId), seenOf(expected))
+          expect(look(roomId, device.relay.records, [])).toEqual(seenOf(expected))
+        }),
+        { numRuns: RUNS, ...SEED }
+      )
+    },
+    PATIENCE_MS
+  )
+
+  it(
+    '[S6] cancelling takes effect at once, and the relay ends up with what is seen then',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(steps, interferences, async (plan, numbers) => {
+          const { device, roomId, expected } = await begun(() => numbers.next().value)
+          const done: string[] = []
+          for (const step of plan) {
+            done.push(await act(roomId, device, expected, step).catch((error: unknown) => `${error as Error}`))
+            done.push(network(device, step[3]))
+            const entries = device.outbox.entries().filter(({ operation }) => operation.type !== 'room.create')
+            const entry = entries[step[1] % Math.max(1, entries.length)]
+            if (!entry || step[2] % 3 !== 0) continue
+            const before = device.see(roomId)
+            const outcome = await device.commands.cancel(entry.id)
+            done.push(`cancel ${entry.operation.type} ${entry.state} ${entry.n}: ${outcome}`)
+            const now = device.see(roomId)
+            check(done, now, cancelled(entry, outcome, before, now))
+            // From here on the person expects what is seen, for what is left to be said about.
+            for (const id of expected.messages.keys()) if (!(id in now.messages)) expected.messages.delete(id)
+          }
+          const last = device.see(roomId)
+          device.settle()
+          expect(device.outbox.entries()).toEqual([])
+          check(done, look(roomId, device.relay.records, []), last)
+        }),
+        { numRuns: RUNS, ...SEED }
+      )
+    },
+    PATIENCE_MS
+  )
+
+  it(
+    '[S6] whatever the relay refuses: no words are lost, what is seen is what it has, and a retry brings all of it, in order',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(steps, interferences, async (plan, numbers) => {
+          const { device, roomId, expected } = await begun(() => numbers.next().value)
+          let refusals = 0
+          device.refuse(() => ++refusals % 4 === 0)
+          const done: string[] = []
+          const said = new Set<string>()
+          for (const step of plan) {
+            const wish = await act(roomId, device, expected, step).catch((error: unknown) => `${error as Error}`)
+            done.push(wish, network(device, step[3]))
+            if (wish.startsWith('send ')) said.add([...expected.messages.keys()].at(-1)!)
+            if (wish.startsWith('delete ')) for (const id of said) if (!expected.messages.has(id)) said.delete(id)
+          }
+          device.settle()
+          const refused = device.outbox.entries()
+          expect(refused.every(({ state }) => state === 'refused')).toBe(true)
+          check(done, look(roomId, device.held, refused), look(roomId, device.relay.records, []))
+          const kept = new Set(
+            [...device.relay.records.messages.values(), ...refused.map(({ operation }) => operation)].flatMap(
+              (each) => {
+                return each.type === 'message' ? [each.id] : each.type === 'message.send' ? [each.messageId] : []
+              }
+            )
+          )
+          check(
+            done,
+            [...said].filter((id) => !kept.has(id)),
+            []
+          )
+
+          for (let round = 0; device.outbox.entries().length > 0 && round < 10; round++) {
+            for (const { id } of device.outbox.entries()) await device.commands.retry(id)
+            device.settle()
+            // What the relay refuses again by its own rules: an edit of a message that was deleted meanwhile. Never a message.
+            const stuck = device.outbox
+              .entries()
+              .filter(({ operation }) => round > 4 && operation.type !== 'message.send')
+            for (const { id } of stuck) await device.commands.discard(id)
+          }
+          check(done, device.outbox.entries(), [])
+          const lost = [...said].filter((id) => !device.relay.records.messages.has(messageKey(roomId, id)))
+          check(done, lost, [])
+        }),
+        { numRuns: RUNS, ...SEED }
+      )
+    },
+    PATIENCE_MS
+  )
 
   it('[S11] what an accepted leaving shows does not depend on which of answer and record comes first', async () => {
     const { device, roomId } = await begun(() => 0)

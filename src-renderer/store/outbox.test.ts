@@ -104,7 +104,7 @@ describe('outbox', () => {
         deaths++
       }
       expect(deaths).toBeGreaterThan(10)
-    })
+    }, 60_000)
 
     it('[S2.2] another window that retries before the counter was written does not free the number', async () => {
       const { chat, sync } = await device.open({ storage: mortalStorage(device.disk, ['outbox'], 3) })

@@ -148,7 +148,7 @@ describe('taking back', () => {
       deaths++
     }
     expect(deaths).toBeGreaterThanOrEqual(3)
-  })
+  }, 60_000)
 
   it('a reaction that the relay set from another device is taken back like an own one', async () => {
     const { chat, sync } = await open()

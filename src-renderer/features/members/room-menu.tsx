@@ -85,9 +85,7 @@ function RenameDialog({ room, onClose }: { room: RoomSummary; onClose: () => voi
     const wrong = roomNameProblem(texts, name)
     setProblem(wrong)
     if (wrong !== undefined) return
-    commands
-      .renameRoom(room.id, name.trim())
-      .then(onClose, (error: unknown) => setProblem(errorSentence(texts, error)))
+    commands.renameRoom(room.id, name.trim()).then(onClose, (error: unknown) => setProblem(errorSentence(texts, error)))
   }
   return (
     <Dialog

@@ -10,6 +10,7 @@ import type { Bench, Row } from './row.ts'
 import { createPlaces } from './places.ts'
 import { ackRows } from './rows/ack.ts'
 import { ageRows } from './rows/age.ts'
+import { clientParts } from './client/parts.ts'
 import { postgresRows, roomRows } from './rows/room.ts'
 import { stalledRows } from './rows/stalled.ts'
 
@@ -18,7 +19,8 @@ const parts: { name: string; run: (bench: Bench) => Promise<Row[]> }[] = [
   { name: 'age', run: ageRows },
   { name: 'stalled', run: stalledRows },
   { name: 'room', run: roomRows },
-  { name: 'postgres', run: postgresRows }
+  { name: 'postgres', run: postgresRows },
+  ...clientParts()
 ]
 
 async function main(): Promise<boolean> {

@@ -12,6 +12,21 @@ export interface Sizes {
   agePairs: number
   starts: number
   stalledMs: number
+  client: ClientSizes
+}
+
+export interface ClientSizes {
+  rooms: number
+  /** Messages of each room, stored on the device. */
+  perRoom: number
+  /** The same for the starts with a large store; 0: none. */
+  perRoomLarge: number
+  /** Starts of each kind. */
+  starts: number
+  roomsOpened: number
+  sends: number
+  missed: number
+  history: number
 }
 
 export interface Options {
@@ -37,7 +52,17 @@ const full: Sizes = {
   stored: 1_000_000,
   agePairs: 10,
   starts: 5,
-  stalledMs: 30_000
+  stalledMs: 30_000,
+  client: {
+    rooms: 100,
+    perRoom: 1_000,
+    perRoomLarge: 3_000,
+    starts: 20,
+    roomsOpened: 50,
+    sends: 60,
+    missed: 10_000,
+    history: 50_000
+  }
 }
 
 /** Under two minutes together on an idle machine: one run of each, shorter, and a tenth of the stored messages. */
@@ -49,7 +74,17 @@ const quick: Sizes = {
   stored: 100_000,
   agePairs: 3,
   starts: 2,
-  stalledMs: 6_000
+  stalledMs: 6_000,
+  client: {
+    rooms: 20,
+    perRoom: 500,
+    perRoomLarge: 0,
+    starts: 3,
+    roomsOpened: 10,
+    sends: 10,
+    missed: 1_000,
+    history: 2_000
+  }
 }
 
 export function readOptions(args: readonly string[]): Options {

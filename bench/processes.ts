@@ -55,10 +55,13 @@ export interface RelayOptions {
   databaseUrl?: string | undefined
   /** Further arguments for Node, such as --cpu-prof. */
   nodeArgs?: readonly string[]
+  /** Another copy of the built relay than `buildRelay` has made. */
+  program?: string
 }
 
 /** A relay with its rate limits off, in a process of its own. */
-export function startRelayProcess({ dataDir, databaseUrl, nodeArgs = [] }: RelayOptions): Promise<Server> {
+export function startRelayProcess(options: RelayOptions): Promise<Server> {
+  const { dataDir, databaseUrl, nodeArgs = [], program = `${relayFolder}/main.js` } = options
   const probe = new URL('probe.mjs', import.meta.url).href
   const env = {
     PORT: '0',
@@ -68,7 +71,7 @@ export function startRelayProcess({ dataDir, databaseUrl, nodeArgs = [] }: Relay
     LOG_LEVEL: 'warn',
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl })
   }
-  return startServer(['--expose-gc', '--import', probe, ...nodeArgs, `${relayFolder}/main.js`], env)
+  return startServer(['--expose-gc', '--import', probe, ...nodeArgs, program], env)
 }
 
 export function startRawServer(): Promise<Server> {

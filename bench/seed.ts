@@ -74,7 +74,8 @@ export async function seed(
   return { roomId, seats }
 }
 
-async function putPeople(storage: Storage, seats: readonly Seat[], first: number): Promise<void> {
+/** People with an account nobody can sign in to by password, and a device with a token each. */
+export async function putPeople(storage: Storage, seats: readonly Seat[], first: number): Promise<void> {
   await storage.commit([USERS_STREAM], async (draft) => {
     for (const [index, { userId, deviceId, token }] of seats.entries()) {
       const username = `person${first + index}`

@@ -1,0 +1,62 @@
+// The client's parts of the benchmark, for the list of all parts. Those with the same rooms share one relay and one filled device.
+import type { Bench, Row } from '../row.ts'
+import { catchingUpRows, historyRows } from './catching-up.ts'
+import { screenRows } from './screen.ts'
+import { startRows } from './starts.ts'
+import { togetherRows } from './together.ts'
+import { openWorld } from './world.ts'
+import type { World } from './world.ts'
+
+interface Part {
+  name: string
+  run: (bench: Bench) => Promise<Row[]>
+}
+
+const START_GOAL_TIMES = 2.5
+const LARGE_START_GOAL_TIMES = 3.5
+
+export function clientParts(): Part[] {
+  let world: Promise<World> | undefined
+  const shared =
+    (run: (bench: Bench, world: World) => Promise<Row[]>) =>
+    async (bench: Bench): Promise<Row[]> => {
+      const { rooms, perRoom, history } = bench.options.sizes.client
+      return run(bench, await (world ??= openWorld(bench, { rooms, perRoom, archived: history })))
+    }
+  return [
+    {
+      name: 'client-start',
+      run: shared((bench, world) => startRows(bench, world, bench.options.sizes.client.starts, START_GOAL_TIMES))
+    },
+    {
+      name: 'client-screen',
+      run: shared(async (bench, world) => {
+        const { roomsOpened, sends } = bench.options.sizes.client
+        return screenRows(bench, world, roomsOpened, sends)
+      })
+    },
+    {
+      name: 'client-together',
+      run: shared((bench, world) => togetherRows(bench, world, bench.options.sizes.client.sends))
+    },
+    {
+      name: 'client-missed',
+      run: shared((bench, world) => catchingUpRows(bench, world, bench.options.sizes.client.missed))
+    },
+    {
+      name: 'client-history',
+      run: shared((bench, world) => historyRows(bench, world, bench.options.sizes.client.history))
+    },
+    {
+      name: 'client-large',
+      run: async (bench) => {
+        const { rooms, perRoomLarge, starts } = bench.options.sizes.client
+        if (perRoomLarge === 0) return []
+        const large = await openWorld(bench, { rooms, perRoom: perRoomLarge, archived: 0 })
+        const rows = await startRows(bench, large, starts, LARGE_START_GOAL_TIMES)
+        await large.close()
+        return rows
+      }
+    }
+  ]
+}

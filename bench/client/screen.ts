@@ -1,0 +1,95 @@
+// What a person feels in one window: from a click to another room, from Enter to the own bubble, and what 50 rooms leave in memory.
+import type { Page } from '@playwright/test'
+import { hashOfRoom } from '../../src-renderer/platform/hash-route.ts'
+import type { Bench, Row } from '../row.ts'
+import { grouped, rounded, wait } from '../row.ts'
+import { painted, startBrowser, watchFor } from './browser.ts'
+import { roomUrl } from './device.ts'
+import { markOf } from './seed-rooms.ts'
+import { median, most, percentile } from './statistics.ts'
+import type { World } from './world.ts'
+
+const SWITCH_GOAL_MS = 50
+const BUBBLE_GOAL_MS = 30
+const HEAP_GOAL_MB = 150
+/** People pause between two things; without it each would pay for the one before. */
+const PAUSE_MS = 250
+
+/** The rest of a start: what the client does once the first page is there. */
+export const SETTLE_MS = 3_000
+
+export async function screenRows(bench: Bench, world: World, rooms: number, sends: number): Promise<Row[]> {
+  const { room, perRoom, profile, address, stored } = world
+  const browser = await startBrowser(profile, markOf(room.name, perRoom))
+  try {
+    const { page } = browser
+    await page.goto(roomUrl(address, room))
+    await painted(page)
+    await wait(SETTLE_MS)
+    const switchMs = await switchRooms(page, world, rooms)
+    const heapMb = await heapOf(browser)
+    const againMs = await switchRooms(page, world, rooms)
+    bench.say(`${rooms} rooms opened, each twice; ${sends} messages sent`)
+    const bubbleMs = await send(page, sends)
+    return [
+      {
+        name: 'client room switch',
+        figure: `p95 ${rounded(percentile(switchMs, 0.95), 0)} ms, median ${rounded(median(switchMs), 0)}, longest ${rounded(most(switchMs), 0)}; to a room seen before p95 ${rounded(percentile(againMs, 0.95), 0)} (${rooms} rooms of ${grouped(perRoom)}, ${grouped(stored)} stored)`,
+        goal: `p95 ≤ ${SWITCH_GOAL_MS} ms`,
+        met: percentile(switchMs, 0.95) <= SWITCH_GOAL_MS,
+        values: { stored, perRoom, switchMs, againMs }
+      },
+      {
+        name: 'client Enter to own bubble',
+        figure: `p95 ${rounded(percentile(bubbleMs, 0.95), 0)} ms, median ${rounded(median(bubbleMs), 0)}, longest ${rounded(most(bubbleMs), 0)}`,
+        goal: `p95 ≤ ${BUBBLE_GOAL_MS} ms`,
+        met: percentile(bubbleMs, 0.95) <= BUBBLE_GOAL_MS,
+        values: { stored, bubbleMs }
+      },
+      {
+        name: 'client heap',
+        figure: `${rounded(heapMb, 1)} MB after opening ${rooms} rooms, collected`,
+        goal: `≤ ${HEAP_GOAL_MB} MB`,
+        met: heapMb <= HEAP_GOAL_MB,
+        values: { stored, rooms, heapMb }
+      }
+    ]
+  } finally {
+    await browser.close()
+  }
+}
+
+/** From each click until the newest message of the room was painted. */
+async function switchRooms(page: Page, { seeded, perRoom }: World, count: number): Promise<number[]> {
+  const times: number[] = []
+  for (const { id, name } of seeded.rooms.slice(1, 1 + count)) {
+    await watchFor(page, markOf(name, perRoom))
+    await page.locator(`nav a[href="${hashOfRoom(id)}"]`).click()
+    times.push(await page.evaluate(async () => ((await window.benchWatch.prepared) ?? NaN) - window.benchWatch.clickAt))
+    await wait(PAUSE_MS)
+  }
+  return times
+}
+
+async function send(page: Page, count: number): Promise<number[]> {
+  const times: number[] = []
+  const composer = page.locator('main textarea')
+  for (let nth = 0; nth < count; nth++) {
+    const words = `own ${nth}. written for the benchmark`
+    await composer.fill(words)
+    await watchFor(page, words)
+    await composer.press('Enter')
+    times.push(await page.evaluate(async () => ((await window.benchWatch.prepared) ?? NaN) - window.benchWatch.enterAt))
+    await wait(PAUSE_MS)
+  }
+  return times
+}
+
+async function heapOf(browser: Awaited<ReturnType<typeof startBrowser>>): Promise<number> {
+  const cdp = await browser.cdp()
+  await cdp.send('Performance.enable')
+  for (let times = 0; times < 3; times++) await cdp.send('HeapProfiler.collectGarbage')
+  const { metrics } = await cdp.send('Performance.getMetrics')
+  await cdp.detach()
+  return (metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? NaN) / 2 ** 20
+}

@@ -13,6 +13,7 @@ const notForDesktop = [
   'backup',
   'copied-profile',
   'desktop-build',
+  'device-storage',
   'killed-browser',
   'killed-relay',
   'offline-start',

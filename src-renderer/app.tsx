@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import styles from './app.module.css'
 import { ConnectionLine } from './features/connection/connection-line.tsx'
 import { HistoryLine } from './features/connection/history-line.tsx'
+import { RebuiltNote } from './features/connection/rebuilt-note.tsx'
 import { FirstRun } from './features/first-run/first-run.tsx'
 import { FirstRoom } from './features/rooms/first-room.tsx'
 import { Sidebar } from './features/rooms/sidebar.tsx'
@@ -13,9 +14,10 @@ import { useSettingsKey } from './features/settings/use-settings-key.ts'
 import { useRoomRoute } from './platform/hash-route.ts'
 import { PreferencesProvider, usePreferences } from './platform/preferences-context.tsx'
 import { PlainHttpNote } from './offline/plain-http-note.tsx'
+import { RescueScreen } from './rescue-screen.tsx'
 import { RoomScreen } from './room-screen.tsx'
 import { ServicesProvider, useServices } from './services-context.tsx'
-import type { Accounts, Services } from './services.ts'
+import type { Accounts, Rescue, Services } from './services.ts'
 import { textsFor, TextsProvider, useTexts } from './texts/texts-context.tsx'
 import './ui/base.css'
 import { Button } from './ui/button.tsx'
@@ -26,7 +28,8 @@ import { useObservable } from './ui/use-observable.ts'
 export type Screen =
   | { name: 'rooms'; services: Services }
   | { name: 'sign-in'; accounts: Accounts }
-  | { name: 'broken'; reason: 'own-data-unreadable' | 'unknown' }
+  | { name: 'unreadable'; rescue: Rescue }
+  | { name: 'broken' }
 
 /** The root component. Another person's services make everything anew. */
 export function App({ screen }: { screen: Screen }) {
@@ -55,7 +58,7 @@ function Spoken({ children }: { children: ReactNode }) {
 }
 
 function Shown({ screen }: { screen: Screen }) {
-  const { brokenStart, ownDataUnreadable } = useTexts()
+  const { brokenStart } = useTexts()
   /** Somebody has made an account here just now, and may want a first room. */
   const [newcomer, setNewcomer] = useState(false)
   switch (screen.name) {
@@ -69,8 +72,10 @@ function Shown({ screen }: { screen: Screen }) {
     }
     case 'sign-in':
       return <FirstRun accounts={screen.accounts} corner={<LanguageChoice />} onSignedUp={() => setNewcomer(true)} />
+    case 'unreadable':
+      return <RescueScreen rescue={screen.rescue} corner={<LanguageChoice />} />
     case 'broken':
-      return <BrokenScreen words={screen.reason === 'unknown' ? brokenStart : ownDataUnreadable} />
+      return <BrokenScreen words={brokenStart} />
   }
 }
 
@@ -94,6 +99,7 @@ function Rooms({ newcomer, onSettled }: { newcomer: boolean; onSettled: () => vo
           connection={
             <>
               <PlainHttpNote />
+              <RebuiltNote />
               <HistoryLine />
               <ConnectionLine />
             </>

@@ -15,6 +15,7 @@ import type { Profile } from './profile.ts'
 import { forgetDevice, forgetSession, loadSession, saveSession, startWatchingSession } from './session.ts'
 import type { Session, SessionPlace } from './session.ts'
 import { OwnDataUnreadableError } from './store/databases.ts'
+import { exportUnreadable, setAside } from './store/unreadable.ts'
 import { textsFor } from './texts/texts-context.tsx'
 import { finishWipes, keepAfterAll } from './wipes.ts'
 
@@ -102,8 +103,15 @@ async function sessionKept(): Promise<SecretKept | null> {
 
 function showBroken(error: unknown): void {
   report(error)
-  const unreadable = error instanceof OwnDataUnreadableError
-  show({ name: 'broken', reason: unreadable ? 'own-data-unreadable' : 'unknown' })
+  if (!(error instanceof OwnDataUnreadableError)) {
+    show({ name: 'broken' })
+    return
+  }
+  const startAnew = async (): Promise<void> => {
+    await setAside(error)
+    window.location.reload()
+  }
+  show({ name: 'unreadable', rescue: { read: async () => exportUnreadable(error), startAnew } })
 }
 
 function show(screen: Screen): void {

@@ -36,7 +36,16 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
   const { onProblem, sessionKept } = options
   let current = session
   let renewing = false
-  const store = await openStore({ relayId, userId: user.id, onRecordsRebuilt: onProblem })
+  let recordsRebuilt = false
+  const store = await openStore({
+    relayId,
+    userId: user.id,
+    onRecordsRebuilt: (cause) => {
+      recordsRebuilt = true
+      onProblem(cause)
+    },
+    onProblem
+  })
 
   /** [S2.4] A copied profile goes on as a device of its own, with its new token; the store stays open, so that writing goes on. */
   const becomeNewDevice = async (): Promise<void> => {
@@ -92,6 +101,7 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
       },
       relayUrl,
       store: store.chat,
+      recordsRebuilt,
       status: shared.status,
       connectNow: () => shared.connectNow(),
       history: shared.history,

@@ -11,6 +11,8 @@ export interface Services {
   me: { userId: string; username: string; displayName: string; color?: AvatarColor; isOwner: boolean }
   relayUrl: string
   store: ChatStore
+  /** At this start the stored rooms and messages could not be read, and are being fetched anew. Unsent ones are untouched. */
+  recordsRebuilt?: boolean
   status: Observable<ConnectionStatus>
   /** "Now": skips the wait before the next try, and makes sure of a connection that is up. */
   connectNow(): void
@@ -47,4 +49,12 @@ export interface Accounts {
     invite?: string
   }): Promise<void>
   signIn(input: { relayUrl: string; username: string; password: string }): Promise<void>
+}
+
+/** When unsent messages and drafts cannot be read on this device: the rooms cannot be opened without deciding about them. */
+export interface Rescue {
+  /** What can still be read of them, and how many texts that is. Changes nothing. */
+  read(): Promise<{ file: Blob; texts: number }>
+  /** Deletes what cannot be read and opens the rooms without it. Only for who has the file. */
+  startAnew(): Promise<void>
 }

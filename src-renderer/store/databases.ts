@@ -6,8 +6,8 @@ import { addRxPlugin, createRxDatabase } from 'rxdb'
 import type { HashFunction, RxDatabase } from 'rxdb'
 import { RxDBLeaderElectionPlugin } from 'rxdb/plugins/leader-election'
 import type { DeviceStorage } from './device-storage.ts'
-import { everyRow, messagesFrom, read } from './queries.ts'
-import { reviseRows } from './rows.ts'
+import { anyMessage, everyRow, read } from './queries.ts'
+import { isQuota, reviseRows, StorageFullError } from './rows.ts'
 import { ownSchemas, recordSchemas } from './schemas.ts'
 import type { DeviceRow, OwnCollections, RecordCollections, StreamRow } from './schemas.ts'
 
@@ -48,7 +48,7 @@ export function databaseNames(
   return { own: `maru-own-${person}`, records: (generation) => `maru-records-${person}-${generation}` }
 }
 
-/** Opens the own database. Throws `OwnDataUnreadableError` and changes nothing if that is impossible. */
+/** Opens the own database. Throws `OwnDataUnreadableError` and changes nothing if that is impossible, `StorageFullError` for want of space. */
 export async function openOwn(storage: DeviceStorage, name: string): Promise<Opened<OwnCollections>> {
   try {
     const opened = await open<OwnCollections>(storage, name, ownSchemas)
@@ -56,6 +56,7 @@ export async function openOwn(storage: DeviceStorage, name: string): Promise<Ope
       await Promise.all([read(outbox, everyRow()), read(drafts, everyRow()), read(device, everyRow())])
     })
   } catch (cause) {
+    if (isQuota(cause)) throw new StorageFullError(`no space left to open ${name}`, { cause })
     throw new OwnDataUnreadableError(name, cause)
   }
 }
@@ -73,8 +74,11 @@ export async function openRecords(
   const generation = await recordsGeneration(device)
   const openGeneration = async (number: number): Promise<Opened<RecordCollections>> =>
     proven(await open<RecordCollections>(storage, names.records(number), recordSchemas), async (collections) => {
-      await read(collections.streams, everyRow<StreamRow>())
-      await read(collections.messages, messagesFrom('', 0))
+      const streams = await read(collections.streams, everyRow<StreamRow>())
+      const [message] = await read(collections.messages, anyMessage())
+      // Nothing would ever ask for them again.
+      if (!message && streams.some(({ state }) => state && state.ranges.length > 0))
+        throw new Error('the messages are gone that the stream states say are held')
     })
   try {
     return await openGeneration(generation)

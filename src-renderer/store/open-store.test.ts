@@ -9,7 +9,7 @@ import { databaseNames, OwnDataUnreadableError } from './databases.ts'
 import { indexedDbStorage } from './device-storage.ts'
 import type { Store } from './open-store.ts'
 import { messageRecord, roomId } from './sync-store.contract.ts'
-import { testDevice, wrappedStorage } from './testing/device.ts'
+import { testDevice, watchedStorage, wrappedStorage } from './testing/device.ts'
 
 const stream = roomStream(roomId)
 
@@ -101,6 +101,28 @@ describe('the store', () => {
     expect(await bodies(await device.open({ userId: neighbour }))).toHaveLength(3)
   })
 
+  it('opens on a full device, with what is there; what an earlier window left half done waits', async () => {
+    let space = Infinity
+    const storage = watchedStorage(device.disk, ['outbox'], async () => {
+      if (space-- <= 0) throw new DOMException('full', 'QuotaExceededError')
+    })
+    const before = await device.open({ storage })
+    await fill(before)
+    const [sent] = await before.sync.loadOutbox()
+    space = 1
+    const answer = { id: sent?.id ?? '', n: 1, status: 'accepted', stream, rev: 3, seq: 3 } as const
+    await expect(before.sync.storeAnswers(1, [answer])).rejects.toMatchObject({ name: 'StorageFullError' })
+    await device.close()
+
+    const problems: unknown[] = []
+    const store = await device.open({ storage, onProblem: (problem) => problems.push(problem) })
+    expect(problems).toMatchObject([{ name: 'StorageFullError' }])
+    expect(await bodies(store)).toEqual(['message 1', 'message 2', 'unsent'])
+    await expect(store.chat.commands.sendMessage(roomId, 'more')).rejects.toMatchObject({ name: 'StorageFullError' })
+    space = Infinity
+    await store.chat.commands.sendMessage(roomId, 'more')
+  })
+
   describe('broken records', () => {
     const rebuiltBy = async (open: (onRecordsRebuilt: (cause: unknown) => void) => Promise<Store>) => {
       const causes: unknown[] = []
@@ -155,6 +177,20 @@ describe('the store', () => {
       })
       const { store, causes } = await rebuiltBy((onRecordsRebuilt) => device.open({ onRecordsRebuilt, storage }))
       expect(causes).toMatchObject([{ name: 'UnknownError' }])
+      await expectRefillable(store)
+    })
+
+    it('whose messages are gone are replaced too, or nothing would ask for them again', async () => {
+      const first = await device.open()
+      await fill(first)
+      const held = { stream, epoch: 1, checkpoint: 1, ranges: [[1, 1]], headSeq: 1 } as const
+      await first.sync.saveStreams([held])
+      await device.close()
+      expect(await (await device.open()).sync.loadStreams()).toEqual([held])
+      await device.close()
+      await indexedDbStorage(device.disk).remove(databaseNames(device.relayId, device.userId).records(0), ['messages'])
+      const { store, causes } = await rebuiltBy((onRecordsRebuilt) => device.open({ onRecordsRebuilt }))
+      expect(causes).toHaveLength(1)
       await expectRefillable(store)
     })
 

@@ -9,6 +9,11 @@ export function everyRow<Row>(): MangoQuery<Row> {
   return { selector: {} }
 }
 
+/** Whether there is one at all. */
+export function anyMessage(): MangoQuery<MessageRow> {
+  return { selector: {}, limit: 1 }
+}
+
 /** Messages of a room with seq ≥ `fromSeq`, ascending. Reads these and no others. */
 export function messagesFrom(roomId: string, fromSeq: number): MangoQuery<MessageRow> {
   return {

@@ -113,7 +113,7 @@ export class StorageFullError extends Error {
 }
 
 /** Whether the browser refused for want of space: IndexedDB, Dexie and RxDB wrap each other's errors. */
-function isQuota(error: unknown): boolean {
+export function isQuota(error: unknown): boolean {
   for (let each = error, depth = 0; each instanceof Object && depth < 5; depth++) {
     if ('name' in each && each.name === 'QuotaExceededError') return true
     each = 'inner' in each ? each.inner : 'cause' in each ? each.cause : undefined

@@ -390,6 +390,7 @@ export function syncStoreContract(name: string, open: () => Promise<Device>): vo
       it('[S9.1] [S10] keeps checkpoint, ranges and jump across a restart', async () => {
         const { store } = await fresh()
         expect(await store.loadStreams()).toEqual([])
+        await store.applyRecords(state.stream, 1, [messageRecord(1)])
         await store.saveStreams([state, { stream: USERS_STREAM, epoch: 1, checkpoint: 4, ranges: [], headSeq: 0 }])
         const loaded = await (await restarted()).store.loadStreams()
         expect(loaded).toHaveLength(2)

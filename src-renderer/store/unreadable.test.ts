@@ -35,7 +35,7 @@ describe('an unreadable own database', () => {
 
   it('[D4] gives a file with every word that can be read, and changes nothing by that', async () => {
     const error = await broken()
-    const file = await exportUnreadable(error, indexedDbStorage(device.disk))
+    const { file } = await exportUnreadable(error, indexedDbStorage(device.disk))
     expect(file.type).toBe('application/json')
     const { texts, salvaged } = JSON.parse(await file.text())
     expect(texts).toEqual(expect.arrayContaining(['보내지 못한 말', 'half a sente']))
@@ -45,7 +45,7 @@ describe('an unreadable own database', () => {
 
   it('says what is missing where nothing can be read, and makes no database by asking', async () => {
     const error = new OwnDataUnreadableError('maru-own-nobody', new Error('corrupt'))
-    const file = await exportUnreadable(error, indexedDbStorage(device.disk))
+    const { file } = await exportUnreadable(error, indexedDbStorage(device.disk))
     const { texts, salvaged } = JSON.parse(await file.text())
     expect(texts).toEqual([])
     expect(salvaged).toHaveLength(3)

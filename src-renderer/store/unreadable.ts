@@ -4,6 +4,12 @@ import { indexedDbStorage } from './device-storage.ts'
 import type { DeviceStorage } from './device-storage.ts'
 import { ownSchemas } from './schemas.ts'
 
+export interface LeftOver {
+  file: Blob
+  /** How many texts are in it: none, and there is nothing in it for a person. */
+  texts: number
+}
+
 /**
  * What can still be read of unsent messages and drafts, as a JSON file (UTF-8) that a person can keep: first the texts, then the rows as they
  * are. Never rejects for what cannot be read: the file says what is missing.
@@ -11,10 +17,11 @@ import { ownSchemas } from './schemas.ts'
 export async function exportUnreadable(
   { databaseName }: OwnDataUnreadableError,
   storage: DeviceStorage = indexedDbStorage()
-): Promise<Blob> {
+): Promise<LeftOver> {
   const salvaged = await storage.salvage(databaseName, Object.keys(ownSchemas))
   const texts = salvaged.flatMap(({ rows }) => rows.flatMap((row) => [...textsIn(row)]))
-  return new Blob([JSON.stringify({ texts, salvaged }, null, 2)], { type: 'application/json' })
+  const file = new Blob([JSON.stringify({ texts, salvaged }, null, 2)], { type: 'application/json' })
+  return { file, texts: texts.length }
 }
 
 /**

@@ -27,11 +27,26 @@ export const en: Texts = {
   languageNames: { ko: '한국어', en: 'English' },
   brokenScreen: 'This screen could not be drawn. What is stored on this device is untouched.',
   brokenStart: 'Maru could not start here. What is stored on this device is untouched.',
-  ownDataUnreadable:
-    'The unsent messages and drafts on this device cannot be read. Nothing was deleted. Please reload, or close other windows of Maru first.',
   storageBlocked:
     'This browser lets Maru keep nothing on this device, so nothing could be stored safely. Please allow site data for this page and reload.',
   reload: 'Reload',
+
+  unreadable: {
+    title: 'Unsent messages cannot be read',
+    text: 'The unsent messages and drafts on this device are damaged, or another version of Maru has written them. Nothing was deleted. Please close other windows of Maru and reload first.',
+    saveText:
+      'If that does not help, save what can still be read as a file. The texts are in it, for you to send again.',
+    save: 'Save as a file',
+    fileName: 'maru-unsent-messages.json',
+    saved: (texts) =>
+      texts === 0
+        ? 'The file was saved, but no text could be read. It may still help somebody who knows such files.'
+        : `The file was saved with ${plural(texts, 'text', 'texts')}. Please look whether it is there.`,
+    failed: 'That did not work. Nothing was deleted. Please try again.',
+    startAnewText:
+      'Then Maru can start anew: the damaged part is deleted from this device, and what was not sent is only in your file. Messages that were sent stay.',
+    startAnew: 'Delete the damaged part and start anew'
+  },
 
   errors: {
     invalid: 'What was entered does not fit.',
@@ -347,7 +362,9 @@ export const en: Texts = {
     historyPaused: (held, total) => `Older messages paused: ${number.format(held)} of ${number.format(total)}`,
     pauseHistory: 'Pause loading older messages',
     resumeHistory: 'Go on loading older messages',
-    storageFull: 'This device has no space left, so new messages cannot be kept. Make some room and they will come.'
+    storageFull: 'This device has no space left, so new messages cannot be kept. Make some room and they will come.',
+    rebuilt:
+      'The messages stored on this device were damaged and are fetched from the relay again. What was not sent yet is still here.'
   },
 
   outbox: {

@@ -32,9 +32,22 @@ export interface Texts {
   /** A screen failed to draw. */
   brokenScreen: string
   brokenStart: string
-  ownDataUnreadable: string
   storageBlocked: string
   reload: string
+
+  /** Unsent messages and drafts cannot be read. */
+  unreadable: {
+    title: string
+    text: string
+    saveText: string
+    save: string
+    fileName: string
+    /** @param texts how many are in the file */
+    saved: (texts: number) => string
+    failed: string
+    startAnewText: string
+    startAnew: string
+  }
 
   errors: Record<ErrorWord, string>
   /** An error of a newer relay. */
@@ -270,6 +283,8 @@ export interface Texts {
     pauseHistory: string
     resumeHistory: string
     storageFull: string
+    /** What was stored could not be read; it comes from the relay again. */
+    rebuilt: string
   }
 
   outbox: {

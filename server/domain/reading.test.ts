@@ -35,6 +35,20 @@ describe('pulls', () => {
     return { kind: 'changes', stream, since, epoch: since === 0 ? 0 : relay.relay.storage.epoch, ...more }
   }
 
+  it('of hundreds of wants let others have their turn meanwhile', async () => {
+    const reading = createReading(relay.relay.storage, silentLog)
+    const want = changes(`room:${await device.createRoom()}`)
+    let turns = 0
+    let goesOn = true
+    const others = (async () => {
+      for (; goesOn; turns++) await new Promise(setImmediate)
+    })()
+    await reading.pull(kim.user.id, { wants: Array.from({ length: MAX_PULL_WANTS }, () => want) })
+    goesOn = false
+    await others
+    expect(turns).toBeGreaterThan(MAX_PULL_WANTS / 50)
+  })
+
   it('[S7] give the latest state of each record with rev in (since, through], a result per want in order', async () => {
     const roomId = await device.createRoom(lee)
     const messageId = newId()

@@ -84,6 +84,46 @@ describe('the requests of a connection', () => {
     expect(enter(large, MAX_WAITING_REQUEST_CHARS)).toBe(true)
   })
 
+  it.each([
+    ['text', (chars: number) => 'x'.repeat(chars)],
+    ['binary parts', (bytes: number) => Buffer.alloc(bytes)]
+  ])('with large %s count as they came, also with small ones between', async (_kind, padding) => {
+    const [held, mayCommit] = [gate(), gate()]
+    let holding = false
+    const relay = await TestRelay.start({
+      wrapStorage: (storage) =>
+        overlay(storage, {
+          async commit(streams, work) {
+            if (holding) {
+              held.open()
+              await mayCommit.opened
+            }
+            return storage.commit(streams, work)
+          }
+        })
+    })
+    try {
+      const device = await relay.connect(await relay.signUp('kim'))
+      const push = device.number({ type: 'profile.change', displayName: 'Kim' })
+      holding = true
+      const large = 900_000
+      const results = Array.from({ length: 6 }, () => [
+        device.ask<PushResult>('sync:push', { ...push, more: padding(large) }),
+        device.push(push)
+      ]).flat()
+      await held.opened
+      await results.at(-2)
+      mayCommit.open()
+      const answered = await Promise.all(results)
+      const taken = answered.map(({ stopped }) => stopped === undefined)
+      const fit = Math.floor(MAX_WAITING_REQUEST_CHARS / large)
+      expect(taken).toEqual(taken.map((_each, index) => index % 2 === 1 || index / 2 < fit))
+    } finally {
+      mayCommit.open()
+      await relay.stop()
+    }
+  })
+
   it('[S6.2] a flood of pushes is slowed, not dropped: each gets its answers or is stopped, and sent again is accepted', async () => {
     const [held, mayCommit] = [gate(), gate()]
     let holding = false

@@ -34,16 +34,19 @@ export function answerRequests(socket: RelaySocket, parts: RequestParts): void {
   const { log, outflow } = parts
   const requests = createRequests(parts)
   const line = parts.lineOfConnection()
-  // Engine.IO shows each packet before Socket.IO takes it apart and comes back here with its event.
-  let packetChars = 0
+  // Engine.IO shows each packet before Socket.IO takes it apart; its events come here later, in the same order, often several at a time. The
+  // binary parts of one follow it at once.
+  const sizes: number[] = []
   const measure = ({ data }: { data?: unknown }): void => {
-    packetChars = typeof data === 'string' ? data.length : 0
+    if (Buffer.isBuffer(data)) sizes.push((sizes.pop() ?? 0) + data.length)
+    else if (typeof data === 'string' && /^[25]/.test(data)) sizes.push(data.length)
   }
   socket.conn.on('packet', measure)
   socket.once('disconnect', () => socket.conn.off('packet', measure))
 
   // The one door for all names, the ones that Socket.IO gives a meaning included: nothing is passed on to listeners.
   socket.use(([name, ...args]) => {
+    const chars = sizes.shift() ?? 0
     const ack: unknown = args.pop()
     if (typeof ack !== 'function') {
       const message = 'an event came without an acknowledgement function: it was not looked at'
@@ -59,7 +62,7 @@ export function answerRequests(socket: RelaySocket, parts: RequestParts): void {
         log.error('an acknowledgement could not be sent', { error })
       }
     }
-    if (!line.enter(lane, packetChars, work)) ack(tooMany(name, LINE_FULL_RETRY_MS, parts.epoch))
+    if (!line.enter(lane, chars, work)) ack(tooMany(name, LINE_FULL_RETRY_MS, parts.epoch))
   })
 }
 

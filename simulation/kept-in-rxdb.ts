@@ -12,6 +12,7 @@ import { createMemorySyncStore, emptyDisk } from '../src-renderer/store/memory-s
 import type { MemoryDisk, MemorySyncStore } from '../src-renderer/store/memory-sync-store.ts'
 import type { HeldRecord } from '../src-renderer/store/page-truth.ts'
 import { everyRow, read } from '../src-renderer/store/queries.ts'
+import type { Store } from '../src-renderer/store/open-store.ts'
 import { ownSchemas, recordOf, recordSchemas } from '../src-renderer/store/schemas.ts'
 import type { Collection, OutboxRow, RecordRow, StreamRow } from '../src-renderer/store/schemas.ts'
 import type { SyncStore } from '../src-renderer/store/sync-store.ts'
@@ -29,6 +30,7 @@ export function keptInRxdb(scheduler: Scheduler, userId: string): Kept {
   const names = databaseNames(device.relayId, userId)
   let disk = emptyDisk()
   let life = { over: true }
+  let current: Store | null = null
   let opening: Promise<unknown> = Promise.resolve()
   let closing: Promise<unknown> = Promise.resolve()
 
@@ -40,7 +42,9 @@ export function keptInRxdb(scheduler: Scheduler, userId: string): Kept {
     const storage = watchedStorage(device.disk, COLLECTIONS, async () => {
       if (mine.over) throw new KilledError('killed')
     })
-    const { sync, chat } = await device.open({ storage, now: owner.now, paceMs: 0, onProblem: () => {} })
+    const store = await device.open({ storage, now: owner.now, paceMs: 0, onProblem: () => {} })
+    const { sync, chat } = store
+    current = store
     const mirror = createMemorySyncStore(disk)
     await copyOutbox(sync, mirror)
     return { sync: mirrored(sync, mirror), commands: held(chat.commands, sync, mirror, owner) }
@@ -116,9 +120,16 @@ export function keptInRxdb(scheduler: Scheduler, userId: string): Kept {
     return seen
   }
 
+  async function closeCurrent(): Promise<void> {
+    const open = current
+    current = null
+    await open?.close()
+  }
+
+  /** What it cannot write any more is lost with it. */
   function close(): void {
     life.over = true
-    closing = Promise.allSettled([opening]).then(async () => device.close().catch(() => {}))
+    closing = Promise.allSettled([opening]).then(async () => Promise.allSettled([closeCurrent()]))
   }
 
   return {
@@ -133,7 +144,7 @@ export function keptInRxdb(scheduler: Scheduler, userId: string): Kept {
     kill: close,
     fault: async () => {
       await Promise.allSettled([opening, closing])
-      await device.close()
+      await closeCurrent()
       return difference(await picture(), disk)
     }
   }

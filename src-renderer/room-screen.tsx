@@ -41,6 +41,9 @@ function OpenRoom({ room }: { room: RoomSummary }) {
   const reply = useCallback((item: TimelineItem) => setTarget({ kind: 'reply', item }), [])
   const edit = useCallback((item: TimelineItem) => setTarget({ kind: 'edit', item }), [])
   const done = useCallback(() => setTarget(null), [])
+  const follow = useCallback((item: TimelineItem) => {
+    setTarget((before) => (before?.item.id === item.id && before.item !== item ? { ...before, item } : before))
+  }, [])
   const lastOwn = useRef<TimelineItem | null>(null)
   const editLast = useCallback(() => {
     if (lastOwn.current) setTarget({ kind: 'edit', item: lastOwn.current })
@@ -52,7 +55,16 @@ function OpenRoom({ room }: { room: RoomSummary }) {
       <div className={styles.trouble}>
         <ConnectionLine onlyTrouble />
       </div>
-      <Timeline key={room.id} room={room} lastOwn={lastOwn} onReply={reply} onEdit={edit} onLeave={write} />
+      <Timeline
+        key={room.id}
+        room={room}
+        lastOwn={lastOwn}
+        targetId={target?.item.id}
+        onTarget={follow}
+        onReply={reply}
+        onEdit={edit}
+        onLeave={write}
+      />
       {room.joined ? (
         <Composer key={room.id} roomId={room.id} target={target} onTargetDone={done} onEditLast={editLast} />
       ) : (

@@ -10,12 +10,14 @@ import { en } from '../texts/en.ts'
 import { TextsProvider } from '../texts/texts-context.tsx'
 import { ko } from '../texts/ko.ts'
 import type { Texts } from '../texts/texts.ts'
-import { fakeServices, ME, show, timelineItem } from './fake-services.tsx'
+import { ErrorBoundary } from '../ui/error-boundary.tsx'
+import { fakeServices, inContext, ME, show, timelineItem } from './fake-services.tsx'
 
-function showMessages(items: readonly TimelineItem[], texts: Texts = en) {
+function showMessages(items: readonly TimelineItem[], texts: Texts = en, joined = true) {
   const fake = fakeServices()
   const rows = buildRows(items, new Set())
   const actions = {
+    joined,
     openMenu: vi.fn<RowActions['openMenu']>(),
     reply: vi.fn<RowActions['reply']>(),
     react: vi.fn<RowActions['react']>(),
@@ -161,6 +163,57 @@ describe('what hangs on a message', () => {
     expect(actions.reply.mock.calls).toEqual([[item]])
     fireEvent.click(screen.getByRole('button', { name: 'More' }))
     expect(actions.openMenu.mock.calls[0]?.[2]).toBe('all')
+  })
+
+  it('who is not in the room any more can copy, and change nothing', () => {
+    const { actions } = showMessages([timelineItem({ reactions })], en, false)
+    act(() => screen.getByRole('article').focus())
+    expect(screen.queryByRole('button', { name: 'Reply' })).toBeNull()
+    expect(screen.queryByRole('button', { name: 'React' })).toBeNull()
+    expect(screen.getByRole('button', { name: 'More' })).toBeTruthy()
+    fireEvent.click(screen.getByRole('button', { name: '🙏 Jiwoo' }))
+    expect(actions.react).not.toHaveBeenCalled()
+  })
+
+  it('that could not be drawn is tried again when it has changed', () => {
+    const told = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const Part = ({ broken }: { broken: boolean }) => {
+      if (broken) throw new Error('broken on purpose')
+      return <p>fine</p>
+    }
+    const element = (version: number, broken: boolean) => (
+      <ErrorBoundary version={version} fallback={<p>failed</p>}>
+        <Part broken={broken} />
+      </ErrorBoundary>
+    )
+    try {
+      const { rerender } = render(element(1, true))
+      rerender(element(1, false))
+      expect(screen.getByText('failed')).toBeTruthy()
+      rerender(element(2, false))
+      expect(screen.getByText('fine')).toBeTruthy()
+    } finally {
+      told.mockRestore()
+    }
+  })
+
+  it('keeps the focus when it is edited', () => {
+    const { users, services } = fakeServices()
+    const actions = { joined: true, openMenu: vi.fn(), reply: vi.fn(), react: vi.fn(), show: vi.fn(), focused: vi.fn() }
+    const element = (item: TimelineItem) => (
+      <RowActionsProvider value={actions}>
+        {buildRows([item], new Set()).map((row) => (
+          <MessageRow key={row.item.id} row={row} users={users.value} reachable shown={false} />
+        ))}
+      </RowActionsProvider>
+    )
+    const item = own({ body: 'one' })
+    const { rerender } = show(element(item), { services })
+    const message = screen.getByRole('article')
+    act(() => message.focus())
+    rerender(inContext(element({ ...item, body: 'two', editedAt: '2026-02-10T06:06:00.000Z' }), { services }))
+    expect(screen.getByText('two')).toBeTruthy()
+    expect(document.activeElement).toBe(message)
   })
 
   it('an edit that was refused keeps its words, with the two ways out', () => {

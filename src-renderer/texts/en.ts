@@ -206,7 +206,7 @@ export const en: Texts = {
     light: 'Light',
     dark: 'Dark',
     account: (username, relay) => `${username} on ${relay}`,
-    onThisDevice: 'These settings hold on this device only.',
+    onThisDevice: 'Theme and language hold on this device only.',
     noKeyring:
       'This computer has no keyring that Maru can use, so you sign in again after closing the app. Your messages stay on this device.',
     tokenInFile:
@@ -337,7 +337,8 @@ export const en: Texts = {
     nearLimit: (left) => `${plural(left, 'character', 'characters')} left`,
     overLimit: (over, max) =>
       `A message has at most ${number.format(max)} characters. Please shorten it by ${number.format(over)} or send it in parts.`,
-    failed: 'The message could not be stored on this device. What you wrote is still here.'
+    failed: 'The message could not be stored on this device. What you wrote is still here.',
+    editedDeleted: 'The message was deleted meanwhile. What you wrote is still here.'
   },
 
   connection: {

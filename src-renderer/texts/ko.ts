@@ -204,7 +204,7 @@ export const ko: Texts = {
     light: '밝게',
     dark: '어둡게',
     account: (username, relay) => `${username} · ${relay}`,
-    onThisDevice: '이 설정은 이 기기에만 적용돼요.',
+    onThisDevice: '테마와 언어는 이 기기에만 적용돼요.',
     noKeyring:
       '이 컴퓨터에는 마루가 쓸 수 있는 키링이 없어서, 앱을 닫았다가 다시 열면 로그인해야 해요. 메시지는 이 기기에 그대로 남아 있어요.',
     tokenInFile:
@@ -335,7 +335,8 @@ export const ko: Texts = {
     nearLimit: (left) => `${number.format(left)}자 더 쓸 수 있어요`,
     overLimit: (over, max) =>
       `한 메시지는 ${number.format(max)}자까지예요. ${number.format(over)}자를 줄이거나 나누어 보내 주세요.`,
-    failed: '메시지를 이 기기에 저장하지 못했어요. 쓴 글은 그대로 두었어요.'
+    failed: '메시지를 이 기기에 저장하지 못했어요. 쓴 글은 그대로 두었어요.',
+    editedDeleted: '그사이 메시지가 삭제됐어요. 쓴 글은 그대로 두었어요.'
   },
 
   connection: {

@@ -267,6 +267,7 @@ export interface Texts {
     nearLimit: (left: number) => string
     overLimit: (over: number, max: number) => string
     failed: string
+    editedDeleted: string
   }
 
   connection: {

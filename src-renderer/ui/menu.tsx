@@ -1,6 +1,7 @@
 // A menu of things to do, at a button or where the pointer was. By keyboard as by mouse; closes by Esc and gives the focus back.
 import { Menu as Base } from '@base-ui/react/menu'
-import type { ReactNode, RefObject } from 'react'
+import { useState } from 'react'
+import type { ReactNode } from 'react'
 import { Icon } from './icon.tsx'
 import type { IconName } from './icon.tsx'
 import styles from './menu.module.css'
@@ -14,14 +15,15 @@ interface MenuProps {
   anchor: MenuAnchor
   align?: 'start' | 'end'
   onClose: () => void
-  /** Where the focus goes when it closes; without it, to where it was. */
-  finalFocus?: RefObject<HTMLElement | null>
+  /** Asked when it closes: whether the focus goes back to where it was. False after what has taken it elsewhere. Without it, it does. */
+  givesFocusBack?: () => boolean
   /** `MenuItem`s and `MenuRow`s. */
   children: ReactNode
 }
 
 /** Open as long as it is rendered. `onClose` must make its owner stop rendering it. */
-export function Menu({ label, anchor, align = 'start', onClose, finalFocus, children }: MenuProps) {
+export function Menu({ label, anchor, align = 'start', onClose, givesFocusBack, children }: MenuProps) {
+  const [place] = useState(() => placeOf(anchor))
   return (
     <Base.Root
       open
@@ -32,13 +34,17 @@ export function Menu({ label, anchor, align = 'start', onClose, finalFocus, chil
       <Base.Portal>
         <Base.Positioner
           className={styles.positioner}
-          anchor={anchor instanceof Element ? anchor : pointOf(anchor)}
+          anchor={place}
           side="bottom"
           align={align}
           sideOffset={4}
           collisionPadding={8}
         >
-          <Base.Popup className={styles.menu} aria-label={label} {...(finalFocus === undefined ? {} : { finalFocus })}>
+          <Base.Popup
+            className={styles.menu}
+            aria-label={label}
+            {...(givesFocusBack === undefined ? {} : { finalFocus: givesFocusBack })}
+          >
             {children}
           </Base.Popup>
         </Base.Positioner>
@@ -98,6 +104,18 @@ export function MenuLine() {
   return <div className={styles.line} aria-hidden />
 }
 
-function pointOf({ x, y }: { x: number; y: number }) {
-  return { getBoundingClientRect: () => DOMRect.fromRect({ x, y, width: 0, height: 0 }) }
+/** The menu stays where it opened, also when its button goes: one that is shown under the pointer only does. */
+function placeOf(anchor: MenuAnchor) {
+  if (!(anchor instanceof Element)) {
+    const point = DOMRect.fromRect({ ...anchor, width: 0, height: 0 })
+    return { getBoundingClientRect: () => point }
+  }
+  let last = anchor.getBoundingClientRect()
+  return {
+    contextElement: anchor,
+    getBoundingClientRect: () => {
+      if (anchor.isConnected) last = anchor.getBoundingClientRect()
+      return last
+    }
+  }
 }

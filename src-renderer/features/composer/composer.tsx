@@ -2,11 +2,12 @@
 import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import { MAX_BODY_CHARS } from '../../../protocol/limits.ts'
 import { useServices } from '../../services-context.tsx'
+import { codeOf } from '../../texts/errors.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import styles from './composer.module.css'
 import { draftKeeper } from './draft-keeper.ts'
-import { asksToEditLast } from './target.ts'
+import { asksToEditLast, isComposing } from './target.ts'
 import type { ComposerTarget } from './target.ts'
 import { TargetLine } from './target-line.tsx'
 import { useEnterToSend } from './use-enter-to-send.ts'
@@ -18,8 +19,8 @@ interface Look {
   /** Of what would be sent. */
   chars: number
   blank: boolean
-  /** The last message could not be stored. */
-  failed: boolean
+  /** Why words are back in the field: they could not be stored, or the message that they were to change is deleted. */
+  back: 'failed' | 'deleted' | null
 }
 
 interface ComposerProps {
@@ -41,25 +42,29 @@ export function Composer({ roomId, target, onTargetDone, onEditLast }: ComposerP
   /** Whether the person has begun to write: from then on no stored draft may come in between. */
   const touched = useRef(false)
   const [keeper] = useState(() => draftKeeper((draft) => commands.saveDraft(roomId, draft)))
-  const [look, setLook] = useState<Look>({ chars: 0, blank: true, failed: false })
+  const [look, setLook] = useState<Look>({ chars: 0, blank: true, back: null })
   const notesId = useId()
   const edited = target?.kind === 'edit' ? target.item : null
-  /** The draft, while the text of an older message is in the field. */
-  const aside = useRef<{ messageId: string; draft: string } | null>(null)
+  /** The draft, while the text of an older message is in the field, and that text as it was. */
+  const aside = useRef<{ messageId: string; body: string; draft: string } | null>(null)
 
-  const write = useCallback((written: string, failed = false) => {
+  const write = useCallback((written: string, back: Look['back'] = null) => {
     text.current = written
     if (field.current && field.current.value !== written) field.current.value = written
     if (field.current) fitHeight(field.current)
-    setLook({ chars: written.normalize('NFC').length, blank: written.trim() === '', failed })
+    setLook({ chars: written.normalize('NFC').length, blank: written.trim() === '', back })
   }, [])
 
   useEffect(() => {
     let mounted = true
     const restore = async () => {
       const draft = await queries.loadDraft(roomId)
-      if (mounted && draft !== '' && !touched.current) {
+      if (!mounted || draft === '') return
+      if (!touched.current) {
         write(draft)
+        keeper.changed(draft)
+      } else if (aside.current?.draft === '') {
+        aside.current.draft = draft
         keeper.changed(draft)
       }
     }
@@ -79,13 +84,13 @@ export function Composer({ roomId, target, onTargetDone, onEditLast }: ComposerP
     if (window.matchMedia('(hover: hover)').matches) field.current?.focus({ preventScroll: true })
   }, [])
 
-  /** Words that could not be stored, before whatever was written since. */
+  /** Words that went nowhere, before whatever was written since. */
   const giveBack = useCallback(
-    (body: string) => {
+    (body: string, back: 'failed' | 'deleted' = 'failed') => {
       const draft = aside.current?.draft ?? text.current
       const joined = draft === '' ? body : `${body}\n${draft}`
       if (aside.current) aside.current.draft = joined
-      else write(joined, true)
+      else write(joined, back)
       keeper.changed(joined)
     },
     [write, keeper]
@@ -93,11 +98,22 @@ export function Composer({ roomId, target, onTargetDone, onEditLast }: ComposerP
 
   // Into the field comes the text to edit, and back comes the draft: also when another message is chosen meanwhile.
   useEffect(() => {
+    if (edited && edited.deletedAt !== undefined) {
+      // Deleted meanwhile, perhaps by another device: there is nothing to edit any more, and what was written stays.
+      const written = text.current
+      const { body, draft } = aside.current ?? { body: written, draft: written }
+      aside.current = null
+      // oxlint-disable-next-line react/set-state-in-effect -- as below
+      write(draft)
+      if (written !== body) giveBack(written, 'deleted')
+      onTargetDone()
+      return
+    }
     if (aside.current?.messageId === edited?.id) return
     const draft = aside.current?.draft ?? text.current
     if (edited) {
       touched.current = true
-      aside.current = { messageId: edited.id, draft }
+      aside.current = { messageId: edited.id, body: edited.body, draft }
       // oxlint-disable-next-line react/set-state-in-effect -- the field's text is not React's; what is said about it follows it
       write(edited.body)
       field.current?.setSelectionRange(edited.body.length, edited.body.length)
@@ -105,7 +121,7 @@ export function Composer({ roomId, target, onTargetDone, onEditLast }: ComposerP
       aside.current = null
       write(draft)
     }
-  }, [edited, write])
+  }, [edited, write, giveBack, onTargetDone])
 
   useEffect(() => {
     if (target) field.current?.focus()
@@ -113,15 +129,16 @@ export function Composer({ roomId, target, onTargetDone, onEditLast }: ComposerP
 
   /** The field is free for the next words at once; what could not be stored comes back into it. */
   const saveEdit = useCallback(
-    async ({ id, body: before }: { id: string; body: string }, body: string) => {
+    async (id: string, body: string) => {
+      const before = aside.current?.body
       write(aside.current?.draft ?? '')
       aside.current = null
       onTargetDone()
       if (body === before) return
       try {
         await commands.editMessage(roomId, id, body)
-      } catch {
-        giveBack(body)
+      } catch (error) {
+        giveBack(body, codeOf(error) === 'message-deleted' ? 'deleted' : 'failed')
       }
     },
     [commands, roomId, write, giveBack, onTargetDone]
@@ -131,7 +148,7 @@ export function Composer({ roomId, target, onTargetDone, onEditLast }: ComposerP
   const send = useCallback(async () => {
     const body = text.current.normalize('NFC')
     if (body.trim() === '' || body.length > MAX_BODY_CHARS) return
-    if (edited) return saveEdit(edited, body)
+    if (edited) return saveEdit(edited.id, body)
     touched.current = true
     write('')
     if (replyTo !== undefined) onTargetDone()
@@ -148,8 +165,8 @@ export function Composer({ roomId, target, onTargetDone, onEditLast }: ComposerP
   useEnterToSend(field, send)
 
   const over = look.chars - MAX_BODY_CHARS
-  const note = look.failed
-    ? texts.composer.failed
+  const note = look.back
+    ? { failed: texts.composer.failed, deleted: texts.composer.editedDeleted }[look.back]
     : over > 0
       ? texts.composer.overLimit(over, MAX_BODY_CHARS)
       : -over <= NEAR_LIMIT_CHARS
@@ -164,9 +181,17 @@ export function Composer({ roomId, target, onTargetDone, onEditLast }: ComposerP
         field.current?.focus()
       }}
     >
-      {target && <TargetLine target={target} onCancel={onTargetDone} />}
+      {target && (
+        <TargetLine
+          target={target}
+          onCancel={() => {
+            onTargetDone()
+            field.current?.focus()
+          }}
+        />
+      )}
       <div id={notesId} className={styles.notes} aria-live="polite">
-        {note !== undefined && <span className={over > 0 || look.failed ? styles.problem : styles.note}>{note}</span>}
+        {note !== undefined && <span className={over > 0 || look.back ? styles.problem : styles.note}>{note}</span>}
       </div>
       <div className={styles.box}>
         <textarea
@@ -184,7 +209,7 @@ export function Composer({ roomId, target, onTargetDone, onEditLast }: ComposerP
             if (!edited) keeper.changed(event.currentTarget.value)
           }}
           onKeyDown={({ nativeEvent: event, currentTarget }) => {
-            if (event.key === 'Escape' && target && !event.isComposing) {
+            if (event.key === 'Escape' && target && !isComposing(event)) {
               event.preventDefault()
               onTargetDone()
             } else if (!target && asksToEditLast(event, currentTarget.value)) {

@@ -22,7 +22,9 @@ export function TargetLine({ target: { kind, item }, onCancel }: { target: Compo
         <p className={styles.targetTitle}>
           {kind === 'edit' ? texts.composer.editing : texts.composer.replyingTo({ name: author, self: item.own })}
         </p>
-        <p className={styles.targetText}>{item.body.slice(0, EXCERPT_CHARS)}</p>
+        <p className={styles.targetText}>
+          {item.deletedAt === undefined ? item.body.slice(0, EXCERPT_CHARS) : texts.timeline.deleted}
+        </p>
       </div>
       <IconButton
         icon="close"

@@ -6,12 +6,21 @@ export interface ComposerTarget {
   item: TimelineItem
 }
 
+/** Of keys that an input method took: in Safari the one that ends a composition says so by this alone. */
+const TAKEN_BY_IME = 229
+
+/** Whether the key is the input method's and not ours. */
+export function isComposing(event: KeyboardEvent): boolean {
+  // oxlint-disable-next-line typescript/no-deprecated -- nothing else tells it
+  return event.isComposing || event.keyCode === TAKEN_BY_IME
+}
+
 /** Whether a key asks to edit the last own message: Up in an empty field, and nothing else held. */
 export function asksToEditLast(event: KeyboardEvent, text: string): boolean {
   return (
     event.key === 'ArrowUp' &&
     text === '' &&
-    !event.isComposing &&
+    !isComposing(event) &&
     !(event.shiftKey || event.ctrlKey || event.altKey || event.metaKey)
   )
 }

@@ -1,5 +1,5 @@
 // What can be done with one message, and the question before it is deleted for everybody.
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { copyText } from '../../platform/copy-text.ts'
 import { useServices } from '../../services-context.tsx'
 import type { TimelineItem } from '../../store/chat-store.ts'
@@ -18,6 +18,8 @@ export interface OpenMenu {
 }
 
 interface MessageMenuProps extends OpenMenu {
+  /** Whether one is in the room: who is not can copy, and do nothing else. */
+  joined: boolean
   onClose: () => void
   onReply: (item: TimelineItem) => void
   onEdit: (item: TimelineItem) => void
@@ -28,43 +30,61 @@ interface MessageMenuProps extends OpenMenu {
 
 export function MessageMenu(props: MessageMenuProps) {
   const { timeline } = useTexts()
-  const { item, anchor, part, onClose } = props
+  const { item, anchor, part, joined, onClose, onReply, onEdit } = props
+  /** What is chosen leads to the field, which takes the focus. */
+  const writes = useRef(false)
+  const toField = (act: (item: TimelineItem) => void) => (chosen: TimelineItem) => {
+    writes.current = true
+    act(chosen)
+  }
   const ownReactions = new Set(item.reactions?.filter(({ own }) => own).map(({ emoji }) => emoji))
   return (
-    <Menu label={timeline.tools} anchor={anchor} align={item.own ? 'end' : 'start'} onClose={onClose}>
-      <MenuRow>
-        {QUICK_REACTIONS.map((emoji) => (
-          <MenuSign
-            key={emoji}
-            label={timeline.reactWith(emoji)}
-            pressed={ownReactions.has(emoji)}
-            onClick={() => props.onReact(item, emoji, !ownReactions.has(emoji))}
-          >
-            {emoji}
-          </MenuSign>
-        ))}
-      </MenuRow>
-      {part === 'all' && <Rest {...props} />}
+    <Menu
+      label={timeline.tools}
+      anchor={anchor}
+      align={item.own ? 'end' : 'start'}
+      onClose={onClose}
+      givesFocusBack={() => !writes.current}
+    >
+      {joined && (
+        <MenuRow>
+          {QUICK_REACTIONS.map((emoji) => (
+            <MenuSign
+              key={emoji}
+              label={timeline.reactWith(emoji)}
+              pressed={ownReactions.has(emoji)}
+              onClick={() => props.onReact(item, emoji, !ownReactions.has(emoji))}
+            >
+              {emoji}
+            </MenuSign>
+          ))}
+        </MenuRow>
+      )}
+      {part === 'all' && <Rest {...props} onReply={toField(onReply)} onEdit={toField(onEdit)} />}
     </Menu>
   )
 }
 
-function Rest({ item, onReply, onEdit, onDelete, onMarkUnread }: MessageMenuProps) {
+function Rest({ item, joined, onReply, onEdit, onDelete, onMarkUnread }: MessageMenuProps) {
   const { timeline } = useTexts()
+  const copy = (
+    <MenuItem
+      icon="copy"
+      onClick={() => {
+        void copyText(item.body)
+      }}
+    >
+      {timeline.copy}
+    </MenuItem>
+  )
+  if (!joined) return copy
   return (
     <>
       <MenuLine />
       <MenuItem icon="reply" onClick={() => onReply(item)}>
         {timeline.reply}
       </MenuItem>
-      <MenuItem
-        icon="copy"
-        onClick={() => {
-          void copyText(item.body)
-        }}
-      >
-        {timeline.copy}
-      </MenuItem>
+      {copy}
       {!item.own && item.seq !== null && (
         <MenuItem icon="unread" onClick={() => onMarkUnread(item)}>
           {timeline.markUnread}
@@ -98,7 +118,7 @@ export function DeleteDialog({ item, onClose }: { item: TimelineItem; onClose: (
         <>
           <Button onClick={onClose}>{texts.cancel}</Button>
           <Button
-            look="primary"
+            look="danger"
             onClick={() => {
               commands.deleteMessage(item.roomId, item.id).then(onClose, setProblem)
             }}

@@ -34,7 +34,7 @@ export const MessageRow = memo(function MessageRow({ row, users, reachable, show
     <>
       {row.dayBefore !== undefined && <Day at={row.dayBefore} />}
       {row.unreadBefore && <p className={styles.unreadLine}>{timeline.unreadLine}</p>}
-      <ErrorBoundary key={row.item.editedAt} fallback={<p className={styles.system}>{timeline.unreadable}</p>}>
+      <ErrorBoundary version={row.item} fallback={<p className={styles.system}>{timeline.unreadable}</p>}>
         {row.item.kind === 'system' ? (
           <SystemLine row={row} users={users} />
         ) : (

@@ -8,11 +8,15 @@ import { useRowActions } from './row-actions.ts'
 
 export function MessageTools({ item }: { item: TimelineItem }) {
   const { timeline } = useTexts()
-  const { openMenu, reply } = useRowActions()
+  const { joined, openMenu, reply } = useRowActions()
   return (
     <div className={styles.tools} role="toolbar" aria-label={timeline.tools}>
-      <Tool icon="smile" label={timeline.react} onClick={(button) => openMenu(item, button, 'reactions')} />
-      <Tool icon="reply" label={timeline.reply} onClick={() => reply(item)} />
+      {joined && (
+        <>
+          <Tool icon="smile" label={timeline.react} onClick={(button) => openMenu(item, button, 'reactions')} />
+          <Tool icon="reply" label={timeline.reply} onClick={() => reply(item)} />
+        </>
+      )}
       <Tool icon="more" label={timeline.more} onClick={(button) => openMenu(item, button, 'all')} />
     </div>
   )

@@ -16,7 +16,7 @@ const MOST_NAMES = 20
 export function Reactions({ item, users }: { item: TimelineItem; users: ReadonlyMap<string, UserRecord> }) {
   const texts = useTexts()
   const { me } = useServices()
-  const { react } = useRowActions()
+  const { joined, react } = useRowActions()
   if (!item.reactions) return null
   const namesOf = (userIds: readonly string[]) =>
     userIds.slice(0, MOST_NAMES).map((id) => (id === me.userId ? texts.you : nameOf(texts, users, id)))
@@ -33,6 +33,7 @@ export function Reactions({ item, users }: { item: TimelineItem; users: Readonly
               aria-pressed={own}
               aria-label={texts.timeline.reaction(emoji, people)}
               title={people}
+              disabled={!joined}
               onClick={() => react(item, emoji, !own)}
             >
               <span aria-hidden>{emoji}</span>

@@ -4,6 +4,8 @@ import type { TimelineItem } from '../../store/chat-store.ts'
 import type { MenuAnchor } from '../../ui/menu.tsx'
 
 export interface RowActions {
+  /** Whether one is in the room: who is not can copy, and do nothing else. */
+  joined: boolean
   /** What can be done with the message, or its reactions alone. */
   openMenu: (item: TimelineItem, anchor: MenuAnchor, part: 'all' | 'reactions') => void
   reply: (item: TimelineItem) => void

@@ -27,6 +27,17 @@ const groups = (items: readonly TimelineItem[], boundaries = none) =>
   buildRows(items, boundaries).map(({ opens, closes }) => `${opens ? '(' : ''}.${closes ? ')' : ''}`)
 
 describe('buildRows', () => {
+  it('gives the same rows for items that did not change, so that they are not drawn again', () => {
+    const items = [item(5, 'a', local(10, 15, 5, 1)), item(6, 'b', local(10, 15, 5, 30))]
+    const before = buildRows(items, none)
+    const [first, second] = buildRows([...items, item(7, 'b', local(10, 15, 5, 59))], none)
+    expect(first).toBe(before[0])
+    expect(second).not.toBe(before[1])
+    expect([before[1]?.closes, second?.closes]).toEqual([true, false])
+    expect(buildRows(items, none, 5)[1]?.unreadBefore).toBe(true)
+    expect(buildRows(items, none)[1]).toEqual(before[1])
+  })
+
   it('groups one sender within a minute, with the time on the last', () => {
     expect(
       groups([

@@ -50,9 +50,21 @@ export function buildRows(
     if (index === firstUnread && index > 0) row.unreadBefore = true
     if (before === undefined && (item.seq === null || item.seq === 1)) row.dayBefore = at
     if (after !== undefined && dayKey(shownAt(after)) !== dayKey(at)) row.dayAfter = shownAt(after)
-    return row
+    return sameAsBefore(row)
   })
 }
+
+const rowOfItem = new WeakMap<TimelineItem, TimelineRow>()
+
+/** The same object as before for a row that says the same: one new message must not draw all others again. */
+function sameAsBefore(row: TimelineRow): TimelineRow {
+  const before = rowOfItem.get(row.item)
+  if (before && KEYS.every((key) => before[key] === row[key])) return before
+  rowOfItem.set(row.item, row)
+  return row
+}
+
+const KEYS = ['at', 'opens', 'closes', 'unreadBefore', 'dayBefore', 'dayAfter'] as const satisfies (keyof TimelineRow)[]
 
 /** One sender's messages within a minute stand together. */
 function continues(first: TimelineItem, second: TimelineItem, boundaries: ReadonlySet<number>): boolean {

@@ -8,7 +8,7 @@ import { useServices } from '../../services-context.tsx'
 import type { RoomSummary, ScrollPlace, TimelineItem } from '../../store/chat-store.ts'
 import { errorSentence } from '../../texts/errors.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
-import { Button } from '../../ui/button.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
@@ -43,6 +43,9 @@ interface TimelineProps {
   room: RoomSummary
   /** Is kept at the newest own message that can be edited. */
   lastOwn: RefObject<TimelineItem | null>
+  /** The message that is being answered or edited: `onTarget` is told what has become of it. */
+  targetId: string | undefined
+  onTarget: (item: TimelineItem) => void
   onReply: (item: TimelineItem) => void
   onEdit: (item: TimelineItem) => void
   /** Esc at a message: back to writing. */
@@ -66,7 +69,8 @@ interface TimelineListProps extends TimelineProps {
   users: ReadonlyMap<string, UserRecord>
 }
 
-function TimelineList({ room, lastOwn, onReply, onEdit, onLeave, opening, shown, users }: TimelineListProps) {
+function TimelineList(props: TimelineListProps) {
+  const { room, lastOwn, targetId, onTarget, onReply, onEdit, onLeave, opening, shown, users } = props
   const texts = useTexts()
   const { commands } = useServices().store
   const { items } = shown.timeline
@@ -144,25 +148,31 @@ function TimelineList({ room, lastOwn, onReply, onEdit, onLeave, opening, shown,
   useEffect(() => {
     lastOwn.current = rows.findLast(({ item }) => item.own && canAct(item))?.item ?? null
   }, [rows, lastOwn])
+  const target = targetId === undefined ? undefined : items.find(({ id }) => id === targetId)
+  useEffect(() => {
+    if (target) onTarget(target)
+  }, [target, onTarget])
   useReading(room.id, lastSeen(virtualizer, rows))
 
   const keys = useMessageKeys({ rows, scroller, virtualizer, onLeave })
   const { pointOut, reached } = keys
   const react = useCallback(
     (item: TimelineItem, emoji: string, set: boolean) => {
+      setProblem(undefined)
       commands.setReaction(item.roomId, item.id, emoji, set).catch(setProblem)
     },
     [commands]
   )
   const actions = useMemo<RowActions>(
     () => ({
+      joined: room.joined,
       openMenu: (item, anchor, part) => setMenu({ item, anchor, part }),
       reply: onReply,
       react,
       show: pointOut,
       focused: reached
     }),
-    [onReply, react, pointOut, reached]
+    [room.joined, onReply, react, pointOut, reached]
   )
 
   const unseen = useUnseen(rows, atEnd)
@@ -234,19 +244,26 @@ function TimelineList({ room, lastOwn, onReply, onEdit, onLeave, opening, shown,
       {menu && (
         <MessageMenu
           {...menu}
+          joined={room.joined}
           onClose={() => setMenu(null)}
           onReply={onReply}
           onEdit={onEdit}
           onDelete={setDeleting}
           onReact={react}
           onMarkUnread={({ seq }) => {
+            setProblem(undefined)
             if (seq !== null) commands.markUnread(room.id, seq).catch(setProblem)
           }}
         />
       )}
       {deleting && <DeleteDialog item={deleting} onClose={() => setDeleting(null)} />}
       <div role="alert" className={styles.problem}>
-        {problem !== undefined && <p>{errorSentence(texts, problem)}</p>}
+        {problem !== undefined && (
+          <>
+            <p>{errorSentence(texts, problem)}</p>
+            <IconButton icon="close" label={texts.close} onClick={() => setProblem(undefined)} />
+          </>
+        )}
       </div>
       <Announcer rows={rows} users={users} />
     </div>

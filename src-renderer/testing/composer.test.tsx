@@ -206,31 +206,23 @@ describe('an edit', () => {
     expect(fake.drafts.get(ROOM)).toBe('precious')
   })
 
-  it('what is edited is deleted meanwhile: the editing ends, the new words and the draft stay', async () => {
+  it('what is edited is deleted meanwhile: the new words are given back beside the draft, and sent by nobody', async () => {
     const fake = fakeServices()
+    fake.commands.editMessage.mockRejectedValue({ code: 'message-deleted' })
     const shown = showComposer(fake)
     type('a draft')
     const mine = timelineItem({ authorId: ME, own: true, body: 'see you at sx' })
     shown.retarget({ kind: 'edit', item: mine })
     type('see you at six')
     shown.retarget({ kind: 'edit', item: { ...mine, body: '', deletedAt: '2026-02-10T06:06:00.000Z' } })
-    expect(shown.onTargetDone).toHaveBeenCalledTimes(1)
+    expect(screen.getByText(en.timeline.deleted)).toBeTruthy()
+    expect(field().value).toBe('see you at six')
+    enter()
     shown.retarget(null)
-    expect(field().value).toBe('see you at six\na draft')
+    await waitFor(() => expect(field().value).toBe('see you at six\na draft'))
     expect(screen.getByText(en.composer.editedDeleted)).toBeTruthy()
-    expect(fake.commands.editMessage).not.toHaveBeenCalled()
+    expect(fake.commands.sendMessage).not.toHaveBeenCalled()
     await waitFor(() => expect(fake.drafts.get(ROOM)).toBe('see you at six\na draft'))
-  })
-
-  it('what is edited is deleted meanwhile and nothing was changed: only the draft stays', () => {
-    const shown = showComposer()
-    type('a draft')
-    const mine = timelineItem({ authorId: ME, own: true, body: 'see you at sx' })
-    shown.retarget({ kind: 'edit', item: mine })
-    shown.retarget({ kind: 'edit', item: { ...mine, body: '', deletedAt: '2026-02-10T06:06:00.000Z' } })
-    shown.retarget(null)
-    expect(field().value).toBe('a draft')
-    expect(screen.queryByText(en.composer.editedDeleted)).toBeNull()
   })
 
   it('an edit that changes nothing does not undo the edit of another device', () => {

@@ -98,17 +98,6 @@ export function Composer({ roomId, target, onTargetDone, onEditLast }: ComposerP
 
   // Into the field comes the text to edit, and back comes the draft: also when another message is chosen meanwhile.
   useEffect(() => {
-    if (edited && edited.deletedAt !== undefined) {
-      // Deleted meanwhile, perhaps by another device: there is nothing to edit any more, and what was written stays.
-      const written = text.current
-      const { body, draft } = aside.current ?? { body: written, draft: written }
-      aside.current = null
-      // oxlint-disable-next-line react/set-state-in-effect -- as below
-      write(draft)
-      if (written !== body) giveBack(written, 'deleted')
-      onTargetDone()
-      return
-    }
     if (aside.current?.messageId === edited?.id) return
     const draft = aside.current?.draft ?? text.current
     if (edited) {
@@ -121,7 +110,7 @@ export function Composer({ roomId, target, onTargetDone, onEditLast }: ComposerP
       aside.current = null
       write(draft)
     }
-  }, [edited, write, giveBack, onTargetDone])
+  }, [edited, write])
 
   useEffect(() => {
     if (target) field.current?.focus()

@@ -8,6 +8,9 @@ import type { World } from './fixtures.ts'
 
 const ROOM = 'Hall'
 
+// Browsers of several people on one machine: a loaded one takes its time.
+test.describe.configure({ timeout: 150_000 })
+
 async function twoPeople(world: World) {
   const ben = await world.open('shell')
   await ben.client.signUp('Ben')

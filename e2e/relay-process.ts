@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -88,6 +88,17 @@ export class RelayProcess {
   /** Asks it to stop, with these signals at one moment; resolves with the exit code. */
   async stop(...signals: NodeJS.Signals[]): Promise<number | null> {
     return this.#end(signals)
+  }
+
+  /** A copy of its data in another folder, as people make it who stop it first. Only while it is stopped. */
+  async copyDataTo(folder: string): Promise<void> {
+    await cp(this.#dataDir, folder, { recursive: true })
+  }
+
+  /** Puts such a copy in the place of its data. Only while it is stopped. */
+  async restoreDataFrom(folder: string): Promise<void> {
+    await rm(this.#dataDir, { recursive: true })
+    await cp(folder, this.#dataDir, { recursive: true })
   }
 
   async dispose(): Promise<void> {

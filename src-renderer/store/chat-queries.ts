@@ -199,8 +199,11 @@ function everyRowOf<Row extends Keyed>(collection: Collection<Row>): Observable<
 function withLeavers(roomId: string): OperatorFunction<readonly OutboxEntry[], readonly OutboxEntry[]> {
   return scan((before: readonly OutboxEntry[], now: readonly OutboxEntry[]) => {
     const still = new Set(now.map(({ id }) => id))
+    // A message that the relay has lost is sent again by an entry of its own [S10.5].
+    const again = new Set(now.filter(isSend).map(({ operation }) => operation.messageId))
     const leavers = before.filter((entry) => {
-      return entry.state === 'accepted' && isSend(entry) && entry.operation.roomId === roomId && !still.has(entry.id)
+      if (entry.state !== 'accepted' || !isSend(entry) || entry.operation.roomId !== roomId) return false
+      return !still.has(entry.id) && !again.has(entry.operation.messageId)
     })
     return [...leavers.slice(-MAX_LEAVERS), ...now]
   }, [])

@@ -12,8 +12,11 @@ const roomId = newId()
 const [me, mina] = [newId(), newId()]
 const stream = roomStream(roomId)
 const time = '2026-02-10T06:05:00.000Z'
-const device = testDevice(me)
-afterEach(() => device.close())
+let device = testDevice(me)
+afterEach(async () => {
+  await device.close()
+  device = testDevice(me)
+})
 
 function message(seq: number, body: string, authorId = mina): MessageRecord {
   const common = { type: 'message', rev: seq, id: newId(), roomId, seq, kind: 'text' } as const
@@ -73,4 +76,26 @@ it('stands beside what has its seq now, hides nothing, and is missed by nobodyâ€
   await lastSaid(store, 'theirs')
   const again = await firstValueFrom(chat.queries.watchTimeline(roomId, 1))
   expect(again.items.filter(({ id }) => id === theirs.id).map(({ onlyHere }) => onlyHere)).toEqual([undefined])
+})
+
+it('is one line, not two, while an own message that was lost waits to be sent again', async () => {
+  const store = await device.open({ paceMs: 0 })
+  const { sync, chat } = store
+  const [kept, later] = [message(1, 'kept'), message(3, 'later')]
+  await sync.applyRecords(stream, 1, [kept])
+  const seen: string[][] = []
+  const watching = chat.queries.watchTimeline(roomId, 1).subscribe(({ items }) => seen.push(items.map(({ id }) => id)))
+  const id = await chat.commands.sendMessage(roomId, 'mine')
+  const [entry] = await sync.numberPending(1)
+  if (!entry) throw new Error('nothing was numbered')
+  await sync.storeAnswers(1, [{ id: entry.id, n: 1, status: 'accepted', stream, rev: 2, seq: 2 }])
+  await sync.applyRecords(stream, 1, [{ ...message(2, 'mine', me), id }])
+  await sync.removeEntries([entry.id])
+
+  await sync.repeatOperations([entry.operation])
+  await sync.applyPage(stream, 2, page([kept]), { upTo: 1, repeated: new Set([id]) })
+  await sync.applyRecords(stream, 2, [later])
+  await expect.poll(() => seen.at(-1)).toEqual([kept.id, later.id, id])
+  expect(seen.filter((ids) => new Set(ids).size < ids.length)).toEqual([])
+  watching.unsubscribe()
 })

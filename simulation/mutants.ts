@@ -149,8 +149,8 @@ const DEVICE_MUTANTS: readonly Mutant[] = [
   {
     name: '[S10] the checkpoint is stored before the records',
     file: 'src-renderer/sync/record-writer.ts',
-    find: 'await Promise.all(receivedIn(batch).map(storeReceived))',
-    put: 'void Promise.all(receivedIn(batch).map(storeReceived)).catch(() => {})'
+    find: '.map(storeReceived))',
+    put: '.map((each) => void storeReceived(each).catch(() => {})))'
   },
   {
     name: '[S10.3] the counter goes on where the relay that went back does not',

@@ -98,6 +98,17 @@ export class Verification {
     const { id, members } = facts
     const standing = this.#memberships.get(id) ?? new Map<string, Standing>()
     this.#memberships.delete(id)
+    const reads = new Map(facts.reads.map(({ userId, seq }) => [userId, seq]))
+    for (const [userId, { membership }] of standing) {
+      const [marked, read] = [membership.readSeq ?? 0, reads.get(userId) ?? 0]
+      if (marked === read) continue
+      this.#report({
+        where: readsWhere,
+        what: `[S12.1] read by ${userId}`,
+        expected: `${marked}, as in the membership`,
+        found: `${read}`
+      })
+    }
     for (const { userId, state } of members) {
       const paired = standing.get(userId)
       standing.delete(userId)

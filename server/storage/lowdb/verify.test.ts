@@ -98,6 +98,7 @@ describe('a verification names', () => {
     ['relay.json', () => 'relay.json', /relay\.json is missing/],
     ['a user', ofKim, /users\/.*\.json is missing|member .* is no user of this relay/],
     ['a room', inRoom('room.json'), /rooms\/.*\/room\.json (is missing|there is no room record)/],
+    ['how far people have read', inRoom('reads.json'), /reads\.json \[S12\.1\] read by/],
     ['a full segment', inRoom('000001.json'), /rooms\/.*\/000001\.json is missing, with the messages 1 to 500/],
     ['the last segment', inRoom('000002.json'), /rooms\/.*\/000002\.json is missing, with the messages 501 to 602/]
   ])('%s that is missing', async (_name, path, expected) => {

@@ -7,9 +7,10 @@ import type { HashFunction, RxDatabase } from 'rxdb'
 import { RxDBLeaderElectionPlugin } from 'rxdb/plugins/leader-election'
 import type { DeviceStorage } from './device-storage.ts'
 import { anyMessage, everyRow, read } from './queries.ts'
-import { isQuota, reviseRows, StorageFullError } from './rows.ts'
+import { reviseRows } from './rows.ts'
 import { ownSchemas, recordSchemas } from './schemas.ts'
 import type { DeviceRow, OwnCollections, RecordCollections, StreamRow } from './schemas.ts'
+import { isQuota, StorageFullError } from './storage-full.ts'
 
 /** The person's own database cannot be read. It is left as it is: it may hold words that exist nowhere else. */
 export class OwnDataUnreadableError extends Error {

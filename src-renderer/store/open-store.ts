@@ -16,7 +16,7 @@ import { Outbox } from './outbox.ts'
 import { ReadsWriter } from './reads-writer.ts'
 import { createRxdbSyncStore } from './rxdb-sync-store.ts'
 import { everyRow, read } from './queries.ts'
-import { isQuota } from './rows.ts'
+import { isQuota } from './storage-full.ts'
 import { ownSchemas, recordSchemas } from './schemas.ts'
 import type { DraftRow } from './schemas.ts'
 import type { SyncStore } from './sync-store.ts'
@@ -81,7 +81,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   })
 
   const reads = new ReadsWriter(records.collections.streams, onProblem)
-  const space = storageState()
+  const space = storageState(`maru-space:${names.own}`, records.collections)
   const urgent = new Subject<void>()
   const queries = createChatQueries({
     userId,
@@ -109,7 +109,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
   return {
     chat: { queries, commands: closing.commands },
-    sync: space.watched(createRxdbSyncStore(records.collections, reads, outbox), ['applyRecords', 'applyPage']),
+    sync: space.watched(createRxdbSyncStore(records.collections, reads, outbox)),
     lead: async () => {
       await own.database.waitForLeadership()
     },

@@ -4,6 +4,7 @@ import type { BulkWriteRow, MangoQuery } from 'rxdb'
 import { Observable } from 'rxjs'
 import { read } from './queries.ts'
 import type { Collection, Keyed, Stored } from './schemas.ts'
+import { isQuota, StorageFullError } from './storage-full.ts'
 
 /**
  * The rows of a query by key, at first as read and from then on as changed by any window. The query runs once: asking again while
@@ -105,20 +106,6 @@ export function watchKeys<Row extends Keyed>(
       wishes.unsubscribe()
     }
   })
-}
-
-/** The row is not written, for want of space. What was stored stays. */
-export class StorageFullError extends Error {
-  override readonly name = 'StorageFullError'
-}
-
-/** Whether the browser refused for want of space: IndexedDB, Dexie and RxDB wrap each other's errors. */
-export function isQuota(error: unknown): boolean {
-  for (let each = error, depth = 0; each instanceof Object && depth < 5; depth++) {
-    if ('name' in each && each.name === 'QuotaExceededError') return true
-    each = 'inner' in each ? each.inner : 'cause' in each ? each.cause : undefined
-  }
-  return false
 }
 
 /** One row to write: over `previous` if there is one. `removed` writes a tombstone, for which `row` should hold no words. */

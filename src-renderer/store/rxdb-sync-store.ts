@@ -1,5 +1,6 @@
 // SyncStore on RxDB: records into their collections [S8], stream states, and the outbox as sync sees it. Knows no relay and no screen.
 import { map } from 'rxjs'
+import type { Operation } from '../../protocol/operations.ts'
 import type { ReadRecord } from '../../protocol/records.ts'
 import { newId } from '../../protocol/values.ts'
 import { advanceCounter, answerEntries, numberEntries, restartEntries } from './outbox-rules.ts'
@@ -56,6 +57,16 @@ function recordsForSync(records: RecordCollections, reads: ReadsWriter): Records
 
 /** The half that concerns the outbox; any window may hold one. */
 export function outboxForSync(outbox: Outbox): Omit<SyncStore, keyof RecordsPart> {
+  let repeated: Promise<unknown> = Promise.resolve()
+
+  async function repeat(operations: readonly Operation[]): Promise<void> {
+    const { entries } = await outbox.load()
+    const make = (): Pick<OutboxEntry, 'id' | 'place' | 'createdAt'> => {
+      return { id: newId(), place: outbox.nextPlace(), createdAt: new Date(outbox.now()).toISOString() }
+    }
+    await Promise.all(entriesToRepeat(operations, entries, make).map((entry) => outbox.append(entry)))
+  }
+
   return {
     watchOutbox: () => outbox.snapshots.pipe(map(({ entries }) => entries)),
 
@@ -99,12 +110,11 @@ export function outboxForSync(outbox: Outbox): Omit<SyncStore, keyof RecordsPart
       }))
     },
 
+    /** One call after the other: pages that are stored at the same time may tell of the same loss. */
     async repeatOperations(operations) {
-      const { entries } = await outbox.load()
-      const make = (): Pick<OutboxEntry, 'id' | 'place' | 'createdAt'> => {
-        return { id: newId(), place: outbox.nextPlace(), createdAt: new Date(outbox.now()).toISOString() }
-      }
-      await Promise.all(entriesToRepeat(operations, entries, make).map((entry) => outbox.append(entry)))
+      const done = repeated.then(() => repeat(operations))
+      repeated = done.catch(() => undefined)
+      await done
     },
 
     async restartCounter(answered, wentBack = false) {

@@ -1,8 +1,9 @@
 // No space left: it is told, sending is tried all the same, and nothing that was stored is lost.
-import { firstValueFrom } from 'rxjs'
+import { filter, firstValueFrom } from 'rxjs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { roomStream } from '../../protocol/streams.ts'
 import { newId } from '../../protocol/values.ts'
+import { databaseNames } from './databases.ts'
 import { indexedDbStorage } from './device-storage.ts'
 import { testDevice, wrappedStorage } from './testing/device.ts'
 import { messageOf } from './testing/records.ts'
@@ -38,7 +39,8 @@ describe('a full disk', () => {
     const { commands, queries } = store.chat
     const seen: string[] = []
     queries.watchStorage().subscribe((state) => seen.push(state))
-    await store.sync.applyRecords(stream, 1, [messageOf(room, 1)])
+    const first = messageOf(room, 1)
+    await store.sync.applyRecords(stream, 1, [first])
     control.full = 'records'
     const failed = store.sync.applyRecords(stream, 1, [messageOf(room, 2)])
     await expect(failed).rejects.toMatchObject({ name: 'StorageFullError' })
@@ -47,8 +49,51 @@ describe('a full disk', () => {
     const { items } = await firstValueFrom(queries.watchTimeline(room, 1))
     expect(items.map(({ body }) => body)).toEqual(['message 1', 'small'])
     control.full = ''
+    await store.sync.applyRecords(stream, 1, [])
+    await store.sync.applyRecords(stream, 1, [first])
+    expect(seen).toEqual(['ok', 'full'])
     await store.sync.applyRecords(stream, 1, [messageOf(room, 2)])
     expect(seen).toEqual(['ok', 'full', 'ok'])
+  })
+
+  it('stays full while only less finds space than what did not', async () => {
+    const { control, store } = await open()
+    const seen: string[] = []
+    store.chat.queries.watchStorage().subscribe((state) => seen.push(state))
+    const batch = (from: number, count: number) => Array.from({ length: count }, (_, at) => messageOf(room, from + at))
+    control.full = 'records'
+    await expect(store.sync.applyRecords(stream, 1, batch(1, 10))).rejects.toMatchObject({ name: 'StorageFullError' })
+    control.full = ''
+    await store.sync.applyRecords(stream, 1, batch(1, 4))
+    expect(seen).toEqual(['ok', 'full'])
+    await store.sync.applyRecords(stream, 1, batch(5, 6))
+    expect(seen).toEqual(['ok', 'full', 'ok'])
+  })
+
+  it('is told in the other windows too', async () => {
+    const { control, store } = await open()
+    const name = `maru-space:${databaseNames(device.relayId, device.userId).own}`
+    const heard = new Promise((resolve) => {
+      const window = new BroadcastChannel(name)
+      window.addEventListener('message', ({ data }) => {
+        window.close()
+        resolve(data)
+      })
+    })
+    control.full = 'records'
+    const failed = store.sync.applyRecords(stream, 1, [messageOf(room, 1), messageOf(room, 2)])
+    await expect(failed).rejects.toMatchObject({ name: 'StorageFullError' })
+    expect(await heard).toBe(2)
+    const other = new BroadcastChannel(name)
+    control.full = ''
+    await store.sync.applyRecords(stream, 1, [messageOf(room, 3), messageOf(room, 4)])
+    expect(await firstValueFrom(store.chat.queries.watchStorage())).toBe('ok')
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has none
+    other.postMessage(5)
+    expect(await firstValueFrom(store.chat.queries.watchStorage().pipe(filter((state) => state === 'full')))).toBe(
+      'full'
+    )
+    other.close()
   })
 
   it('for own words too makes the command fail aloud, and what was there stays', async () => {

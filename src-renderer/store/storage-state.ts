@@ -1,36 +1,75 @@
-// Whether the browser still has space for what is to be stored, as the last writes have shown. Decides nothing.
+// Whether the browser still has space for what is to be stored, as the last writes of all windows have shown. Decides nothing.
 import { BehaviorSubject } from 'rxjs'
 import type { Observable } from 'rxjs'
-import { StorageFullError } from './rows.ts'
+import { StorageFullError } from './storage-full.ts'
+import type { RecordCollections } from './schemas.ts'
+import type { SyncStore } from './sync-store.ts'
+
+type Writers = Pick<SyncStore, 'applyRecords' | 'applyPage'>
+type Written = Pick<RecordCollections, 'users' | 'memberships' | 'rooms' | 'members' | 'messages' | 'reactions'>
 
 export interface StorageState {
   readonly state: Observable<'ok' | 'full'>
-  /** The same functions; each call that writes tells how it went. */
-  watched<Writers extends object>(writers: Writers, names: readonly (keyof Writers)[]): Writers
+  /** The same functions, and those that bring records tell when they find no space. */
+  watched<Store extends Writers>(store: Store): Store
   end(): void
 }
 
-/** `full` from the first write that finds no space until the next one that does; any other failure says nothing about space. */
-export function storageState(): StorageState {
+/**
+ * `full` from the first write that finds no space until as many rows as it had were stored: a full device may well take a few, and says so
+ * little by them. A call that stores nothing proves nothing, and any other failure says nothing about space.
+ * @param name of all windows that have the same databases open
+ * @param collections whose rows were stored, by whatever window
+ */
+export function storageState(name: string, collections: Written): StorageState {
   const state = new BehaviorSubject<'ok' | 'full'>('ok')
-  const watch =
-    (write: (...args: unknown[]) => Promise<unknown>) =>
-    async (...args: unknown[]): Promise<unknown> => {
-      try {
-        const result = await write(...args)
-        if (state.value === 'full') state.next('ok')
-        return result
-      } catch (error) {
-        if (error instanceof StorageFullError && state.value === 'ok') state.next('full')
-        throw error
+  const windows = new BroadcastChannel(name)
+  let missing = 0
+
+  function full(rows: number): void {
+    missing = Math.max(missing, rows, 1)
+    if (state.value === 'ok') state.next('full')
+  }
+
+  const { users, memberships, rooms, members, messages, reactions } = collections
+  const written = [users, memberships, rooms, members, messages, reactions].map(({ eventBulks$ }) =>
+    eventBulks$.subscribe(({ events }) => {
+      if (state.value === 'ok') return
+      missing -= events.length
+      if (missing <= 0) state.next('ok')
+    })
+  )
+  const onMessage = ({ data }: MessageEvent<unknown>): void => {
+    if (typeof data === 'number') full(data)
+  }
+  windows.addEventListener('message', onMessage)
+
+  async function watch(rows: number, write: Promise<void>): Promise<void> {
+    try {
+      await write
+    } catch (error) {
+      if (error instanceof StorageFullError) {
+        full(rows)
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has none
+        windows.postMessage(rows)
       }
+      throw error
     }
+  }
+
   return {
     state,
-    watched: (writers, names) => ({
-      ...writers,
-      ...Object.fromEntries(names.map((name) => [name, watch(writers[name] as never)]))
+    watched: (store) => ({
+      ...store,
+      applyRecords: (stream, epoch, records) => watch(records.length, store.applyRecords(stream, epoch, records)),
+      applyPage: (stream, epoch, page, lost) =>
+        watch(page.messages.length + page.reactions.length, store.applyPage(stream, epoch, page, lost))
     }),
-    end: () => state.complete()
+    end() {
+      for (const each of written) each.unsubscribe()
+      windows.removeEventListener('message', onMessage)
+      windows.close()
+      state.complete()
+    }
   }
 }

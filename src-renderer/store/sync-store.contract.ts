@@ -372,6 +372,14 @@ export function syncStoreContract(name: string, open: () => Promise<Device>): vo
         expect(entries.map(({ dependsOn }) => dependsOn)).toEqual([[], [entries[0]!.id], [entries[0]!.id]])
         expect(entries.every(({ state, n }) => state === 'pending' && n === null)).toBe(true)
       })
+
+      it('[S10.5] puts what two calls of one moment repeat there once', async () => {
+        const { store } = await fresh()
+        const sentAt = '2026-01-01T00:00:00.000Z'
+        const lost = { type: 'message.send', roomId, messageId: newId(), body: 'lost', sentAt } as const
+        await Promise.all([store.repeatOperations([lost]), store.repeatOperations([lost])])
+        expect((await store.loadOutbox()).map(({ operation }) => operation)).toEqual([lost])
+      })
     })
 
     describe('streams', () => {

@@ -50,6 +50,7 @@ export function watchUnread(
     const latest = new Map<string, Wanted>()
     let busy = 0
     let untold = 0
+    let told = false
 
     const count = async (wanted: Wanted): Promise<void> => {
       const unread = await countUnread(records, userId, wanted)
@@ -59,6 +60,7 @@ export function watchUnread(
     }
     const tell = (): void => {
       untold = 0
+      told = true
       subscriber.next(counts)
     }
     const work = (): void => {
@@ -92,7 +94,7 @@ export function watchUnread(
           if (isFull) latest.set(roomId, wanted)
           else want(wanted)
         }
-        tell()
+        if (!told) tell()
         work()
       },
       error: (error: unknown) => subscriber.error(error),

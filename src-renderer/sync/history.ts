@@ -52,6 +52,8 @@ export function createHistory(parts: {
   /** How many messages to ask for at a time, given how many would be best. */
   portion: (best: number) => number
   isOpen: (track: Track) => boolean
+  /** Nothing is asked for meanwhile: what comes could not be stored. `kick` is to follow. */
+  isFull: () => boolean
   /** Makes the step the track's state; resolves when it is stored. */
   keep: (track: Track, epoch: number, step: Step) => Promise<boolean>
   onProblem: (problem: unknown) => void
@@ -70,7 +72,10 @@ export function createHistory(parts: {
 
   /** What is new comes first: no room lacks what is needed to be listed. */
   const isTime = (): boolean =>
-    up && !paused && [...tracks.values()].every((track) => !track.active || track.need === null || track.delayed)
+    up &&
+    !paused &&
+    !parts.isFull() &&
+    [...tracks.values()].every((track) => !track.active || track.need === null || track.delayed)
 
   function kick(): void {
     tellSoon()

@@ -230,3 +230,15 @@ test('a store that fails while answers are put down is tried again, and the rela
   expect([...relay.applied.values()]).toEqual([1])
   expect(anna.disk.outbox.size).toBe(0)
 })
+
+test('[S6] an accepted entry that could not be taken out of the outbox is taken out later, without anything else happening', async () => {
+  const { anna, roomId, clock } = await createModelWorld()
+  let failures = 0
+  anna.storeFails = (call) => call === 'removeEntries' && ++failures <= 3
+  anna.say(roomId, 'stored')
+  await clock.advance(500)
+  expect([...anna.disk.outbox.values()]).toMatchObject([{ state: 'accepted' }])
+  await clock.advance(60_000)
+  expect(failures).toBeGreaterThan(3)
+  expect(anna.disk.outbox.size).toBe(0)
+})

@@ -19,6 +19,7 @@ import { createOldPages } from './old-pages.ts'
 import { createPulls } from './pulls.ts'
 import { startRecordWriter } from './record-writer.ts'
 import type { RecordWriter } from './record-writer.ts'
+import { createScarceSpace } from './scarce-space.ts'
 import { sameState, unknownStream, withoutLosses } from './stream-state.ts'
 import type { Step } from './stream-state.ts'
 import { forgetHints, isCurrent, needOf, newTrack, startOver } from './track.ts'
@@ -108,9 +109,15 @@ export function startRecordSync(options: {
     ask: (pull) => pulls.ask(pull),
     portion: (best) => pulls.portion(best),
     isOpen: (track) => pulls.isOpen(track),
-    keep: async (track, epoch, step) => take(track, epoch, step, true),
+    isFull: () => space.isFull(),
+    keep: async (track, epoch, step) => {
+      const stored = await take(track, epoch, step, true)
+      if (stored) space.stored()
+      return stored
+    },
     onProblem
   })
+  const space = createScarceSpace(clock, () => history.kick())
 
   const oldPages = createOldPages({
     ask: (pull) => pulls.ask(pull),
@@ -249,8 +256,9 @@ export function startRecordSync(options: {
     }
   }
 
-  function onSaved(states: readonly StreamState[]): void {
-    storeFailures = 0
+  /** States alone are so small that even a full device may take them. */
+  function onSaved(states: readonly StreamState[], withRecords: boolean): void {
+    if (withRecords) storeFailures = 0
     onStored(states)
   }
 
@@ -258,6 +266,8 @@ export function startRecordSync(options: {
   function reload(error: unknown): void {
     onProblem(error)
     writer = null
+    if (stopped) return
+    space.failed(error)
     pulls.stop()
     history.stop()
     for (const track of tracks.values()) forgetHints(track)
@@ -302,6 +312,7 @@ export function startRecordSync(options: {
       welcomes.unsubscribe()
       changes.unsubscribe()
       cancelReload()
+      space.stop()
       pulls.stop()
       history.stop()
       for (const track of tracks.values()) forgetHints(track)

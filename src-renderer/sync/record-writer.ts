@@ -38,7 +38,7 @@ interface Part extends Write {
 }
 
 /**
- * @param onSaved told of the states that are durable now
+ * @param onSaved told of the states that are durable now, and whether records were written with them
  * @param onFailure told once when the store fails; the writer has stopped then
  */
 export function startRecordWriter(options: {
@@ -46,7 +46,7 @@ export function startRecordWriter(options: {
   /** Resolves when it is stored. */
   storeReceived: (received: Received) => Promise<void>
   clock: Clock
-  onSaved: (states: readonly StreamState[]) => void
+  onSaved: (states: readonly StreamState[], withRecords: boolean) => void
   onFailure: (error: unknown) => void
 }): RecordWriter {
   const { store, storeReceived, clock, onSaved, onFailure } = options
@@ -80,7 +80,8 @@ export function startRecordWriter(options: {
   }
 
   async function write(batch: readonly Part[]): Promise<void> {
-    await Promise.all(receivedIn(batch).map(storeReceived))
+    const received = receivedIn(batch)
+    await Promise.all(received.map(storeReceived))
     const states = new Map<StreamId, StreamState>()
     const done: (() => void)[] = []
     for (const part of batch) {
@@ -107,7 +108,7 @@ export function startRecordWriter(options: {
     ]
     if (fresh.length > 0) await store.saveStreams(fresh)
     if (others.length > 0) await store.saveStreams(others)
-    onSaved([...fresh, ...others])
+    onSaved([...fresh, ...others], received.length > 0)
     for (const tell of done) tell()
   }
 

@@ -3,6 +3,7 @@
 import type { Observable } from 'rxjs'
 import { roomStream } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
+import { backoffMs } from '../connection/backoff.ts'
 import { systemClock } from '../connection/clock.ts'
 import type { Clock } from '../connection/clock.ts'
 import type { Connection } from '../connection/connection.ts'
@@ -56,6 +57,9 @@ export function startSync(options: SyncOptions): Sync {
   let checkedEpoch = 0
   let patienceIsOver = false
   let cancelPatience = (): void => {}
+  let leaveFailures = 0
+  let cancelLeaving = (): void => {}
+  let stopped = false
 
   /** Entries leave when the store holds their effect, whichever of answer and record came first, and after a restart too. */
   function clearOutbox(): void {
@@ -69,10 +73,31 @@ export function startSync(options: SyncOptions): Sync {
     if (done.length + cut.length === 0) return
     accepted = accepted.filter((entry) => !done.includes(entry) && !cut.includes(entry))
     const leaving = [...done, ...cut].map((entry) => entry.id)
-    void (async () => {
+    const leave = async (): Promise<void> => {
       for (const entry of cut) await keepWords(entry)
       await store.removeEntries(leaving)
-    })().catch(onProblem)
+      leaveFailures = 0
+    }
+    leave().catch((error: unknown) => {
+      onProblem(error)
+      // They are accepted still; nothing else would come to look at them again.
+      lookAgainLater()
+    })
+  }
+
+  async function lookAgain(): Promise<void> {
+    try {
+      accepted = acceptedIn(await store.loadOutbox())
+      clearOutbox()
+    } catch (error) {
+      onProblem(error)
+      lookAgainLater()
+    }
+  }
+
+  function lookAgainLater(): void {
+    cancelLeaving()
+    if (!stopped) cancelLeaving = clock.after(1_000 + backoffMs(leaveFailures++, random), () => void lookAgain())
   }
 
   /** [S11.1] Accepted by a room that this user was removed from before its record came: it never will. */
@@ -139,7 +164,7 @@ export function startSync(options: SyncOptions): Sync {
     })
   })
   const outbox = store.watchOutbox().subscribe((entries) => {
-    accepted = entries.filter((entry) => entry.state === 'accepted')
+    accepted = acceptedIn(entries)
     clearOutbox()
   })
 
@@ -153,9 +178,15 @@ export function startSync(options: SyncOptions): Sync {
       outbox.unsubscribe()
       welcomes.unsubscribe()
       cancelPatience()
+      stopped = true
+      cancelLeaving()
       await Promise.all([records.stop(), pushes.stop()])
     }
   }
+}
+
+function acceptedIn(entries: readonly OutboxEntry[]): readonly OutboxEntry[] {
+  return entries.filter((entry) => entry.state === 'accepted')
 }
 
 /** [S10.3] The relay went back behind what it accepted, and the store does not repeat it: there is nothing to wait for. */

@@ -28,8 +28,8 @@ export interface ModelDevice {
   storeDelayMs: number
   /** How much longer such a call takes. */
   extraDelayMs: (call: string) => number
-  /** Makes every call that passes fail. */
-  storeFails: (call: string) => boolean
+  /** Makes every call that passes fail, with the error that it says. */
+  storeFails: (call: string) => boolean | Error
   /** Ends everything in the middle of whatever it was doing. The disk stays. */
   crash(): void
   /** Starts sync on the disk, over a new link that is not connected yet. */
@@ -66,7 +66,8 @@ export function createModelDevice(options: {
       device.calls.push(name)
       const ms = device.extraDelayMs(name) + (device.storeDelayMs > 0 ? random() * device.storeDelayMs : 0)
       if (ms > 0) await new Promise<void>((resolve) => clock.after(ms, resolve))
-      if (device.storeFails(name)) throw new Error(`the store fails: ${name}`)
+      const failure = device.storeFails(name)
+      if (failure !== false) throw failure === true ? new Error(`the store fails: ${name}`) : failure
       return life.yes ? run() : new Promise<T>(() => {})
     }
     return {

@@ -1,6 +1,7 @@
 // WCAG 2.2 AA as far as a machine can tell: every screen and dialog, in both languages and themes, narrow and wide.
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { newId } from '../protocol/values.ts'
 import { en } from '../src-renderer/texts/en.ts'
 import { ko } from '../src-renderer/texts/ko.ts'
 import type { Texts } from '../src-renderer/texts/texts.ts'
@@ -62,6 +63,44 @@ async function findings(page: Page, looks: readonly Look[]): Promise<Finding[]> 
   if (width > ZOOMED.width) found.push({ rule: 'reflow', where: `${width} px wide at 400 %` })
   await page.setViewportSize(WIDE)
   return found
+}
+
+/** Somebody who acts by REST alone. */
+async function person(url: string, username: string, displayName: string) {
+  const call = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    token?: string
+  ): Promise<Record<string, unknown>> => {
+    const answer = await fetch(`${url}/api/v1${path}`, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` })
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) })
+    })
+    const words = await answer.text()
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${words}`)
+    return JSON.parse(words || '{}') as Record<string, unknown>
+  }
+  const account = await call('POST', '/accounts', { username, password: PASSWORD, displayName })
+  const act = async (method: string, path: string, body?: unknown) => call(method, path, body, String(account['token']))
+  return {
+    id: (account['user'] as { id: string }).id,
+    act,
+    async room(name: string, memberIds: readonly string[]): Promise<string> {
+      const id = newId()
+      await act('POST', '/rooms', { id, kind: 'group', name, memberIds })
+      return id
+    },
+    async say(roomId: string, body: string, replyTo?: string): Promise<string> {
+      const id = newId()
+      await act('POST', `/rooms/${roomId}/messages`, { id, body, ...(replyTo === undefined ? {} : { replyTo }) })
+      return id
+    }
+  }
 }
 
 for (const { texts, looks } of SPEECHES) {
@@ -150,6 +189,150 @@ for (const { texts, looks } of SPEECHES) {
     const faces = async () => (await document.fonts.load('16px "Pretendard Variable"', 'Maru 마루')).length
     expect(await page.evaluate(faces)).toBeGreaterThan(1)
     expect(foreign).toEqual([])
+    const wrong = Object.entries(found).filter(([, { length }]) => length > 0)
+    expect(wrong).toEqual([])
+  })
+
+  test(`what is done with messages and rooms in ${texts.locale}`, async ({ world }) => {
+    test.setTimeout(240_000)
+    const dana = await person(world.relay.url, 'dana', 'Dana Lee')
+    const eun = await person(world.relay.url, 'eun', '은')
+    const hall = await dana.room('Hall', [eun.id])
+    const cellar = await eun.room('Cellar', [dana.id])
+    const asked = await dana.say(hall, 'who brings the rice?')
+    const answer = await eun.say(hall, 'I do. https://example.com', asked)
+    const typo = await eun.say(hall, 'and the chars')
+    await eun.act('PATCH', `/rooms/${hall}/messages/${typo}`, { body: 'and the chairs' })
+    const slip = await eun.say(hall, 'wrong room')
+    await eun.act('DELETE', `/rooms/${hall}/messages/${slip}`)
+    await eun.act('PUT', `/rooms/${hall}/messages/${asked}/reactions/${encodeURIComponent('👍')}`)
+    await dana.act('PUT', `/rooms/${hall}/messages/${answer}/reactions/${encodeURIComponent('🙏')}`)
+    await eun.say(cellar, 'come down')
+
+    const { client, link } = await world.open('relay')
+    const { page } = client
+    const button = (name: string) => page.getByRole('button', { name, exact: true })
+    const dialog = (name: string) => page.getByRole('dialog', { name })
+    const item = (name: string) => page.getByRole('menuitem', { name, exact: true })
+    const room = (name: string) => page.getByRole('navigation', { name: texts.rooms.title }).getByRole('link', { name })
+    const body = (text: string) => page.getByTestId('message-body').getByText(text, { exact: true })
+    const composer = page.getByRole('textbox', { name: texts.composer.label })
+    const found: Record<string, Finding[]> = {}
+    const look = async (screen: string) => {
+      found[screen] = await findings(page, looks)
+    }
+    const menuOf = async (text: string) => {
+      await body(text).click({ button: 'right' })
+      await expect(page.getByRole('menu')).toBeVisible()
+    }
+    const roomMenu = async () => {
+      await button(texts.room.menu).click()
+      await expect(page.getByRole('menu')).toBeVisible()
+    }
+    const send = async (text: string) => {
+      await composer.fill(text)
+      await composer.press('Enter')
+    }
+
+    await page.evaluate((language) => {
+      localStorage.setItem('maru.preferences', JSON.stringify({ language }))
+    }, texts.locale)
+    await page.reload()
+    await page.setViewportSize(WIDE)
+    await button(texts.signIn.toSignIn).click()
+    await page.getByLabel(texts.signIn.username, { exact: true }).fill('dana')
+    await page.getByLabel(texts.signIn.password, { exact: true }).fill(PASSWORD)
+    await button(texts.signIn.submit).click()
+    await expect(room('Hall').getByText(texts.rooms.unread('2'))).toBeAttached()
+    await look('rooms with unread messages')
+
+    await room('Hall').click()
+    await expect(page.getByText(texts.timeline.unreadLine)).toBeVisible()
+    await page
+      .getByRole('article')
+      .filter({ has: body('and the chairs') })
+      .focus()
+    await expect(page.getByRole('toolbar', { name: texts.timeline.tools })).toBeVisible()
+    await look('a room with answers, reactions, a divider and the tools of a message')
+    await menuOf('who brings the rice?')
+    await look('the menu of an own message')
+    await item(texts.timeline.delete).click()
+    await expect(dialog(texts.timeline.deleteTitle)).toBeVisible()
+    await look('deleting a message')
+    await page.keyboard.press('Escape')
+    await menuOf('and the chairs')
+    await look("the menu of another's message")
+    await item(texts.timeline.reply).click()
+    await expect(composer).toBeFocused()
+    await look('answering')
+    await page.keyboard.press('Escape')
+    await composer.press('ArrowUp')
+    await expect(composer).toHaveValue('who brings the rice?')
+    await look('editing')
+    await page.keyboard.press('Escape')
+
+    await roomMenu()
+    await look('the menu of a room')
+    await item(texts.room.pin).click()
+    await roomMenu()
+    await item(texts.room.mute).click()
+    await expect(room('Hall').getByLabel(texts.rooms.muted)).toBeVisible()
+    await roomMenu()
+    await item(texts.room.rename).click()
+    await expect(dialog(texts.room.rename)).toBeVisible()
+    await page.getByRole('textbox', { name: texts.newRoom.name }).fill(' ')
+    await button(texts.save).click()
+    await look('renaming a room')
+    await page.keyboard.press('Escape')
+    await button(texts.members.count(2)).click()
+    await button(texts.members.removeLabel('은')).click()
+    await expect(dialog(texts.members.removeTitle('은'))).toBeVisible()
+    await look('removing a member')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Control+,')
+    await page.getByLabel(texts.signIn.displayName).fill('Dana')
+    await expect(button(texts.save)).toBeVisible()
+    await look('settings with a changed name')
+    await page.keyboard.press('Escape')
+    await button(texts.rooms.signOut).click()
+    await expect(button(texts.rooms.signOutAndDelete)).toBeVisible()
+    await look('signing out with nothing waiting')
+    await page.keyboard.press('Escape')
+
+    await link.cut()
+    await client.badge(texts.connection.waiting.unreachable)
+    await menuOf('and the chairs')
+    await page.getByRole('menuitemcheckbox', { name: texts.timeline.reactWith('❤️') }).click()
+    await composer.press('ArrowUp')
+    await send('who brings the soup?')
+    await send('later')
+    await roomMenu()
+    await item(texts.room.rename).click()
+    await page.getByRole('textbox', { name: texts.newRoom.name }).fill('Great hall')
+    await button(texts.save).click()
+    await room('Cellar').click()
+    await send('never to arrive')
+    await button(texts.outbox.open(5)).click()
+    await expect(dialog(texts.outbox.title)).toBeVisible()
+    await look('an outbox of many kinds')
+    await page.keyboard.press('Escape')
+    await button(texts.rooms.signOut).click()
+    await expect(button(texts.rooms.signOut).last()).toBeVisible()
+    await look('signing out while something waits')
+    await page.getByRole('checkbox', { name: texts.rooms.signOutWipe }).click()
+    await expect(button(texts.rooms.signOutAndDelete)).toBeVisible()
+    await look('signing out and losing what waits')
+    await page.keyboard.press('Escape')
+
+    await eun.act('DELETE', `/rooms/${cellar}/members/${dana.id}`)
+    await link.heal()
+    await expect(page.getByText(texts.members.notJoined)).toBeVisible({ timeout: 20_000 })
+    await expect(page.getByRole('log').getByLabel(texts.timeline.refused, { exact: true })).toBeVisible()
+    await look('a room that one is not in any more, with a refused message')
+    await button(texts.outbox.openRefused(1)).click()
+    await expect(dialog(texts.outbox.title)).toBeVisible()
+    await look('an outbox with a refused message')
+
     const wrong = Object.entries(found).filter(([, { length }]) => length > 0)
     expect(wrong).toEqual([])
   })

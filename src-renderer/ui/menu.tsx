@@ -104,18 +104,24 @@ export function MenuLine() {
   return <div className={styles.line} aria-hidden />
 }
 
-/** The menu stays where it opened, also when its button goes: one that is shown under the pointer only does. */
+/** The menu stays where it opened, also when its button goes (one that is shown under the pointer only does), but in the window. */
 function placeOf(anchor: MenuAnchor) {
-  if (!(anchor instanceof Element)) {
-    const point = DOMRect.fromRect({ ...anchor, width: 0, height: 0 })
-    return { getBoundingClientRect: () => point }
+  const rect = () => {
+    if (anchor instanceof Element) return anchor.getBoundingClientRect()
+    return DOMRect.fromRect({ ...anchor, width: 0, height: 0 })
   }
-  let last = anchor.getBoundingClientRect()
+  let last = rect()
   return {
-    contextElement: anchor,
+    ...(anchor instanceof Element ? { contextElement: anchor } : {}),
     getBoundingClientRect: () => {
-      if (anchor.isConnected) last = anchor.getBoundingClientRect()
-      return last
+      if (!(anchor instanceof Element) || anchor.isConnected) last = rect()
+      const { x, y, width, height } = last
+      return DOMRect.fromRect({
+        x: Math.min(x, window.innerWidth - width),
+        y: Math.min(y, window.innerHeight - height),
+        width,
+        height
+      })
     }
   }
 }

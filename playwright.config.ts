@@ -7,7 +7,7 @@ import { playwrightReportFile } from './scripts/test-summary.mjs'
 
 const executablePath = findChromium()
 
-/** About the relay alone, about what only browsers need, or with sizes that a window of the app cannot have. */
+/** About the relay alone, about what only browsers need, with sizes that a window of the app cannot have, or the same in both and long. */
 const notForDesktop = [
   'accessibility',
   'backup',

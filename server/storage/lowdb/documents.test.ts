@@ -204,4 +204,12 @@ describe('[S16] what a relay reads and keeps', () => {
     expect(storage.segmentsInMemory).toBeLessThan(4)
     expect((await readPages(storage, ROOM, LARGE)).flat()).toHaveLength(1_100)
   })
+
+  it('is bounded in bytes, however few segments they are: commits wait until documents are written', async () => {
+    const storage = await directory.open({ limits: { segmentBytes: 1, heldBytes: 1 } })
+    for (const n of [1, 501, 1_001]) await edit(storage, ROOM, n, 'edited')
+    expect(storage.segmentsInMemory).toBeLessThan(3)
+    const edited = (await readPages(storage, ROOM, LARGE)).flat().filter(({ body }) => body === 'edited')
+    expect(edited.map(({ seq }) => seq)).toEqual([1, 501, 1_001])
+  })
 })

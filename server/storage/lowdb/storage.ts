@@ -63,6 +63,7 @@ export interface LowdbLimits extends WriteBackLimits {
 const LIMITS: LowdbLimits = {
   journalBytes: 4_000_000,
   segments: 64,
+  heldBytes: 64_000_000,
   quietMs: 3_000,
   segmentBytes: 32_000_000,
   fingerprintBytes: 64_000_000

@@ -24,6 +24,8 @@ export interface WriteBackLimits {
   journalBytes: number
   /** … when this many segments are newer than their files, … */
   segments: number
+  /** … or so many bytes of segments, which memory holds until then, … */
+  heldBytes: number
   /** … and this long after the last commit. */
   quietMs: number
 }
@@ -48,7 +50,7 @@ type Written = LateState | UserState | RoomState | ReadsState | InvitesState | S
 const WRITERS = 4
 /** What could not be written is tried again after so many times `quietMs`, or with the next commit. */
 const RETRY_FACTOR = 10
-/** Commits wait when so many times `limits.segments` segments do. */
+/** Commits wait when so many times `limits.segments` segments do, or `limits.heldBytes`. */
 const CROWD_FACTOR = 4
 
 export class WriteBack {
@@ -59,6 +61,7 @@ export class WriteBack {
   readonly #parts: Parts
   #behind = new Set<Written>()
   #segmentsBehind = 0
+  #bytesBehind = 0
   #running: Promise<void> | undefined
   #cancelTimer: () => void = () => undefined
   #stopped = false
@@ -71,7 +74,8 @@ export class WriteBack {
 
   /** Whether so much of memory is not in documents yet that commits have to wait: it must not grow without bound [S16]. */
   get crowded(): boolean {
-    return this.#segmentsBehind > CROWD_FACTOR * this.#parts.limits.segments
+    const { segments, heldBytes } = this.#parts.limits
+    return this.#segmentsBehind > CROWD_FACTOR * segments || this.#bytesBehind > CROWD_FACTOR * heldBytes
   }
 
   /** Its file is older than memory now. A segment stays in memory until it is written. */
@@ -81,6 +85,7 @@ export class WriteBack {
     if (isSegment(changed)) {
       changed.holds += 1
       this.#segmentsBehind += 1
+      this.#bytesBehind += changed.bytes
     }
   }
 
@@ -104,7 +109,8 @@ export class WriteBack {
     // After a failure the timer runs: not every commit is to try again.
     if (this.#running || this.#stopped || this.#failing) return
     this.#cancelTimer()
-    if (journal.bytes >= limits.journalBytes || this.#segmentsBehind >= limits.segments) start()
+    const isMuch = this.#segmentsBehind >= limits.segments || this.#bytesBehind >= limits.heldBytes
+    if (isMuch || journal.bytes >= limits.journalBytes) start()
     else this.#cancelTimer = timer(limits.quietMs, start)
   }
 
@@ -156,6 +162,7 @@ export class WriteBack {
     const list = [...this.#behind]
     this.#behind = new Set()
     this.#segmentsBehind = 0
+    this.#bytesBehind = 0
     return list
   }
 

@@ -1,4 +1,5 @@
-// Dates and times in words, for one language. Formatters are made once: making one costs more than a hundred uses.
+// Dates and times in words, for one language. Formatters are made once, and when they are first needed: making one costs more than a
+// hundred uses, and a start needs few of them.
 
 export interface DateWords {
   /** 오후 3:05 / 3:05 PM */
@@ -31,24 +32,26 @@ export function minuteKey(at: string): number {
  * trusted with it (some versions of its data say "PM 3:05" in Korean).
  */
 export function dateWords(locale: string, halves?: { am: string; pm: string }): DateWords {
-  const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' })
-  const day = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'long', day: 'numeric', weekday: 'long' })
-  const dayOfYear = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' })
-  const fullDate = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'numeric', day: 'numeric' })
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
-  const unit = (name: string) => new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'long' })
+  const dateFormat = (options: Intl.DateTimeFormatOptions) => once(() => new Intl.DateTimeFormat(locale, options))
+  const time = dateFormat({ hour: 'numeric', minute: '2-digit' })
+  const day = dateFormat({ year: 'numeric', month: 'long', day: 'numeric', weekday: 'long' })
+  const dayOfYear = dateFormat({ month: 'short', day: 'numeric' })
+  const fullDate = dateFormat({ year: 'numeric', month: 'numeric', day: 'numeric' })
+  const relative = once(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
+  const unit = (name: string) =>
+    once(() => new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'long' }))
   const units = [
     { ms: DAY_MS, words: unit('day') },
     { ms: HOUR_MS, words: unit('hour') },
     { ms: MINUTE_MS, words: unit('minute') },
     { ms: 1000, words: unit('second') }
   ]
-  const format = (formatter: Intl.DateTimeFormat, at: string) => {
+  const format = (formatter: () => Intl.DateTimeFormat, at: string) => {
     const date = new Date(at)
     if (Number.isNaN(date.getTime())) return ''
-    if (!halves) return formatter.format(date)
+    if (!halves) return formatter().format(date)
     const half = date.getHours() < 12 ? halves.am : halves.pm
-    return formatter
+    return formatter()
       .formatToParts(date)
       .map(({ type, value }) => (type === 'dayPeriod' ? half : value))
       .join('')
@@ -61,12 +64,17 @@ export function dateWords(locale: string, halves?: { am: string; pm: string }): 
       const yesterday = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 1)
       const key = dayKey(at)
       if (key === dayKey(today.toISOString())) return format(time, at)
-      if (key === dayKey(yesterday.toISOString())) return relative.format(-1, 'day')
+      if (key === dayKey(yesterday.toISOString())) return relative().format(-1, 'day')
       return format(new Date(at).getFullYear() === today.getFullYear() ? dayOfYear : fullDate, at)
     },
     span(ms) {
       const fitting = units.find((unit) => ms >= unit.ms) ?? units[3]
-      return fitting ? fitting.words.format(Math.max(0, Math.floor(ms / fitting.ms))) : ''
+      return fitting ? fitting.words().format(Math.max(0, Math.floor(ms / fitting.ms))) : ''
     }
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
 }

@@ -29,7 +29,8 @@ describe('messageParts', () => {
 
 describe('isOnlyEmoji', () => {
   it('knows a few emoji from text', () => {
-    expect(['👍', '👨‍👩‍👧 🇰🇷', '❤️‍🔥🎉'].map(isOnlyEmoji)).toEqual([true, true, true])
+    const few = ['👍', '👨‍👩‍👧 🇰🇷', '❤️‍🔥🎉', '1️⃣', 'Ⓜ️ ㊗️ ™️ ℹ️', '🏴󠁧󠁢󠁥󠁮󠁧󠁿']
+    expect(few.filter((text) => !isOnlyEmoji(text))).toEqual([])
     expect(['', ' ', '1', 'ㅋㅋ', '👍!', '🎉'.repeat(7)].map(isOnlyEmoji)).toEqual([
       false,
       false,

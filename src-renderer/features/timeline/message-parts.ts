@@ -50,9 +50,14 @@ function isWebAddress(link: string): boolean {
   return (protocol === 'http:' || protocol === 'https:') && hostname !== ''
 }
 
-const FEW_EMOJI = /^\s*(?:\p{RGI_Emoji}\s*){1,6}$/v
+/** No letter but ℹ is part of an emoji: enough to know it of nearly every message. */
+const LETTER = /(?!\u2139)\p{L}/u
+let fewEmoji: RegExp | undefined
 
 /** Whether a message is nothing but a few emoji, which are shown large. */
 export function isOnlyEmoji(text: string): boolean {
-  return text.length <= 100 && FEW_EMOJI.test(text)
+  if (text.length > 100 || LETTER.test(text)) return false
+  // Made when it is first needed, and not as a literal: the browser takes as long for it as for drawing the room (16 ms and more).
+  fewEmoji ??= new RegExp(String.raw`^\s*(?:\p{RGI_Emoji}\s*){1,6}$`, 'v')
+  return fewEmoji.test(text)
 }

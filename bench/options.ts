@@ -65,7 +65,7 @@ const full: Sizes = {
   }
 }
 
-/** Under two minutes together on an idle machine: one run of each, shorter, and a tenth of the stored messages. */
+/** A few minutes together on an idle machine: one run of each, shorter, and a tenth of the stored messages. */
 const quick: Sizes = {
   runs: 1,
   warmUpMs: 800,

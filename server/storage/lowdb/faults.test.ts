@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { edit, readChanges, readPages, ROOM, ROOM_STREAM, send, upTo, uuid } from '../contract/fixtures.ts'
+import { gate } from '../../testing/relay-kit.ts'
 import type { LowdbStorage } from './lowdb-storage.ts'
 import { TestDirectory } from './testing/directory.ts'
 import { RelayProcess } from './testing/relay-process.ts'
@@ -61,6 +62,49 @@ describe('a directory that cannot be used', () => {
     },
     30_000
   )
+})
+
+describe('segments that cannot be written', () => {
+  it('and are too many for memory: trouble lasts until they can be, also if the disk takes other files', async () => {
+    let isBroken = false
+    const files = watchedFiles((operation, path) => {
+      if (isBroken && operation === 'rename' && /\d{6}\.json$/.test(path)) throw new Error('not this one')
+    })
+    let look = (): void => undefined
+    let looksAgain = gate()
+    const timer = (ms: number, run: () => void) => {
+      if (ms === 5_000) {
+        look = run
+        looksAgain.open()
+      }
+      return () => undefined
+    }
+    const storage = await directory.open({ files, timer, limits: { segmentBytes: 1, heldBytes: 1 } })
+    await send(storage, ROOM, 1, 3)
+    await storage.writeBack()
+    isBroken = true
+    await edit(storage, ROOM, 1, 'into memory')
+    await expect(edit(storage, ROOM, 2, 'too much')).rejects.toThrow('could not store')
+    expect(storage.trouble).toBeDefined()
+
+    const turns: boolean[] = []
+    let turned = gate()
+    storage.watchTrouble(() => {
+      turns.push(storage.trouble !== undefined)
+      turned.open()
+    })
+    looksAgain = gate()
+    look()
+    await Promise.race([looksAgain.opened, turned.opened])
+    expect(turns).toEqual([])
+
+    isBroken = false
+    turned = gate()
+    look()
+    await turned.opened
+    expect(turns).toEqual([false])
+    expect(await edit(storage, ROOM, 2, 'fits again')).toMatchObject({ body: 'fits again' })
+  })
 })
 
 describe('a step that fails', () => {

@@ -108,7 +108,10 @@ async function load(options: LowdbOptions & { files: Files; layout: Layout }) {
   const journal = new Journal({ files, layout, relayId: relay.data.relayId, name })
   const behind = { files, layout, journal, state, segments, index, relay, turns, log, timer, limits }
   const writeBack = new WriteBack(behind)
-  const trouble = new Trouble({ files, dataDir: layout.dataDir, timer, log })
+  const makeRoom = async () => {
+    if (writeBack.crowded) await writeBack.run()
+  }
+  const trouble = new Trouble({ files, dataDir: layout.dataDir, makeRoom, timer, log })
   const parts = { relay, state, segments, index, journal, writeBack, turns, trouble, log }
 
   const last = await replay(files, layout, parts)

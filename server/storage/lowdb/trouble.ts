@@ -18,14 +18,23 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'the data directory may not be written to'
 }
 
+interface TroubleParts {
+  files: Files
+  dataDir: string
+  /** Does what commits wait for, if they do. */
+  makeRoom: () => Promise<void>
+  timer: Timer
+  log: Log
+}
+
 export class Trouble {
-  readonly #parts: { files: Files; dataDir: string; timer: Timer; log: Log }
+  readonly #parts: TroubleParts
   readonly #listeners = new Set<() => void>()
   #reason: string | undefined
   #cancel: () => void = () => undefined
   #closed = false
 
-  constructor(parts: { files: Files; dataDir: string; timer: Timer; log: Log }) {
+  constructor(parts: TroubleParts) {
     this.#parts = parts
   }
 
@@ -60,7 +69,7 @@ export class Trouble {
   }
 
   async #look(): Promise<void> {
-    const { files, dataDir } = this.#parts
+    const { files, dataDir, makeRoom } = this.#parts
     // The next start removes one that is left.
     const path = join(dataDir, 'probe.next')
     try {
@@ -73,6 +82,8 @@ export class Trouble {
         await file.close()
         await files.unlink(path)
       }
+      if (this.#closed) return
+      await makeRoom()
       if (!this.#closed) this.worked()
     } catch (error) {
       this.failed(error)

@@ -1,4 +1,6 @@
 // What people do with messages and rooms besides writing: answer, react, edit, delete, rename, mark as read. With and without the relay.
+import { newId } from '../protocol/values.ts'
+import { askAs } from './acts.ts'
 import type { Client } from './client.ts'
 import { expect, test } from './fixtures.ts'
 import type { World } from './fixtures.ts'
@@ -173,4 +175,52 @@ test('a message is reached and acted on by keyboard alone', async ({ world }) =>
   await expect(message(ann.client, 'one')).toBeFocused()
   await page.keyboard.press('Escape')
   await expect(ann.client.composer).toBeFocused()
+})
+
+test('the tools of a message: its menu opens there, and whoever answers or edits can write at once', async ({
+  world
+}) => {
+  const { ann, ben } = await twoPeople(world)
+  const { page } = ann.client
+  await ben.client.send('one', 'two', 'three')
+  const two = message(ann.client, 'two')
+  await two.hover()
+  await two.getByRole('button', { name: en.timeline.more }).click()
+  const menu = page.getByRole('menu')
+  await menu.hover()
+  const [at, opened] = [await two.boundingBox(), await menu.boundingBox()]
+  if (!at || !opened) throw new Error('both are drawn')
+  expect(Math.abs(opened.y - at.y)).toBeLessThan(80)
+  expect(opened.x).toBeGreaterThan(at.x)
+  await page.getByRole('menuitem', { name: en.timeline.reply, exact: true }).click()
+  await expect(ann.client.composer).toBeFocused()
+  await page.keyboard.type('an answer')
+  await page.keyboard.press('Enter')
+  const answer = message(ben.client, 'an answer')
+  await expect(answer.getByRole('button', { name: en.timeline.showQuoted(en.you) })).toBeVisible()
+  await choose(ann.client, 'an answer', en.timeline.edit)
+  await expect(ann.client.composer).toBeFocused()
+  await page.getByRole('button', { name: en.composer.cancelEdit }).click()
+  await expect(ann.client.composer).toBeFocused()
+})
+
+test('a quote leads to what it quotes, also far above what is shown', async ({ world }) => {
+  const { ann, ben } = await twoPeople(world)
+  await ann.client.send('where it began')
+  await expect(message(ben.client, 'where it began')).toBeVisible()
+  await choose(ben.client, 'where it began', en.timeline.reply)
+  const ask = await askAs(ann.client.page, world.relay.url)
+  const roomId = /[0-9a-f-]{36}/.exec(ann.client.page.url())?.[0]
+  for (let line = 0; line < 130; line += 1)
+    await ask(`/rooms/${roomId}/messages`, { id: newId(), body: `line ${line}` })
+  await expect(message(ben.client, 'line 129')).toBeVisible()
+  await ben.client.send('back to it')
+  await ann.client.page.setViewportSize({ width: 1100, height: 700 })
+  await ann.client.page.reload()
+  const quote = message(ann.client, 'back to it').getByRole('button', { name: en.timeline.showQuoted(en.you) })
+  await expect(quote).toBeInViewport()
+  await expect(message(ann.client, 'where it began')).toHaveCount(0)
+  await quote.click()
+  await expect(message(ann.client, 'where it began')).toBeInViewport()
+  await expect(message(ann.client, 'where it began')).toBeFocused()
 })

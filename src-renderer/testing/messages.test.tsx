@@ -130,6 +130,17 @@ describe('what hangs on a message', () => {
     ])
   })
 
+  it('a reaction that goes with its last person leaves the focus to its message', () => {
+    const { actions } = showMessages([
+      timelineItem({ reactions: [{ emoji: '👍', userIds: [ME], own: true, waiting: false }] })
+    ])
+    const reaction = screen.getByRole('button', { name: '👍 You' })
+    act(() => reaction.focus())
+    fireEvent.click(reaction)
+    expect(actions.react).toHaveBeenCalledTimes(1)
+    expect(document.activeElement).toBe(screen.getByRole('article'))
+  })
+
   it('a quote leads to what it quotes; one that is not here says so', () => {
     const message = { seq: 1, authorId: 'user-jiwoo', excerpt: 'who brings the rice?', deleted: false }
     const { actions } = showMessages([
@@ -141,7 +152,7 @@ describe('what hangs on a message', () => {
     if (!quote) throw new Error('the quote is a button')
     expect(quote.textContent).toContain('who brings the rice?')
     fireEvent.click(quote)
-    expect(actions.show.mock.calls).toEqual([['a']])
+    expect(actions.show.mock.calls).toEqual([['a', 1]])
     expect(screen.getByText(en.timeline.quoteMissing)).toBeTruthy()
     expect(screen.getByText(en.timeline.deleted)).toBeTruthy()
   })

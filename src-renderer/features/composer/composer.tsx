@@ -187,6 +187,7 @@ export function Composer({ roomId, target, onTargetDone, onEditLast }: ComposerP
           ref={field}
           className={styles.field}
           rows={1}
+          dir="auto"
           aria-label={texts.composer.label}
           aria-describedby={notesId}
           aria-invalid={over > 0 ? true : undefined}

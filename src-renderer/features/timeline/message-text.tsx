@@ -7,7 +7,7 @@ import styles from './message.module.css'
 export function MessageText({ body }: { body: string }) {
   const texts = useTexts()
   return (
-    <p className={classNames(styles.text, isOnlyEmoji(body) && styles.large)} data-testid="message-body">
+    <p className={classNames(styles.text, isOnlyEmoji(body) && styles.large)} dir="auto" data-testid="message-body">
       {messageParts(body).map((part, index) =>
         'href' in part ? (
           <a

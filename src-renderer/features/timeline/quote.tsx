@@ -19,10 +19,12 @@ export function Quote({ quoted, users }: { quoted: Quoted; users: ReadonlyMap<st
       type="button"
       className={styles.quote}
       aria-label={texts.timeline.showQuoted(author)}
-      onClick={() => show(quoted.id)}
+      onClick={() => show(quoted.id, message.seq)}
     >
       <span className={styles.quoteName}>{author}</span>
-      <span className={styles.quoteText}>{message.deleted ? texts.timeline.deleted : message.excerpt}</span>
+      <span className={styles.quoteText} dir="auto">
+        {message.deleted ? texts.timeline.deleted : message.excerpt}
+      </span>
     </button>
   )
 }

@@ -34,7 +34,11 @@ export function Reactions({ item, users }: { item: TimelineItem; users: Readonly
               aria-label={texts.timeline.reaction(emoji, people)}
               title={people}
               disabled={!joined}
-              onClick={() => react(item, emoji, !own)}
+              onClick={({ currentTarget }) => {
+                // With the last of its people the button goes, and the focus must not go with it.
+                if (own && userIds.length === 1) currentTarget.closest<HTMLElement>('[data-message]')?.focus()
+                react(item, emoji, !own)
+              }}
             >
               <span aria-hidden>{emoji}</span>
               <span className={styles.reactionCount}>{userIds.length}</span>

@@ -10,8 +10,8 @@ export interface RowActions {
   openMenu: (item: TimelineItem, anchor: MenuAnchor, part: 'all' | 'reactions') => void
   reply: (item: TimelineItem) => void
   react: (item: TimelineItem, emoji: string, set: boolean) => void
-  /** Scrolls to a message that is shown, and points it out. */
-  show: (messageId: string) => void
+  /** Scrolls to a message and points it out; loads up to it first where that is needed. */
+  show: (messageId: string, seq: number | null) => void
   focused: (item: TimelineItem) => void
 }
 

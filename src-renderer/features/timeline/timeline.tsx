@@ -154,7 +154,7 @@ function TimelineList(props: TimelineListProps) {
   }, [target, onTarget])
   useReading(room.id, lastSeen(virtualizer, rows))
 
-  const keys = useMessageKeys({ rows, scroller, virtualizer, onLeave })
+  const keys = useMessageKeys({ rows, scroller, virtualizer, onLeave, reach: shown.reach })
   const { pointOut, reached } = keys
   const react = useCallback(
     (item: TimelineItem, emoji: string, set: boolean) => {

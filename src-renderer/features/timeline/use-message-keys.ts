@@ -13,9 +13,11 @@ interface MessageKeysOptions {
   scroller: RefObject<HTMLDivElement | null>
   virtualizer: Virtualizer<HTMLDivElement, Element>
   onLeave: () => void
+  /** Loads from a seq on. */
+  reach: (seq: number) => void
 }
 
-export function useMessageKeys({ rows, scroller, virtualizer, onLeave }: MessageKeysOptions) {
+export function useMessageKeys({ rows, scroller, virtualizer, onLeave, reach }: MessageKeysOptions) {
   /** Null: the newest. */
   const [reachedId, setReachedId] = useState<string | null>(null)
   const [shownId, setShownId] = useState<string | null>(null)
@@ -58,13 +60,27 @@ export function useMessageKeys({ rows, scroller, virtualizer, onLeave }: Message
 
   const reached = useCallback((item: TimelineItem) => setReachedId(item.id), [])
 
+  /** What is to be pointed out once it is loaded, unless the person has turned to something else meanwhile. */
+  const awaited = useRef<{ id: string; from: Element | null } | null>(null)
   const pointOut = useCallback(
-    (id: string) => {
-      focus(id)
-      if (latest.current.some(({ item }) => item.id === id)) setShownId(id)
+    (id: string, seq: number | null) => {
+      const isHere = latest.current.some(({ item }) => item.id === id)
+      awaited.current = isHere ? null : { id, from: document.activeElement }
+      if (isHere) {
+        focus(id)
+        setShownId(id)
+      } else if (seq !== null) {
+        reach(seq)
+      }
     },
-    [focus]
+    [focus, reach]
   )
+  useLayoutEffect(() => {
+    const { id, from } = awaited.current ?? {}
+    if (id === undefined || !rows.some(({ item }) => item.id === id)) return
+    awaited.current = null
+    if (document.activeElement === from) pointOut(id, null)
+  }, [rows, pointOut])
 
   useEffect(() => {
     const list = scroller.current

@@ -4,7 +4,7 @@ import { NEVER } from 'rxjs'
 import { useServices } from '../../services-context.tsx'
 import type { Timeline } from '../../store/chat-store.ts'
 import { useObservable } from '../../ui/use-observable.ts'
-import { hasOlder, missingBefore, shownFrom, viewOfHeld, withOlderPage } from './view.ts'
+import { hasOlder, missingBefore, shownFrom, viewOfHeld, withOlderPage, withSeq } from './view.ts'
 import type { View } from './view.ts'
 
 /** What stands above the first message. */
@@ -18,6 +18,8 @@ export interface ShownTimeline {
   mayGrow: boolean
   /** One more page above. */
   grow: () => void
+  /** All that is missing down from a seq. */
+  reach: (seq: number) => void
   /** Asks again for what could not be loaded. */
   tryAgain: () => void
 }
@@ -65,6 +67,8 @@ export function useTimeline(roomId: string, openAt: number | null | undefined = 
 
   const grow = useCallback(() => setView((before) => before && withOlderPage(before)), [])
 
+  const reach = useCallback((seq: number) => setView((before) => before && withSeq(before, seq)), [])
+
   const tryAgain = useCallback(() => setTries((before) => before + 1), [])
 
   if (!timeline) return null
@@ -74,6 +78,7 @@ export function useTimeline(roomId: string, openAt: number | null | undefined = 
     top: topOf(current, missing, failedFor === attempt ? (connected ? 'failed' : 'offline') : 'loading'),
     mayGrow: missing === null && timeline.fromSeq <= (from ?? 0),
     grow,
+    reach,
     tryAgain
   }
 }

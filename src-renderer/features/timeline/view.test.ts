@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hasOlder, missingBefore, shownFrom, viewOfHeld, withOlderPage } from './view.ts'
+import { hasOlder, missingBefore, shownFrom, viewOfHeld, withOlderPage, withSeq } from './view.ts'
 
 describe('the view of a room', () => {
   it('[S9] opens with the newest page of what is held', () => {
@@ -72,6 +72,17 @@ describe('the view of a room', () => {
   it('shows a room from its first message when it was new a moment ago', () => {
     const fresh = viewOfHeld(null, { ranges: [], headSeq: 0 })
     expect(shownFrom(viewOfHeld(fresh, { ranges: [[1, 1]], headSeq: 1 }))).toBe(1)
+  })
+
+  it('grows up to a message that somebody wants to see, and a little more, unless it is too far away', () => {
+    const view = viewOfHeld(null, { ranges: [[101, 300]], headSeq: 300 })
+    expect(withSeq(view, 260)).toBe(view)
+    expect(shownFrom(withSeq(view, 200))).toBe(180)
+    const beyond = withSeq(view, 50)
+    expect([shownFrom(beyond), missingBefore(beyond)]).toEqual([101, 101])
+    expect(shownFrom(viewOfHeld(beyond, { ranges: [[1, 300]], headSeq: 300 }))).toBe(30)
+    const long = viewOfHeld(null, { ranges: [[1, 9_000]], headSeq: 9_000 })
+    expect(withSeq(long, 3_999)).toBe(long)
   })
 
   it('is the same object when nothing changed', () => {

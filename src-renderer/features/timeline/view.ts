@@ -3,6 +3,8 @@
 export const PAGE_MESSAGES = 50
 /** Further up than this no room opens: everything from there on would have to be drawn. */
 const OPENS_WITHIN = 500
+/** Further up than this no quote leads. */
+const REACHES_WITHIN = 5_000
 /** What is above the place where the room opens. */
 const ABOVE_OPENING = 20
 
@@ -61,6 +63,12 @@ export function viewOfHeld(before: View | null, { ranges, headSeq }: Held, openA
 export function withOlderPage(view: View): View {
   if (!hasOlder(view) || missingBefore(view) !== null) return view
   return withBoundary({ ...view, wanted: Math.max(1, view.wanted - PAGE_MESSAGES) }, shownFrom(view))
+}
+
+/** The view grown up to a seq and a little more; the same object when that is shown, or too far away. */
+export function withSeq(view: View, seq: number): View {
+  if (shownFrom(view) <= seq || view.headSeq - seq > REACHES_WITHIN) return view
+  return withBoundary({ ...view, wanted: Math.max(1, seq - ABOVE_OPENING) }, shownFrom(view))
 }
 
 function withBoundary(view: View, formerFrom: number): View {

@@ -536,3 +536,17 @@ test('a new device of somebody with many rooms has all of them, the open one fir
   }
   expect(progress.at(-1)).toBe(0)
 })
+
+test('a sync that is stopped while its store fails does not go back to the store', async () => {
+  const world = await createModelWorld()
+  const { anna, clock } = world
+  anna.storeDelayMs = 50
+  anna.storeFails = (call) => call.startsWith('applyRecords')
+  world.benSays(1)
+  await clock.advance(1)
+  await Promise.all([anna.sync.stop(), clock.advance(1_000)])
+  const before = anna.calls.length
+  expect(anna.problems).toHaveLength(1)
+  await clock.advance(60_000)
+  expect(anna.calls.slice(before)).toEqual([])
+})

@@ -18,6 +18,8 @@ export interface Address {
   relayUrl: string
 }
 
+const LISTED_TIMEOUT_MS = 300_000
+
 /** A file of the client's origin that runs nothing of the client. */
 const bystander = (url: string): string => `${url}theme.js`
 
@@ -72,7 +74,7 @@ async function keep(page: Page, key: string, text: string | null): Promise<void>
 /** Until something of each room is stored. */
 async function untilListed(page: Page, { rooms }: SeededRooms): Promise<void> {
   const wanted = new Set<string>(rooms.map(({ id }) => roomStream(id)))
-  for (;;) {
+  for (const until = performance.now() + LISTED_TIMEOUT_MS; performance.now() < until;) {
     const states = await readRows(page, 'streams').catch(() => [])
     const listed = states.filter(({ key, state }) => {
       return wanted.has(key) && (state as { ranges?: unknown[] } | undefined)?.ranges?.length
@@ -80,6 +82,7 @@ async function untilListed(page: Page, { rooms }: SeededRooms): Promise<void> {
     if (listed.length === wanted.size) return
     await wait(500)
   }
+  throw new Error('the client has not listed its rooms')
 }
 
 /** Gives the device every message and lets it load old ones from now on; then looks whether the client finds nothing missing. */

@@ -9,7 +9,7 @@ export interface Frame {
 }
 
 export interface PageWatch {
-  /** The time (performance.now()) at which a message that begins with this had been painted where it can be seen. */
+  /** The time (performance.now()) at which a message that begins with this had been painted where it can be seen. Rejects after a minute. */
   shown(start: string): Promise<number>
   /** What `prepare` asked for. */
   prepared: Promise<number> | undefined
@@ -40,13 +40,15 @@ export function installPageWatch(start: string | null): void {
 
   /** A frame's callbacks run before it is painted, and a message that they post is handled after that. */
   function shown(words: string): Promise<number> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      const until = performance.now() + 60_000
       const { port1, port2 } = new MessageChannel()
       port1.addEventListener('message', () => resolve(performance.now()))
       port1.start()
       const look = (): void => {
         if (isShown(words)) port2.postMessage(null)
-        else requestAnimationFrame(look)
+        else if (performance.now() < until) requestAnimationFrame(look)
+        else reject(new Error(`nobody has seen "${words}" for a minute`))
       }
       requestAnimationFrame(look)
     })

@@ -81,6 +81,8 @@ function TimelineList(props: TimelineListProps) {
   const [deleting, setDeleting] = useState<TimelineItem | null>(null)
   const [problem, setProblem] = useState<unknown>()
   const scroller = useRef<HTMLDivElement>(null)
+  /** Something was marked as unread here: it stays so until the room is opened anew, or the person says something. */
+  const [keepsUnread, setKeepsUnread] = useState(false)
   const [atEnd, setAtEnd] = useState(opening === null)
   const stick = useRef(opening === null)
 
@@ -102,6 +104,7 @@ function TimelineList(props: TimelineListProps) {
 
   useOwnMessageWritten(rows, () => {
     stick.current = true
+    setKeepsUnread(false)
   })
 
   // Whatever changed in the list: who was at the end stays at the end.
@@ -152,7 +155,7 @@ function TimelineList(props: TimelineListProps) {
   useEffect(() => {
     if (target) onTarget(target)
   }, [target, onTarget])
-  useReading(room.id, lastSeen(virtualizer, rows))
+  useReading(room.id, lastSeen(virtualizer, rows), keepsUnread)
 
   const keys = useMessageKeys({ rows, scroller, virtualizer, onLeave, reach: shown.reach })
   const { pointOut, reached } = keys
@@ -252,7 +255,9 @@ function TimelineList(props: TimelineListProps) {
           onReact={react}
           onMarkUnread={({ seq }) => {
             setProblem(undefined)
-            if (seq !== null) commands.markUnread(room.id, seq).catch(setProblem)
+            if (seq === null) return
+            setKeepsUnread(true)
+            commands.markUnread(room.id, seq).catch(setProblem)
           }}
         />
       )}

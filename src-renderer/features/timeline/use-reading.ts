@@ -7,8 +7,11 @@ import { useObservable } from '../../ui/use-observable.ts'
 /** From seeing to marking: who passes by has not read, and a stream of messages is one mark now and then. */
 export const READ_AFTER_MS = 500
 
-/** @param seenSeq the highest seq whose message can be seen now; 0 for none */
-export function useReading(roomId: string, seenSeq: number): void {
+/**
+ * @param seenSeq the highest seq whose message can be seen now; 0 for none
+ * @param keepsUnread the person has said that something is to stay unread: what comes meanwhile does not undo that
+ */
+export function useReading(roomId: string, seenSeq: number, keepsUnread: boolean): void {
   const { commands } = useServices().store
   const looking = useObservable(() => attention, []) ?? false
   const seen = useRef(0)
@@ -17,7 +20,7 @@ export function useReading(roomId: string, seenSeq: number): void {
 
   useEffect(() => {
     seen.current = seenSeq
-    if (!looking || seenSeq <= marked.current) return
+    if (!looking || keepsUnread || seenSeq <= marked.current) return
     timer.current ??= setTimeout(() => {
       timer.current = undefined
       const before = marked.current
@@ -28,13 +31,13 @@ export function useReading(roomId: string, seenSeq: number): void {
         marked.current = before
       })
     }, READ_AFTER_MS)
-  }, [commands, roomId, looking, seenSeq])
+  }, [commands, roomId, looking, keepsUnread, seenSeq])
 
   useEffect(
     () => () => {
       clearTimeout(timer.current)
       timer.current = undefined
     },
-    [looking]
+    [looking, keepsUnread]
   )
 }

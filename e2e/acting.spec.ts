@@ -4,6 +4,7 @@ import { askAs } from './acts.ts'
 import type { Client } from './client.ts'
 import { expect, test } from './fixtures.ts'
 import type { World } from './fixtures.ts'
+import { lan } from './places.ts'
 import { en } from '../src-renderer/texts/en.ts'
 
 const ROOM = 'Hall'
@@ -223,4 +224,19 @@ test('a quote leads to what it quotes, also far above what is shown', async ({ w
   await quote.click()
   await expect(message(ann.client, 'where it began')).toBeInViewport()
   await expect(message(ann.client, 'where it began')).toBeFocused()
+})
+
+test.describe('on plain http', () => {
+  test.use({ place: lan })
+
+  test('a message is copied, although the browser has no clipboard for such a page', async ({ world }) => {
+    const { client } = await world.open('shell')
+    await client.signUp('Ann')
+    await client.createRoom(ROOM, [])
+    await client.send('who brings\nthe rice?')
+    expect(await client.page.evaluate(() => window.isSecureContext)).toBe(false)
+    await choose(client, 'the rice?', en.timeline.copy)
+    await client.composer.press('ControlOrMeta+V')
+    await expect(client.composer).toHaveValue('who brings\nthe rice?')
+  })
 })

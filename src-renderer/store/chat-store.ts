@@ -116,7 +116,7 @@ export interface RoomSummary {
   /** [S12.4] Marked as unread from this seq on, whatever was read. */
   unreadFrom: number | null
   pinned: boolean
-  /** No notifications until then (ISO 8601); null for none. Compare it with the clock. MUTED_FOR_GOOD is far away. */
+  /** No notifications until then (ISO 8601); null for none. See `isMuted`. MUTED_FOR_GOOD is far away. */
   mutedUntil: string | null
 }
 
@@ -125,6 +125,11 @@ export const UNREAD_CAP = 100
 /** The longest `excerpt`. */
 export const QUOTE_CHARS = 200
 export const MUTED_FOR_GOOD = '9999-12-31T00:00:00.000Z'
+
+/** By the clock of the device, in ms since 1970: for a label, and no more than that [S5]. */
+export function isMuted({ mutedUntil }: Pick<RoomSummary, 'mutedUntil'>, now: number): boolean {
+  return mutedUntil !== null && Date.parse(mutedUntil) > now
+}
 
 /** Who is joined in a room, own additions and removals included. */
 export interface RoomMember {

@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { useNow } from '../../platform/use-now.ts'
 import { useServices } from '../../services-context.tsx'
-import { MUTED_FOR_GOOD } from '../../store/chat-store.ts'
+import { isMuted, MUTED_FOR_GOOD } from '../../store/chat-store.ts'
 import type { RoomSummary } from '../../store/chat-store.ts'
 import { errorSentence } from '../../texts/errors.ts'
 import { roomNameProblem } from '../../texts/room-name.ts'
@@ -67,11 +67,6 @@ export function RoomMenu({ room, onMembers }: { room: RoomSummary; onMembers: ()
       )}
     </>
   )
-}
-
-/** By the clock of the device: a label, and no more than that [S5]. */
-export function isMuted({ mutedUntil }: RoomSummary, now: number): boolean {
-  return mutedUntil !== null && Date.parse(mutedUntil) > now
 }
 
 const FORM_ID = 'rename-room'

@@ -3,6 +3,7 @@ import type { UserRecord } from '../../../protocol/records.ts'
 import { goToRoom, hashOfRoom } from '../../platform/hash-route.ts'
 import { useNow } from '../../platform/use-now.ts'
 import { useServices } from '../../services-context.tsx'
+import { isMuted } from '../../store/chat-store.ts'
 import type { RoomSummary } from '../../store/chat-store.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
@@ -62,7 +63,7 @@ interface RoomRowProps {
 function RoomRow({ room, users, now, current }: RoomRowProps) {
   const texts = useTexts()
   const { me } = useServices()
-  const muted = room.mutedUntil !== null && Date.parse(room.mutedUntil) > now
+  const muted = isMuted(room, now)
   const nameId = `room-name-${room.id}`
   const aboutId = `room-about-${room.id}`
   return (

@@ -1,6 +1,5 @@
 // The messages of one room, newest at the bottom. Owns where the reader stands: nothing that comes in may move it.
 import { useVirtualizer } from '@tanstack/react-virtual'
-import type { Virtualizer } from '@tanstack/react-virtual'
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { RefObject } from 'react'
 import type { UserRecord } from '../../../protocol/records.ts'
@@ -8,18 +7,19 @@ import { useServices } from '../../services-context.tsx'
 import type { RoomSummary, ScrollPlace, TimelineItem } from '../../store/chat-store.ts'
 import { errorSentence } from '../../texts/errors.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
-import { Button, IconButton } from '../../ui/button.tsx'
+import { IconButton } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
 import { Announcer } from './announcer.tsx'
+import { estimateHeight, firstVisible, lastSeen, useGrowth, useOwnMessageWritten, useUnseen } from './list-view.ts'
 import { DeleteDialog, MessageMenu } from './message-menu.tsx'
 import type { OpenMenu } from './message-menu.tsx'
 import { MessageRow } from './message-row.tsx'
 import { canAct, RowActionsProvider } from './row-actions.ts'
 import type { RowActions } from './row-actions.ts'
 import { buildRows } from './rows.ts'
-import type { TimelineRow } from './rows.ts'
+import { StickyDay, Top } from './timeline-edges.tsx'
 import styles from './timeline.module.css'
 import { useMessageKeys } from './use-message-keys.ts'
 import { readUpTo, useOpening } from './use-opening.ts'
@@ -33,8 +33,6 @@ const NOBODY: ReadonlyMap<string, UserRecord> = new Map()
 const AT_END_PX = 60
 /** More system lines than this would lie under the words of an empty room. */
 const MOST_BEFORE_TALK = 2
-/** Nearer than this to the top, one more page is fetched. */
-const NEAR_TOP_PX = 800
 /** Room above the first row for what is said there; constant, so that a change of it moves nothing. */
 const TOP_PX = 64
 const BOTTOM_PX = 12
@@ -273,92 +271,4 @@ function TimelineList(props: TimelineListProps) {
       <Announcer rows={rows} users={users} />
     </div>
   )
-}
-
-/** What stands above the first message. */
-function Top({ shown }: { shown: ShownTimeline }) {
-  const { timeline } = useTexts()
-  if (shown.top === 'more' || shown.timeline.items.length === 0) return null
-  const words = {
-    beginning: timeline.beginning,
-    loading: timeline.loadingOlder,
-    offline: timeline.offlineOlder,
-    failed: timeline.olderFailed
-  }
-  return (
-    <div className={styles.top}>
-      <p>{words[shown.top]}</p>
-      {shown.top === 'failed' && (
-        <Button small look="quiet" onClick={shown.tryAgain}>
-          {timeline.tryAgain}
-        </Button>
-      )}
-    </div>
-  )
-}
-
-function StickyDay({ row }: { row: TimelineRow | undefined }) {
-  const { dates } = useTexts()
-  return (
-    <p className={styles.stickyDay} data-shown={row !== undefined} aria-hidden>
-      {row && <span>{dates.day(row.at)}</span>}
-    </p>
-  )
-}
-
-type List = Virtualizer<HTMLDivElement, Element>
-
-/** The highest seq of which at least the first line is on the screen. */
-function lastSeen(virtualizer: List, rows: readonly TimelineRow[]): number {
-  const bottom = (virtualizer.scrollOffset ?? 0) + (virtualizer.scrollRect?.height ?? 0)
-  const seen = virtualizer.getVirtualItems().findLast(({ index, start }) => {
-    return start + LINE_PX <= bottom && rows[index]?.item.seq != null
-  })
-  return (seen && rows[seen.index]?.item.seq) ?? 0
-}
-
-function firstVisible(virtualizer: List, rows: readonly TimelineRow[]): TimelineRow | undefined {
-  const top = virtualizer.getVirtualItemForOffset(virtualizer.scrollOffset ?? 0)
-  return top && rows[top.index]
-}
-
-/** Calls `written` before the list is laid out with an own message that was written here just now. */
-function useOwnMessageWritten(rows: readonly TimelineRow[], written: () => void) {
-  const known = useRef<string | undefined>(undefined)
-  const last = rows.at(-1)?.item
-  useLayoutEffect(() => {
-    const isNew = known.current !== undefined && last !== undefined && last.id !== known.current
-    if (isNew && last.own && last.state?.name === 'waiting') written()
-    known.current = last?.id ?? ''
-  })
-}
-
-/** Fetches another page when the reader comes near the top, or when the messages do not fill the screen. */
-function useGrowth({ mayGrow, top, grow }: ShownTimeline, virtualizer: List) {
-  const height = virtualizer.scrollRect?.height ?? 0
-  const short = height > 0 && virtualizer.getTotalSize() <= height
-  const nearTop = virtualizer.isScrolling && (virtualizer.scrollOffset ?? 0) < NEAR_TOP_PX
-  const wanted = mayGrow && top === 'more' && (short || nearTop)
-  useEffect(() => {
-    if (wanted) grow()
-  }, [wanted, grow])
-}
-
-/** How many messages of others came since the reader was last at the end. */
-function useUnseen(rows: readonly TimelineRow[], atEnd: boolean): number {
-  const newest = rows.findLast(({ item }) => item.seq !== null)?.item.seq ?? 0
-  const [seen, setSeen] = useState(newest)
-  if (atEnd && newest !== seen) setSeen(newest)
-  return atEnd ? 0 : rows.filter(({ item }) => item.kind === 'text' && !item.own && (item.seq ?? 0) > seen).length
-}
-
-const LINE_PX = 23
-const CHARS_PER_LINE = 34
-
-/** Before a row was measured. */
-function estimateHeight(row: TimelineRow | undefined): number {
-  if (!row || row.item.kind === 'system') return 36
-  const { body } = row.item
-  const lines = body.split('\n').reduce((sum, line) => sum + 1 + Math.floor(line.length / CHARS_PER_LINE), 0)
-  return 18 + lines * LINE_PX + (row.opens ? 8 : 0) + (row.opens && !row.item.own ? 22 : 0) + (row.dayAfter ? 58 : 0)
 }

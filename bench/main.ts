@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConditions } from './conditions.ts'
 import { readOptions } from './options.ts'
+import type { Options } from './options.ts'
 import { buildRelay, endAll } from './processes.ts'
 import type { Bench, Row } from './row.ts'
 import { createPlaces } from './places.ts'
@@ -22,6 +23,12 @@ const parts: { name: string; run: (bench: Bench) => Promise<Row[]> }[] = [
   { name: 'postgres', run: postgresRows },
   ...clientParts()
 ]
+
+/** The quick form leaves the client out unless it is asked for: it stays under two minutes. */
+function isWanted(name: string, { only, quick }: Pick<Options, 'only' | 'quick'>): boolean {
+  if (only.length > 0) return only.some((wanted) => name.startsWith(wanted))
+  return !quick || !name.startsWith('client')
+}
 
 async function main(): Promise<boolean> {
   const options = readOptions(process.argv.slice(2))
@@ -41,7 +48,7 @@ async function main(): Promise<boolean> {
     if (options.quick) say(`quick: ${JSON.stringify(options.sizes)}`)
     await buildRelay()
     for (const { name, run } of parts) {
-      if (options.only.length > 0 && !options.only.some((wanted) => name.startsWith(wanted))) continue
+      if (!isWanted(name, options)) continue
       say(`\n${name} …`)
       try {
         rows.push(...(await run(bench)))

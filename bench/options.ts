@@ -65,7 +65,7 @@ const full: Sizes = {
   }
 }
 
-/** A few minutes together on an idle machine: one run of each, shorter, and a tenth of the stored messages. */
+/** The relay under two minutes on an idle machine, the client as long again: one run of each, shorter, and a tenth of the stored messages. */
 const quick: Sizes = {
   runs: 1,
   warmUpMs: 800,

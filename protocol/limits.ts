@@ -7,13 +7,15 @@ export const OLDEST_PROTOCOL_VERSION = 1
 /** Lengths in UTF-16 code units, as `String.length` counts them on both sides. */
 export const MAX_BODY_CHARS = 20_000
 export const MAX_ROOM_NAME_CHARS = 80
+export const MAX_TOPIC_CHARS = 300
 export const MAX_DISPLAY_NAME_CHARS = 50
+export const MAX_STATUS_CHARS = 100
 export const MIN_USERNAME_CHARS = 2
 export const MAX_USERNAME_CHARS = 32
 export const MIN_PASSWORD_CHARS = 8
 export const MAX_PASSWORD_CHARS = 200
 export const MAX_DEVICE_NAME_CHARS = 80
-export const MAX_INVITE_CODE_CHARS = 64
+export const MAX_INVITE_CODE_CHARS = 100
 export const MAX_TOKEN_CHARS = 200
 
 /**
@@ -27,6 +29,17 @@ export const MAX_REACTIONS_EVER_PER_USER = 100
 /** One operation may name this many users; a room may hold this many joined members. */
 export const MAX_USERS_PER_OPERATION = 1_000
 export const MAX_ROOM_MEMBERS = 2_000
+
+/** A picture of a user or a room, and its sides in pixels. */
+export const MAX_AVATAR_BYTES = 64_000
+export const MAX_AVATAR_SIDE = 256
+/** Whom one message may mention, and to how many others one may be said alone [S11.5]. */
+export const MAX_MENTIONS = 50
+export const MAX_ASIDE_RECIPIENTS = 50
+/** [S11.8] */
+export const MAX_BLOCKS = 1_000
+/** Devices that the relay remembers of one user: who signs in on one more loses the one that was not used for longest. */
+export const MAX_DEVICES_PER_USER = 50
 
 /** A Socket.IO packet above this closes the connection; an HTTP body above it is answered 413. */
 export const MAX_PACKET_BYTES = 1_000_000
@@ -73,3 +86,13 @@ export const DEFAULT_INVITE_HOURS = 7 * 24
 export const MAX_INVITE_HOURS = 365 * 24
 export const DEFAULT_INVITE_USES = 20
 export const MAX_INVITE_USES = 10_000
+/** Rooms that an invite leads into, and invites that a relay holds at once. */
+export const MAX_INVITE_ROOMS = 50
+export const MAX_INVITES = 500
+/** A code that sets a new password. */
+export const RESET_LIFETIME_MS = 24 * 60 * 60 * 1000
+
+/** Open rooms of one answer. */
+export const MAX_OPEN_ROOMS_PAGE = 100
+/** Rows of one answer to the owner of the relay. */
+export const MAX_ADMIN_PAGE = 200

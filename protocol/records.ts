@@ -1,6 +1,6 @@
 // The records of version 1 (SPEC §2): the relay's truth, the same shape on the wire, in storage and in REST answers.
 import { z } from 'zod'
-import { avatarColorSchema, counterSchema, emojiSchema, placeSchema } from './values.ts'
+import { avatarColorSchema, avatarHashSchema, counterSchema, emojiSchema, placeSchema } from './values.ts'
 
 const id = z.string().min(1).max(64)
 const time = z.string().max(40)
@@ -17,8 +17,15 @@ export const userRecordSchema = z.object({
   displayName: z.string(),
   /** Absent when none was chosen: the client derives one from the id. */
   color: avatarColorSchema.optional(),
+  /** Hash of the picture (`avatarHashSchema`), to ask for it by. */
+  avatar: avatarHashSchema.optional(),
+  /** A line about themselves. */
+  status: z.string().optional(),
+  /** Of the relay. */
   role: z.enum(['owner', 'member']),
-  createdAt: time
+  createdAt: time,
+  /** The account is gone: no name, no picture, no status any more. */
+  deletedAt: time.optional()
 })
 export type UserRecord = z.infer<typeof userRecordSchema>
 
@@ -35,31 +42,60 @@ export const membershipRecordSchema = z.object({
   unreadFrom: placeSchema.optional(),
   /** No notifications until then; far away for "always". */
   mutedUntil: time.optional(),
-  pinned: z.literal(true).optional()
+  pinned: z.literal(true).optional(),
+  /** [S11.5] Of an aside: the room that it belongs to. */
+  parentId: id.optional()
 })
 export type MembershipRecord = z.infer<typeof membershipRecordSchema>
 
-export const roomKindSchema = z.enum(['group', 'open'])
+/** [S11.8] In the user's own stream: whose direct messages and mentions stay away. */
+export const blockRecordSchema = z.object({
+  type: z.literal('block'),
+  rev: placeSchema,
+  userId: id,
+  set: z.boolean()
+})
+export type BlockRecord = z.infer<typeof blockRecordSchema>
+
+export const roomKindSchema = z.enum(['group', 'open', 'direct', 'notes', 'aside'])
+export type RoomKind = z.infer<typeof roomKindSchema>
 export const roomRecordSchema = z.object({
   type: z.literal('room'),
   rev: placeSchema,
   id,
   kind: roomKindSchema,
+  /** Empty in kinds `direct`, `notes` and `aside`: clients name them after the people. */
   name: z.string(),
+  topic: z.string().optional(),
+  /** Hash of the picture, to ask for it by. */
+  avatar: avatarHashSchema.optional(),
+  /** Who alone may write: owner and admins; absent: everybody. */
+  writers: z.literal('admins').optional(),
   /** [S11.4] What those who join later may read; absent: all. */
   history: z.literal('from-joining').optional(),
   createdBy: id,
-  createdAt: time
+  createdAt: time,
+  /** [S11.6] Read-only since then. */
+  closedAt: time.optional(),
+  /** [S11.5] Of an aside: the room that it belongs to. */
+  parentId: id.optional()
 })
 export type RoomRecord = z.infer<typeof roomRecordSchema>
+
+export const memberRoleSchema = z.enum(['owner', 'admin', 'member'])
+export type MemberRole = z.infer<typeof memberRoleSchema>
 
 export const memberRecordSchema = z.object({
   type: z.literal('member'),
   rev: placeSchema,
   roomId: id,
   userId: id,
-  role: z.enum(['owner', 'member']),
+  role: memberRoleSchema,
   state: memberStateSchema,
+  /** [S11.7] Kept out: neither joins nor is added. */
+  banned: z.literal(true).optional(),
+  /** [S11.5] Of an aside: the room that it belongs to. */
+  parentId: id.optional(),
   joinedAt: time,
   /** The room's highest seq when the user joined (last). */
   joinedSeq: counterSchema
@@ -68,10 +104,29 @@ export type MemberRecord = z.infer<typeof memberRecordSchema>
 
 /** What a system line tells; the actor is the message's author, the wording the client's. */
 export const systemEventSchema = z.object({
-  name: z.enum(['room-created', 'room-renamed', 'member-joined', 'member-added', 'member-left', 'member-removed']),
+  name: z.enum([
+    'room-created',
+    'room-renamed',
+    'room-topic-set',
+    'room-avatar-set',
+    'room-writers-set',
+    'room-closed',
+    'member-joined',
+    'member-added',
+    'member-left',
+    'member-removed',
+    'member-banned',
+    'member-role-set'
+  ]),
   userIds: z.array(id),
   /** The new name, of a room that was renamed. */
-  roomName: z.string().optional()
+  roomName: z.string().optional(),
+  /** Of `room-topic-set`; absent: taken away. */
+  topic: z.string().optional(),
+  /** Of `room-writers-set`; absent: everybody. */
+  writers: z.literal('admins').optional(),
+  /** Of `member-role-set`. */
+  role: memberRoleSchema.optional()
 })
 export type SystemEvent = z.infer<typeof systemEventSchema>
 
@@ -92,6 +147,9 @@ export const messageRecordSchema = z.object({
   editedAt: time.optional(),
   deletedAt: time.optional(),
   replyTo: id.optional(),
+  mentions: z.array(id).optional(),
+  /** [S11.5] In an aside: the highest seq of the parent when this was accepted; it is shown behind that. */
+  anchorSeq: counterSchema.optional(),
   event: systemEventSchema.optional()
 })
 export type MessageRecord = z.infer<typeof messageRecordSchema>
@@ -123,6 +181,7 @@ export type ReadRecord = z.infer<typeof readRecordSchema>
 export const streamRecordSchema = z.discriminatedUnion('type', [
   userRecordSchema,
   membershipRecordSchema,
+  blockRecordSchema,
   roomRecordSchema,
   memberRecordSchema,
   messageRecordSchema,
@@ -141,6 +200,8 @@ export function recordKey(record: StreamRecord): string {
       return `${record.type}:${record.id}`
     case 'membership':
       return `membership:${record.roomId}`
+    case 'block':
+      return `block:${record.userId}`
     case 'member':
       return `member:${record.userId}`
     case 'reaction':

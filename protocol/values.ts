@@ -55,6 +55,21 @@ export const roomNameSchema = shownName(limits.MAX_ROOM_NAME_CHARS)
 export const displayNameSchema = shownName(limits.MAX_DISPLAY_NAME_CHARS)
 export const deviceNameSchema = shownName(limits.MAX_DEVICE_NAME_CHARS)
 
+/** A line about a room or about oneself: as `shownName`. */
+export const topicSchema = shownName(limits.MAX_TOPIC_CHARS)
+export const statusSchema = shownName(limits.MAX_STATUS_CHARS)
+
+/**
+ * A picture as it is sent: a PNG in base64. The relay looks at what it really is, and keeps what it makes of it anew, at most
+ * MAX_AVATAR_SIDE pixels wide and high.
+ */
+export const avatarSchema = z
+  .string()
+  .max(Math.ceil(limits.MAX_AVATAR_BYTES / 3) * 4)
+  .regex(/^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'must be base64')
+/** The first 128 bits of the SHA-256 of the picture that the relay keeps, in hex. */
+export const avatarHashSchema = z.string().regex(/^[0-9a-f]{32}$/)
+
 /** What somebody may choose as the ground of their sign. Names, not values: each theme of a client has its own for them. */
 export const AVATAR_COLORS = ['amber', 'moss', 'teal', 'sky', 'indigo', 'plum', 'rose', 'clay'] as const
 export const avatarColorSchema = z.enum(AVATAR_COLORS)

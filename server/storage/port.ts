@@ -1,11 +1,13 @@
 // The storage port: what the relay's domain needs of a storage driver. Knows no rule about who may do what.
 // Every driver passes `contract.ts`; drivers are named only where the relay is put together.
 import type {
+  BlockRecord,
   MemberRecord,
   MembershipRecord,
   MessageRecord,
   ReactionRecord,
   ReadRecord,
+  RoomKind,
   RoomRecord,
   StreamRecord,
   UserRecord
@@ -34,6 +36,20 @@ export interface Account {
   username: string
   /** Self-describing: algorithm, cost, salt, hash. */
   passwordHash: string
+  /** May not sign in since then. */
+  disabledAt?: string
+  /** What sets a new password once. */
+  reset?: { codeHash: string; expiresAt: string }
+}
+
+/** The picture of a user or a room, as the relay encoded it. */
+export interface Avatar {
+  /** A user's or a room's id. */
+  ownerId: string
+  /** As `avatarHashSchema`. */
+  hash: string
+  /** At most MAX_AVATAR_BYTES or a little more. */
+  png: Uint8Array
 }
 
 /** One signed-in installation, and what the relay remembers of its operations [S2]. */
@@ -55,10 +71,16 @@ export interface Device {
 }
 
 export interface Invite {
+  /** To name it by; the code is said once. */
+  id: string
   /** SHA-256 of the code in hex; unique. */
   codeHash: string
+  /** Null: whoever runs the relay. */
   createdBy: string | null
+  uses: number
   usesLeft: number
+  /** Rooms that it leads into. */
+  roomIds: readonly string[]
   createdAt: string
   expiresAt: string
 }
@@ -109,7 +131,12 @@ export interface Reader {
   deviceByToken(tokenHash: string): Promise<Device | undefined>
   devicesOf(userId: string): Promise<Device[]>
   invite(codeHash: string): Promise<Invite | undefined>
+  /** All of them, in order of createdAt. Few: MAX_INVITES. */
+  invites(): Promise<Invite[]>
   room(roomId: string): Promise<RoomRecord | undefined>
+  /** Rooms of these kinds with an id above `after`, in order of id, at most `limit`; the cost does not depend on how many rooms of other kinds there are. */
+  rooms(options: { kinds: readonly RoomKind[]; after?: string; limit: number }): Promise<RoomRecord[]>
+  avatar(ownerId: string): Promise<Avatar | undefined>
   /** The room's highest seq, 0 for none. */
   headSeq(roomId: string): Promise<number>
   member(roomId: string, userId: string): Promise<MemberRecord | undefined>
@@ -119,6 +146,10 @@ export interface Reader {
   memberCount(roomId: string): Promise<number>
   memberships(userId: string): Promise<MembershipRecord[]>
   membership(userId: string, roomId: string): Promise<MembershipRecord | undefined>
+  /** [S11.8] What a user has said about another. */
+  block(userId: string, otherId: string): Promise<BlockRecord | undefined>
+  /** How many are set. */
+  blockCount(userId: string): Promise<number>
   /** By id, whatever its age; the cost does not depend on the room's length [S16]. */
   message(roomId: string, messageId: string): Promise<MessageRecord | undefined>
   /** This user's reactions to a message, also those that are not set any more, in order of emoji (by code units). */
@@ -140,6 +171,12 @@ export interface Draft extends Reader {
   putAccount(account: Account): void
   putDevice(device: Device): void
   putInvite(invite: Invite): void
+  /** Replaces the owner's picture; null takes it away. */
+  putAvatar(ownerId: string, avatar: Omit<Avatar, 'ownerId'> | null): void
+  /** [S11.9] Frees the name. The user record stays as it was put. */
+  removeAccount(userId: string): void
+  removeDevice(deviceId: string): void
+  removeInvite(codeHash: string): void
 }
 
 /** What a commit changed in one stream; as it is told [S15]. `records` hold the latest state of each, ascending by rev. */
@@ -199,6 +236,9 @@ export interface Storage extends Reader {
 
   /** [S10.2] Whether a checkpoint (epoch, rev) lies beyond what this data ever served. (0, 0) never does. */
   wentBack(stream: StreamId, checkpoint: { epoch: number; rev: number }): Promise<boolean>
+
+  /** For the owner of the relay. `bytes` on disk, null where the driver cannot tell; coarse, and not to be asked for often. */
+  usage(): Promise<{ driver: string; bytes: number | null; users: number; rooms: number }>
 
   /** Why nothing can be stored now, for whoever runs the relay; undefined while commits succeed, as far as is known. Ends by itself. */
   readonly trouble: string | undefined

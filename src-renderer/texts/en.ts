@@ -9,6 +9,7 @@ const plural = (count: number, one: string, many: string) => `${number.format(co
 const subject = (person: Named) => (person.self ? 'You' : person.name)
 const people = (all: readonly Named[]) => list.format(all.map((person) => (person.self ? 'you' : person.name)))
 const quoted = (name: string) => `“${name}”`
+const ROLES = { owner: 'the owner', admin: 'an admin', member: 'an ordinary member' }
 
 export const en: Texts = {
   locale: 'en',
@@ -56,6 +57,10 @@ export const en: Texts = {
     'wrong-credentials': 'The username or password is wrong.',
     'not-permitted': 'You are not allowed to do this.',
     'not-a-member': 'You are no longer in this room.',
+    banned: 'You cannot come back into this room.',
+    'account-disabled': 'The owner of this relay has disabled this account.',
+    'wrong-password': 'The password is wrong.',
+    'wrong-reset': 'This reset code is wrong, used already or out of date. Ask the owner of the relay for a new one.',
     'registration-closed': 'This relay takes no new accounts.',
     'invite-required': 'You need an invite code to join this relay.',
     'wrong-invite': 'This invite code is wrong, used up or out of date. Ask the owner of the relay for a new one.',
@@ -65,6 +70,8 @@ export const en: Texts = {
     'user-not-found': 'There is no such person on this relay.',
     'message-not-found': 'That message was not found.',
     'device-not-found': 'That device was not found.',
+    'invite-not-found': 'That invite was not found.',
+    'avatar-not-found': 'That picture was not found.',
     'method-not-allowed': 'The relay does not take this request.',
     'username-taken': 'This username is taken. Please choose another.',
     'id-conflict': 'Something else with the same id exists already.',
@@ -73,6 +80,11 @@ export const en: Texts = {
     'message-deleted': 'This message was deleted already.',
     'depends-on-refused': 'Something it builds on was refused, so this could not be done either.',
     'room-full': 'The room is full.',
+    'room-closed': 'This room was closed; nothing can be written any more.',
+    'recipient-left': 'Somebody whom this was for is no longer there, so it was not delivered.',
+    'last-owner': 'A relay needs an owner. Make somebody else an owner first.',
+    'too-many-blocks': 'You have blocked too many people. Unblock some first.',
+    'too-many-invites': 'There are too many invites. Revoke some first.',
     'too-many-reactions': 'You cannot add any more reactions to this message.',
     'too-large': 'This is too large to send at once.',
     'unsupported-media-type': 'The relay does not take this format.',
@@ -321,6 +333,16 @@ export const en: Texts = {
       memberAdded: (actor, others) => `${subject(actor)} added ${people(others)}`,
       memberLeft: (person) => `${subject(person)} left the room`,
       memberRemoved: (actor, others) => `${subject(actor)} removed ${people(others)}`,
+      memberBanned: (actor, others) => `${subject(actor)} removed and banned ${people(others)}`,
+      memberRoleSet: (actor, others, role) => `${subject(actor)} made ${people(others)} ${ROLES[role]}`,
+      roomTopicSet: (actor, topic) =>
+        topic === undefined
+          ? `${subject(actor)} took the topic away`
+          : `${subject(actor)} set the topic to ${quoted(topic)}`,
+      roomAvatarSet: (actor) => `${subject(actor)} changed the picture of the room`,
+      roomWritersSet: (actor, onlyAdmins) =>
+        onlyAdmins ? `${subject(actor)} let only the owner and admins write` : `${subject(actor)} let everybody write`,
+      roomClosed: (actor) => `${subject(actor)} closed the room`,
       unknown: 'Something changed in the room'
     }
   },
@@ -400,7 +422,17 @@ export const en: Texts = {
     addReaction: (room, emoji) => `Reaction ${emoji} in ${quoted(room)}`,
     removeReaction: (room, emoji) => `Take away reaction ${emoji} in ${quoted(room)}`,
     markRead: (room) => `Mark ${quoted(room)} as read`,
-    changeProfile: 'Change of your profile'
+    changeProfile: 'Change of your profile',
+    openDirect: (person) => `Start a room with ${person}`,
+    openNotes: 'Start your notes to self',
+    changeRoom: (room) => `Change of the settings of ${quoted(room)}`,
+    closeRoom: (room) => `Close ${quoted(room)} for everybody`,
+    ban: (room, person) => `Ban ${person} from ${quoted(room)}`,
+    unban: (room, person) => `Lift the ban of ${person} from ${quoted(room)}`,
+    setRole: (room, person, role) => `Make ${person} ${ROLES[role]} of ${quoted(room)}`,
+    sendAside: (room, names) => `Message for ${list.format(names)} alone in ${quoted(room)}`,
+    block: (person) => `Block ${person}`,
+    unblock: (person) => `Unblock ${person}`
   },
 
   offline: {

@@ -11,6 +11,7 @@ const subject = (person: Named) => (person.self ? '내가' : `${person.name}님�
 const people = (all: readonly Named[]) => all.map(who).join(', ')
 const object = (all: readonly Named[]) => `${people(all)}${all.at(-1)?.self ? '를' : '을'}`
 const quoted = (name: string) => `‘${name}’`
+const ROLES = { owner: '방장', admin: '관리자', member: '일반 구성원' }
 
 export const ko: Texts = {
   locale: 'ko',
@@ -57,6 +58,10 @@ export const ko: Texts = {
     'wrong-credentials': '아이디나 비밀번호가 맞지 않아요.',
     'not-permitted': '이 일을 할 권한이 없어요.',
     'not-a-member': '이 방에 더 이상 참여하고 있지 않아요.',
+    banned: '이 방에 다시 들어올 수 없게 되어 있어요.',
+    'account-disabled': '이 계정은 릴레이 소유자가 사용을 막았어요.',
+    'wrong-password': '비밀번호가 맞지 않아요.',
+    'wrong-reset': '이 재설정 코드는 맞지 않거나, 이미 썼거나, 기한이 지났어요. 릴레이 소유자에게 새로 받아 주세요.',
     'registration-closed': '이 릴레이는 새 계정을 받지 않아요.',
     'invite-required': '이 릴레이에 가입하려면 초대 코드가 필요해요.',
     'wrong-invite': '초대 코드가 맞지 않거나, 다 썼거나, 기한이 지났어요. 릴레이 소유자에게 새 코드를 받아 주세요.',
@@ -66,6 +71,8 @@ export const ko: Texts = {
     'user-not-found': '그런 사람이 이 릴레이에 없어요.',
     'message-not-found': '그 메시지를 찾을 수 없어요.',
     'device-not-found': '그 기기를 찾을 수 없어요.',
+    'invite-not-found': '그 초대를 찾을 수 없어요.',
+    'avatar-not-found': '그 사진을 찾을 수 없어요.',
     'method-not-allowed': '릴레이가 이 요청을 받지 않아요.',
     'username-taken': '이미 쓰고 있는 아이디예요. 다른 아이디를 골라 주세요.',
     'id-conflict': '같은 번호의 다른 항목이 이미 있어요.',
@@ -74,6 +81,11 @@ export const ko: Texts = {
     'message-deleted': '이미 삭제된 메시지예요.',
     'depends-on-refused': '먼저 했던 일이 거절되어 이것도 처리하지 못했어요.',
     'room-full': '방에 자리가 없어요.',
+    'room-closed': '채팅이 종료되어 더 쓸 수 없어요.',
+    'recipient-left': '받을 사람이 방에 더 이상 없어서 전하지 못했어요.',
+    'last-owner': '릴레이에는 소유자가 한 명은 있어야 해요. 먼저 다른 사람을 소유자로 정해 주세요.',
+    'too-many-blocks': '차단한 사람이 너무 많아요. 먼저 몇 명의 차단을 풀어 주세요.',
+    'too-many-invites': '쓸 수 있는 초대가 너무 많아요. 먼저 몇 개를 없애 주세요.',
     'too-many-reactions': '이 메시지에는 반응을 더 남길 수 없어요.',
     'too-large': '한 번에 보내기에는 너무 커요.',
     'unsupported-media-type': '릴레이가 받지 않는 형식이에요.',
@@ -319,6 +331,19 @@ export const ko: Texts = {
       memberAdded: (actor, others) => `${subject(actor)} ${object(others)} 초대했어요`,
       memberLeft: (person) => `${subject(person)} 방을 나갔어요`,
       memberRemoved: (actor, others) => `${subject(actor)} ${object(others)} 내보냈어요`,
+      memberBanned: (actor, others) => `${subject(actor)} ${object(others)} 내보내고 다시 들어올 수 없게 했어요`,
+      memberRoleSet: (actor, others, role) =>
+        `${subject(actor)} ${object(others)} ${ROLES[role]}${particle(ROLES[role], '으로/로')} 정했어요`,
+      roomTopicSet: (actor, topic) =>
+        topic === undefined
+          ? `${subject(actor)} 방 주제를 지웠어요`
+          : `${subject(actor)} 방 주제를 ${quoted(topic)}${particle(topic, '으로/로')} 정했어요`,
+      roomAvatarSet: (actor) => `${subject(actor)} 방 사진을 바꿨어요`,
+      roomWritersSet: (actor, onlyAdmins) =>
+        onlyAdmins
+          ? `${subject(actor)} 방장과 관리자만 쓸 수 있게 했어요`
+          : `${subject(actor)} 모두가 쓸 수 있게 했어요`,
+      roomClosed: (actor) => `${subject(actor)} 채팅을 종료했어요`,
       unknown: '방에 변화가 있었어요'
     }
   },
@@ -398,7 +423,19 @@ export const ko: Texts = {
     addReaction: (room, emoji) => `${quoted(room)}에 남기는 반응 ${emoji}`,
     removeReaction: (room, emoji) => `${quoted(room)}에서 거두는 반응 ${emoji}`,
     markRead: (room) => `${quoted(room)} 읽음으로 표시`,
-    changeProfile: '내 프로필 바꾸기'
+    changeProfile: '내 프로필 바꾸기',
+    openDirect: (person) => `${person}님과의 방 만들기`,
+    openNotes: '나와의 채팅 만들기',
+    changeRoom: (room) => `${quoted(room)}의 설정 바꾸기`,
+    closeRoom: (room) => `${quoted(room)} 채팅 종료`,
+    ban: (room, person) => `${quoted(room)}에서 ${person}님 내보내고 재입장 막기`,
+    unban: (room, person) => `${quoted(room)}에 ${person}님 재입장 허용`,
+    setRole: (room, person, role) =>
+      `${quoted(room)}에서 ${person}님을 ${ROLES[role]}${particle(ROLES[role], '으로/로')} 정하기`,
+    sendAside: (room, names) =>
+      `${quoted(room)}에서 ${names.map((name) => `${name}님`).join(', ')}에게만 보내는 메시지`,
+    block: (person) => `${person}님 차단`,
+    unblock: (person) => `${person}님 차단 풀기`
   },
 
   offline: {

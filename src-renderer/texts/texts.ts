@@ -1,5 +1,6 @@
 // The shape of a catalogue: every sentence that people see. A language that lacks one does not compile.
 import type { ErrorCode } from '../../protocol/errors.ts'
+import type { MemberRole } from '../../protocol/records.ts'
 import type { AvatarColor } from '../../protocol/values.ts'
 import type { DateWords } from './dates.ts'
 
@@ -251,6 +252,13 @@ export interface Texts {
       memberAdded: (actor: Named, others: readonly Named[]) => string
       memberLeft: (who: Named) => string
       memberRemoved: (actor: Named, others: readonly Named[]) => string
+      memberBanned: (actor: Named, others: readonly Named[]) => string
+      memberRoleSet: (actor: Named, others: readonly Named[], role: MemberRole) => string
+      /** @param topic undefined: it was taken away */
+      roomTopicSet: (actor: Named, topic: string | undefined) => string
+      roomAvatarSet: (actor: Named) => string
+      roomWritersSet: (actor: Named, onlyAdmins: boolean) => string
+      roomClosed: (actor: Named) => string
       unknown: string
     }
   }
@@ -321,6 +329,16 @@ export interface Texts {
     removeReaction: (room: string, emoji: string) => string
     markRead: (room: string) => string
     changeProfile: string
+    openDirect: (person: string) => string
+    openNotes: string
+    changeRoom: (room: string) => string
+    closeRoom: (room: string) => string
+    ban: (room: string, person: string) => string
+    unban: (room: string, person: string) => string
+    setRole: (room: string, person: string, role: MemberRole) => string
+    sendAside: (room: string, people: readonly string[]) => string
+    block: (person: string) => string
+    unblock: (person: string) => string
   }
 
   /** What works without the relay, where that is less than people expect. */

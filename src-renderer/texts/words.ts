@@ -5,9 +5,9 @@ import type { Named, Texts } from './texts.ts'
 /** Users by id, as far as the device knows them. */
 export type NameOf = ReadonlyMap<string, { displayName: string }>
 
-/** The name of a user; a person whom the device does not know yet has a general one. */
+/** The name of a user; a person whom the device does not know yet, or whose account is gone, has a general one. */
 export function nameOf(texts: Texts, users: NameOf, userId: string): string {
-  return users.get(userId)?.displayName ?? texts.unknownPerson
+  return users.get(userId)?.displayName || texts.unknownPerson
 }
 
 /** The sentence of a system line. */
@@ -34,6 +34,18 @@ export function systemLine(
       return words.memberLeft(actor)
     case 'member-removed':
       return others.length === 0 ? words.memberLeft(actor) : words.memberRemoved(actor, others)
+    case 'member-banned':
+      return others.length === 0 ? words.unknown : words.memberBanned(actor, others)
+    case 'member-role-set':
+      return others.length === 0 ? words.unknown : words.memberRoleSet(actor, others, line.event.role ?? 'member')
+    case 'room-topic-set':
+      return words.roomTopicSet(actor, line.event.topic)
+    case 'room-avatar-set':
+      return words.roomAvatarSet(actor)
+    case 'room-writers-set':
+      return words.roomWritersSet(actor, line.event.writers === 'admins')
+    case 'room-closed':
+      return words.roomClosed(actor)
     case undefined:
       return words.unknown
   }

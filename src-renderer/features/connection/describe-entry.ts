@@ -15,9 +15,17 @@ export function describeEntry(texts: Texts, item: OutboxItem, { me, person }: Na
   const aboutText = about && !about.deleted ? { text: about.excerpt } : {}
   switch (operation.type) {
     case 'room.create':
-      return { what: outbox.createRoom(operation.name) }
+      if (operation.kind === 'notes') return { what: outbox.openNotes }
+      if (operation.kind === 'direct') return { what: outbox.openDirect(operation.memberIds.map(person).join(', ')) }
+      return { what: outbox.createRoom(operation.name ?? room) }
     case 'room.rename':
       return { what: outbox.renameRoom(operation.name) }
+    case 'room.change': {
+      const { topic } = operation
+      return { what: outbox.changeRoom(room), ...(topic ? { text: topic } : {}) }
+    }
+    case 'room.close':
+      return { what: outbox.closeRoom(room) }
     case 'room.join':
       return { what: outbox.joinRoom(room) }
     case 'room.settings':
@@ -28,8 +36,16 @@ export function describeEntry(texts: Texts, item: OutboxItem, { me, person }: Na
       return {
         what: operation.userId === me ? outbox.leaveRoom(room) : outbox.removeMember(room, person(operation.userId))
       }
-    case 'message.send':
-      return { what: outbox.sendMessage(room), text: operation.body }
+    case 'member.ban': {
+      const { userId, set } = operation
+      return { what: set ? outbox.ban(room, person(userId)) : outbox.unban(room, person(userId)) }
+    }
+    case 'member.role':
+      return { what: outbox.setRole(room, person(operation.userId), operation.role) }
+    case 'message.send': {
+      const { to, body } = operation
+      return { what: to ? outbox.sendAside(room, to.map(person)) : outbox.sendMessage(room), text: body }
+    }
     case 'message.edit':
       return { what: outbox.editMessage(room), text: operation.body }
     case 'message.delete':
@@ -41,8 +57,10 @@ export function describeEntry(texts: Texts, item: OutboxItem, { me, person }: Na
     case 'read.mark':
       return { what: outbox.markRead(room) }
     case 'profile.change': {
-      const { displayName } = operation
-      return { what: outbox.changeProfile, ...(displayName === undefined ? {} : { text: displayName }) }
+      const text = operation.displayName ?? operation.status
+      return { what: outbox.changeProfile, ...(text ? { text } : {}) }
     }
+    case 'block.set':
+      return { what: operation.set ? outbox.block(person(operation.userId)) : outbox.unblock(person(operation.userId)) }
   }
 }

@@ -62,6 +62,20 @@ describe('commands', () => {
     expect(bodyOf((await sync.loadOutbox())[0]!)).toBe('a\ufffdbc 한글 👩‍👩‍👧 é')
   })
 
+  it('says who is mentioned, in a message and in what it is changed to', async () => {
+    const { chat, sync } = await device.open()
+    const [joon, jiwoo] = [newId(), newId()]
+    const messageId = await chat.commands.sendMessage(roomId, '@Joon hello', { mentions: [joon] })
+    await chat.commands.sendMessage(roomId, 'nobody', { mentions: [] })
+    const mentioned = async () =>
+      (await sync.loadOutbox()).map(({ operation }) => 'mentions' in operation && operation.mentions)
+    expect(await mentioned()).toEqual([[joon], false])
+    await chat.commands.editMessage(roomId, messageId, '@Jiwoo hello', { mentions: [jiwoo] })
+    expect(await mentioned()).toEqual([[jiwoo], false])
+    await chat.commands.editMessage(roomId, messageId, 'hello')
+    expect(await mentioned()).toEqual([false, false])
+  })
+
   it.each([
     ['blank', ' \n\t', {}],
     ['nothing but U+0000', '\0', {}],

@@ -115,14 +115,23 @@ export function createChatCommands({ userId, outbox, drafts, base, now, urgent }
     joinRoom: (roomId) => submit({ type: 'room.join', roomId }),
     leaveRoom: (roomId) => submit({ type: 'member.remove', roomId, userId }),
 
-    async sendMessage(roomId, body, { replyTo } = {}) {
+    async sendMessage(roomId, body, { replyTo, mentions } = {}) {
       const messageId = newId()
       const answered = replyTo === undefined ? {} : { replyTo }
-      await append({ type: 'message.send', roomId, messageId, body: soundText(body), sentAt: time(), ...answered })
+      const named = mentionsOf(mentions)
+      await append({
+        type: 'message.send',
+        roomId,
+        messageId,
+        body: soundText(body),
+        sentAt: time(),
+        ...answered,
+        ...named
+      })
       return messageId
     },
-    editMessage: (roomId, messageId, body) =>
-      submit({ type: 'message.edit', roomId, messageId, body: soundText(body) }),
+    editMessage: (roomId, messageId, body, { mentions } = {}) =>
+      submit({ type: 'message.edit', roomId, messageId, body: soundText(body), ...mentionsOf(mentions) }),
     async deleteMessage(roomId, messageId) {
       const made = newEntry()
       await inTurn(async () => {
@@ -153,8 +162,14 @@ export function createChatCommands({ userId, outbox, drafts, base, now, urgent }
       await local.saveDraft(roomId, soundText(text))
       urgent.next()
     },
-    saveScroll: (roomId, place) => local.saveScroll(roomId, place)
+    saveScroll: (roomId, place) => local.saveScroll(roomId, place),
+    saveEdit: (roomId, edit) => local.saveEdit(roomId, edit && { ...edit, text: soundText(edit.text) })
   }
+}
+
+/** Nobody is no list. */
+function mentionsOf(mentions: readonly string[] = []): { mentions?: string[] } {
+  return mentions.length === 0 ? {} : { mentions: [...mentions] }
 }
 
 /** What the wire takes, and nothing else changed: whole surrogate pairs, no U+0000. Its length is the schema's to judge. */

@@ -151,7 +151,8 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
     watchStorage: () => parts.storageState.pipe(distinctUntilChanged()),
 
     loadDraft: async (roomId) => (await localRow(roomId))?.text ?? '',
-    loadScroll: async (roomId) => (await localRow(roomId))?.scroll ?? null
+    loadScroll: async (roomId) => (await localRow(roomId))?.scroll ?? null,
+    loadEdit: async (roomId) => (await localRow(roomId))?.edit ?? null
   }
 
   function stateOf(stream: StreamId): Observable<StreamState | undefined> {

@@ -173,6 +173,14 @@ export interface ScrollPlace {
   offset: number
 }
 
+/** An own message that is being changed, and was not saved. */
+export interface EditDraft {
+  messageId: string
+  /** The text as it was when the edit began. */
+  base: string
+  text: string
+}
+
 /** Reads. Every observable emits what the device knows at once, without the network, and again on change. */
 export interface ChatQueries {
   /** Pinned ones first, then by activity. */
@@ -198,6 +206,8 @@ export interface ChatQueries {
   loadDraft(roomId: string): Promise<string>
   /** Once: null for none. */
   loadScroll(roomId: string): Promise<ScrollPlace | null>
+  /** Once: null for none. */
+  loadEdit(roomId: string): Promise<EditDraft | null>
 }
 
 /** `removed`: it was never sent. `undone`: an operation that undoes it is in the outbox. `too-late`: nothing was done. */
@@ -224,10 +234,19 @@ export interface ChatCommands {
   joinRoom(roomId: string): Promise<void>
   leaveRoom(roomId: string): Promise<void>
 
-  /** Resolves with the message's id. */
-  sendMessage(roomId: string, body: string, options?: { replyTo?: string }): Promise<string>
+  /** Resolves with the message's id. `mentions`: ids of users, at most MAX_MENTIONS. */
+  sendMessage(
+    roomId: string,
+    body: string,
+    options?: { replyTo?: string; mentions?: readonly string[] }
+  ): Promise<string>
   /** Of an own message, refused ones too. Throws `ProtocolError('message-deleted')`. */
-  editMessage(roomId: string, messageId: string, body: string): Promise<void>
+  editMessage(
+    roomId: string,
+    messageId: string,
+    body: string,
+    options?: { mentions?: readonly string[] }
+  ): Promise<void>
   /** Of an own message. One that was never sent, or refused, goes with its edits and reactions; answers to it lose their quote, not their words. */
   deleteMessage(roomId: string, messageId: string): Promise<void>
   /** Set or taken away, never toggled. Throws `ProtocolError('message-deleted')`. */
@@ -261,6 +280,8 @@ export interface ChatCommands {
   saveDraft(roomId: string, text: string): Promise<void>
   /** Null to forget it: the person reads at the end. */
   saveScroll(roomId: string, place: ScrollPlace | null): Promise<void>
+  /** Null to forget it: it was saved, or given up. */
+  saveEdit(roomId: string, edit: EditDraft | null): Promise<void>
 }
 
 export interface ChatStore {

@@ -32,6 +32,25 @@ describe('the place where one was reading', () => {
     expect(await queries.loadScroll(other)).toEqual({ seq: 7, offset: 0 })
   })
 
+  it('an unfinished edit is kept beside both, and forgotten when it is done', async () => {
+    const { chat } = await device.open()
+    const edit = { messageId: newId(), base: 'see you at sx', text: 'see you at s' }
+    await Promise.all([
+      chat.commands.saveDraft(room, 'half a sente'),
+      chat.commands.saveScroll(room, { seq: 40, offset: 0 }),
+      chat.commands.saveEdit(room, edit)
+    ])
+    await device.close()
+    const { queries, commands } = (await device.open()).chat
+    expect(await queries.loadEdit(room)).toEqual(edit)
+    await commands.saveDraft(room, '')
+    await commands.saveScroll(room, null)
+    expect(await queries.loadEdit(room)).toEqual(edit)
+    await commands.saveEdit(room, null)
+    expect(await queries.loadEdit(room)).toBeNull()
+    expect(await queries.loadDraft(room)).toBe('')
+  })
+
   it('the last of many saved in one moment stays', async () => {
     const { chat } = await device.open()
     const places = [10, 20, 30].map((seq) => ({ seq, offset: seq }))

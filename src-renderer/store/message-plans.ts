@@ -20,11 +20,14 @@ export function planEdit(
   entries: readonly OutboxEntry[],
   { message }: Base
 ): Plan {
-  const { roomId, messageId, body } = operation
+  const { roomId, messageId, body, mentions } = operation
   const about = entries.filter((entry) => isAbout(entry, roomId, messageId))
   refuseDeleted(about, message)
   const send = about.find((entry) => isOf(entry, 'message.send'))
-  if (send && isRemovable(send)) return { put: [{ ...send, operation: { ...send.operation, body } }] }
+  if (send && isRemovable(send)) {
+    const { mentions: _before, ...rest } = send.operation
+    return { put: [{ ...send, operation: { ...rest, body, ...(mentions ? { mentions } : {}) } }] }
+  }
   const standing = effective(about, message, roomStream(roomId))
   const edit = standing.filter((entry) => isOf(entry, 'message.edit')).findLast(isUnsent)
   const alone = standing.every((entry) => entry === edit || isOf(entry, 'reaction.set'))

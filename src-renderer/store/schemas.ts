@@ -11,6 +11,7 @@ import type {
   StreamRecord,
   UserRecord
 } from '../../protocol/records.ts'
+import type { EditDraft } from './chat-store.ts'
 import type { Counter } from './outbox-rules.ts'
 import type { OutboxEntry, StreamState } from './sync-store.ts'
 
@@ -45,8 +46,8 @@ export type ReadMark = readonly [seq: number, epoch: number, rev: number]
  * retry gives it a new id, so that retrying is the change of one row.
  */
 export type OutboxRow = Keyed & { entry?: OutboxEntry; counter?: Counter }
-/** What is this device's alone in one room (the key): the unfinished text, '' for none, and where the person was reading. */
-export type DraftRow = Keyed & { text: string; scroll?: { seq: number; offset: number } }
+/** What is this device's alone in one room (the key): the unfinished text, '' for none, where the person was reading, and an unfinished edit. */
+export type DraftRow = Keyed & { text: string; scroll?: { seq: number; offset: number }; edit?: EditDraft }
 /** Which database holds the records at present: a broken one is left for the next generation. */
 export type DeviceRow = Keyed & { generation: number }
 

@@ -11,6 +11,7 @@ import type { Accounts, Services } from '../services.ts'
 import type {
   ChatCommands,
   ChatQueries,
+  EditDraft,
   OutboxItem,
   RoomMember,
   RoomSummary,
@@ -100,6 +101,7 @@ export function fakeServices() {
   const history = new BehaviorSubject({ held: 0, total: 0, paused: false })
   const storage = new BehaviorSubject<'ok' | 'full'>('ok')
   const drafts = new Map<string, string>()
+  const edits = new Map<string, EditDraft>()
   const commands = {
     createRoom: vi.fn<ChatCommands['createRoom']>(async () => ROOM),
     renameRoom: vi.fn<ChatCommands['renameRoom']>(async () => undefined),
@@ -115,6 +117,10 @@ export function fakeServices() {
     changeProfile: vi.fn<ChatCommands['changeProfile']>(async () => undefined),
     cancel: vi.fn<ChatCommands['cancel']>(async () => 'removed'),
     saveScroll: vi.fn<ChatCommands['saveScroll']>(async () => undefined),
+    saveEdit: vi.fn<ChatCommands['saveEdit']>(async (roomId, edit) => {
+      if (edit) edits.set(roomId, edit)
+      else edits.delete(roomId)
+    }),
     addMembers: vi.fn<ChatCommands['addMembers']>(async () => undefined),
     leaveRoom: vi.fn<ChatCommands['leaveRoom']>(async () => undefined),
     sendMessage: vi.fn<ChatCommands['sendMessage']>(async () => 'message-new'),
@@ -135,6 +141,7 @@ export function fakeServices() {
     watchReads: () => new BehaviorSubject(new Map()),
     watchStorage: () => storage,
     loadScroll: async () => null,
+    loadEdit: async (roomId) => edits.get(roomId) ?? null,
     watchUsers: () => users,
     watchOutbox: () => outbox,
     loadDraft: async (roomId) => drafts.get(roomId) ?? ''
@@ -156,7 +163,7 @@ export function fakeServices() {
     sessionKept: vi.fn<Services['sessionKept']>(async () => null),
     signOut: vi.fn<Services['signOut']>(async () => undefined)
   } satisfies Services
-  return { services, commands, rooms, timeline, users, members, outbox, status, history, storage, drafts }
+  return { services, commands, rooms, timeline, users, members, outbox, status, history, storage, drafts, edits }
 }
 
 export function relayAnswer(more: Partial<RelayAnswer> = {}): RelayAnswer {

@@ -3,6 +3,7 @@ import type { SessionAnswer } from '../protocol/rest.ts'
 import { ProtocolError } from '../protocol/errors.ts'
 import { usernameSchema } from '../protocol/values.ts'
 import { RelayUnreachableError } from './connection/connection.ts'
+import { setPasswordByCode } from './connection/rest-account.ts'
 import { relayInfo, signIn, signUp } from './connection/rest.ts'
 import type { UnreachableReason } from './platform/bridge.ts'
 import type { Accounts } from './services.ts'
@@ -68,7 +69,8 @@ export async function openAccounts(
         const deviceId = folded.success ? knownDevice(window.localStorage, relayId, folded.data) : undefined
         const who = { username, password, deviceName: deviceName() }
         return signIn(relayUrl, deviceId === undefined ? who : { ...who, deviceId })
-      })
+      }),
+    setPassword: async ({ relayUrl, ...wish }) => looked(relayUrl, async () => setPasswordByCode(relayUrl, wish))
   }
 }
 

@@ -1,5 +1,7 @@
 // Puts one signed-in profile together: store, connection and sync, and what features see of them. Knows no screen.
-import { createInvite, endSession, renewSession } from './connection/rest.ts'
+import { asUser, invites, openRooms, ownAccount } from './connection/rest-account.ts'
+import { administration } from './connection/rest-admin.ts'
+import { endSession, renewSession } from './connection/rest.ts'
 import type { Clock } from './connection/clock.ts'
 import { startConnection } from './connection/socket-connection.ts'
 import { isHistoryPaused, saveHistoryPaused } from './platform/history-pause.ts'
@@ -89,6 +91,8 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
     await store.close()
   }
 
+  const askRelay = asUser(() => ({ url: relayUrl, token: current.token }))
+
   return {
     stop,
     services: {
@@ -111,7 +115,10 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
       },
       openRoom: (roomId) => shared.openRoom(roomId),
       loadOlder: async (roomId, before) => shared.loadOlder(roomId, before),
-      createInvite: async () => createInvite(relayUrl, current.token),
+      account: ownAccount(askRelay),
+      invites: invites(askRelay),
+      findOpenRooms: openRooms(askRelay),
+      administration: administration(askRelay),
       sessionKept,
       signOut: async ({ wipe: everything }) => {
         await shared.stop()

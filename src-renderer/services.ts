@@ -3,6 +3,8 @@ import type { Observable } from 'rxjs'
 import type { RelayAnswer } from '../protocol/rest.ts'
 import type { AvatarColor } from '../protocol/values.ts'
 import type { ConnectionStatus } from './connection/connection.ts'
+import type { FindOpenRooms, Invites, OwnAccount } from './connection/rest-account.ts'
+import type { Administration } from './connection/rest-admin.ts'
 import type { SecretKept } from './platform/bridge.ts'
 import type { ChatStore } from './store/chat-store.ts'
 
@@ -27,8 +29,12 @@ export interface Services {
   openRoom(roomId: string | null): void
   /** Asks the relay for the messages before `before` that the device lacks; false when it could not (try again when connected). */
   loadOlder(roomId: string, before: number): Promise<boolean>
-  /** Needs the relay; throws `ProtocolError`. */
-  createInvite(): Promise<{ code: string; expiresAt: string }>
+  // What follows needs the relay; failures are `ProtocolError` or `RelayUnreachableError`.
+  account: OwnAccount
+  invites: Invites
+  findOpenRooms: FindOpenRooms
+  /** For owners of the relay. */
+  administration: Administration
   /** Where the desktop shell keeps the session's token, or would after the next sign-in; null in a browser. Never rejects. */
   sessionKept(): Promise<SecretKept | null>
   /** Ends the session here. With `wipe` all of it goes from this device, unsent words too; without, it waits for the same user. */
@@ -49,6 +55,8 @@ export interface Accounts {
     invite?: string
   }): Promise<void>
   signIn(input: { relayUrl: string; username: string; password: string }): Promise<void>
+  /** With a code from the owner of the relay; signs nobody in. Throws `wrong-reset`. */
+  setPassword(input: { relayUrl: string; username: string; code: string; newPassword: string }): Promise<void>
 }
 
 /** When unsent messages and drafts cannot be read on this device: the rooms cannot be opened without deciding about them. */

@@ -6,7 +6,8 @@ import { newId } from '../../protocol/values.ts'
 import { TestRelay } from '../../server/testing/relay-kit.ts'
 import type { Connection } from '../../src-renderer/connection/connection.ts'
 import { parseRelayUrl } from '../../src-renderer/connection/relay-url.ts'
-import { createInvite, endSession, relayInfo, renewSession, signUp } from '../../src-renderer/connection/rest.ts'
+import { asUser, invites } from '../../src-renderer/connection/rest-account.ts'
+import { endSession, relayInfo, renewSession, signUp } from '../../src-renderer/connection/rest.ts'
 import { startConnection } from '../../src-renderer/connection/socket-connection.ts'
 import { createMemorySyncStore, emptyDisk } from '../../src-renderer/store/memory-sync-store.ts'
 import type { MemoryDisk, MemorySyncStore } from '../../src-renderer/store/memory-sync-store.ts'
@@ -54,7 +55,8 @@ async function twoPeople(): Promise<{ relay: TestRelay; anna: Device; ben: Devic
     displayName: 'Anna',
     invite: relay.relay.ownerCode ?? ''
   })
-  const { code } = await createInvite(parseRelayUrl(relay.url), first.token)
+  const asAnna = asUser(() => ({ url: parseRelayUrl(relay.url), token: first.token }))
+  const { code } = await invites(asAnna).make({ uses: 1, expiresInHours: 1, roomIds: [] })
   const second = await signUp(parseRelayUrl(relay.url), {
     username: 'ben',
     password: 'bens password',

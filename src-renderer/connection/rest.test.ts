@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { expect, test } from 'vitest'
-import { createInvite, endSession, relayInfo, renewSession, signIn, signUp } from './rest.ts'
+import { endSession, relayInfo, renewSession, signIn, signUp } from './rest.ts'
 
 const URL = 'http://family.local:4100'
 const user = {
@@ -52,33 +52,26 @@ test('each question goes to its route, with its body and its token', async () =>
   await signUp(URL, { username: 'anna', password: 'secret-secret', displayName: 'Anna', invite: 'code' }, { fetch })
   await signIn(URL, { username: 'anna', password: 'secret-secret', deviceId: user.id }, { fetch })
   await renewSession(URL, 'old', { asNewDevice: true }, { fetch })
-  await createInvite(URL, 'mine', { uses: 5 }, answeringInvite(asked))
   await endSession(URL, 'mine', 'device-1', answering(204, '', asked))
   expect(asked.map(({ method, url }) => `${method} ${url}`)).toEqual([
     `POST ${URL}/api/v1/accounts`,
     `POST ${URL}/api/v1/sessions`,
     `POST ${URL}/api/v1/sessions/renew`,
-    `POST ${URL}/api/v1/invites`,
     `DELETE ${URL}/api/v1/sessions/device-1`
   ])
   expect(asked.map(({ headers }) => headers['authorization'])).toEqual([
     undefined,
     undefined,
     'Bearer old',
-    'Bearer mine',
     'Bearer mine'
   ])
   expect(asked.map(({ body }) => body)).toEqual([
     { username: 'anna', password: 'secret-secret', displayName: 'Anna', invite: 'code' },
     { username: 'anna', password: 'secret-secret', deviceId: user.id },
     { asNewDevice: true },
-    { uses: 5 },
     undefined
   ])
 })
-
-const answeringInvite = (asked: Asked[]): { fetch: typeof fetch } =>
-  answering(201, { code: 'abc', uses: 5, expiresAt: '2026-01-08T00:00:00.000Z' }, asked)
 
 test('answers are parsed: what leaves is true to its type, unknown fields are gone', async () => {
   expect(await relayInfo(URL, answering(200, { ...info, news: 1 }))).toEqual(info)

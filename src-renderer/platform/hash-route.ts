@@ -1,9 +1,12 @@
 // The address within the app, kept in the URL's hash, so that the browser's back and forward work and a reload stays where it was.
 import { useSyncExternalStore } from 'react'
 
+/** `#/room/<room>`, or with a message of it by its seq: `#/room/<room>/message/<seq>`. */
+const ROOM_HASH = /^#\/room\/([^/?#]+)(?:\/message\/(\d{1,15}))?$/
+
 /** The room that the hash names, or null for the list. */
 export function roomOfHash(hash: string): string | null {
-  const match = /^#\/room\/([^/?#]+)$/.exec(hash)
+  const match = ROOM_HASH.exec(hash)
   if (!match?.[1]) return null
   try {
     return decodeURIComponent(match[1])
@@ -11,6 +14,24 @@ export function roomOfHash(hash: string): string | null {
     if (error instanceof URIError) return null
     throw error
   }
+}
+
+/** The seq of the message that the hash names within its room; null for the room as it is. */
+export function messageOfHash(hash: string): number | null {
+  const seq = Number(ROOM_HASH.exec(hash)?.[2] ?? 0)
+  return seq > 0 ? seq : null
+}
+
+/** The link to a message, for whoever has an account at that relay. */
+export function linkToMessage(relayUrl: string, roomId: string, seq: number): string {
+  return `${new URL('/', relayUrl).href}${hashOfRoom(roomId)}/message/${seq}`
+}
+
+/** The hash of a link that leads to a room or message of this relay; null for every other address. */
+export function roomPlaceOf(address: string, relayUrl: string): string | null {
+  if (!URL.canParse(address) || !URL.canParse(relayUrl)) return null
+  const { origin, pathname, hash } = new URL(address)
+  return origin === new URL(relayUrl).origin && pathname === '/' && roomOfHash(hash) !== null ? hash : null
 }
 
 /** The link to a room; null is the list. */
@@ -30,6 +51,19 @@ function subscribe(changed: () => void): () => void {
 /** The room that is shown, null for none; follows the address. */
 export function useRoomRoute(): string | null {
   return useSyncExternalStore(subscribe, () => roomOfHash(window.location.hash))
+}
+
+/** The seq of the message that the address names, null for none; follows the address. */
+export function useMessageRoute(): number | null {
+  return useSyncExternalStore(subscribe, () => messageOfHash(window.location.hash))
+}
+
+/** The address names the room alone again: its message was shown. A reload stays in the room. */
+export function leaveMessage(): void {
+  const roomId = roomOfHash(window.location.hash)
+  if (roomId === null || messageOfHash(window.location.hash) === null) return
+  window.history.replaceState(window.history.state, '', hashOfRoom(roomId))
+  window.dispatchEvent(new PopStateEvent('popstate', { state: window.history.state }))
 }
 
 /** Marks a history entry that was opened from the list, so that "back" can step back to it. */

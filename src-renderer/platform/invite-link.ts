@@ -1,14 +1,34 @@
-// The link that carries an invite: the address of a relay, and the code behind a hash, where no server logs it.
+// The links that carry a code of a relay: an invite, or the setting of a new password [SPEC §5]. Reads and makes them; follows none.
 
-/** `http://family.local:4100/#/invite/ABCD-EFGH` */
+/** What a link or the page's address brings along. */
+export type BroughtCode = { kind: 'join'; code: string } | { kind: 'reset'; username: string; code: string }
+
+/** `https://family.example/join/apple-river-stone-…`: the relay leads on to the client, with the code behind the hash. */
 export function inviteLink(relayUrl: string, code: string): string {
-  return `${relayUrl}/#/invite/${encodeURIComponent(code)}`
+  return `${relayUrl}/join/${encodeURIComponent(code)}`
 }
 
-/** The code in a hash, or null. */
-export function inviteOfHash(hash: string): string | null {
-  const code = /^#\/invite\/([\w-]+)$/.exec(hash)?.[1]
-  return code ?? null
+/** The same for the installed app: `maru://join?relay=…&code=…`. */
+export function inviteAppLink(relayUrl: string, code: string): string {
+  return `maru://join?${new URLSearchParams({ relay: relayUrl, code }).toString()}`
+}
+
+/** Behind the hash, where no server between logs it: whoever holds it sets a password. */
+export function resetLink(relayUrl: string, username: string, code: string): string {
+  return `${relayUrl}/#/reset/${encodeURIComponent(username)}/${encodeURIComponent(code)}`
+}
+
+/** What the page's hash brings, or null. */
+export function codeOfHash(hash: string): BroughtCode | null {
+  const [, kind, first, second] = /^#\/(join|reset)\/([^/?#]+)(?:\/([^/?#]+))?$/.exec(hash) ?? []
+  if (kind === 'join' && second === undefined) {
+    const code = decoded(first)
+    return code === null ? null : { kind, code }
+  }
+  if (kind !== 'reset') return null
+  const username = decoded(first)
+  const code = decoded(second)
+  return username === null || code === null ? null : { kind, username, code }
 }
 
 /** What a pasted invite says, or null for any other text. */
@@ -16,6 +36,28 @@ export function readInviteLink(text: string): { relayUrl: string; code: string }
   const trimmed = text.trim()
   if (!URL.canParse(trimmed)) return null
   const url = new URL(trimmed)
-  const code = inviteOfHash(url.hash)
-  return code !== null && /^https?:$/.test(url.protocol) ? { relayUrl: url.origin, code } : null
+  if (url.protocol === 'maru:') return ofAppLink(url)
+  if (!/^https?:$/.test(url.protocol)) return null
+  const inPath = decoded(/^\/join\/([^/]+)\/?$/.exec(url.pathname)?.[1])
+  if (inPath !== null) return { relayUrl: url.origin, code: inPath }
+  const inHash = codeOfHash(url.hash)
+  return inHash?.kind === 'join' ? { relayUrl: url.origin, code: inHash.code } : null
+}
+
+function ofAppLink(url: URL): { relayUrl: string; code: string } | null {
+  const relay = url.searchParams.get('relay') ?? ''
+  const code = url.searchParams.get('code') ?? ''
+  const isJoin = url.host === 'join' || url.pathname === '//join'
+  if (!isJoin || code === '' || !/^https?:\/\//.test(relay) || !URL.canParse(relay)) return null
+  return { relayUrl: new URL(relay).origin, code }
+}
+
+function decoded(part: string | undefined): string | null {
+  if (part === undefined) return null
+  try {
+    return decodeURIComponent(part)
+  } catch (error) {
+    if (error instanceof URIError) return null
+    throw error
+  }
 }

@@ -156,14 +156,66 @@ export function fakeServices() {
     pauseHistory: vi.fn<Services['pauseHistory']>(),
     openRoom: vi.fn<Services['openRoom']>(),
     loadOlder: vi.fn<Services['loadOlder']>(async () => true),
-    createInvite: vi.fn<Services['createInvite']>(async () => ({
-      code: 'CODE-1',
-      expiresAt: '2026-02-17T06:05:00.000Z'
-    })),
+    account: fakeAccount(),
+    invites: fakeInvites(),
+    findOpenRooms: vi.fn<Services['findOpenRooms']>(async () => ({ rooms: [], next: null })),
+    administration: fakeAdministration(),
     sessionKept: vi.fn<Services['sessionKept']>(async () => null),
     signOut: vi.fn<Services['signOut']>(async () => undefined)
   } satisfies Services
   return { services, commands, rooms, timeline, users, members, outbox, status, history, storage, drafts, edits }
+}
+
+export function fakeAccount() {
+  return {
+    sessions: vi.fn<Services['account']['sessions']>(async () => []),
+    endSession: vi.fn<Services['account']['endSession']>(async () => undefined),
+    endOtherSessions: vi.fn<Services['account']['endOtherSessions']>(async () => undefined),
+    changePassword: vi.fn<Services['account']['changePassword']>(async () => undefined),
+    deleteAccount: vi.fn<Services['account']['deleteAccount']>(async () => undefined)
+  } satisfies Services['account']
+}
+
+function fakeInvites() {
+  return {
+    make: vi.fn<Services['invites']['make']>(async ({ uses, roomIds }) => {
+      const [createdAt, expiresAt] = ['2026-02-10T06:05:00.000Z', '2026-02-17T06:05:00.000Z']
+      const invite = { id: 'invite-1', createdBy: ME, createdAt, expiresAt, uses, usesLeft: uses, roomIds }
+      return { code: 'apple-river-stone-lamp-field-note', uses, expiresAt, invite }
+    }),
+    list: vi.fn<Services['invites']['list']>(async () => []),
+    revoke: vi.fn<Services['invites']['revoke']>(async () => undefined),
+    accept: vi.fn<Services['invites']['accept']>(async () => [])
+  } satisfies Services['invites']
+}
+
+function fakeAdministration() {
+  type Admin = Services['administration']
+  return {
+    overview: vi.fn<Admin['overview']>(async () => ({
+      version: '1',
+      protocol: 1,
+      registration: 'invite',
+      startedAt: '2026-02-10T06:05:00.000Z',
+      epoch: 1,
+      storage: { driver: 'lowdb', bytes: 1_000_000, users: 3, rooms: 2 },
+      connections: { devices: 2, users: 2 },
+      errors: []
+    })),
+    users: vi.fn<Admin['users']>(async () => ({ users: [], next: null })),
+    changeUser: vi.fn<Admin['changeUser']>(async () => undefined),
+    disconnect: vi.fn<Admin['disconnect']>(async () => undefined),
+    resetPassword: vi.fn<Admin['resetPassword']>(async () => ({
+      username: 'jisu',
+      code: 'one-two-three',
+      expiresAt: '2026-02-11T06:05:00.000Z'
+    })),
+    sessions: vi.fn<Admin['sessions']>(async () => []),
+    endSession: vi.fn<Admin['endSession']>(async () => undefined),
+    rooms: vi.fn<Admin['rooms']>(async () => ({ rooms: [], next: null })),
+    closeRoom: vi.fn<Admin['closeRoom']>(async () => undefined),
+    audit: vi.fn<Admin['audit']>(async () => ({ entries: [], olderCursor: null }))
+  } satisfies Admin
 }
 
 export function relayAnswer(more: Partial<RelayAnswer> = {}): RelayAnswer {
@@ -176,7 +228,8 @@ export function fakeAccounts(own: RelayAnswer | null = relayAnswer()) {
     ownRelay: own && { url: 'http://192.168.0.10:4100', info: own },
     relayInfo: vi.fn<Accounts['relayInfo']>(async () => own ?? relayAnswer()),
     signUp: vi.fn<Accounts['signUp']>(async () => undefined),
-    signIn: vi.fn<Accounts['signIn']>(async () => undefined)
+    signIn: vi.fn<Accounts['signIn']>(async () => undefined),
+    setPassword: vi.fn<Accounts['setPassword']>(async () => undefined)
   } satisfies Accounts
 }
 

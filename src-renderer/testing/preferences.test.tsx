@@ -2,7 +2,6 @@ import { act, fireEvent, render, screen } from '@testing-library/react'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { AVATAR_COLORS } from '../../protocol/values.ts'
 import { App } from '../app.tsx'
-import { inviteLink, readInviteLink } from '../platform/invite-link.ts'
 import { loadPreferences, PREFERENCES_KEY } from '../platform/preferences.ts'
 import { en } from '../texts/en.ts'
 import { ko } from '../texts/ko.ts'
@@ -124,12 +123,5 @@ describe('the theme before the first paint', () => {
 describe('small contracts', () => {
   it('there is a ground for each colour that the protocol knows', () => {
     expect(SIGN_COLORS).toEqual(AVATAR_COLORS)
-  })
-
-  it('an invite link comes back as it was made; other text is none', () => {
-    const link = inviteLink('http://nas.local:4100', 'ABCD-EFGH')
-    expect(readInviteLink(` ${link} `)).toEqual({ relayUrl: 'http://nas.local:4100', code: 'ABCD-EFGH' })
-    for (const text of ['nas.local:4100', 'http://nas.local/#/room/1', 'ftp://nas/#/invite/A', ''])
-      expect(readInviteLink(text)).toBeNull()
   })
 })

@@ -4,7 +4,7 @@ import type { RelayAnswer } from '../../../protocol/rest.ts'
 import { AVATAR_COLORS } from '../../../protocol/values.ts'
 import type { AvatarColor } from '../../../protocol/values.ts'
 import { goToRoom } from '../../platform/hash-route.ts'
-import { inviteOfHash, readInviteLink } from '../../platform/invite-link.ts'
+import { codeOfHash, readInviteLink } from '../../platform/invite-link.ts'
 import { loadLastSignIn, saveLastSignIn } from '../../platform/last-sign-in.ts'
 import type { Accounts } from '../../services.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
@@ -29,7 +29,7 @@ interface Start {
 }
 
 function startOf({ ownRelay }: Accounts): Start {
-  const invite = inviteOfHash(window.location.hash) ?? ''
+  const invite = inviteOfAddress() ?? ''
   const last = loadLastSignIn(window.localStorage)
   const returning = last !== null && invite === '' && (ownRelay === null || ownRelay.url === last.relayUrl)
   const closed = ownRelay?.info.registration === 'closed' && ownRelay.info.hasOwner
@@ -113,7 +113,7 @@ export function useFirstRun(accounts: Accounts, onSignedUp: () => void) {
       }
       const withCode = code === 'none' ? {} : { invite: invite.trim() }
       await accounts.signUp({ relayUrl: url, username, password, displayName, color, ...withCode })
-      if (inviteOfHash(window.location.hash) !== null) goToRoom(null)
+      if (inviteOfAddress() !== null) goToRoom(null)
       onSignedUp()
     }
     saveLastSignIn(window.localStorage, { relayUrl: url, username })
@@ -178,6 +178,12 @@ export function useFirstRun(accounts: Accounts, onSignedUp: () => void) {
     goOn,
     goTo
   }
+}
+
+/** The code that the page was opened with. */
+function inviteOfAddress(): string | null {
+  const brought = codeOfHash(window.location.hash)
+  return brought?.kind === 'join' ? brought.code : null
 }
 
 function codeFor(known: Known | null): FormShape['code'] {

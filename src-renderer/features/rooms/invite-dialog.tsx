@@ -25,7 +25,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
   const make = () => {
     if (state.name === 'making') return
     setState({ name: 'making' })
-    services.createInvite().then(
+    services.invites.make({ uses: 20, expiresInHours: 7 * 24, roomIds: [] }).then(
       ({ code, expiresAt }) => setState({ name: 'made', code, expiresAt }),
       (error: unknown) => setState({ name: 'failed', sentence: errorSentence(texts, error) })
     )

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { codeOfHash, inviteAppLink, inviteLink, readInviteLink, resetLink } from './invite-link.ts'
+
+const RELAY = 'http://192.168.0.10:4100'
+const WORDS = 'apple-river-stone-lamp-field-note'
+
+test('what is made is read again: for the browser, for the app, and as the relay leads on', () => {
+  const read = { relayUrl: RELAY, code: WORDS }
+  expect(readInviteLink(inviteLink(RELAY, WORDS))).toEqual(read)
+  expect(readInviteLink(inviteAppLink(RELAY, WORDS))).toEqual(read)
+  expect(readInviteLink(`${RELAY}/#/join/${WORDS}`)).toEqual(read)
+  expect(readInviteLink(`  ${inviteLink(RELAY, WORDS)}/\n`)).toEqual(read)
+})
+
+test('a reset brings its name and code, in any script', () => {
+  const link = new URL(resetLink(RELAY, '지수.kim', 'one-two'))
+  expect(link.pathname).toBe('/')
+  expect(codeOfHash(link.hash)).toEqual({ kind: 'reset', username: '지수.kim', code: 'one-two' })
+})
+
+test.each(['#/join/', '#/join/a/b', '#/reset/a', '#/join/%E0%A4%A', '#/room/a', '', '#/reset/%/b'])(
+  '%s brings nothing',
+  (hash) => {
+    expect(codeOfHash(hash)).toBeNull()
+  }
+)
+
+test.each([
+  'javascript:alert(1)//join/a',
+  'maru://join?relay=javascript:alert(1)&code=a',
+  'maru://room/a',
+  'maru://join?relay=http://x',
+  'ftp://x/join/a',
+  'hello',
+  `${RELAY}/join/%E0%A4%A`,
+  RELAY
+])('%s is no invite', (text) => {
+  expect(readInviteLink(text)).toBeNull()
+})

@@ -2,7 +2,15 @@
 import type { Observable } from 'rxjs'
 import type { WireError } from '../../protocol/errors.ts'
 import type { Operation } from '../../protocol/operations.ts'
-import type { MemberRecord, MessageRecord, RoomRecord, SystemEvent, UserRecord } from '../../protocol/records.ts'
+import type { RoomRights } from '../../protocol/permissions.ts'
+import type {
+  MemberRole,
+  MemberRecord,
+  MessageRecord,
+  RoomRecord,
+  SystemEvent,
+  UserRecord
+} from '../../protocol/records.ts'
 import type { AvatarColor } from '../../protocol/values.ts'
 import type { SeqRange } from './sync-store.ts'
 
@@ -54,8 +62,9 @@ export interface QuotedMessage {
 export interface TimelineItem {
   /** The message's id: the same while pending and after, so that nothing flickers. */
   id: string
+  /** Of what was said aside: the aside's, which replies, reactions, edits, deletions and `markRead` name. */
   roomId: string
-  /** Null while it has no place yet; such items stand at the end, in order of writing. */
+  /** Null while it has no place yet; such items stand at the end, in order of writing. Null also of what was said aside: see `aside`. */
   seq: number | null
   kind: MessageRecord['kind']
   authorId: string
@@ -76,6 +85,22 @@ export interface TimelineItem {
   reactions?: readonly ReactionGroup[]
   /** [S10.5] The relay has lost it; it is readable here until its author's device brings it back. */
   onlyHere?: true
+  /** Ids of users whose `@name` stands in the body. */
+  mentions?: readonly string[]
+  /** [S11.5] Only its author and a few others have it. */
+  aside?: AsideMark
+}
+
+/** [S11.5] Of a message that was said aside: it stands in the room's timeline, marked, behind the message of seq `anchorSeq`. */
+export interface AsideMark {
+  /** Everybody who has it, its author among them, in a stable order. */
+  userIds: readonly string[]
+  /** Null while it waits: it stands at the end. */
+  anchorSeq: number | null
+  /** Its seq in the aside, for `markRead(item.roomId, …)`; null while it waits. */
+  seq: number | null
+  /** [S12] Whether it is behind the person's mark in the aside; own ones are never. */
+  unread: boolean
 }
 
 export interface Timeline {
@@ -90,11 +115,28 @@ export interface Timeline {
 
 export interface RoomSummary {
   id: string
-  /** With own renames that are on their way. */
+  /**
+   * With own renames that are on their way. Of a direct room the other person's; '' where there is none: notes to self, and somebody whose account
+   * was deleted, or who is not known yet.
+   */
   name: string
   /** Whether `name` is one that the relay has not accepted yet. */
   renaming: boolean
   kind: RoomRecord['kind']
+  /** Of a direct room: the other person. */
+  withUserId?: string
+  /** With own changes that are on their way, as all that follows. */
+  topic?: string
+  /** For `Services.watchAvatar`. */
+  avatar?: string
+  /** Who alone may write; absent: everybody. */
+  writers?: 'admins'
+  /** [S11.6] Read-only since then (ISO 8601); null: open. */
+  closedAt: string | null
+  /** The person's; null: not joined. */
+  role: MemberRole | null
+  /** What the person may do here, by what the device knows (SPEC §3.1). All of it may still be refused. */
+  may: RoomRights
   /** Null while only the outbox knows the room. */
   room: RoomRecord | null
   /** With own joining and leaving that are on their way. */
@@ -111,6 +153,8 @@ export interface RoomSummary {
    * is counted as if each seq were such a message. 0 until it was counted, and in rooms that one is no longer in.
    */
   unread: number
+  /** Unread messages that mention the person, asides among them, by people who are not blocked; at most UNREAD_CAP. */
+  mentions: number
   /** [S12] Everything up to this seq was read; with own marks that are on their way. 0: nothing, or since joining. */
   readSeq: number
   /** [S12.4] Marked as unread from this seq on, whatever was read. */
@@ -131,9 +175,35 @@ export function isMuted({ mutedUntil }: Pick<RoomSummary, 'mutedUntil'>, now: nu
   return mutedUntil !== null && Date.parse(mutedUntil) > now
 }
 
+/** A room by itself, also one that is in no list: an empty direct room that somebody else made, or one with somebody who is blocked. */
+export interface RoomDetails extends RoomSummary {
+  /** Whether `watchRooms` leaves it out. */
+  hidden: boolean
+  /** [S11.8] Of a direct room: the other person is blocked. */
+  blocked: boolean
+  history?: RoomRecord['history']
+  createdBy: string | null
+  createdAt: string | null
+  members: readonly RoomMember[]
+  /** [S11.7] Who is kept out, own bans included. */
+  bannedIds: readonly string[]
+}
+
+/** Somebody of the relay. */
+export interface Person {
+  user: UserRecord
+  /** It is the one whose device this is. */
+  self: boolean
+  /** [S11.8] With own changes that are on their way. */
+  blocked: boolean
+  /** The direct room with this person, if the device knows one; of oneself the notes. */
+  roomId: string | null
+}
+
 /** Who is joined in a room, own additions and removals included. */
 export interface RoomMember {
   userId: string
+  /** With own changes that are on their way. */
   role: MemberRecord['role']
   /** Null while the adding waits. */
   joinedAt: string | null
@@ -183,9 +253,18 @@ export interface EditDraft {
 
 /** Reads. Every observable emits what the device knows at once, without the network, and again on change. */
 export interface ChatQueries {
-  /** Pinned ones first, then by activity. */
+  /**
+   * Pinned ones first, then by activity. Without asides, direct rooms in which nothing was said unless the person made them, and direct rooms with
+   * whom the person blocks.
+   */
   watchRooms(): Observable<readonly RoomSummary[]>
-  /** Messages with seq ≥ fromSeq that are held, then the pending ones. */
+  /** One room, listed or not; null if the device does not know it, and for asides. */
+  watchRoomDetails(roomId: string): Observable<RoomDetails | null>
+  /** The directory: everybody of the relay whose account is there, in no order. */
+  watchPeople(): Observable<readonly Person[]>
+  /** [S11.8] Ids of the users whom the person blocks. */
+  watchBlocked(): Observable<ReadonlySet<string>>
+  /** Messages with seq ≥ fromSeq that are held, what was said aside between them (`AsideMark`), then the pending ones. */
   watchTimeline(roomId: string, fromSeq: number): Observable<Timeline>
   /** The held seqs and the known head, to choose what to show and what to ask for. Seqs that are not for this person count as held [S11.4]. */
   watchHeld(roomId: string): Observable<{ ranges: readonly SeqRange[]; headSeq: number }>
@@ -224,21 +303,47 @@ export interface ChatCommands {
   createRoom(
     name: string,
     memberIds: readonly string[],
-    options?: { kind?: RoomRecord['kind']; history?: RoomRecord['history'] }
+    options?: { kind?: 'group' | 'open'; history?: RoomRecord['history']; topic?: string; writers?: 'admins' }
   ): Promise<string>
+  /** The direct room with somebody else, made if there is none yet; resolves with its id. */
+  openDirect(userId: string): Promise<string>
+  /** The person's notes to self, made if there are none yet. */
+  openNotes(): Promise<string>
   renameRoom(roomId: string, name: string): Promise<void>
+  /** What is absent stays, null takes away. `avatar`: a PNG in base64, at most MAX_AVATAR_BYTES and MAX_AVATAR_SIDE. */
+  changeRoom(
+    roomId: string,
+    change: { topic?: string | null; avatar?: string | null; writers?: 'admins' | null }
+  ): Promise<void>
+  /** [S11.6] For good. */
+  closeRoom(roomId: string): Promise<void>
   addMembers(roomId: string, userIds: readonly string[]): Promise<void>
-  /** Somebody else; only the room's owner may. */
+  /** Somebody else. */
   removeMember(roomId: string, userId: string): Promise<void>
+  /** [S11.7] Removes somebody and keeps them out, or lets them in again. */
+  setBan(roomId: string, userId: string, set: boolean): Promise<void>
+  /** `owner` hands the room over: the person is an admin then. */
+  setRole(roomId: string, userId: string, role: MemberRole): Promise<void>
   /** An open room. */
   joinRoom(roomId: string): Promise<void>
-  leaveRoom(roomId: string): Promise<void>
+  /** `quietly`: without a line about it in the room. */
+  leaveRoom(roomId: string, options?: { quietly?: boolean }): Promise<void>
 
   /** Resolves with the message's id. `mentions`: ids of users, at most MAX_MENTIONS. */
   sendMessage(
     roomId: string,
     body: string,
     options?: { replyTo?: string; mentions?: readonly string[] }
+  ): Promise<string>
+  /**
+   * [S11.5] To the person and `userIds` alone, who are joined in the room. Resolves with the message's id. A reply to what was said aside is
+   * `sendMessage` in the aside (`item.roomId`).
+   */
+  sendAside(
+    roomId: string,
+    userIds: readonly string[],
+    body: string,
+    options?: { mentions?: readonly string[] }
   ): Promise<string>
   /** Of an own message, refused ones too. Throws `ProtocolError('message-deleted')`. */
   editMessage(
@@ -259,8 +364,15 @@ export interface ChatCommands {
   /** @param until ISO 8601, MUTED_FOR_GOOD, or null to be notified again */
   setMuted(roomId: string, until: string | null): Promise<void>
   setPinned(roomId: string, pinned: boolean): Promise<void>
-  /** What is absent stays. */
-  changeProfile(change: { displayName?: string; color?: AvatarColor }): Promise<void>
+  /** What is absent stays, null takes away. `avatar` as of `changeRoom`. */
+  changeProfile(change: {
+    displayName?: string
+    color?: AvatarColor
+    avatar?: string | null
+    status?: string | null
+  }): Promise<void>
+  /** [S11.8] Nobody is told. */
+  setBlock(userId: string, set: boolean): Promise<void>
 
   /** A refused operation again, with what it depends on and what fell with it: new operation ids, same record ids, at the end, in order. */
   retry(entryId: string): Promise<void>

@@ -7,12 +7,15 @@ import { vi } from 'vitest'
 import type { RelayAnswer } from '../../protocol/rest.ts'
 import type { UserRecord } from '../../protocol/records.ts'
 import { ServicesProvider } from '../services-context.tsx'
+import { rightsIn } from '../../protocol/permissions.ts'
 import type { Accounts, Services } from '../services.ts'
 import type {
   ChatCommands,
   ChatQueries,
   EditDraft,
   OutboxItem,
+  Person,
+  RoomDetails,
   RoomMember,
   RoomSummary,
   Timeline,
@@ -51,6 +54,9 @@ export function roomSummary(more: Partial<RoomSummary> = {}): RoomSummary {
     name: 'Family',
     renaming: false,
     kind: 'group',
+    closedAt: null,
+    role: 'owner',
+    may: rightsIn({ kind: 'group' }, 'owner'),
     room: null,
     joined: true,
     activityAt: '2026-02-10T06:05:00.000Z',
@@ -58,10 +64,24 @@ export function roomSummary(more: Partial<RoomSummary> = {}): RoomSummary {
     refused: 0,
     draft: '',
     unread: 0,
+    mentions: 0,
     readSeq: 0,
     unreadFrom: null,
     pinned: false,
     mutedUntil: null,
+    ...more
+  }
+}
+
+export function roomDetails(more: Partial<RoomDetails> = {}): RoomDetails {
+  return {
+    ...roomSummary(),
+    hidden: false,
+    blocked: false,
+    createdBy: ME,
+    createdAt: '2026-02-10T06:05:00.000Z',
+    members: [],
+    bannedIds: [],
     ...more
   }
 }
@@ -97,6 +117,9 @@ export function fakeServices() {
   )
   const outbox = new BehaviorSubject<readonly OutboxItem[]>([])
   const members = new BehaviorSubject<readonly RoomMember[]>([])
+  const details = new BehaviorSubject<RoomDetails | null>(roomDetails())
+  const people = new BehaviorSubject<readonly Person[]>([])
+  const blocked = new BehaviorSubject<ReadonlySet<string>>(new Set())
   const status = new BehaviorSubject<ObservedValueOf<Services['status']>>({ name: 'connected' })
   const history = new BehaviorSubject({ held: 0, total: 0, paused: false })
   const storage = new BehaviorSubject<'ok' | 'full'>('ok')
@@ -104,7 +127,15 @@ export function fakeServices() {
   const edits = new Map<string, EditDraft>()
   const commands = {
     createRoom: vi.fn<ChatCommands['createRoom']>(async () => ROOM),
+    openDirect: vi.fn<ChatCommands['openDirect']>(async () => ROOM),
+    openNotes: vi.fn<ChatCommands['openNotes']>(async () => ROOM),
     renameRoom: vi.fn<ChatCommands['renameRoom']>(async () => undefined),
+    changeRoom: vi.fn<ChatCommands['changeRoom']>(async () => undefined),
+    closeRoom: vi.fn<ChatCommands['closeRoom']>(async () => undefined),
+    setBan: vi.fn<ChatCommands['setBan']>(async () => undefined),
+    setRole: vi.fn<ChatCommands['setRole']>(async () => undefined),
+    setBlock: vi.fn<ChatCommands['setBlock']>(async () => undefined),
+    sendAside: vi.fn<ChatCommands['sendAside']>(async () => 'message-aside'),
     removeMember: vi.fn<ChatCommands['removeMember']>(async () => undefined),
     joinRoom: vi.fn<ChatCommands['joinRoom']>(async () => undefined),
     editMessage: vi.fn<ChatCommands['editMessage']>(async () => undefined),
@@ -132,6 +163,9 @@ export function fakeServices() {
   }
   const queries: ChatQueries = {
     watchRooms: () => rooms,
+    watchRoomDetails: () => details,
+    watchPeople: () => people,
+    watchBlocked: () => blocked,
     watchTimeline: () => timeline,
     watchHeld: () =>
       timeline.pipe(
@@ -163,7 +197,23 @@ export function fakeServices() {
     sessionKept: vi.fn<Services['sessionKept']>(async () => null),
     signOut: vi.fn<Services['signOut']>(async () => undefined)
   } satisfies Services
-  return { services, commands, rooms, timeline, users, members, outbox, status, history, storage, drafts, edits }
+  return {
+    services,
+    commands,
+    rooms,
+    timeline,
+    users,
+    members,
+    details,
+    people,
+    blocked,
+    outbox,
+    status,
+    history,
+    storage,
+    drafts,
+    edits
+  }
 }
 
 export function fakeAccount() {

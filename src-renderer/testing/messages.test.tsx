@@ -22,7 +22,9 @@ function showMessages(items: readonly TimelineItem[], texts: Texts = en, joined 
     reply: vi.fn<RowActions['reply']>(),
     react: vi.fn<RowActions['react']>(),
     show: vi.fn<RowActions['show']>(),
-    focused: vi.fn<RowActions['focused']>()
+    focused: vi.fn<RowActions['focused']>(),
+    unfolded: new Set<string>(),
+    willGrow: vi.fn<RowActions['willGrow']>()
   }
   show(
     <RowActionsProvider value={actions}>
@@ -210,7 +212,16 @@ describe('what hangs on a message', () => {
 
   it('keeps the focus when it is edited', () => {
     const { users, services } = fakeServices()
-    const actions = { joined: true, openMenu: vi.fn(), reply: vi.fn(), react: vi.fn(), show: vi.fn(), focused: vi.fn() }
+    const actions = {
+      joined: true,
+      openMenu: vi.fn(),
+      reply: vi.fn(),
+      react: vi.fn(),
+      show: vi.fn(),
+      focused: vi.fn(),
+      unfolded: new Set<string>(),
+      willGrow: vi.fn()
+    }
     const element = (item: TimelineItem) => (
       <RowActionsProvider value={actions}>
         {buildRows([item], new Set()).map((row) => (

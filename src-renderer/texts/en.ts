@@ -218,7 +218,18 @@ export const en: Texts = {
     light: 'Light',
     dark: 'Dark',
     account: (username, relay) => `${username} on ${relay}`,
-    onThisDevice: 'Theme and language hold on this device only.',
+    onThisDevice: 'How Maru looks and takes keys holds on this device only.',
+    display: 'Display',
+    textSize: 'Text size',
+    percent: (value) => `${value}%`,
+    density: 'Spacing',
+    comfortable: 'Comfortable',
+    compact: 'Compact',
+    contrast: 'Contrast',
+    moreContrast: 'More',
+    enter: 'Enter key',
+    enterSends: 'Sends',
+    enterBreaks: 'New line',
     noKeyring:
       'This computer has no keyring that Maru can use, so you sign in again after closing the app. Your messages stay on this device.',
     tokenInFile:
@@ -320,6 +331,22 @@ export const en: Texts = {
     editRefused: 'Could not be edited',
     deleteRefused: 'Could not be deleted',
     opensInNewTab: 'opens in a new tab',
+    copyCode: 'Copy code',
+    codeCopied: 'Copied',
+    showAll: 'Show all',
+    showLess: 'Show less',
+    copyLink: 'Copy link',
+    copyWords: 'Copy the text',
+    goToDay: 'Go to a date',
+    day: 'Date',
+    go: 'Go',
+    loadingPlace: 'Loading that message…',
+    offlinePlace: 'You are offline. That message loads once you are connected.',
+    placeFailed: 'Could not load that message.',
+    placeMissing: 'There is no such message in this room.',
+    loadingNewer: 'Loading newer messages…',
+    offlineNewer: 'You are offline. Newer messages load once you are connected.',
+    newerFailed: 'Could not load newer messages.',
     announce: (name, text) => `${name}: ${text}`,
     announceMany: (count) => plural(count, 'new message', 'new messages'),
     message: (name, time) => `${name}, ${time}`,
@@ -359,8 +386,68 @@ export const en: Texts = {
     nearLimit: (left) => `${plural(left, 'character', 'characters')} left`,
     overLimit: (over, max) =>
       `A message has at most ${number.format(max)} characters. Please shorten it by ${number.format(over)} or send it in parts.`,
+    sendInPieces: (count) => `Send as ${plural(count, 'message', 'messages')}`,
     failed: 'The message could not be stored on this device. What you wrote is still here.',
-    editedDeleted: 'The message was deleted meanwhile. What you wrote is still here.'
+    editedDeleted: 'The message was deleted meanwhile. What you wrote is still here.',
+    people: 'People to mention',
+    emoji: 'Emoji',
+    choices: (count) => `${plural(count, 'choice', 'choices')}: arrow keys to choose, Enter to take it.`
+  },
+
+  emoji: {
+    open: 'Choose an emoji',
+    title: 'Emoji',
+    search: 'Find an emoji',
+    recent: 'Used lately',
+    groups: {
+      smileys: 'Smileys and feelings',
+      people: 'People and bodies',
+      nature: 'Animals and nature',
+      food: 'Food and drink',
+      travel: 'Travel and places',
+      activities: 'Activities',
+      objects: 'Objects',
+      symbols: 'Symbols',
+      flags: 'Flags'
+    },
+    nothingFound: (text) => `No emoji fits “${text}”.`,
+    loadFailed: 'The emoji could not be loaded. Please open them again.',
+    tone: 'Skin tone',
+    tones: ['Default', 'Light', 'Medium light', 'Medium', 'Medium dark', 'Dark']
+  },
+
+  switcher: {
+    open: 'Go to a room',
+    title: 'Go to a room',
+    search: 'Name of a room',
+    nothingFound: (text) => `No room fits “${text}”.`,
+    unread: (count) => `${count} unread`,
+    hint: 'Arrow keys to choose, Enter to open.'
+  },
+
+  shortcuts: {
+    open: 'Keyboard shortcuts',
+    title: 'Keyboard shortcuts',
+    groups: { everywhere: 'Everywhere', writing: 'While writing', messages: 'While reading' },
+    of: {
+      switcher: 'Go to a room',
+      newRoom: 'New room',
+      nextRoom: 'Previous or next room',
+      nextUnread: 'Previous or next unread room',
+      markRead: 'Mark as read and go to the end',
+      settings: 'Settings',
+      sheet: 'These shortcuts',
+      send: 'Send',
+      lineBreak: 'New line',
+      editLast: 'Edit your last message (in an empty field)',
+      mention: 'Mention somebody',
+      emoji: 'Put in an emoji',
+      cancel: 'Give up an answer or an edit',
+      messages: 'To the messages',
+      message: 'Previous or next message',
+      backToWriting: 'Back to writing'
+    },
+    or: 'or'
   },
 
   connection: {

@@ -216,7 +216,18 @@ export const ko: Texts = {
     light: '밝게',
     dark: '어둡게',
     account: (username, relay) => `${username} · ${relay}`,
-    onThisDevice: '테마와 언어는 이 기기에만 적용돼요.',
+    onThisDevice: '화면과 입력 설정은 이 기기에만 적용돼요.',
+    display: '화면',
+    textSize: '글자 크기',
+    percent: (value) => `${value}%`,
+    density: '간격',
+    comfortable: '넉넉하게',
+    compact: '촘촘하게',
+    contrast: '대비',
+    moreContrast: '높게',
+    enter: 'Enter 키',
+    enterSends: '보내기',
+    enterBreaks: '줄 바꾸기',
     noKeyring:
       '이 컴퓨터에는 마루가 쓸 수 있는 키링이 없어서, 앱을 닫았다가 다시 열면 로그인해야 해요. 메시지는 이 기기에 그대로 남아 있어요.',
     tokenInFile:
@@ -298,6 +309,22 @@ export const ko: Texts = {
     refused: '보내지 못했어요',
     unreadable: '이 메시지를 표시할 수 없어요',
     opensInNewTab: '새 창에서 열려요',
+    copyCode: '코드 복사',
+    codeCopied: '복사했어요',
+    showAll: '전체 보기',
+    showLess: '접기',
+    copyLink: '링크 복사',
+    copyWords: '글 복사',
+    goToDay: '날짜로 이동',
+    day: '날짜',
+    go: '이동',
+    loadingPlace: '그 메시지를 불러오는 중…',
+    offlinePlace: '오프라인이에요. 연결되면 그 메시지를 불러올게요.',
+    placeFailed: '그 메시지를 불러오지 못했어요.',
+    placeMissing: '이 방에는 그 메시지가 없어요.',
+    loadingNewer: '다음 메시지를 불러오는 중…',
+    offlineNewer: '오프라인이에요. 연결되면 다음 메시지를 불러올게요.',
+    newerFailed: '다음 메시지를 불러오지 못했어요.',
     tools: '메시지에 할 수 있는 일',
     react: '반응 남기기',
     reactWith: (emoji) => `${emoji} 반응`,
@@ -359,9 +386,69 @@ export const ko: Texts = {
     cancelReply: '답장 취소',
     nearLimit: (left) => `${number.format(left)}자 더 쓸 수 있어요`,
     overLimit: (over, max) =>
-      `한 메시지는 ${number.format(max)}자까지예요. ${number.format(over)}자를 줄이거나 나누어 보내 주세요.`,
+      `메시지는 ${number.format(max)}자까지 보낼 수 있어요. ${number.format(over)}자를 줄이거나 나누어 보내 주세요.`,
+    sendInPieces: (count) => `${number.format(count)}개로 나누어 보내기`,
     failed: '메시지를 이 기기에 저장하지 못했어요. 쓴 글은 그대로 두었어요.',
-    editedDeleted: '그사이 메시지가 삭제됐어요. 쓴 글은 그대로 두었어요.'
+    editedDeleted: '그사이 메시지가 삭제됐어요. 쓴 글은 그대로 두었어요.',
+    people: '부를 사람',
+    emoji: '이모지',
+    choices: (count) => `${number.format(count)}개 중에서 위아래 화살표로 고르고 Enter로 넣을 수 있어요.`
+  },
+
+  emoji: {
+    open: '이모지 고르기',
+    title: '이모지',
+    search: '이모지 찾기',
+    recent: '최근에 쓴 이모지',
+    groups: {
+      smileys: '표정과 감정',
+      people: '사람과 몸',
+      nature: '동물과 자연',
+      food: '음식과 음료',
+      travel: '여행과 장소',
+      activities: '활동',
+      objects: '사물',
+      symbols: '기호',
+      flags: '깃발'
+    },
+    nothingFound: (text) => `‘${text}’에 맞는 이모지가 없어요.`,
+    loadFailed: '이모지를 불러오지 못했어요. 다시 열어 보세요.',
+    tone: '피부색',
+    tones: ['기본', '밝은 색', '약간 밝은 색', '중간 색', '약간 어두운 색', '어두운 색']
+  },
+
+  switcher: {
+    open: '방으로 바로 가기',
+    title: '방으로 바로 가기',
+    search: '방 이름이나 초성',
+    nothingFound: (text) => `‘${text}’에 맞는 방이 없어요.`,
+    unread: (count) => `읽지 않은 메시지 ${count}개`,
+    hint: '위아래 화살표로 고르고 Enter로 열어요.'
+  },
+
+  shortcuts: {
+    open: '단축키',
+    title: '단축키',
+    groups: { everywhere: '어디서나', writing: '메시지를 쓸 때', messages: '메시지를 읽을 때' },
+    of: {
+      switcher: '방으로 바로 가기',
+      newRoom: '새 방 만들기',
+      nextRoom: '이전 방, 다음 방',
+      nextUnread: '읽지 않은 이전 방, 다음 방',
+      markRead: '읽음으로 표시하고 맨 아래로',
+      settings: '설정 열기',
+      sheet: '단축키 보기',
+      send: '보내기',
+      lineBreak: '줄 바꾸기',
+      editLast: '마지막에 보낸 내 메시지 고치기 (빈칸일 때)',
+      mention: '사람 부르기',
+      emoji: '이모지 넣기',
+      cancel: '답장이나 수정 그만두기',
+      messages: '메시지로 이동',
+      message: '이전 메시지, 다음 메시지',
+      backToWriting: '쓰던 곳으로 돌아가기'
+    },
+    or: '또는'
   },
 
   connection: {

@@ -10,6 +10,29 @@ export interface Named {
   self: boolean
 }
 
+/** As the data of emoji is ordered. */
+export type EmojiGroup =
+  'smileys' | 'people' | 'nature' | 'food' | 'travel' | 'activities' | 'objects' | 'symbols' | 'flags'
+
+/** What there is a key for. */
+export type ShortcutName =
+  | 'switcher'
+  | 'newRoom'
+  | 'nextRoom'
+  | 'nextUnread'
+  | 'markRead'
+  | 'settings'
+  | 'sheet'
+  | 'send'
+  | 'lineBreak'
+  | 'editLast'
+  | 'mention'
+  | 'emoji'
+  | 'cancel'
+  | 'messages'
+  | 'message'
+  | 'backToWriting'
+
 /** What an error is said for: the codes of the protocol, and what happens before there is a relay to ask. */
 export type ErrorWord =
   ErrorCode | 'relay-unreachable' | 'not-a-relay' | 'name-not-found' | 'refused' | 'certificate' | 'offline'
@@ -142,6 +165,17 @@ export interface Texts {
     dark: string
     account: (username: string, relay: string) => string
     onThisDevice: string
+    display: string
+    textSize: string
+    percent: (value: number) => string
+    density: string
+    comfortable: string
+    compact: string
+    contrast: string
+    moreContrast: string
+    enter: string
+    enterSends: string
+    enterBreaks: string
     noKeyring: string
     tokenInFile: string
   }
@@ -221,6 +255,22 @@ export interface Texts {
     refused: string
     unreadable: string
     opensInNewTab: string
+    copyCode: string
+    codeCopied: string
+    showAll: string
+    showLess: string
+    copyLink: string
+    copyWords: string
+    goToDay: string
+    day: string
+    go: string
+    loadingPlace: string
+    offlinePlace: string
+    placeFailed: string
+    placeMissing: string
+    loadingNewer: string
+    offlineNewer: string
+    newerFailed: string
     tools: string
     react: string
     reactWith: (emoji: string) => string
@@ -274,8 +324,44 @@ export interface Texts {
     cancelReply: string
     nearLimit: (left: number) => string
     overLimit: (over: number, max: number) => string
+    /** Sends a text that is too long as so many messages. */
+    sendInPieces: (count: number) => string
     failed: string
     editedDeleted: string
+    people: string
+    emoji: string
+    /** How many there are to choose from, for who does not see the list. */
+    choices: (count: number) => string
+  }
+
+  emoji: {
+    open: string
+    title: string
+    search: string
+    recent: string
+    groups: Record<EmojiGroup, string>
+    nothingFound: (text: string) => string
+    loadFailed: string
+    tone: string
+    /** From none to the darkest: six. */
+    tones: readonly string[]
+  }
+
+  switcher: {
+    open: string
+    title: string
+    search: string
+    nothingFound: (text: string) => string
+    unread: (count: string) => string
+    hint: string
+  }
+
+  shortcuts: {
+    open: string
+    title: string
+    groups: { everywhere: string; writing: string; messages: string }
+    of: Record<ShortcutName, string>
+    or: string
   }
 
   connection: {

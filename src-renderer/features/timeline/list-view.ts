@@ -1,6 +1,7 @@
 // What the list shows of its rows and what follows from it: what can be seen, what came since, when another page is due. Draws nothing.
 import type { Virtualizer } from '@tanstack/react-virtual'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { FOLDED_LINES, isLong } from './fold.ts'
 import type { TimelineRow } from './rows.ts'
 import type { ShownTimeline } from './use-timeline.ts'
 
@@ -60,6 +61,8 @@ export function useUnseen(rows: readonly TimelineRow[], atEnd: boolean): number 
 export function estimateHeight(row: TimelineRow | undefined): number {
   if (!row || row.item.kind === 'system') return 36
   const { body } = row.item
-  const lines = body.split('\n').reduce((sum, line) => sum + 1 + Math.floor(line.length / CHARS_PER_LINE), 0)
+  const lines = isLong(body)
+    ? FOLDED_LINES + 1
+    : body.split('\n').reduce((sum, line) => sum + 1 + Math.floor(line.length / CHARS_PER_LINE), 0)
   return 18 + lines * LINE_PX + (row.opens ? 8 : 0) + (row.opens && !row.item.own ? 22 : 0) + (row.dayAfter ? 58 : 0)
 }

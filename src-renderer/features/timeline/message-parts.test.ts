@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isOnlyEmoji, messageParts } from './message-parts.ts'
+import { isOnlyEmoji, isSafeLink, linkAt, messageParts } from './message-parts.ts'
 
 const links = (text: string) => messageParts(text).flatMap((part) => ('href' in part ? [part.href] : []))
 
@@ -12,7 +12,8 @@ describe('messageParts', () => {
     ['https://ko.wikipedia.org/wiki/대청마루 봐요', ['https://ko.wikipedia.org/wiki/대청마루']],
     ['two: https://a.example https://b.example!', ['https://a.example', 'https://b.example']],
     ['javascript:alert(1) ftp://x.example file:///etc/passwd //x.example', []],
-    ['https:// and http://', []]
+    ['https:// and http://', []],
+    ['mailto:a@example.com, maru://room/1', ['mailto:a@example.com', 'maru://room/1']]
   ])('%s', (text, expected) => {
     expect(links(text)).toEqual(expected)
   })
@@ -27,11 +28,40 @@ describe('messageParts', () => {
   })
 })
 
+describe('linkAt', () => {
+  it.each([
+    ['https://example.com/a). b', 0, 'https://example.com/a'],
+    ['xhttps://example.com', 1, null],
+    ['mailto:a@example.com.', 0, 'mailto:a@example.com'],
+    ['maru://room/1?x=2.', 0, 'maru://room/1?x=2'],
+    ['maru: yes', 0, null],
+    ['javascript:alert(1)', 0, null],
+    ['https://a.example' + ')'.repeat(19_000), 0, 'https://a.example']
+  ])('%#', (text, at, expected) => {
+    expect(linkAt(text, at)).toBe(expected)
+  })
+
+  it('only what cannot run is safe', () => {
+    const safe = ['https://a.example', 'HTTP://a.example', 'mailto:a@b.example', 'maru://room/1']
+    const unsafe = [
+      'javascript:alert(1)',
+      ' javascript:alert(1)',
+      'data:text/html,x',
+      'vbscript:x',
+      'file:///x',
+      'https://',
+      '/x',
+      'blob:https://a.example/x'
+    ]
+    expect([safe, unsafe].map((each) => each.filter(isSafeLink))).toEqual([safe, []])
+  })
+})
+
 describe('isOnlyEmoji', () => {
   it('knows a few emoji from text', () => {
-    const few = ['👍', '👨‍👩‍👧 🇰🇷', '❤️‍🔥🎉', '1️⃣', 'Ⓜ️ ㊗️ ™️ ℹ️', '🏴󠁧󠁢󠁥󠁮󠁧󠁿']
+    const few = ['👍', '🎉'.repeat(8), '👨‍👩‍👧‍👦'.repeat(8), '👨‍👩‍👧 🇰🇷', '❤️‍🔥🎉', '1️⃣', 'Ⓜ️ ㊗️ ™️ ℹ️', '🏴󠁧󠁢󠁥󠁮󠁧󠁿']
     expect(few.filter((text) => !isOnlyEmoji(text))).toEqual([])
-    expect(['', ' ', '1', 'ㅋㅋ', '👍!', '🎉'.repeat(7)].map(isOnlyEmoji)).toEqual([
+    expect(['', ' ', '1', 'ㅋㅋ', '👍!', '🎉'.repeat(9)].map(isOnlyEmoji)).toEqual([
       false,
       false,
       false,

@@ -2,10 +2,13 @@
 import { memo, useState } from 'react'
 import type { ReactNode } from 'react'
 import type { UserRecord } from '../../../protocol/records.ts'
+import { copyText } from '../../platform/copy-text.ts'
 import { useServices } from '../../services-context.tsx'
+import type { TimelineItem } from '../../store/chat-store.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { nameOf, systemLine } from '../../texts/words.ts'
 import { Avatar } from '../../ui/avatar.tsx'
+import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { ErrorBoundary } from '../../ui/error-boundary.tsx'
 import { MessageState, RefusedActions } from './message-state.tsx'
@@ -34,7 +37,7 @@ export const MessageRow = memo(function MessageRow({ row, users, reachable, show
     <>
       {row.dayBefore !== undefined && <Day at={row.dayBefore} />}
       {row.unreadBefore && <p className={styles.unreadLine}>{timeline.unreadLine}</p>}
-      <ErrorBoundary version={row.item} fallback={<p className={styles.system}>{timeline.unreadable}</p>}>
+      <ErrorBoundary version={row.item} fallback={<Unreadable item={row.item} />}>
         {row.item.kind === 'system' ? (
           <SystemLine row={row} users={users} />
         ) : (
@@ -45,6 +48,21 @@ export const MessageRow = memo(function MessageRow({ row, users, reachable, show
     </>
   )
 })
+
+/** Stands in for what could not be drawn: the words can be had all the same. */
+function Unreadable({ item }: { item: TimelineItem }) {
+  const { timeline } = useTexts()
+  return (
+    <div className={styles.unreadable}>
+      <p>{timeline.unreadable}</p>
+      {item.kind === 'text' && (
+        <Button small look="quiet" icon="copy" onClick={() => void copyText(item.body)}>
+          {timeline.copyWords}
+        </Button>
+      )}
+    </div>
+  )
+}
 
 function Day({ at }: { at: string }) {
   const { dates } = useTexts()
@@ -189,7 +207,7 @@ function Bubble({ row: { item, opens }, users, look, tools }: PartProps & { look
     <div className={classNames(styles.bubble, look, opens && styles.first)}>
       {item.replyTo && item.deletedAt === undefined && <Quote quoted={item.replyTo} users={users} />}
       {item.deletedAt === undefined ? (
-        <MessageText body={item.body} />
+        <MessageText item={item} users={users} />
       ) : (
         <p className={styles.deleted}>{timeline.deleted}</p>
       )}

@@ -1,10 +1,12 @@
 // What a message answers, above its text: whose words and how they begin.
 import type { UserRecord } from '../../../protocol/records.ts'
 import { useServices } from '../../services-context.tsx'
-import type { Quoted } from '../../store/chat-store.ts'
+import type { Quoted, QuotedMessage } from '../../store/chat-store.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { nameOf } from '../../texts/words.ts'
 import styles from './message.module.css'
+import { plainText } from './rich-text/body.ts'
+import { useBlocks } from './rich-text/use-blocks.ts'
 import { useRowActions } from './row-actions.ts'
 
 export function Quote({ quoted, users }: { quoted: Quoted; users: ReadonlyMap<string, UserRecord> }) {
@@ -23,8 +25,14 @@ export function Quote({ quoted, users }: { quoted: Quoted; users: ReadonlyMap<st
     >
       <span className={styles.quoteName}>{author}</span>
       <span className={styles.quoteText} dir="auto">
-        {message.deleted ? texts.timeline.deleted : message.excerpt}
+        {message.deleted ? texts.timeline.deleted : <Words message={message} />}
       </span>
     </button>
   )
+}
+
+/** Without the marks: a quote is two lines of plain words. */
+function Words({ message }: { message: QuotedMessage }) {
+  const blocks = useBlocks(message, message.excerpt)
+  return blocks === null ? message.excerpt : plainText(blocks)
 }

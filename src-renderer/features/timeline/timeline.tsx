@@ -18,6 +18,7 @@ import type { OpenMenu } from './message-menu.tsx'
 import { MessageRow } from './message-row.tsx'
 import { canAct, RowActionsProvider } from './row-actions.ts'
 import type { RowActions } from './row-actions.ts'
+import { useMarksReady } from './rich-text/use-blocks.ts'
 import { buildRows } from './rows.ts'
 import { StickyDay, Top } from './timeline-edges.tsx'
 import styles from './timeline.module.css'
@@ -56,7 +57,9 @@ export function Timeline(props: TimelineProps) {
   const users = useObservable(() => queries.watchUsers(), [queries]) ?? NOBODY
   const opening = useOpening(props.room)
   const shown = useTimeline(props.room.id, opening === undefined ? undefined : (opening?.seq ?? null))
-  if (!shown || opening === undefined) return <div className={styles.timeline} />
+  // What is drawn first is drawn as it stays: with its marks.
+  const ready = useMarksReady(shown?.timeline.items)
+  if (!shown || opening === undefined || !ready) return <div className={styles.timeline} />
   return <TimelineList {...props} opening={opening} shown={shown} users={users} />
 }
 
@@ -81,6 +84,7 @@ function TimelineList(props: TimelineListProps) {
   const scroller = useRef<HTMLDivElement>(null)
   /** Something was marked as unread here: it stays so until the room is opened anew, or the person says something. */
   const [keepsUnread, setKeepsUnread] = useState(false)
+  const [unfolded] = useState(() => new Set<string>())
   const [atEnd, setAtEnd] = useState(opening === null)
   const stick = useRef(opening === null)
 
@@ -97,7 +101,8 @@ function TimelineList(props: TimelineListProps) {
     paddingEnd: BOTTOM_PX,
     anchorTo: 'end',
     followOnAppend: true,
-    scrollEndThreshold: AT_END_PX
+    // Who is not at the end is not kept there by the list either.
+    scrollEndThreshold: atEnd ? AT_END_PX : -1
   })
 
   useOwnMessageWritten(rows, () => {
@@ -171,9 +176,14 @@ function TimelineList(props: TimelineListProps) {
       reply: onReply,
       react,
       show: pointOut,
-      focused: reached
+      focused: reached,
+      unfolded,
+      willGrow: () => {
+        stick.current = false
+        setAtEnd(false)
+      }
     }),
-    [room.joined, onReply, react, pointOut, reached]
+    [room.joined, onReply, react, pointOut, reached, unfolded]
   )
 
   const unseen = useUnseen(rows, atEnd)

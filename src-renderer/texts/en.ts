@@ -1,5 +1,6 @@
 // English.
 import { dateWords } from './dates.ts'
+import { relayTextsEn } from './relay-texts.en.ts'
 import type { Named, Texts } from './texts.ts'
 
 const number = new Intl.NumberFormat('en')
@@ -12,6 +13,7 @@ const quoted = (name: string) => `“${name}”`
 const ROLES = { owner: 'the owner', admin: 'an admin', member: 'an ordinary member' }
 
 export const en: Texts = {
+  ...relayTextsEn,
   locale: 'en',
   productName: 'Maru',
   tagline: 'A room of your own to talk in',
@@ -248,20 +250,6 @@ export const en: Texts = {
     create: 'Create room',
     missingName: 'Please enter a name for the room.',
     badName: (max) => `A room name has at most ${max} characters.`
-  },
-
-  invite: {
-    title: 'Invite people',
-    text: 'Whoever has the code can create an account on this relay.',
-    make: 'Make an invite code',
-    making: 'Making it…',
-    code: 'Invite code',
-    link: 'Invite link',
-    linkHint: 'Opens the relay with the code filled in.',
-    expires: (day) => `Can be used until ${day}.`,
-    copy: 'Copy',
-    copied: 'Copied',
-    copyByHand: 'Please select the code and copy it.'
   },
 
   room: {

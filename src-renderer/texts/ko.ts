@@ -1,6 +1,7 @@
 // Korean, in 해요체.
 import { dateWords } from './dates.ts'
 import { particle } from './particles.ts'
+import { relayTextsKo } from './relay-texts.ko.ts'
 import type { Named, Texts } from './texts.ts'
 
 const number = new Intl.NumberFormat('ko')
@@ -14,6 +15,7 @@ const quoted = (name: string) => `‘${name}’`
 const ROLES = { owner: '방장', admin: '관리자', member: '일반 구성원' }
 
 export const ko: Texts = {
+  ...relayTextsKo,
   locale: 'ko',
   productName: '마루',
   tagline: '우리끼리 모여 앉는 대화방',
@@ -246,20 +248,6 @@ export const ko: Texts = {
     create: '방 만들기',
     missingName: '방 이름을 적어 주세요.',
     badName: (max) => `방 이름은 ${max}자까지 쓸 수 있어요.`
-  },
-
-  invite: {
-    title: '사람 초대',
-    text: '코드를 받은 사람은 이 릴레이에 계정을 만들 수 있어요.',
-    make: '초대 코드 만들기',
-    making: '만드는 중…',
-    code: '초대 코드',
-    link: '초대 링크',
-    linkHint: '릴레이가 열리고 코드가 미리 채워져요.',
-    expires: (day) => `${day}까지 쓸 수 있어요.`,
-    copy: '복사',
-    copied: '복사했어요',
-    copyByHand: '코드를 골라 직접 복사해 주세요.'
   },
 
   room: {

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../protocol/errors.ts'
 import type { MemberRole } from '../../protocol/records.ts'
 import type { AvatarColor } from '../../protocol/values.ts'
 import type { DateWords } from './dates.ts'
+import type { RelayTexts } from './relay-texts.ts'
 
 /** A person in a sentence. */
 export interface Named {
@@ -37,7 +38,7 @@ export type ShortcutName =
 export type ErrorWord =
   ErrorCode | 'relay-unreachable' | 'not-a-relay' | 'name-not-found' | 'refused' | 'certificate' | 'offline'
 
-export interface Texts {
+export interface Texts extends RelayTexts {
   /** BCP 47, for `lang`, sorting and Intl. */
   locale: string
   productName: string
@@ -192,20 +193,6 @@ export interface Texts {
     create: string
     missingName: string
     badName: (max: number) => string
-  }
-
-  invite: {
-    title: string
-    text: string
-    make: string
-    making: string
-    code: string
-    link: string
-    linkHint: string
-    expires: (day: string) => string
-    copy: string
-    copied: string
-    copyByHand: string
   }
 
   room: {

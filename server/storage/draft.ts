@@ -1,26 +1,40 @@
 // A commit in the making: what `work` staged, laid over the committed state. Shared by the drivers, which supply the
 // committed reads and write what was staged. Knows no driver and no rule about who may do what.
 import type {
+  BlockRecord,
   MemberRecord,
   MembershipRecord,
   MessageRecord,
   ReactionRecord,
   ReadRecord,
+  RoomKind,
   RoomRecord,
   StreamRecord
 } from '../../protocol/records.ts'
 import { recordKey } from '../../protocol/records.ts'
 import { readsStream, roomOfStream, roomStream, userStream, USERS_STREAM } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
-import type { Account, Device, Draft, Invite, NewMessage, Reader, StreamChange, Unrevised } from './port.ts'
+import type { Account, Avatar, Device, Draft, Invite, NewMessage, Reader, StreamChange, Unrevised } from './port.ts'
 
-/** What a commit is to store: the latest state of everything that `work` made or replaced. */
+/** What a commit takes away. Done before what it puts: a name that is freed may be taken in the same commit. */
+export interface Removed {
+  /** By user. */
+  accounts: string[]
+  devices: string[]
+  /** By `codeHash`. */
+  invites: string[]
+}
+
+/** What a commit is to store: the latest state of everything that `work` made, replaced or removed. */
 export interface Staged {
   /** Streams with at least one change, in the order in which they were first written. */
   changes: StreamChange[]
   accounts: Account[]
   devices: Device[]
   invites: Invite[]
+  /** Null: taken away. */
+  avatars: { ownerId: string; avatar: Avatar | null }[]
+  removed: Removed
 }
 
 /** A draft with its end: `finish` gives what was staged and closes the draft; writes after it throw. */
@@ -46,8 +60,9 @@ export function openDraft(committed: Reader, streams: Iterable<StreamId>): OpenD
   return { draft, finish: () => draft.finish() }
 }
 
-export function isEmpty(staged: Staged): boolean {
-  return [staged.changes, staged.accounts, staged.devices, staged.invites].every((list) => list.length === 0)
+export function isEmpty({ changes, accounts, devices, invites, avatars, removed }: Staged): boolean {
+  const lists = [changes, accounts, devices, invites, avatars, ...Object.values(removed)]
+  return lists.every((list) => list.length === 0)
 }
 
 class StagedDraft implements Draft {
@@ -56,9 +71,11 @@ class StagedDraft implements Draft {
   /** Opened once per stream, also when `work` writes to it several times at once. */
   readonly #opening = new Map<StreamId, Promise<StagedStream>>()
   readonly #streams = new Map<StreamId, StagedStream>()
-  readonly #accounts = new Map<string, Account>()
-  readonly #devices = new Map<string, Device>()
-  readonly #invites = new Map<string, Invite>()
+  /** Undefined: removed. */
+  readonly #accounts = new Map<string, Account | undefined>()
+  readonly #devices = new Map<string, Device | undefined>()
+  readonly #invites = new Map<string, Invite | undefined>()
+  readonly #avatars = new Map<string, Avatar | undefined>()
   #finished = false
 
   constructor(committed: Reader, allowed: ReadonlySet<StreamId>) {
@@ -73,13 +90,13 @@ class StagedDraft implements Draft {
   }
 
   async account(username: string) {
-    for (const account of this.#accounts.values()) if (account.username === username) return account
+    for (const account of this.#accounts.values()) if (account?.username === username) return account
     const found = await this.#committed.account(username)
     return found && this.#accounts.has(found.userId) ? undefined : found
   }
 
   async accountOf(userId: string) {
-    return this.#accounts.get(userId) ?? this.#committed.accountOf(userId)
+    return this.#accounts.has(userId) ? this.#accounts.get(userId) : this.#committed.accountOf(userId)
   }
 
   async user(userId: string) {
@@ -88,28 +105,55 @@ class StagedDraft implements Draft {
   }
 
   async device(deviceId: string) {
-    return this.#devices.get(deviceId) ?? this.#committed.device(deviceId)
+    return this.#devices.has(deviceId) ? this.#devices.get(deviceId) : this.#committed.device(deviceId)
   }
 
   async deviceByToken(tokenHash: string) {
-    for (const device of this.#devices.values()) if (device.tokenHash === tokenHash) return device
+    for (const device of this.#devices.values()) if (device?.tokenHash === tokenHash) return device
     const found = await this.#committed.deviceByToken(tokenHash)
     return found && this.#devices.has(found.id) ? undefined : found
   }
 
   async devicesOf(userId: string) {
     const all = new Map((await this.#committed.devicesOf(userId)).map((device) => [device.id, device]))
-    for (const device of this.#devices.values()) if (device.userId === userId) all.set(device.id, device)
+    for (const [id, device] of this.#devices) {
+      if (device?.userId === userId) all.set(id, device)
+      else all.delete(id)
+    }
     return [...all.values()].toSorted((a, b) => byCodeUnits(a.id, b.id))
   }
 
   async invite(codeHash: string) {
-    return this.#invites.get(codeHash) ?? this.#committed.invite(codeHash)
+    return this.#invites.has(codeHash) ? this.#invites.get(codeHash) : this.#committed.invite(codeHash)
+  }
+
+  async invites(): Promise<Invite[]> {
+    const all = new Map((await this.#committed.invites()).map((invite) => [invite.codeHash, invite]))
+    for (const [codeHash, invite] of this.#invites) {
+      if (invite) all.set(codeHash, invite)
+      else all.delete(codeHash)
+    }
+    return inOrderOfMaking(all.values())
+  }
+
+  async avatar(ownerId: string): Promise<Avatar | undefined> {
+    return this.#avatars.has(ownerId) ? this.#avatars.get(ownerId) : this.#committed.avatar(ownerId)
   }
 
   async room(roomId: string): Promise<RoomRecord | undefined> {
     const staged = this.#staged(roomStream(roomId), `room:${roomId}`)
     return staged?.type === 'room' ? staged : this.#committed.room(roomId)
+  }
+
+  async rooms(options: { kinds: readonly RoomKind[]; after?: string; limit: number }): Promise<RoomRecord[]> {
+    const { kinds, after = '', limit } = options
+    const staged = new Map<string, RoomRecord>()
+    for (const { records } of this.#streams.values())
+      for (const record of records.values()) if (record.type === 'room') staged.set(record.id, record)
+    const committed = await this.#committed.rooms({ ...options, limit: limit + staged.size })
+    const all = committed.filter(({ id }) => !staged.has(id))
+    for (const room of staged.values()) if (room.id > after && kinds.includes(room.kind)) all.push(room)
+    return all.toSorted((a, b) => byCodeUnits(a.id, b.id)).slice(0, limit)
   }
 
   async headSeq(roomId: string) {
@@ -147,6 +191,21 @@ class StagedDraft implements Draft {
   async membership(userId: string, roomId: string): Promise<MembershipRecord | undefined> {
     const staged = this.#staged(userStream(userId), `membership:${roomId}`)
     return staged?.type === 'membership' ? staged : this.#committed.membership(userId, roomId)
+  }
+
+  async block(userId: string, otherId: string): Promise<BlockRecord | undefined> {
+    const staged = this.#staged(userStream(userId), `block:${otherId}`)
+    return staged?.type === 'block' ? staged : this.#committed.block(userId, otherId)
+  }
+
+  async blockCount(userId: string) {
+    let count = await this.#committed.blockCount(userId)
+    for (const record of this.#records(userStream(userId))) {
+      if (record.type !== 'block') continue
+      const before = await this.#committed.block(userId, record.userId)
+      count += Number(record.set) - Number(before?.set ?? false)
+    }
+    return count
   }
 
   async message(roomId: string, messageId: string): Promise<MessageRecord | undefined> {
@@ -211,6 +270,26 @@ class StagedDraft implements Draft {
     this.#invites.set(invite.codeHash, Object.freeze({ ...invite }))
   }
 
+  putAvatar(ownerId: string, avatar: Omit<Avatar, 'ownerId'> | null): void {
+    this.#checkOpen()
+    this.#avatars.set(ownerId, avatar ? Object.freeze({ ownerId, hash: avatar.hash, png: avatar.png }) : undefined)
+  }
+
+  removeAccount(userId: string): void {
+    this.#checkOpen()
+    this.#accounts.set(userId, undefined)
+  }
+
+  removeDevice(deviceId: string): void {
+    this.#checkOpen()
+    this.#devices.set(deviceId, undefined)
+  }
+
+  removeInvite(codeHash: string): void {
+    this.#checkOpen()
+    this.#invites.set(codeHash, undefined)
+  }
+
   finish(): Staged {
     this.#finished = true
     const changes: StreamChange[] = []
@@ -220,9 +299,15 @@ class StagedDraft implements Draft {
     }
     return {
       changes,
-      accounts: [...this.#accounts.values()],
-      devices: [...this.#devices.values()],
-      invites: [...this.#invites.values()]
+      accounts: putIn(this.#accounts),
+      devices: putIn(this.#devices),
+      invites: putIn(this.#invites),
+      avatars: [...this.#avatars].map(([ownerId, avatar = null]) => ({ ownerId, avatar })),
+      removed: {
+        accounts: removedIn(this.#accounts),
+        devices: removedIn(this.#devices),
+        invites: removedIn(this.#invites)
+      }
     }
   }
 
@@ -278,6 +363,7 @@ function belongs(stream: StreamId, record: StreamRecord): boolean {
     case 'user':
       return stream === USERS_STREAM
     case 'membership':
+    case 'block':
       return stream.startsWith('user:')
     case 'room':
       return stream === roomStream(record.id)
@@ -290,7 +376,20 @@ function belongs(stream: StreamId, record: StreamRecord): boolean {
   }
 }
 
+function putIn<T>(staged: ReadonlyMap<string, T | undefined>): T[] {
+  return [...staged.values()].filter((value) => value !== undefined)
+}
+
+function removedIn(staged: ReadonlyMap<string, unknown>): string[] {
+  return [...staged].filter(([, value]) => value === undefined).map(([key]) => key)
+}
+
 /** The order of ids everywhere in storage: by code units, which for UUIDs is that of their bytes. */
 export function byCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** By createdAt; those of one moment by their hash. */
+export function inOrderOfMaking(invites: Iterable<Invite>): Invite[] {
+  return [...invites].toSorted((a, b) => byCodeUnits(a.createdAt, b.createdAt) || byCodeUnits(a.codeHash, b.codeHash))
 }

@@ -237,7 +237,10 @@ export interface Storage extends Reader {
   /** [S10.2] Whether a checkpoint (epoch, rev) lies beyond what this data ever served. (0, 0) never does. */
   wentBack(stream: StreamId, checkpoint: { epoch: number; rev: number }): Promise<boolean>
 
-  /** For the owner of the relay. `bytes` on disk, null where the driver cannot tell; coarse, and not to be asked for often. */
+  /**
+   * For the owner of the relay. `bytes` on disk, null where the driver cannot tell; coarse, and not to be asked for often. `users` who have an
+   * account; `rooms` of all kinds.
+   */
   usage(): Promise<{ driver: string; bytes: number | null; users: number; rooms: number }>
 
   /** Why nothing can be stored now, for whoever runs the relay; undefined while commits succeed, as far as is known. Ends by itself. */

@@ -73,13 +73,7 @@ export function commitContract(open: Open): void {
         await draft.put(ROOM_STREAM, roomRecord(ROOM, 'Attic'))
         draft.putDevice(fixtures.device(1))
         draft.putAccount({ userId, username: 'alice', passwordHash: 'x' })
-        draft.putInvite({
-          codeHash: 'c',
-          createdBy: null,
-          usesLeft: 1,
-          createdAt: fixtures.TIME,
-          expiresAt: fixtures.TIME
-        })
+        draft.putInvite(fixtures.invite(1, { codeHash: 'c' }))
         expect(await see(storage)).toEqual(await nothing(storage))
         expect((await storage.room(ROOM))?.name).toBe('Kitchen')
         return see(draft)

@@ -9,7 +9,7 @@ import type {
 } from '../../../protocol/records.ts'
 import { roomStream } from '../../../protocol/streams.ts'
 import type { StreamId } from '../../../protocol/streams.ts'
-import type { ChangesOptions, Device, NewMessage, Storage, Unrevised } from '../port.ts'
+import type { ChangesOptions, Device, Invite, NewMessage, Storage, Unrevised } from '../port.ts'
 
 /** A storage under test; `reopen` closes it and opens the same data again. */
 export interface Opened {
@@ -22,8 +22,8 @@ export type Open = () => Promise<Opened>
 export const TIME = '2026-11-20T12:00:00.000Z'
 
 /** The n-th UUID of a kind; the same at each run. */
-export function uuid(kind: 'user' | 'room' | 'message' | 'device', n: number): string {
-  const tag = { user: '1', room: '2', message: '3', device: '4' }[kind]
+export function uuid(kind: 'user' | 'room' | 'message' | 'device' | 'invite', n: number): string {
+  const tag = { user: '1', room: '2', message: '3', device: '4', invite: '5' }[kind]
   return `0000000${tag}-0000-7000-8000-${n.toString(16).padStart(12, '0')}`
 }
 
@@ -64,6 +64,12 @@ export function device(n: number, more: Partial<Device> = {}): Device {
   const id = uuid('device', n)
   const known = { id, userId: ALICE, name: 'Laptop', tokenHash: `hash ${n}`, createdAt: TIME, lastUsedAt: TIME }
   return { ...known, answered: 0, settled: 0, answers: [], ...more }
+}
+
+export function invite(n: number, more: Partial<Invite> = {}): Invite {
+  const id = uuid('invite', n)
+  const known = { id, codeHash: `code ${n}`, createdBy: null, uses: 5, usesLeft: 5, roomIds: [] }
+  return { ...known, createdAt: TIME, expiresAt: TIME, ...more }
 }
 
 /** A record as it would be put again. */

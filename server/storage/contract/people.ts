@@ -2,10 +2,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Answer } from '../../../protocol/socket.ts'
 import { userStream } from '../../../protocol/streams.ts'
-import type { Invite, Storage } from '../port.ts'
+import type { Storage } from '../port.ts'
 import * as fixtures from './fixtures.ts'
 import type { Open, Opened } from './fixtures.ts'
-import { ALICE, device, memberRecord, ROOM, ROOM_STREAM, TIME, upTo, uuid } from './fixtures.ts'
+import { ALICE, device, memberRecord, ROOM, ROOM_STREAM, upTo, uuid } from './fixtures.ts'
 
 const STREAMS = [userStream(ALICE)]
 
@@ -113,7 +113,7 @@ export function peopleContract(open: Open): void {
     })
 
     it('keeps invites', async () => {
-      const invite: Invite = { codeHash: 'c1', createdBy: ALICE, usesLeft: 3, createdAt: TIME, expiresAt: TIME }
+      const invite = fixtures.invite(1, { codeHash: 'c1', createdBy: ALICE, roomIds: [ROOM, uuid('room', 2)] })
       await storage.commit(STREAMS, async (draft) => draft.putInvite(invite))
       await storage.commit(STREAMS, async (draft) => draft.putInvite({ ...invite, usesLeft: 2 }))
       await nowAndLater(async () => {

@@ -3,7 +3,8 @@ import { roomOfReads, roomOfStream, userOfStream, USERS_STREAM } from '../../../
 import { DamagedFileError } from './atomic-json-file.ts'
 import type { Layout, RelayDocument } from './documents.ts'
 import type { Files } from './files.ts'
-import type { Entry, State } from './state.ts'
+import type { Entry } from './entry.ts'
+import type { State } from './state.ts'
 
 /** @throws DamagedFileError if the entry goes on from a head that the document which has to come before it does not have */
 export function checkContinues(state: State, layout: Layout, { changes }: Entry, number: number): void {
@@ -26,13 +27,14 @@ export function checkContinues(state: State, layout: Layout, { changes }: Entry,
 
 /**
  * To be called when the journal has been taken.
- * @throws DamagedFileError if there are fewer users or rooms than relay.json says, or a room that has messages, and nothing else
+ * @throws DamagedFileError if there are fewer users, rooms or reads than relay.json says, if the invites are missing or old, or if there is a room
+ * that has messages, and nothing else
  */
 export async function checkComplete(
   files: Files,
   layout: Layout,
   state: State,
-  { users = 0, rooms = 0 }: Readonly<RelayDocument>
+  { users = 0, rooms = 0, reads = 0, invites = 0 }: Readonly<RelayDocument>
 ): Promise<void> {
   for (const [roomId, room] of state.rooms) {
     if (room.head > 0) continue
@@ -51,6 +53,17 @@ export async function checkComplete(
     const missing = known.find((roomId) => !state.rooms.has(roomId))
     throw tooFew(missing === undefined ? layout.rooms : layout.room(missing), 'rooms', state.rooms.size, rooms)
   }
+  if (state.readsCount < reads) {
+    const marked = [...state.users.values()].flatMap(({ memberships }) => [...memberships.values()])
+    const missing = marked.find(({ roomId, readSeq = 0 }) => readSeq > 0 && !state.reads.get(roomId)?.head)
+    throw tooFew(missing ? layout.reads(missing.roomId) : layout.rooms, 'reads.json', state.readsCount, reads)
+  }
+  const { covers } = state.invites
+  if (covers < invites)
+    throw new DamagedFileError(
+      layout.invites,
+      `is missing or old: it holds entries up to ${covers} instead of ${invites}`
+    )
 }
 
 function tooFew(path: string, what: string, found: number, expected: number): DamagedFileError {

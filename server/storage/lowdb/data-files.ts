@@ -16,6 +16,7 @@ export type FileKind =
   | 'fingerprints'
   | 'run'
   | 'late'
+  | 'avatar'
   | 'journal'
   | 'backup'
   | 'lock'
@@ -26,7 +27,7 @@ export interface DataFile {
   kind: FileKind
   /** From the data directory, with `/`. */
   path: string
-  /** Of the user or room that it belongs to. */
+  /** Of the user or room that it belongs to; of an avatar, whose it is. */
   id?: string
   /** Of the segment, run or journal file. */
   number?: number
@@ -44,26 +45,34 @@ const RUN_NAME = /^(ids|late)-(\d{6,})\.json$/
  */
 export async function* dataFiles(files: Files, dataDir: string): AsyncGenerator<DataFile> {
   const top = (await files.readdir(dataDir)).toSorted()
-  const ours = ['relay.json', 'invites.json', 'users', 'rooms', 'journal']
+  const ours = ['relay.json', 'invites.json', 'users', 'rooms', 'avatars', 'journal']
   for (const path of ['relay.json', 'invites.json'] as const) {
     if (top.includes(path)) yield { kind: path === 'relay.json' ? 'relay' : 'invites', path }
   }
   for (const name of top) {
     if (!ours.includes(name)) yield { ...(name === BACKUP_FILE ? { kind: 'backup' } : remainder(name)), path: name }
   }
-  if (top.includes('users')) {
-    for (const name of (await files.readdir(join(dataDir, 'users'))).toSorted()) {
-      const id = name.endsWith('.json') ? name.slice(0, -'.json'.length) : ''
-      yield { ...(isId(id) ? { kind: 'user', id } : remainder(name)), path: `users/${name}` }
-    }
-  }
+  if (top.includes('users')) yield* filesById(files, dataDir, 'users', 'user')
   if (top.includes('rooms')) {
     for (const id of (await files.readdir(join(dataDir, 'rooms'))).toSorted()) {
       if (isId(id)) yield* roomFiles(files, dataDir, id)
       else yield { ...remainder(id), path: `rooms/${id}` }
     }
   }
+  if (top.includes('avatars')) yield* filesById(files, dataDir, 'avatars', 'avatar')
   if (top.includes('journal')) yield* journalFiles(files, dataDir)
+}
+
+async function* filesById(
+  files: Files,
+  dataDir: string,
+  directory: string,
+  kind: 'user' | 'avatar'
+): AsyncGenerator<DataFile> {
+  for (const name of (await files.readdir(join(dataDir, directory))).toSorted()) {
+    const id = name.endsWith('.json') ? name.slice(0, -'.json'.length) : ''
+    yield { ...(isId(id) ? { kind, id } : remainder(name)), path: `${directory}/${name}` }
+  }
 }
 
 async function* roomFiles(files: Files, dataDir: string, id: string): AsyncGenerator<DataFile> {

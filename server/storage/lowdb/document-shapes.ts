@@ -2,6 +2,7 @@
 // their checksums match. What a newer relay added is let through.
 import { z } from 'zod'
 import {
+  blockRecordSchema,
   memberRecordSchema,
   membershipRecordSchema,
   messageRecordSchema,
@@ -12,12 +13,18 @@ import {
   userRecordSchema
 } from '../../../protocol/records.ts'
 import { answerSchema } from '../../../protocol/socket.ts'
-import { counterSchema } from '../../../protocol/values.ts'
+import { avatarHashSchema, counterSchema } from '../../../protocol/values.ts'
 import type { FileKind } from './data-files.ts'
 
 const begins = z.array(z.object({ epoch: counterSchema, head: counterSchema }))
 
-const account = z.object({ userId: z.string(), username: z.string(), passwordHash: z.string() })
+const account = z.object({
+  userId: z.string(),
+  username: z.string(),
+  passwordHash: z.string(),
+  disabledAt: z.string().optional(),
+  reset: z.object({ codeHash: z.string(), expiresAt: z.string() }).optional()
+})
 const device = z.object({
   id: z.string(),
   userId: z.string(),
@@ -29,10 +36,14 @@ const device = z.object({
   settled: counterSchema,
   answers: z.array(answerSchema)
 })
+/** `id`, `uses` and `roomIds` are absent from formats 1 and 2. */
 const invite = z.object({
+  id: z.string().optional(),
   codeHash: z.string(),
   createdBy: z.string().nullable(),
+  uses: z.number().int().optional(),
   usesLeft: z.number().int(),
+  roomIds: z.array(z.string()).optional(),
   createdAt: z.string(),
   expiresAt: z.string()
 })
@@ -55,6 +66,8 @@ const documents = {
     journal: counterSchema.optional(),
     users: counterSchema.optional(),
     rooms: counterSchema.optional(),
+    reads: counterSchema.optional(),
+    invites: counterSchema.optional(),
     usersBegins: begins
   }),
   invites: z.object({ covers: counterSchema, invites: z.array(invite) }),
@@ -65,7 +78,8 @@ const documents = {
     head: counterSchema,
     begins,
     devices: z.array(device),
-    memberships: z.array(membershipRecordSchema)
+    memberships: z.array(membershipRecordSchema),
+    blocks: z.array(blockRecordSchema).optional()
   }),
   room: z.object({
     covers: counterSchema,
@@ -93,6 +107,7 @@ const documents = {
     number: z.number().int().min(1),
     segments: z.array(z.object({ number: z.number().int().min(1), revs: z.array(counterSchema) }))
   }),
+  avatar: z.object({ covers: counterSchema, ownerId: z.string(), hash: avatarHashSchema, png: z.base64() }),
   backup: z.object({
     backupFormat: z.literal(1),
     madeAt: z.string(),
@@ -111,7 +126,17 @@ const entry = z.object({
   ),
   accounts: z.array(account),
   devices: z.array(device),
-  invites: z.array(invite)
+  invites: z.array(invite),
+  avatars: z
+    .array(z.object({ ownerId: z.string(), avatar: z.object({ hash: avatarHashSchema, png: z.base64() }).nullable() }))
+    .optional(),
+  removed: z
+    .object({
+      accounts: z.array(z.string()),
+      devices: z.array(z.object({ id: z.string(), userId: z.string() })),
+      invites: z.array(z.string())
+    })
+    .optional()
 })
 export type EntryShape = z.infer<typeof entry>
 

@@ -21,7 +21,7 @@ beforeEach(async () => {
   await storage.commit([ROOM_STREAM, 'users'], async (draft) => {
     await draft.put(ROOM_STREAM, fixtures.roomRecord(ROOM))
     await draft.put('users', fixtures.userRecord(fixtures.ALICE, 'alice'))
-    draft.putInvite({ codeHash: 'c', createdBy: null, usesLeft: 1, createdAt: fixtures.TIME, expiresAt: fixtures.TIME })
+    draft.putInvite(fixtures.invite(1))
   })
   await send(storage, ROOM, 1, 1_100)
   await storage.close()

@@ -1,6 +1,7 @@
 // What the files of the data directory hold, and where they lie. Reads and writes nothing.
 import { join } from 'node:path'
 import type {
+  BlockRecord,
   MemberRecord,
   MembershipRecord,
   MessageRecord,
@@ -9,13 +10,14 @@ import type {
   RoomRecord,
   UserRecord
 } from '../../../protocol/records.ts'
-import type { Account, Device, Invite } from '../port.ts'
+import type { Account, Device } from '../port.ts'
+import type { WrittenInvite } from './older-formats.ts'
 
 /**
  * The shape of everything below; a data directory of a higher one is not touched. A lower one is read as it is and is of this one from
- * then on: 1 had no reactions and no reads, which are absent from its documents.
+ * then on: 1 had no reactions and no reads, 1 and 2 no blocks, no pictures and nothing that was removed, which are absent from their documents.
  */
-export const FORMAT = 2
+export const FORMAT = 3
 
 /** Messages of one segment. Seq s lies in segment ⌊(s − 1) / 500⌋ + 1. Part of the format. */
 export const SEGMENT_MESSAGES = 500
@@ -45,6 +47,10 @@ export interface RelayDocument {
   /** How many there were then, or a little later. Absent in format 1. */
   users?: number
   rooms?: number
+  /** How many rooms had reads then. Absent in formats 1 and 2. */
+  reads?: number
+  /** `covers` of invites.json then; 0: there was none. Absent in formats 1 and 2. */
+  invites?: number
   /** Of the stream `users`, as of `writtenThrough` or later. */
   usersBegins: Begin[]
 }
@@ -57,10 +63,12 @@ export interface UserDocument extends Covering {
   begins: Begin[]
   devices: Device[]
   memberships: MembershipRecord[]
+  /** Absent in formats 1 and 2. */
+  blocks?: BlockRecord[]
 }
 
 export interface InvitesDocument extends Covering {
-  invites: Invite[]
+  invites: WrittenInvite[]
 }
 
 /** What is known of a segment without reading it. */
@@ -108,6 +116,14 @@ export interface ReadsDocument extends Covering {
   head: number
   begins: Begin[]
   reads: ReadRecord[]
+}
+
+/** The picture of a user or a room. */
+export interface AvatarDocument extends Covering {
+  ownerId: string
+  hash: string
+  /** Base64. */
+  png: string
 }
 
 /** The ids of a full segment, which never change: fingerprints in order of seq, 4 bytes each, little-endian, base64. */
@@ -166,6 +182,14 @@ export class Layout {
 
   get journal(): string {
     return join(this.dataDir, 'journal')
+  }
+
+  get avatars(): string {
+    return join(this.dataDir, 'avatars')
+  }
+
+  avatar(ownerId: string): string {
+    return join(this.avatars, `${safeName(ownerId)}.json`)
   }
 
   user(userId: string): string {

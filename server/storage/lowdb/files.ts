@@ -20,6 +20,8 @@ export interface Files {
   readdir(path: string): Promise<string[]>
   /** The whole file; undefined if it does not exist. */
   read(path: string): Promise<Buffer | undefined>
+  /** Its length in bytes; 0 if it does not exist. */
+  size(path: string): Promise<number>
   /** Makes a new file to append to; throws if it exists. */
   create(path: string): Promise<AppendFile>
   /** Gives a file another name, of which a file that has it is rid. */
@@ -87,6 +89,10 @@ export const nodeFiles: Files = {
 
   async read(path) {
     return orUndefined(readFile(path))
+  },
+
+  async size(path) {
+    return (await orUndefined(stat(path)))?.size ?? 0
   },
 
   async create(path) {

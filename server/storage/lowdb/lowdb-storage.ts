@@ -2,14 +2,18 @@
 // reasons: docs/decisions/0002-lowdb-journal-and-segments.md. Knows no rule about who may do what.
 import { ProtocolError } from '../../../protocol/errors.ts'
 import { roomOfReads, roomOfStream, userOfStream } from '../../../protocol/streams.ts'
-import type { StreamRecord } from '../../../protocol/records.ts'
+import type { RoomKind, RoomRecord, StreamRecord } from '../../../protocol/records.ts'
 import type { StreamId } from '../../../protocol/streams.ts'
-import { byCodeUnits, isEmpty, openDraft } from '../draft.ts'
+import { byCodeUnits, inOrderOfMaking, isEmpty, openDraft } from '../draft.ts'
 import type { Staged } from '../draft.ts'
 import { DamagedRoomError } from '../port.ts'
 import type { ChangesOptions, ChangesPage, Draft, MessagePage, Storage, StreamChange } from '../port.ts'
+import type { Avatars } from './avatars.ts'
 import { toEntry } from './device-entries.ts'
+import type { DiskUsage } from './disk-usage.ts'
 import { segmentOf } from './documents.ts'
+import { entryToJson } from './entry.ts'
+import type { Entry } from './entry.ts'
 import { cutChanges, readPage, readRoomChanges, wants } from './history.ts'
 import type { Journal } from './journal.ts'
 import type { Turns } from './limited.ts'
@@ -19,7 +23,7 @@ import type { MessageIndex } from './message-index.ts'
 import type { RelayFile } from './relay-file.ts'
 import type { Segments } from './segments.ts'
 import { inOrder } from './state.ts'
-import type { Entry, State } from './state.ts'
+import type { State } from './state.ts'
 import { checkIds, holdSegments, takeEntry } from './take.ts'
 import type { Trouble } from './trouble.ts'
 import type { WriteBack } from './write-back.ts'
@@ -30,10 +34,12 @@ export interface StorageParts {
   state: State
   segments: Segments
   index: MessageIndex
+  avatars: Avatars
   journal: Journal
   writeBack: WriteBack
   turns: Turns
   trouble: Trouble
+  usage: DiskUsage
   unlock: Unlock
   log: Log
 }
@@ -82,13 +88,14 @@ export class LowdbStorage implements Storage {
   /** [S1] The journal first; memory, in one go, only when that is on the disk. */
   async #store(staged: Staged): Promise<void> {
     const { segments, writeBack, log } = this.#parts
-    const entry: Entry = { epoch: this.epoch, ...staged }
+    const entry: Entry = { epoch: this.epoch, ...staged, removed: this.#removed(staged) }
     try {
       checkIds(entry)
       const held = await holdSegments(segments, entry, this.#state)
       try {
-        const devices = staged.devices.map((device) => toEntry(device, this.#state.deviceById.get(device.id)))
-        const number = await this.#append(JSON.stringify({ ...entry, devices }))
+        const { users } = this.#state
+        const devices = staged.devices.map((one) => toEntry(one, users.get(one.userId)?.devices.get(one.id)))
+        const number = await this.#append(entryToJson({ ...entry, devices }))
         takeEntry(this.#parts, entry, number, held)
         writeBack.applied = number
       } finally {
@@ -101,6 +108,21 @@ export class LowdbStorage implements Storage {
       throw new ProtocolError('storage-unavailable', 'the relay could not store this', { cause: error })
     }
     writeBack.due()
+  }
+
+  /** What there is of it, and whose the devices were; of a device that comes to another user, the former one's is removed. */
+  #removed({ devices, removed }: Staged): Entry['removed'] {
+    const { users, deviceById, invites } = this.#state
+    const former = (id: string) => {
+      const userId = deviceById.get(id)?.userId
+      return userId === undefined ? [] : [{ id, userId }]
+    }
+    const moved = devices.flatMap(({ id, userId }) => former(id).filter((one) => one.userId !== userId))
+    return {
+      accounts: removed.accounts.filter((userId) => users.get(userId)?.account),
+      devices: [...removed.devices.flatMap(former), ...moved],
+      invites: removed.invites.filter((codeHash) => invites.invites.has(codeHash))
+    }
   }
 
   async #append(json: string): Promise<number> {
@@ -188,6 +210,24 @@ export class LowdbStorage implements Storage {
     return this.#state.invites.invites.get(codeHash)
   }
 
+  async invites() {
+    return inOrderOfMaking(this.#state.invites.invites.values())
+  }
+
+  async avatar(ownerId: string) {
+    return this.#parts.avatars.get(ownerId)
+  }
+
+  async rooms(options: { kinds: readonly RoomKind[]; after?: string; limit: number }): Promise<RoomRecord[]> {
+    const { kinds, after = '', limit } = options
+    return this.#state.roomKinds.above(kinds, after, limit).flatMap((id) => this.#state.rooms.get(id)?.room ?? [])
+  }
+
+  async usage() {
+    const bytes = await this.#parts.usage.bytes()
+    return { driver: 'lowdb', bytes, users: this.#state.userByName.size, rooms: this.#state.rooms.size }
+  }
+
   async room(roomId: string) {
     return this.#state.rooms.get(roomId)?.room
   }
@@ -215,6 +255,14 @@ export class LowdbStorage implements Storage {
 
   async membership(userId: string, roomId: string) {
     return this.#state.users.get(userId)?.memberships.get(roomId)
+  }
+
+  async block(userId: string, otherId: string) {
+    return this.#state.users.get(userId)?.blocks.get(otherId)
+  }
+
+  async blockCount(userId: string) {
+    return this.#state.users.get(userId)?.blockCount ?? 0
   }
 
   async message(roomId: string, messageId: string) {

@@ -30,6 +30,12 @@ export function overlaidFiles(base: Files, scratch: string): Files {
       return at === undefined ? undefined : base.read(at)
     },
 
+    async size(path) {
+      if (!changed.has(path)) return base.size(path)
+      const at = changed.get(path)
+      return at === undefined ? 0 : base.size(at)
+    },
+
     async create(path) {
       const at = join(scratch, String(++count))
       const file = await base.create(at)

@@ -47,7 +47,7 @@ export class RelayFile {
       }
       return relay
     }
-    for (const path of [layout.users, layout.rooms, layout.journal]) {
+    for (const path of [layout.users, layout.rooms, layout.avatars, layout.journal]) {
       const names = await files.readdir(path)
       if (names.length > 0)
         throw new DamagedFileError(layout.relay, `is missing, but there is ${join(path, names[0] ?? '')}`)

@@ -1,72 +1,20 @@
 // What the relay's memory holds of its data: everything but the messages and what hangs on them. Takes journal entries, gives documents; reads and
 // writes no file.
-import type {
-  MemberRecord,
-  MembershipRecord,
-  ReadRecord,
-  RoomRecord,
-  StreamRecord,
-  UserRecord
-} from '../../../protocol/records.ts'
+import type { MemberRecord, ReadRecord, RoomRecord, StreamRecord, UserRecord } from '../../../protocol/records.ts'
 import { roomOfReads, roomOfStream, userOfStream, USERS_STREAM } from '../../../protocol/streams.ts'
 import type { StreamId } from '../../../protocol/streams.ts'
 import { byCodeUnits } from '../draft.ts'
-import type { Staged } from '../draft.ts'
 import type { Account, Device, Invite, StreamChange } from '../port.ts'
-import type { Begin, InvitesDocument, ReadsDocument, RoomDocument, SegmentEntry, UserDocument } from './documents.ts'
+import { recordBegin } from './begins.ts'
+import type { Begin, InvitesDocument, ReadsDocument, RoomDocument, SegmentEntry } from './documents.ts'
 import { runOf } from './documents.ts'
 import { fromEntry } from './device-entries.ts'
 import type { DeviceEntry } from './device-entries.ts'
 import { LateState } from './late-changes.ts'
+import { inviteOf } from './older-formats.ts'
 import { RevList } from './rev-list.ts'
-
-/** What one journal line carries. */
-export interface Entry extends Staged {
-  epoch: number
-  devices: DeviceEntry[]
-}
-
-/** A user with all that hangs on it: one file. */
-export class UserState {
-  readonly id: string
-  /** Entries up to this number are in the file that was read. */
-  readonly covers: number
-  user: UserRecord | undefined
-  account: Account | undefined
-  head: number
-  readonly begins: Begin[]
-  readonly devices: Map<string, Device>
-  readonly memberships: Map<string, MembershipRecord>
-  readonly byRev: RevList<MembershipRecord>
-
-  constructor(id: string, document?: UserDocument) {
-    this.id = id
-    this.covers = document?.covers ?? 0
-    this.user = document?.user ?? undefined
-    this.account = document?.account ?? undefined
-    this.head = document?.head ?? 0
-    this.begins = document?.begins ?? []
-    this.devices = new Map(document?.devices.map((device) => [device.id, device]))
-    this.memberships = new Map(document?.memberships.map((membership) => [membership.roomId, membership]))
-    this.byRev = new RevList(this.memberships.values())
-  }
-
-  toDocument(covers: number): UserDocument {
-    const { user = null, account = null, head, begins } = this
-    const devices = [...this.devices.values()]
-    return { covers, user, account, head, begins, devices, memberships: this.byRev.above(0, Infinity) }
-  }
-
-  take({ from, through, records }: StreamChange, epoch: number): void {
-    recordBegin(this.begins, epoch, from)
-    this.head = through
-    for (const record of records) {
-      if (record.type !== 'membership') continue
-      this.byRev.put(record, this.memberships.get(record.roomId))
-      this.memberships.set(record.roomId, record)
-    }
-  }
-}
+import { RoomKinds } from './room-kinds.ts'
+import { UserState } from './user-state.ts'
 
 /** A room without its messages: one file. */
 export class RoomState {
@@ -171,11 +119,14 @@ export class ReadsState {
 
 export class InvitesState {
   readonly covers: number
+  /** The same of the file as it was written last. */
+  written: number
   readonly invites: Map<string, Invite>
 
   constructor(document?: InvitesDocument) {
     this.covers = document?.covers ?? 0
-    this.invites = new Map(document?.invites.map((invite) => [invite.codeHash, invite]))
+    this.written = this.covers
+    this.invites = new Map(document?.invites.map(inviteOf).map((invite) => [invite.codeHash, invite]))
   }
 
   toDocument(covers: number): InvitesDocument {
@@ -196,6 +147,10 @@ export class State {
   usersByRev = new RevList<UserRecord>()
   usersHead = 0
   invites = new InvitesState()
+  /** Set once, when all rooms have been added. */
+  roomKinds = new RoomKinds()
+  /** How many rooms have reads. */
+  readsCount = 0
 
   constructor(usersBegins: Begin[]) {
     this.usersBegins = usersBegins
@@ -206,13 +161,26 @@ export class State {
     this.invites = parts.invites
     for (const room of parts.rooms) this.rooms.set(room.id, room)
     for (const reads of parts.reads) this.reads.set(reads.roomId, reads)
-    for (const user of parts.users) {
-      this.users.set(user.id, user)
+    for (const user of parts.users) this.users.set(user.id, user)
+    this.index()
+    this.roomKinds = new RoomKinds(parts.rooms.flatMap(({ room }) => room ?? []))
+    this.readsCount = parts.reads.filter(({ head }) => head > 0).length
+    this.usersByRev = new RevList(parts.users.flatMap(({ user }) => (user ? [user] : [])))
+    this.usersHead = this.usersByRev.head
+  }
+
+  /**
+   * Finds users by name and devices anew. To be called after a replay too: files are not of one moment, so two may have claimed a name or a
+   * device that one of them had already given up.
+   */
+  index(): void {
+    this.userByName.clear()
+    this.deviceById.clear()
+    this.deviceByToken.clear()
+    for (const user of this.users.values()) {
       if (user.account) this.userByName.set(user.account.username, user)
       for (const device of user.devices.values()) this.#indexDevice(device)
     }
-    this.usersByRev = new RevList(parts.users.flatMap(({ user }) => (user ? [user] : [])))
-    this.usersHead = this.usersByRev.head
   }
 
   userState(userId: string): UserState {
@@ -271,6 +239,25 @@ export class State {
     })
   }
 
+  /** All of a room but its messages and reactions. @returns what is behind now, or may be */
+  takeRoom(roomId: string, change: StreamChange, epoch: number, isNew: (covers: number) => boolean): RoomState {
+    const room = this.roomState(roomId)
+    if (!isNew(room.covers)) return room
+    const former = room.room
+    room.take(change, epoch)
+    if (room.room) this.roomKinds.put(room.room, former)
+    return room
+  }
+
+  /** The same of how far its members have read. */
+  takeReads(roomId: string, change: StreamChange, epoch: number, isNew: (covers: number) => boolean): ReadsState {
+    const reads = this.readsState(roomId)
+    if (!isNew(reads.covers)) return reads
+    if (reads.head === 0) this.readsCount += 1
+    reads.take(change, epoch)
+    return reads
+  }
+
   takeAccount(account: Account): void {
     const user = this.userState(account.userId)
     if (user.account && this.userByName.get(user.account.username) === user)
@@ -280,24 +267,36 @@ export class State {
   }
 
   takeDevice(entry: DeviceEntry): void {
-    const former = this.deviceById.get(entry.id)
+    const { devices } = this.userState(entry.userId)
+    const former = devices.get(entry.id)
     const device = fromEntry(entry, former)
-    if (former && former.userId !== device.userId) this.users.get(former.userId)?.devices.delete(device.id)
-    this.userState(device.userId).devices.set(device.id, device)
-    if (former?.tokenHash && this.deviceByToken.get(former.tokenHash)?.id === device.id)
-      this.deviceByToken.delete(former.tokenHash)
+    devices.set(device.id, device)
+    if (former) this.#forgetToken(former)
     this.#indexDevice(device)
+  }
+
+  removeAccount(user: UserState): void {
+    const { account } = user
+    user.account = undefined
+    if (account && this.userByName.get(account.username) === user) this.userByName.delete(account.username)
+  }
+
+  removeDevice(user: UserState, deviceId: string): void {
+    const device = user.devices.get(deviceId)
+    if (!device) return
+    user.devices.delete(deviceId)
+    if (this.deviceById.get(deviceId)?.userId === user.id) this.deviceById.delete(deviceId)
+    this.#forgetToken(device)
+  }
+
+  #forgetToken({ id, tokenHash }: Device): void {
+    if (tokenHash !== null && this.deviceByToken.get(tokenHash)?.id === id) this.deviceByToken.delete(tokenHash)
   }
 
   #indexDevice(device: Device): void {
     this.deviceById.set(device.id, device)
     if (device.tokenHash !== null) this.deviceByToken.set(device.tokenHash, device)
   }
-}
-
-/** [S10.1] Kept lazily: a stream that did not change in an epoch has no entry for it. */
-function recordBegin(begins: Begin[], epoch: number, head: number): void {
-  if ((begins.at(-1)?.epoch ?? 0) < epoch) begins.push({ epoch, head })
 }
 
 /** By userId. */

@@ -2,8 +2,10 @@
 import { randomInt } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { DamagedFileError, documentAt } from './atomic-json-file.ts'
+import { Avatars } from './avatars.ts'
 import { checkComplete, checkContinues } from './completeness.ts'
 import { hostBackups } from './backup-host.ts'
+import { DiskUsage } from './disk-usage.ts'
 import { FORMAT, isId, Layout, RUN_SEGMENTS } from './documents.ts'
 import type {
   InvitesDocument,
@@ -13,6 +15,7 @@ import type {
   SegmentEntry,
   UserDocument
 } from './documents.ts'
+import { entryFromJson } from './entry.ts'
 import { LEFTOVER_NAME, makeDirectory, nodeFiles } from './files.ts'
 import type { Files } from './files.ts'
 import { Journal } from './journal.ts'
@@ -29,8 +32,8 @@ import type { Below } from './relay-file.ts'
 import { replayJournal } from './replay.ts'
 import type { JournalTail } from './replay.ts'
 import { revsOf, Segments } from './segments.ts'
-import { InvitesState, ReadsState, RoomState, State, UserState } from './state.ts'
-import type { Entry } from './state.ts'
+import { InvitesState, ReadsState, RoomState, State } from './state.ts'
+import { UserState } from './user-state.ts'
 import { DamagedRoomError } from '../port.ts'
 import { LowdbStorage } from './lowdb-storage.ts'
 import type { StorageParts } from './lowdb-storage.ts'
@@ -94,7 +97,7 @@ export async function openLowdbStorage(options: LowdbOptions): Promise<LowdbStor
 async function load(options: LowdbOptions & { files: Files; layout: Layout }) {
   const { files, layout, now = Date.now, log = silentLog, timer = startTimer } = options
   const limits = { ...LIMITS, ...options.limits }
-  for (const path of [layout.users, layout.rooms, layout.journal]) await makeDirectory(files, path)
+  for (const path of [layout.users, layout.rooms, layout.avatars, layout.journal]) await makeDirectory(files, path)
   const below = options.random ? belowBy(options.random) : (limit: number) => randomInt(limit)
   const relay = await RelayFile.open(files, layout, below)
   const state = new State(relay.data.usersBegins)
@@ -106,13 +109,15 @@ async function load(options: LowdbOptions & { files: Files; layout: Layout }) {
   const index = new MessageIndex({ files, layout, segments, log }, relay.data.fingerprintKey, limits.fingerprintBytes)
   const name = (journal: number) => relay.write((data) => void (data.journal = journal))
   const journal = new Journal({ files, layout, relayId: relay.data.relayId, name })
-  const behind = { files, layout, journal, state, segments, index, relay, turns, log, timer, limits }
+  const avatars = new Avatars(files, layout, log)
+  const behind = { files, layout, journal, state, segments, index, avatars, relay, turns, log, timer, limits }
   const writeBack = new WriteBack(behind)
   const makeRoom = async () => {
     if (writeBack.crowded) await writeBack.run()
   }
   const trouble = new Trouble({ files, dataDir: layout.dataDir, makeRoom, timer, log })
-  const parts = { relay, state, segments, index, journal, writeBack, turns, trouble, log }
+  const usage = new DiskUsage(files, layout.dataDir, now)
+  const parts = { relay, state, segments, index, avatars, journal, writeBack, turns, trouble, usage, log }
 
   const last = await replay(files, layout, parts)
   await files.syncDirectory(layout.rooms)
@@ -134,7 +139,7 @@ async function replay(files: Files, layout: Layout, parts: Parts): Promise<Journ
   const rooms = new Set<string>()
   const unreadable = new Set<string>()
   const last = await replayJournal(files, layout, from, log, async ({ number, json }) => {
-    const entry = JSON.parse(json) as Entry
+    const entry = entryFromJson(json)
     checkContinues(state, layout, entry, number)
     const held = await holdReadable(segments, entry, { state, unreadable, log })
     takeEntry(parts, entry, number, held, unreadable)
@@ -145,6 +150,7 @@ async function replay(files: Files, layout: Layout, parts: Parts): Promise<Journ
     }
     if (writeBack.crowded) await writeBack.writeDocuments()
   })
+  state.index()
   writeBack.applied = last.entry
   writeBack.isJournalNeeded = unreadable.size > 0
   await checkComplete(files, layout, state, relay.data)
@@ -169,6 +175,7 @@ async function readIndex(files: Files, layout: Layout, state: State, log: Log): 
   const lost: LostLate[] = []
   await removeLeftovers(files, layout.dataDir)
   await removeLeftovers(files, layout.users)
+  await removeLeftovers(files, layout.avatars)
   await removeLeftovers(files, layout.journal)
   const userFiles = (await files.readdir(layout.users)).filter((name) => name.endsWith('.json'))
   const userIds = userFiles.map((name) => name.slice(0, -'.json'.length)).filter(isId)

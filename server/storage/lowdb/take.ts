@@ -4,25 +4,28 @@ import type { MessageRecord, ReactionRecord } from '../../../protocol/records.ts
 import { roomOfReads, roomOfStream, userOfStream } from '../../../protocol/streams.ts'
 import { DamagedFileError } from './atomic-json-file.ts'
 import { firstSeqOf, runOf, safeName, segmentOf } from './documents.ts'
+import type { Avatars } from './avatars.ts'
+import type { Entry } from './entry.ts'
 import type { LateState } from './late-changes.ts'
 import type { Log } from '../../log.ts'
 import type { MessageIndex } from './message-index.ts'
 import { entryOf, namingRoom, revsOf } from './segments.ts'
 import type { Segment, Segments } from './segments.ts'
-import type { Entry, RoomState, State } from './state.ts'
+import type { RoomState, State } from './state.ts'
 import type { WriteBack } from './write-back.ts'
 
 /** The segments that an entry writes to, by `<roomId>/<number>`. */
 export type HeldSegments = Map<string, Segment>
 
 /** @throws Error if an id cannot name a file; to be found before the journal has it. */
-export function checkIds({ changes, accounts, devices }: Entry): void {
+export function checkIds({ changes, accounts, devices, avatars }: Entry): void {
   for (const { stream, records } of changes) {
     const id = roomOfStream(stream) ?? roomOfReads(stream) ?? userOfStream(stream)
     if (id !== undefined) safeName(id)
     else for (const record of records) if (record.type === 'user') safeName(record.id)
   }
   for (const { userId } of [...accounts, ...devices]) safeName(userId)
+  for (const { ownerId } of avatars) safeName(ownerId)
 }
 
 /**
@@ -109,13 +112,13 @@ function indexUnreadable(room: RoomState, number: number, { seq, rev }: MessageR
  * @param unreadable in a replay, the segments that cannot take anything: `holdReadable`
  */
 export function takeEntry(
-  into: { state: State; segments: Segments; index: MessageIndex; writeBack: WriteBack },
+  into: { state: State; segments: Segments; index: MessageIndex; avatars: Avatars; writeBack: WriteBack },
   entry: Entry,
   number: number,
   held: HeldSegments,
   unreadable: ReadonlySet<string> = new Set()
 ): void {
-  const { state, segments, index, writeBack } = into
+  const { state, segments, index, avatars, writeBack } = into
   const isNew = (covers: number) => number > covers
   /** The revs of what is replaced, by those of what replaces it. */
   const formers = new Map<MessageRecord | ReactionRecord, number | undefined>()
@@ -149,9 +152,7 @@ export function takeEntry(
   for (const change of entry.changes) {
     const readsOf = roomOfReads(change.stream)
     if (readsOf !== undefined) {
-      const reads = state.readsState(readsOf)
-      if (isNew(reads.covers)) reads.take(change, entry.epoch)
-      writeBack.mark(reads)
+      writeBack.mark(state.takeReads(readsOf, change, entry.epoch, isNew))
       continue
     }
     const roomId = roomOfStream(change.stream)
@@ -159,9 +160,33 @@ export function takeEntry(
       for (const user of state.takeUsers(change, entry.epoch, isNew)) writeBack.mark(user)
       continue
     }
-    const room = state.roomState(roomId)
-    if (isNew(room.covers)) room.take(change, entry.epoch)
-    writeBack.mark(room)
+    writeBack.mark(state.takeRoom(roomId, change, entry.epoch, isNew))
+  }
+  takePeople({ state, writeBack }, entry, isNew)
+  // Each as a whole, so that it does not matter which of them the file has: the last one of the journal is written again.
+  for (const { ownerId, avatar } of entry.avatars) writeBack.mark(avatars.take(ownerId, avatar))
+}
+
+/** Accounts, devices and invites; what is removed first. */
+function takePeople(
+  { state, writeBack }: { state: State; writeBack: WriteBack },
+  entry: Entry,
+  isNew: (covers: number) => boolean
+): void {
+  const { removed } = entry
+  for (const userId of removed.accounts) {
+    const user = state.userState(userId)
+    if (isNew(user.covers)) state.removeAccount(user)
+    writeBack.mark(user)
+  }
+  for (const { id, userId } of removed.devices) {
+    const user = state.userState(userId)
+    if (isNew(user.covers)) state.removeDevice(user, id)
+    writeBack.mark(user)
+  }
+  for (const codeHash of removed.invites) {
+    if (isNew(state.invites.covers)) state.invites.invites.delete(codeHash)
+    writeBack.mark(state.invites)
   }
   for (const account of entry.accounts) {
     const user = state.userState(account.userId)

@@ -19,6 +19,7 @@ import type {
   UserDocument
 } from './documents.ts'
 import type { Files } from './files.ts'
+import { inviteOf } from './older-formats.ts'
 import { DerivedVerification } from './verify-derived.ts'
 
 interface Parts {
@@ -47,7 +48,8 @@ export async function verifyRecords(parts: Parts): Promise<Counts> {
     checkBegins(report, path, relay, user)
   }
   checkBegins(report, 'relay.json', relay, { head: usersHead, begins: relay.usersBegins })
-  verification.invites('invites.json', (await read<InvitesDocument>(parts, 'invites.json'))?.invites ?? [])
+  const invites = (await read<InvitesDocument>(parts, 'invites.json'))?.invites ?? []
+  verification.invites('invites.json', invites.map(inviteOf))
 
   const rooms = new Map<string, DataFile[]>()
   for (const file of list) {

@@ -2,6 +2,8 @@
 // until then the journal has it. Never changes what the relay knows.
 import { dirname } from 'node:path'
 import { documentAt } from './atomic-json-file.ts'
+import { AvatarState } from './avatars.ts'
+import type { Avatars } from './avatars.ts'
 import { SEGMENT_MESSAGES } from './documents.ts'
 import type { Layout } from './documents.ts'
 import type { Files } from './files.ts'
@@ -13,8 +15,9 @@ import type { Log } from '../../log.ts'
 import type { MessageIndex } from './message-index.ts'
 import type { RelayFile } from './relay-file.ts'
 import type { Segment, Segments } from './segments.ts'
-import { InvitesState, ReadsState, RoomState, UserState } from './state.ts'
+import { InvitesState, ReadsState, RoomState } from './state.ts'
 import type { State } from './state.ts'
+import { UserState } from './user-state.ts'
 
 /** Calls `run` once after `ms` unless the result is called before. */
 export type Timer = (ms: number, run: () => void) => () => void
@@ -24,7 +27,7 @@ export interface WriteBackLimits {
   journalBytes: number
   /** … when this many segments are newer than their files, … */
   segments: number
-  /** … or so many bytes of segments, which memory holds until then, … */
+  /** … or so many bytes of segments and pictures, which memory holds until then, … */
   heldBytes: number
   /** … and this long after the last commit. */
   quietMs: number
@@ -37,6 +40,7 @@ interface Parts {
   state: State
   segments: Segments
   index: MessageIndex
+  avatars: Avatars
   relay: RelayFile
   /** The turns in which commits run. */
   turns: Turns
@@ -45,7 +49,7 @@ interface Parts {
   limits: WriteBackLimits
 }
 
-type Written = LateState | UserState | RoomState | ReadsState | InvitesState | Segment
+type Written = LateState | UserState | RoomState | ReadsState | InvitesState | AvatarState | Segment
 
 const WRITERS = 4
 /** What could not be written is tried again after so many times `quietMs`, or with the next commit. */
@@ -86,7 +90,7 @@ export class WriteBack {
       changed.holds += 1
       this.#segmentsBehind += 1
       this.#bytesBehind += changed.bytes
-    }
+    } else if (changed instanceof AvatarState) this.#bytesBehind += changed.bytes
   }
 
   /** To be called after each commit: starts writing, now or when it has been quiet for a while. */
@@ -151,8 +155,8 @@ export class WriteBack {
     })
     await this.#writeAll(list, async () => {
       if (this.isJournalNeeded) return
-      const { usersBegins, users, rooms } = state
-      const counts = { users: users.size, rooms: rooms.size }
+      const { usersBegins, users, rooms, readsCount, invites } = state
+      const counts = { users: users.size, rooms: rooms.size, reads: readsCount, invites: invites.written }
       await relay.write((data) => Object.assign(data, { writtenThrough: through, usersBegins, ...counts }))
     })
     if (!this.isJournalNeeded) await journal.removeBelow(file)
@@ -171,6 +175,7 @@ export class WriteBack {
     try {
       await this.#write(list)
       await andThen()
+      for (const one of list) if (one instanceof AvatarState) this.#parts.avatars.release(one)
     } catch (error) {
       for (const one of list) this.mark(one)
       throw error
@@ -193,7 +198,8 @@ export class WriteBack {
 
   /** The number and the content are taken in the same moment; that is what makes a replay onto it right. */
   async #writeOne(one: Written): Promise<string> {
-    const { files, layout, index } = this.#parts
+    const { files, layout, index, avatars } = this.#parts
+    if (one instanceof AvatarState) return avatars.write(one, this.applied)
     if (isSegment(one)) {
       const full = one.low.data.messages.length === SEGMENT_MESSAGES
       if (full && !one.fingerprinted) await index.writeFingerprints(one)
@@ -202,12 +208,14 @@ export class WriteBack {
       return one.path
     }
     const path = pathOf(one, layout)
-    await documentAt(files, path, one.toDocument(this.applied)).write()
+    const document = one.toDocument(this.applied)
+    await documentAt<unknown>(files, path, document).write()
+    if (one instanceof InvitesState) one.written = document.covers
     return path
   }
 }
 
-function pathOf(one: Exclude<Written, Segment>, layout: Layout): string {
+function pathOf(one: Exclude<Written, Segment | AvatarState>, layout: Layout): string {
   if (one instanceof RoomState) return layout.room(one.id)
   if (one instanceof ReadsState) return layout.reads(one.roomId)
   if (one instanceof LateState) return layout.late(one.roomId, one.number)

@@ -98,6 +98,7 @@ export class Memory {
   /** Takes a commit that is stored, in one go. */
   take(staged: Staged, epoch: number): void {
     for (const change of staged.changes) this.#takeChange(change, epoch)
+    for (const deviceId of staged.removed.devices) this.devices.forget(deviceId)
     for (const device of staged.devices) {
       this.devices.set(device.id, device)
       if (device.tokenHash !== null) this.tokens.set(device.tokenHash, device.id)

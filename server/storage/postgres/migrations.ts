@@ -2,12 +2,16 @@
 import type { Client } from 'pg'
 import { UnfitDatabaseError } from './errors.ts'
 import { tables } from './migrations/0001-tables.ts'
+import { people } from './migrations/0002-people.ts'
 
 /** A table of millions may be rewritten. */
 const MIGRATION_TIMEOUT_MS = 6 * 3_600_000
 
 /** In order; the first is number 1. What was released is never changed, only followed. */
-export const MIGRATIONS: readonly { name: string; sql: string }[] = [{ name: 'tables', sql: tables }]
+export const MIGRATIONS: readonly { name: string; sql: string }[] = [
+  { name: 'tables', sql: tables },
+  { name: 'people', sql: people }
+]
 
 /**
  * Applies what is missing, all or nothing. The caller holds the lock that keeps others from doing the same.

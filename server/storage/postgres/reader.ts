@@ -1,18 +1,21 @@
 // What can be asked of the database, out of memory where it is kept there. Writes nothing.
 import type {
+  BlockRecord,
   MemberRecord,
   MembershipRecord,
   MessageRecord,
   ReactionRecord,
   ReadRecord,
+  RoomKind,
   RoomRecord,
   StreamRecord,
   UserRecord
 } from '../../../protocol/records.ts'
 import { readsStream, roomOfStream, roomStream, userStream, USERS_STREAM } from '../../../protocol/streams.ts'
 import type { StreamId } from '../../../protocol/streams.ts'
-import { byCodeUnits } from '../draft.ts'
-import type { Account, ChangesOptions, ChangesPage, Device, Invite, MessageAt, MessagePage, Reader } from '../port.ts'
+import { byCodeUnits, inOrderOfMaking } from '../draft.ts'
+import type { Account, Avatar, ChangesOptions, ChangesPage, Device, Invite } from '../port.ts'
+import type { MessageAt, MessagePage, Reader } from '../port.ts'
 import type { Readers } from './connection.ts'
 import { keptKey } from './memory.ts'
 import type { Memory, StreamState } from './memory.ts'
@@ -95,6 +98,24 @@ export class DatabaseReader implements Reader {
     return (await this.#readers.row<{ invite: Invite }>(statements.invite, [codeHash]))?.invite
   }
 
+  async invites(): Promise<Invite[]> {
+    return inOrderOfMaking(
+      (await this.#readers.rows<{ invite: Invite }>(statements.invites, [])).map(({ invite }) => invite)
+    )
+  }
+
+  async avatar(ownerId: string): Promise<Avatar | undefined> {
+    if (!UUID.test(ownerId)) return undefined
+    const row = await this.#readers.row<{ hash: string; png: Buffer }>(statements.avatar, [ownerId])
+    return row && { ownerId, ...row }
+  }
+
+  async rooms(options: { kinds: readonly RoomKind[]; after?: string; limit: number }): Promise<RoomRecord[]> {
+    const { kinds, after = '', limit } = options
+    const values = [[...new Set(kinds)], roomStream(after), limit]
+    return (await this.#readers.rows<Row<RoomRecord>>(statements.rooms, values)).map(({ record }) => record)
+  }
+
   async room(roomId: string): Promise<RoomRecord | undefined> {
     return this.#record<RoomRecord>(roomStream(roomId), `room:${roomId}`)
   }
@@ -123,6 +144,15 @@ export class DatabaseReader implements Reader {
 
   async membership(userId: string, roomId: string): Promise<MembershipRecord | undefined> {
     return this.#record<MembershipRecord>(userStream(userId), `membership:${roomId}`)
+  }
+
+  async block(userId: string, otherId: string): Promise<BlockRecord | undefined> {
+    return this.#record<BlockRecord>(userStream(userId), `block:${otherId}`)
+  }
+
+  async blockCount(userId: string): Promise<number> {
+    const row = await this.#readers.row<{ blocks: number }>(statements.blockCount, [userStream(userId)])
+    return row?.blocks ?? 0
   }
 
   async message(roomId: string, messageId: string): Promise<MessageRecord | undefined> {
@@ -185,6 +215,13 @@ export class DatabaseReader implements Reader {
     const head = rows[0]?.head ?? standing
     const through = records.length < (rows[0]?.found ?? 0) ? (records.at(-1)?.rev ?? head) : head
     return { records, through, head, more: through < head }
+  }
+
+  /** See `Storage.usage`. */
+  async usage(): Promise<{ driver: string; bytes: number; users: number; rooms: number }> {
+    const row = await this.#readers.row<{ bytes: number; users: number; rooms: number }>(statements.usage, [])
+    if (!row) throw new Error('a question without a condition has one row')
+    return { driver: 'postgresql', ...row }
   }
 
   async #record<R extends StreamRecord>(stream: StreamId, key: string): Promise<R | undefined> {

@@ -6,7 +6,7 @@ import type { Staged } from '../draft.ts'
 import { byCodeUnits } from '../draft.ts'
 import type { Statement } from './connection.ts'
 
-const PARAMETERS = 34
+const PARAMETERS = 41
 
 /** In autocommit: it is a transaction by itself. */
 export const commitChanges: Statement = {
@@ -35,7 +35,9 @@ export function commitValues(
     messages.push(...withMoved(own, headSeq))
     headSeqs.push(own.reduce((highest, { seq }) => Math.max(highest, seq), headSeq))
   }
-  const { accounts, devices, invites } = staged
+  const { accounts, devices, invites, removed } = staged
+  const avatars = staged.avatars.flatMap(({ avatar }) => avatar ?? [])
+  const withoutAvatar = staged.avatars.filter(({ avatar }) => !avatar)
   return [
     epoch,
     number,
@@ -70,7 +72,14 @@ export function commitValues(
     devices.map(({ tokenHash }) => tokenHash),
     devices.map((device) => JSON.stringify(device)),
     invites.map(({ codeHash }) => codeHash),
-    invites.map((invite) => JSON.stringify(invite))
+    invites.map((invite) => JSON.stringify(invite)),
+    avatars.map(({ ownerId }) => ownerId),
+    avatars.map(({ hash }) => hash),
+    avatars.map(({ png }) => png),
+    removed.accounts,
+    removed.devices,
+    removed.invites,
+    withoutAvatar.map(({ ownerId }) => ownerId)
   ]
 }
 

@@ -25,6 +25,27 @@ export const device = select('device', 'SELECT device FROM devices WHERE id = $1
 export const deviceByToken = select('device_by_token', 'SELECT device FROM devices WHERE token_hash = $1')
 export const devicesOf = select('devices_of', 'SELECT device FROM devices WHERE user_id = $1 ORDER BY id')
 export const invite = select('invite', 'SELECT invite FROM invites WHERE code_hash = $1')
+export const invites = select('invites', 'SELECT invite FROM invites')
+export const avatar = select('avatar', 'SELECT hash, png FROM avatars WHERE owner_id = $1')
+/** $1 stream. */
+export const blockCount = select(
+  'block_count',
+  `SELECT count(*) AS blocks FROM records
+   WHERE stream = $1 AND key >= 'block:' AND key < 'block;' AND record->>'set' = 'true'`
+)
+/** Each kind by itself, so that each is read in the order of its index. $1 kinds, each once; $2 above this stream; $3 limit. */
+export const rooms = select(
+  'rooms',
+  `SELECT found.record FROM unnest($1::text[]) AS k (kind), LATERAL (
+     SELECT stream, record FROM records
+     WHERE type = 'room' AND record->>'kind' = k.kind AND stream > $2 ORDER BY stream LIMIT $3::bigint
+   ) AS found ORDER BY found.stream LIMIT $3::bigint`
+)
+export const usage = select(
+  'usage',
+  `SELECT pg_database_size(current_database()) AS bytes, (SELECT count(*) FROM accounts) AS users,
+     (SELECT count(*) FROM records WHERE type = 'room') AS rooms`
+)
 export const message = select('message', 'SELECT record FROM messages WHERE room_id = $1 AND id = $2')
 /** $1, $2: rooms and ids, side by side. */
 export const messages = select(

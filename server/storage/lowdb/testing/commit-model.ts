@@ -224,13 +224,7 @@ export class RandomCommits {
     made.devices.push(device)
     if (this.pick(3) > 0) return
     const usesLeft = this.pick(100)
-    const invite: Invite = {
-      codeHash: 'code',
-      createdBy: null,
-      usesLeft,
-      createdAt: fixtures.TIME,
-      expiresAt: fixtures.TIME
-    }
+    const invite = fixtures.invite(1, { codeHash: 'code', usesLeft })
     draft.putInvite(invite)
     made.invites.push(invite)
   }

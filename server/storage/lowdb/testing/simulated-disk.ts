@@ -114,6 +114,11 @@ export class SimulatedDisk {
           const node = this.#find(path)
           return node instanceof SimulatedFile ? node.read() : undefined
         }),
+      size: (path) =>
+        step('size', path, () => {
+          const node = this.#find(path)
+          return node instanceof SimulatedFile ? node.size : 0
+        }),
       create: async (path) => {
         const file = await step('create', path, () => {
           if (this.#find(path)) throw failure('EEXIST', path)

@@ -15,6 +15,10 @@ export class SimulatedFile {
     return Buffer.from(this.#bytes.subarray(0, this.#length))
   }
 
+  get size(): number {
+    return this.#length
+  }
+
   append(bytes: Uint8Array): void {
     const length = this.#length + bytes.length
     if (length > this.#bytes.length) {

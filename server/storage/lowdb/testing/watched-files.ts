@@ -22,6 +22,7 @@ export function watchedFiles(
     makeDirectories: watched('makeDirectories', (path) => files.makeDirectories(path)),
     readdir: watched('readdir', (path) => files.readdir(path)),
     read: watched('read', (path) => files.read(path)),
+    size: watched('size', (path) => files.size(path)),
     create: async (path) => {
       await before('create', path)
       const file = await files.create(path)

@@ -12,7 +12,7 @@ import { aboutKeys, buildOutbox } from './outbox-view.ts'
 import type { Outbox } from './outbox.ts'
 import { isOf, standingUser } from './outbox-standing.ts'
 import { paced } from './paced.ts'
-import { everyRow, membersOf, messagesFrom, reactionsFrom } from './queries.ts'
+import { everyRow, inSeqs, membersOf, messagesFrom, reactionsFrom } from './queries.ts'
 import { buildRooms } from './rooms.ts'
 import { watchKeys, watchRows } from './rows.ts'
 import { recordOf } from './schemas.ts'
@@ -73,14 +73,18 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
         distinctUntilChanged()
       ),
 
-    watchTimeline: (roomId, fromSeq) => {
-      const inWindow = (row: MessageRow | ReactionRow): boolean => row.roomId === roomId && row.seq >= fromSeq
-      const rows = watchRows(records.messages, messagesFrom(roomId, fromSeq), inWindow).pipe(sharedWhileUsed())
+    watchTimeline: (roomId, fromSeq, toSeq = null) => {
+      const inWindow = (row: MessageRow | ReactionRow): boolean =>
+        row.roomId === roomId && row.seq >= fromSeq && (toSeq === null || row.seq <= toSeq)
+      const seqs = toSeq === null ? null : { from: fromSeq, to: toSeq }
+      const messages = seqs ? inSeqs<MessageRow>(roomId, seqs) : messagesFrom(roomId, fromSeq)
+      const hanging = seqs ? inSeqs<ReactionRow>(roomId, seqs) : reactionsFrom(roomId, fromSeq)
+      const rows = watchRows(records.messages, messages, inWindow).pipe(sharedWhileUsed())
       const ofRoom = entries.pipe(withLeavers(roomId), sharedWhileUsed())
       const quotes = combineLatest([rows, ofRoom]).pipe(map(([rows, entries]) => quotedKeys(roomId, rows, entries)))
       return combineLatest({
         rows,
-        reactions: watchRows(records.reactions, reactionsFrom(roomId, fromSeq), inWindow),
+        reactions: watchRows(records.reactions, hanging, inWindow),
         quoted: watchKeys(records.messages, quotes),
         entries: ofRoom,
         headSeq: stateOf(roomStream(roomId)).pipe(
@@ -90,7 +94,7 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
       }).pipe(
         pace(),
         scan((before: Timeline | undefined, { rows, reactions, ...parts }) => {
-          const now = { roomId, userId, fromSeq, rows: rows.values(), reactions: reactions.values(), ...parts }
+          const now = { roomId, userId, fromSeq, toSeq, rows: rows.values(), reactions: reactions.values(), ...parts }
           return buildTimeline(now, before)
         }, undefined),
         map((timeline) => timeline as Timeline),

@@ -130,6 +130,15 @@ describe('timeline', () => {
     expect(lines(await firstValueFrom(chat.queries.watchTimeline(roomId, 3)))).toEqual(['3 message 3'])
   })
 
+  it('a window further up ends where it is said, without what waits to be sent', async () => {
+    const { chat, sync } = await open()
+    await sync.applyRecords(stream, 1, [1, 2, 3, 4, 5].map(message))
+    await chat.commands.sendMessage(roomId, 'waits')
+    const timeline = await firstValueFrom(chat.queries.watchTimeline(roomId, 2, 4))
+    expect(lines(timeline)).toEqual(['2 message 2', '3 message 3', '4 message 4'])
+    expect(timeline).toMatchObject({ fromSeq: 2, complete: true })
+  })
+
   it('[S8] an edit changes one line and leaves the others the same objects', async () => {
     const { chat, sync } = await open()
     const [one, two] = [message(1), message(2)]

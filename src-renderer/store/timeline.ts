@@ -1,11 +1,13 @@
-// What a room looks like: its stored messages, merged with what this device still has to send. Plain functions of rows and entries.
+// What a room looks like: its stored messages, what was said aside between them, merged with what this device still has to send. Plain functions of
+// rows and entries.
 import type { MessageRecord } from '../../protocol/records.ts'
 import { roomStream } from '../../protocol/streams.ts'
 import { QUOTE_CHARS } from './chat-store.ts'
 import type { MessageState, Quoted, QuotedMessage, Timeline, TimelineItem } from './chat-store.ts'
-import { roomIdOf } from './outbox-rules.ts'
+import { inAsideOrder } from './asides.ts'
+import { roomIdOf, spokenIn } from './outbox-rules.ts'
 import { isAbout, isCovered, isOf } from './outbox-standing.ts'
-import type { EntryOf } from './outbox-standing.ts'
+import type { EntryOf, Settings } from './outbox-standing.ts'
 import { groupReactions } from './reactions.ts'
 import { messageKey, recordOf } from './schemas.ts'
 import type { MessageRow, ReactionRow } from './schemas.ts'
@@ -17,7 +19,9 @@ export interface TimelineParts {
   roomId: string
   userId: string
   fromSeq: number
-  /** Stored messages of the room with seq ≥ fromSeq, in any order. */
+  /** The window ends there, and nothing that is pending is in it; null: it ends with what is newest. */
+  toSeq?: number | null
+  /** Stored messages of the room with seq ≥ fromSeq (and ≤ toSeq), in any order. */
   rows: Iterable<MessageRow>
   /** Reactions to them. */
   reactions: Iterable<ReactionRow>
@@ -27,15 +31,30 @@ export interface TimelineParts {
   entries: readonly OutboxEntry[]
   /** What the stream's state says. */
   headSeq: number
+  /** [S11.5] By id. */
+  asides?: ReadonlyMap<string, AsideParts>
+  /** Nothing of the room itself is below `fromSeq`: all that was said aside before it is shown. */
+  isBeginning?: boolean
+}
+
+/** [S11.5] An aside of the room. */
+export interface AsideParts {
+  /** Everybody in it. */
+  userIds: readonly string[]
+  /** The person's own in it. */
+  settings: Pick<Settings, 'readSeq' | 'unreadFrom'>
+  rows: readonly MessageRow[]
+  reactions: readonly ReactionRow[]
 }
 
 /** The timeline as it stands; items that did not change since `before` are the same objects, and so is the whole if nothing did. */
 export function buildTimeline(parts: TimelineParts, before?: Timeline): Timeline {
-  const { roomId, userId, fromSeq } = parts
+  const { roomId, userId, fromSeq, toSeq = null } = parts
   const rows = [...parts.rows].toSorted((a, b) => a.seq - b.seq || a.epoch - b.epoch)
   const entries = parts.entries.filter(({ operation }) => roomIdOf(operation) === roomId)
   const stored = new Set(rows.map(({ id }) => id))
   const pending = entries.filter(isSend).filter(({ operation, accepted }) => {
+    if (toSeq !== null) return false
     // Accepted below the window: its record is not missing, it is not looked at.
     return !stored.has(operation.messageId) && (accepted?.seq ?? fromSeq) >= fromSeq
   })
@@ -67,7 +86,8 @@ export function buildTimeline(parts: TimelineParts, before?: Timeline): Timeline
   const first = placed[0]?.seq ?? 0
   const headSeq = Math.max(parts.headSeq, placed.at(-1)?.seq ?? 0)
   const seqs = new Set(placed.map(({ seq }) => seq)).size
-  const complete = first === 0 ? headSeq === 0 : seqs === headSeq - first + 1
+  const last = toSeq === null ? headSeq : Math.min(toSeq, headSeq)
+  const complete = first === 0 ? headSeq === 0 : seqs === last - first + 1
   return reused({ items, fromSeq: first, headSeq, complete }, before)
 }
 

@@ -6,6 +6,7 @@ import { silentLog } from '../../log.ts'
 import * as fixtures from '../contract/fixtures.ts'
 import { edit, readChanges, readPages, ROOM, ROOM_STREAM, send, uuid } from '../contract/fixtures.ts'
 import { DamagedFileError, documentAt } from './atomic-json-file.ts'
+import { FORMAT } from './documents.ts'
 import { nodeFiles } from './files.ts'
 import { TestDirectory } from './testing/directory.ts'
 import { watchedFiles } from './testing/watched-files.ts'
@@ -80,10 +81,10 @@ describe('a damaged document', () => {
   it('of a newer relay is not touched', async () => {
     const low = documentAt(nodeFiles, paths.relay, { format: 0 })
     await low.read()
-    low.data.format = 3
+    low.data.format = FORMAT + 1
     await low.write()
     const written = await readFile(paths.relay)
-    await expect(directory.open()).rejects.toThrow('format 3, that of a newer relay')
+    await expect(directory.open()).rejects.toThrow(`format ${FORMAT + 1}, that of a newer relay`)
     expect(await readFile(paths.relay)).toEqual(written)
   })
 

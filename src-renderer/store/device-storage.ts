@@ -1,7 +1,8 @@
-// Where the rows lie: IndexedDB through RxDB's Dexie storage, flushed to disk before a write resolves. Knows the names under which RxDB
-// keeps things there, and no rows.
+// Where the rows lie: IndexedDB through RxDB's Dexie storage, flushed to disk before a write resolves. Knows no rows.
 import type { RxStorage } from 'rxdb'
 import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie'
+import { direct } from './direct-storage.ts'
+import { answered, nameInIndexedDb, namesInIndexedDb, openExisting, ROWS } from './rxdb-layout.ts'
 
 export interface DeviceStorage {
   rx: RxStorage<unknown, unknown>
@@ -24,29 +25,33 @@ export interface Salvaged {
   problems: string[]
 }
 
-const INTERNAL = '_rxdb_internal'
-/** Where RxDB's Dexie storage puts a collection, and in it the rows. */
-const nameOf = (databaseName: string, collection: string): string => `rxdb-dexie-${databaseName}--0--${collection}`
-const ROWS = 'docs'
-
 /** @param indexedDB another factory than the browser's own */
 export function indexedDbStorage(indexedDB: IDBFactory = globalThis.indexedDB): DeviceStorage {
   const settings = { chromeTransactionDurability: 'strict' as const, indexedDB, IDBKeyRange: globalThis.IDBKeyRange }
   return {
-    rx: getRxStorageDexie(settings),
+    rx: directly(getRxStorageDexie(settings), settings),
     async remove(databaseName, collections) {
-      const names = [INTERNAL, ...collections].map((collection) => nameOf(databaseName, collection))
-      await Promise.all(names.map((name) => deleteDatabase(indexedDB, name)))
+      await Promise.all(namesInIndexedDb(databaseName, collections).map((name) => deleteDatabase(indexedDB, name)))
     },
     salvage: (databaseName, collections) =>
       Promise.all(
         collections.map(async (collection): Promise<Salvaged> => {
           const problems: string[] = []
-          const rows = await rowsOf(indexedDB, nameOf(databaseName, collection), problems)
+          const rows = await rowsOf(indexedDB, nameInIndexedDb(databaseName, collection), problems)
           return { collection, rows, problems }
         })
       )
   }
+}
+
+/** RxDB's own notes about its collections are left to it: they are read once. */
+function directly<S extends RxStorage<unknown, unknown>>(storage: S, settings: Parameters<typeof direct>[1]): S {
+  const open = storage.createStorageInstance.bind(storage)
+  const createStorageInstance: typeof open = async (params) => {
+    const instance = await open(params)
+    return params.schema.primaryKey === 'key' ? (direct(instance as never, settings) as never) : instance
+  }
+  return Object.assign(storage, { createStorageInstance })
 }
 
 function deleteDatabase(indexedDB: IDBFactory, name: string): Promise<void> {
@@ -65,8 +70,8 @@ async function rowsOf(indexedDB: IDBFactory, name: string, problems: string[]): 
     const database = await openExisting(indexedDB, name)
     try {
       const stored = (): IDBObjectStore => database.transaction(ROWS).objectStore(ROWS)
-      for (const key of await settled(stored().getAllKeys())) {
-        const row = await settled(stored().get(key)).catch((error: unknown) =>
+      for (const key of await answered(stored().getAllKeys())) {
+        const row = await answered(stored().get(key)).catch((error: unknown) =>
           problems.push(`${JSON.stringify(key)}: ${String(error)}`)
         )
         if (typeof row === 'object') rows.push(row)
@@ -78,17 +83,4 @@ async function rowsOf(indexedDB: IDBFactory, name: string, problems: string[]): 
     problems.push(String(error))
   }
   return rows
-}
-
-function openExisting(indexedDB: IDBFactory, name: string): Promise<IDBDatabase> {
-  const request = indexedDB.open(name)
-  request.addEventListener('upgradeneeded', () => request.transaction?.abort())
-  return settled(request)
-}
-
-function settled<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.addEventListener('success', () => resolve(request.result))
-    request.addEventListener('error', () => reject(request.error ?? new Error('IndexedDB gave no reason')))
-  })
 }

@@ -1,0 +1,132 @@
+// Reads and writes the rows of RxDB's Dexie storage on IndexedDB itself: the same rows, events and conflicts, without a cursor's step per row and
+// Dexie's own transactions, which cost several times what the disk does (docs/decisions/0013-what-makes-it-quick.md). Knows no collections.
+import { categorizeBulkWriteRows } from 'rxdb'
+import type {
+  BulkWriteRow,
+  EventBulk,
+  PreparedQuery,
+  RxDocumentData,
+  RxStorageChangeEvent,
+  RxStorageInstance
+} from 'rxdb'
+import type { RxStorageBulkWriteResponse, RxStorageDefaultCheckpoint } from 'rxdb'
+import { getKeyRangeByQueryPlan } from 'rxdb/plugins/storage-dexie'
+import type { RxStorageInstanceDexie } from 'rxdb/plugins/storage-dexie'
+import type { Subject } from 'rxjs'
+import { answered, finished, fromStored, ROWS, toStored, withKeys } from './rxdb-layout.ts'
+import type { StoredRow } from './rxdb-layout.ts'
+
+interface Keyed {
+  key: string
+}
+type Row = RxDocumentData<Keyed>
+type Writes = BulkWriteRow<Keyed>[]
+type Instance = RxStorageInstance<Keyed, unknown, unknown>
+type Bulk = EventBulk<RxStorageChangeEvent<Row>, RxStorageDefaultCheckpoint>
+
+/** What of the Dexie storage's instance is used past its interface. */
+interface Inner {
+  internals: RxStorageInstanceDexie<Keyed>['internals']
+  changes$: Subject<Bulk>
+  closed?: Promise<void>
+}
+
+/** RxDB's only one; none of ours is indexed. */
+const BOOLEANS = ['_deleted']
+
+/**
+ * The same instance, reading and writing directly. Only for collections whose key is `key`, without attachments, and without names of properties
+ * that begin with `|` or `__`, which the Dexie storage would write otherwise.
+ * @param settings as the Dexie storage got them
+ */
+export function direct(
+  instance: Instance,
+  settings: { chromeTransactionDurability: 'strict'; IDBKeyRange: typeof IDBKeyRange }
+): Instance {
+  const inner = instance as unknown as Inner
+  const slowQuery = instance.query.bind(instance)
+
+  async function begin(mode: 'readonly' | 'readwrite'): Promise<IDBTransaction> {
+    const { dexieDb } = await inner.internals
+    if (inner.closed) throw new Error('the collection is closed')
+    const database = dexieDb.backendDB() as IDBDatabase | null
+    if (!database) throw new Error('the database was closed')
+    if (mode === 'readonly') return database.transaction(ROWS, mode)
+    return database.transaction(ROWS, mode, { durability: settings.chromeTransactionDurability })
+  }
+
+  async function bulkWrite(writes: Writes, context: string): Promise<RxStorageBulkWriteResponse<Keyed>> {
+    const isNew = writes.every(({ previous }) => !previous)
+    const sorted = isNew ? await add(writes, context) : await replace(writes, context)
+    const newest = sorted.newestRow?.document
+    if (sorted.eventBulk.events.length > 0 && newest) {
+      const bulk = sorted.eventBulk as unknown as Bulk
+      bulk.checkpoint = { id: newest.key, lwt: newest._meta.lwt }
+      inner.changes$.next(bulk)
+    }
+    return { error: sorted.errors }
+  }
+
+  /** What becomes of each write: new, changed, or a conflict. */
+  function sort(held: readonly Row[], writes: Writes, context: string) {
+    const byKey = new Map(held.map((row) => [row.key, row]))
+    return categorizeBulkWriteRows<Keyed>(instance, 'key', byKey, writes, context)
+  }
+
+  /** Rows that are believed to be new go to the disk without a question before. Those that are not are told as conflicts. */
+  async function add(writes: Writes, context: string) {
+    const transaction = await begin('readwrite')
+    const rows = transaction.objectStore(ROWS)
+    const taken: string[] = []
+    for (const { document } of writes) {
+      const request = rows.add(toStored(document as Row))
+      request.addEventListener('error', (event) => {
+        if (request.error?.name !== 'ConstraintError') return
+        event.preventDefault()
+        event.stopPropagation()
+        taken.push(document.key)
+      })
+    }
+    transaction.commit()
+    await finished(transaction)
+    const held = taken.length === 0 ? [] : await findDocumentsById(taken, true)
+    // One that was purged at this moment was there all the same.
+    const purged = taken.filter((key) => held.every((row) => row.key !== key))
+    return sort([...held, ...purged.map((key) => ({ key, _rev: '', _deleted: false }) as Row)], writes, context)
+  }
+
+  async function replace(writes: Writes, context: string) {
+    const transaction = await begin('readwrite')
+    const done = finished(transaction)
+    // Whichever fails first says why.
+    done.catch(() => undefined)
+    const rows = transaction.objectStore(ROWS)
+    const held = await withKeys<Row>(
+      rows,
+      writes.map(({ document }) => document.key)
+    )
+    const sorted = sort(held, writes, context)
+    for (const { document } of [...sorted.bulkInsertDocs, ...sorted.bulkUpdateDocs]) rows.put(toStored(document))
+    transaction.commit()
+    await done
+    return sorted
+  }
+
+  async function findDocumentsById(keys: string[], withDeleted: boolean): Promise<Row[]> {
+    const transaction = await begin('readonly')
+    const found = await withKeys<Row>(transaction.objectStore(ROWS), keys)
+    return withDeleted ? found : found.filter(({ _deleted }) => !_deleted)
+  }
+
+  async function query(prepared: PreparedQuery<Keyed>): Promise<{ documents: Row[] }> {
+    const { queryPlan, query } = prepared
+    const isPlain = queryPlan.selectorSatisfiedByIndex && queryPlan.sortSatisfiedByIndex && (query.skip ?? 0) === 0
+    if (!isPlain) return slowQuery(prepared)
+    const range = getKeyRangeByQueryPlan(BOOLEANS, queryPlan, settings.IDBKeyRange) as IDBKeyRange
+    const index = (await begin('readonly')).objectStore(ROWS).index(`[${queryPlan.index.join('+')}]`)
+    const found = await answered(index.getAll(range, query.limit) as IDBRequest<StoredRow<Row>[]>)
+    return { documents: found.map(fromStored) }
+  }
+
+  return Object.assign(instance, { bulkWrite, findDocumentsById, query })
+}

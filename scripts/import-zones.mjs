@@ -39,6 +39,7 @@ const zones = [
       'src-renderer/store/',
       'src-renderer/live/',
       'src-renderer/search/',
+      'src-renderer/emoji/',
       'src-renderer/ui/',
       'src-renderer/platform/',
       'src-renderer/texts',
@@ -47,6 +48,10 @@ const zones = [
       'protocol/'
     ],
     never: ['src-renderer/store/sync-store.ts']
+  },
+  {
+    in: 'src-renderer/emoji/',
+    may: ['src-renderer/ui/', 'src-renderer/texts', 'src-renderer/search/hangul.ts', 'protocol/']
   },
   { in: 'src-renderer/ui/', may: ['src-renderer/texts'] },
   { in: 'src-renderer/texts', may: ['protocol/'] },

@@ -66,7 +66,14 @@ function OpenRoom({ room }: { room: RoomSummary }) {
         onLeave={write}
       />
       {room.joined ? (
-        <Composer key={room.id} roomId={room.id} target={target} onTargetDone={done} onEditLast={editLast} />
+        <Composer
+          key={room.id}
+          roomId={room.id}
+          target={target}
+          onResume={setTarget}
+          onTargetDone={done}
+          onEditLast={editLast}
+        />
       ) : (
         <p className={styles.left}>{texts.members.notJoined}</p>
       )}

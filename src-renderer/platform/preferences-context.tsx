@@ -1,7 +1,7 @@
 // Hands down what the person has set on this device, and the way to change it.
 import { createContext, use, useEffect, useLayoutEffect, useMemo, useState } from 'react'
 import type { ReactNode } from 'react'
-import { applyTheme, loadPreferences, savePreferences, startWatchingPreferences } from './preferences.ts'
+import { applyLook, loadPreferences, savePreferences, startWatchingPreferences } from './preferences.ts'
 import type { Preferences } from './preferences.ts'
 
 interface SetPreferences {
@@ -12,11 +12,11 @@ interface SetPreferences {
 
 const PreferencesContext = createContext<SetPreferences | null>(null)
 
-/** Applies the theme to the page while it is mounted. */
+/** Applies the look to the page while it is mounted. */
 export function PreferencesProvider({ children }: { children: ReactNode }) {
   const [preferences, setPreferences] = useState(() => loadPreferences(window.localStorage))
   useEffect(() => startWatchingPreferences(() => setPreferences(loadPreferences(window.localStorage))), [])
-  useLayoutEffect(() => applyTheme(document.documentElement, preferences.theme), [preferences.theme])
+  useLayoutEffect(() => applyLook(document.documentElement, preferences), [preferences])
   const set = useMemo(
     () => ({
       preferences,

@@ -1,4 +1,4 @@
-// What a person has set on this device: theme and language. Kept beside the app's data, never sent anywhere.
+// What a person has set on this device: how it looks, what language it speaks, which Enter sends. Kept beside the app's data, never sent anywhere.
 import { z } from 'zod'
 
 /** public/theme.js reads it too, before the first paint. */
@@ -7,13 +7,23 @@ export const PREFERENCES_KEY = 'maru.preferences'
 export const THEMES = ['system', 'light', 'dark'] as const
 export const LANGUAGES = ['system', 'ko', 'en'] as const
 
+/** In percent of what the browser calls normal. */
+export const TEXT_SIZES = [80, 90, 100, 110, 125, 150, 175, 200] as const
+export const DENSITIES = ['comfortable', 'compact'] as const
+export const CONTRASTS = ['system', 'more'] as const
+export const ENTER_SENDS = ['enter', 'shift-enter'] as const
+
 const preferencesSchema = z.object({
   theme: z.enum(THEMES).catch('system'),
-  language: z.enum(LANGUAGES).catch('system')
+  language: z.enum(LANGUAGES).catch('system'),
+  textSize: z.literal(TEXT_SIZES).catch(100),
+  density: z.enum(DENSITIES).catch('comfortable'),
+  contrast: z.enum(CONTRASTS).catch('system'),
+  enterSends: z.enum(ENTER_SENDS).catch('enter')
 })
 export type Preferences = z.infer<typeof preferencesSchema>
 
-const NOTHING_SET: Preferences = { theme: 'system', language: 'system' }
+const NOTHING_SET: Preferences = preferencesSchema.parse({})
 
 /** Whatever cannot be read counts as not set. */
 export function loadPreferences(storage: Pick<Storage, 'getItem'>): Preferences {
@@ -29,10 +39,15 @@ export function savePreferences(storage: Pick<Storage, 'setItem'>, preferences: 
   storage.setItem(PREFERENCES_KEY, JSON.stringify(preferences))
 }
 
-/** Sets the theme of the page; tokens.css does the rest. */
-export function applyTheme(root: HTMLElement, theme: Preferences['theme']): void {
+/** Tells the page how to look; tokens.css does the rest. public/theme.js does the same before the first paint. */
+export function applyLook(root: HTMLElement, { theme, textSize, density, contrast }: Preferences): void {
   if (theme === 'system') delete root.dataset['theme']
   else root.dataset['theme'] = theme
+  if (density === 'compact') root.dataset['density'] = density
+  else delete root.dataset['density']
+  if (contrast === 'more') root.dataset['contrast'] = contrast
+  else delete root.dataset['contrast']
+  root.style.fontSize = textSize === 100 ? '' : `${textSize}%`
 }
 
 /** Calls back when another window of this installation has changed them. Returns its stop. */

@@ -11,9 +11,9 @@ const VOWELS = 21
 const FINALS = 28
 
 /** As they are typed, in the order of Unicode's syllables. */
-const INITIALS = [...'ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ']
-const FINAL_JAMO = ['', ...'ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ']
-const MEDIALS = [...'ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ']
+const INITIALS = Array.from('ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ')
+const FINAL_JAMO = ['', ...Array.from('ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ')]
+const MEDIALS = Array.from('ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ')
 
 /** Two consonants in a row are one sign to an input method. */
 const PAIRS: Readonly<Record<string, string>> = {
@@ -53,9 +53,11 @@ function syllableOf(sign: string): Syllable | null {
 /** Initials of the old encoding of single signs (U+1100…) as they are typed. */
 const CONJOINING_INITIAL = 0x1100
 
-/** The signs by which texts are compared: composed, in lower case, single consonants as they are typed. */
-export function signsOf(text: string): readonly string[] {
-  return [...text.normalize('NFC').toLowerCase()].map((sign) => {
+/** A text as it is compared: composed, in lower case, single consonants as they are typed. For who compares it often. */
+export type Signs = readonly string[]
+
+export function signsOf(text: string): Signs {
+  return Array.from(text.normalize('NFC').toLowerCase(), (sign) => {
     const initial = INITIALS[(sign.codePointAt(0) ?? 0) - CONJOINING_INITIAL]
     return initial ?? sign
   })
@@ -110,9 +112,9 @@ const WORD_SIGN = /[\p{L}\p{N}]/u
  * How well `text` fits what is sought, or null. Spaces need not be typed.
  * @param scattered whether the signs may also stand apart, in order: `fmy` for "family"
  */
-export function rankOf(text: string, sought: Sought, { scattered = false } = {}): Rank | null {
-  const signs = signsOf(text)
-  return rankIn(signs, sought.signs) ?? rankIn(dense(signs), dense(sought.signs)) ?? apart(signs, sought, scattered)
+export function rankOf(text: string | Signs, sought: Sought, { scattered = false } = {}): Rank | null {
+  const signs = typeof text === 'string' ? signsOf(text) : text
+  return rankIn(signs, sought.signs) ?? rankDense(signs, sought.signs) ?? apart(signs, sought, scattered)
 }
 
 function rankIn(signs: readonly string[], wanted: readonly string[]): Rank | null {
@@ -125,6 +127,12 @@ function rankIn(signs: readonly string[], wanted: readonly string[]): Rank | nul
     best ??= RANK.inside
   }
   return best
+}
+
+function rankDense(signs: readonly string[], wanted: readonly string[]): Rank | null {
+  const [denseSigns, denseWanted] = [dense(signs), dense(wanted)]
+  const spaced = denseSigns.length < signs.length || denseWanted.length < wanted.length
+  return spaced ? rankIn(denseSigns, denseWanted) : null
 }
 
 const dense = (signs: readonly string[]): readonly string[] => signs.filter((sign) => sign.trim() !== '')
@@ -141,7 +149,7 @@ function apart(signs: readonly string[], sought: Sought, scattered: boolean): Ra
 }
 
 /** The best of several texts of one thing: names, nicknames, words about it. Earlier ones win nothing. */
-export function bestRank(texts: readonly string[], sought: Sought, options?: { scattered?: boolean }): Rank | null {
+export function bestRank(texts: readonly (string | Signs)[], sought: Sought, options?: { scattered?: boolean }): Rank | null {
   let best: Rank | null = null
   for (const text of texts) {
     const rank = rankOf(text, sought, options)

@@ -21,12 +21,13 @@ const compose = (name: string, data: string) =>
 function showComposer(fake = fakeServices(), target: ComposerTarget | null = null) {
   const onTargetDone = vi.fn<() => void>()
   const onEditLast = vi.fn<() => void>()
+  const onResume = vi.fn<(target: ComposerTarget) => void>()
   const composer = (now: ComposerTarget | null) => (
-    <Composer roomId={ROOM} target={now} onTargetDone={onTargetDone} onEditLast={onEditLast} />
+    <Composer roomId={ROOM} target={now} onResume={onResume} onTargetDone={onTargetDone} onEditLast={onEditLast} />
   )
   const shown = show(composer(target), { services: fake.services })
   const retarget = (now: ComposerTarget | null) => shown.rerender(inContext(composer(now), { services: fake.services }))
-  return { ...fake, ...shown, onTargetDone, onEditLast, retarget }
+  return { ...fake, ...shown, onTargetDone, onEditLast, onResume, retarget }
 }
 
 describe('writing', () => {
@@ -141,7 +142,7 @@ describe('an edit', () => {
     expect(field().value).toBe('see you at sx')
     type('see you at six')
     enter()
-    expect(shown.commands.editMessage.mock.calls).toEqual([[ROOM, 'message-7', 'see you at six']])
+    expect(shown.commands.editMessage.mock.calls).toEqual([[ROOM, 'message-7', 'see you at six', {}]])
     expect(shown.commands.sendMessage).not.toHaveBeenCalled()
     expect(shown.onTargetDone).toHaveBeenCalledTimes(1)
     expect(field().value).toBe('half a thought')

@@ -6,6 +6,7 @@ import type { ObservedValueOf } from 'rxjs'
 import { vi } from 'vitest'
 import type { RelayAnswer } from '../../protocol/rest.ts'
 import type { UserRecord } from '../../protocol/records.ts'
+import { PreferencesProvider } from '../platform/preferences-context.tsx'
 import { ServicesProvider } from '../services-context.tsx'
 import { rightsIn } from '../../protocol/permissions.ts'
 import type { Accounts, Services } from '../services.ts'
@@ -296,8 +297,10 @@ interface Context {
 /** What `show` renders: for rendering again. */
 export function inContext(part: ReactNode, { services, texts = en }: Context = {}) {
   return (
-    <TextsProvider texts={texts}>
-      {services ? <ServicesProvider services={services}>{part}</ServicesProvider> : part}
-    </TextsProvider>
+    <PreferencesProvider>
+      <TextsProvider texts={texts}>
+        {services ? <ServicesProvider services={services}>{part}</ServicesProvider> : part}
+      </TextsProvider>
+    </PreferencesProvider>
   )
 }

@@ -4,10 +4,11 @@ import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { Icon } from './icon.tsx'
 import type { IconName } from './icon.tsx'
+import { placeOf } from './menu-place.ts'
+import type { MenuAnchor } from './menu-place.ts'
 import styles from './menu.module.css'
 
-/** An element, or a point of the window in px. */
-export type MenuAnchor = Element | { x: number; y: number }
+export type { MenuAnchor } from './menu-place.ts'
 
 interface MenuProps {
   /** Its accessible name. */
@@ -102,26 +103,4 @@ export function MenuSign({
 
 export function MenuLine() {
   return <div className={styles.line} aria-hidden />
-}
-
-/** The menu stays where it opened, also when its button goes (one that is shown under the pointer only does), but in the window. */
-function placeOf(anchor: MenuAnchor) {
-  const rect = () => {
-    if (anchor instanceof Element) return anchor.getBoundingClientRect()
-    return DOMRect.fromRect({ ...anchor, width: 0, height: 0 })
-  }
-  let last = rect()
-  return {
-    ...(anchor instanceof Element ? { contextElement: anchor } : {}),
-    getBoundingClientRect: () => {
-      if (!(anchor instanceof Element) || anchor.isConnected) last = rect()
-      const { x, y, width, height } = last
-      return DOMRect.fromRect({
-        x: Math.min(x, window.innerWidth - width),
-        y: Math.min(y, window.innerHeight - height),
-        width,
-        height
-      })
-    }
-  }
 }

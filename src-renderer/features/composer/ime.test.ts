@@ -11,7 +11,7 @@ const down = (key: Key = {}): ImeEvent => ({
   keyCode: 13,
   isComposing: false,
   repeat: false,
-  modified: false,
+  meaning: 'send',
   ...key
 })
 const composing = { keyCode: 229, isComposing: true }
@@ -87,7 +87,7 @@ describe('imeStep, Hangul: one Enter, one message', () => {
   })
 
   it('Shift+Enter ends the syllable and breaks the line', () => {
-    const { sends, prevented } = run([...HANGUL, down({ ...composing, modified: true }), end('글'), lineBreak, up])
+    const { sends, prevented } = run([...HANGUL, down({ ...composing, meaning: 'break' }), end('글'), lineBreak, up])
     expect(sends).toEqual([])
     expect(prevented).toEqual([])
   })
@@ -131,7 +131,7 @@ describe('imeStep without an input method', () => {
   })
 
   it('Shift+Enter breaks the line', () => {
-    expect(run([down({ modified: true }), lineBreak, up])).toEqual({ sends: [], prevented: [] })
+    expect(run([down({ meaning: 'break' }), lineBreak, up])).toEqual({ sends: [], prevented: [] })
   })
 
   it('a held Enter sends once', () => {

@@ -5,6 +5,7 @@
 // - Chrome and Firefox: keydown (229, composing), compositionend, and on macOS a second keydown (13) of the same press.
 // - Safari: compositionend first, then keydown (229, not composing).
 // - Windows gives `key: "Process"`, so the key is told by its `code`.
+// - Input methods of Linux may take the syllable away, end empty, and put it in as ordinary text.
 
 export type ImeEvent =
   | {
@@ -14,15 +15,19 @@ export type ImeEvent =
       keyCode: number
       isComposing: boolean
       repeat: boolean
-      /** Shift, Ctrl, Alt or Meta is held. */
-      modified: boolean
+      /** What this Enter would do without an input method: by the keys held with it and the person's setting. */
+      meaning: EnterMeaning
     }
   | { type: 'keyup'; key: string; code: string }
   | { type: 'compositionstart' }
   | { type: 'compositionupdate'; data: string }
   | { type: 'compositionend'; data: string }
   | { type: 'beforeinput'; inputType: string }
+  | { type: 'input'; inputType: string; data: string | null }
   | { type: 'blur' }
+
+/** `break`: a new line, or whatever else the browser makes of it. */
+export type EnterMeaning = 'send' | 'break'
 
 export interface ImeState {
   composing: boolean
@@ -31,10 +36,10 @@ export interface ImeState {
   /** What was composed last, while no key event has come since: in Safari the key that ended it comes now. */
   justEnded: string | null
   /**
-   * The press of Enter that is going on: `remembered` sends when the syllable is done, `spent` has had its effect and has no
-   * other one until it is released.
+   * The press of Enter that is going on. `remembered`: sends when the syllable is done. `echoing`: has had its effect, and a second keydown
+   * of it may come. `held`: has had its effect; only its repetitions may come.
    */
-  enter: 'none' | 'remembered' | 'spent'
+  enter: 'none' | 'remembered' | 'echoing' | 'held'
 }
 
 export interface ImeStep {
@@ -74,29 +79,38 @@ export function imeStep(state: ImeState, event: ImeEvent): ImeStep {
       const breaksLine = event.inputType === 'insertLineBreak' || event.inputType === 'insertParagraph'
       return { state, send: false, prevent: breaksLine && state.enter !== 'none' }
     }
+    case 'input':
+      return textCame(state, event)
     case 'blur':
       return quiet({ ...state, justEnded: null, enter: 'none' })
   }
 }
 
 function keyDown(state: ImeState, event: ImeEvent & { type: 'keydown' }, justEnded: string | null): ImeStep {
-  if (!isEnter(event) || event.modified) return quiet({ ...state, enter: 'none' })
-  if (state.enter === 'spent' || event.repeat) return { state, send: false, prevent: true }
+  if (!isEnter(event) || event.meaning === 'break') return quiet({ ...state, enter: 'none' })
+  if (event.repeat) return { state, send: false, prevent: true }
   if (state.composing || event.isComposing) {
-    return quiet({ ...state, enter: isHangul(state.data) ? 'remembered' : 'spent' })
+    return quiet({ ...state, enter: isHangul(state.data) ? 'remembered' : 'echoing' })
   }
+  if (state.enter === 'echoing') return { state: { ...state, enter: 'held' }, send: false, prevent: true }
   if (event.keyCode === TAKEN_BY_IME) {
     const send = isHangul(justEnded)
-    return { state: { ...state, enter: 'spent' }, send, prevent: send }
+    return { state: { ...state, enter: 'echoing' }, send, prevent: send }
   }
-  return { state, send: true, prevent: true }
+  return { state: { ...state, enter: 'held' }, send: true, prevent: true }
 }
 
 function compositionEnd(state: ImeState, data: string): ImeStep {
   const next: ImeState = { ...state, composing: false, data: '', justEnded: data }
-  if (state.enter !== 'remembered') return quiet(next)
-  // An empty end was cancelled; another script is a Hanja candidate that Enter picked.
-  return { state: { ...next, enter: 'spent' }, send: isHangul(data), prevent: false }
+  // After an empty end the syllable may still come, as text; if it was cancelled, nothing does, and the release forgets the Enter.
+  if (state.enter !== 'remembered' || data === '') return quiet(next)
+  // Another script is a Hanja candidate that Enter picked.
+  return { state: { ...next, enter: 'echoing' }, send: isHangul(data), prevent: false }
+}
+
+function textCame(state: ImeState, { inputType, data }: ImeEvent & { type: 'input' }): ImeStep {
+  const isSyllable = state.enter === 'remembered' && !state.composing && inputType === 'insertText' && isHangul(data)
+  return isSyllable ? { state: { ...state, enter: 'echoing' }, send: true, prevent: false } : quiet(state)
 }
 
 function quiet(state: ImeState): ImeStep {

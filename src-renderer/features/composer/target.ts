@@ -1,9 +1,12 @@
 // What the composer writes to besides a new message: an answer to one, or the new text of an own one. Types and pure rules only.
 import type { TimelineItem } from '../../store/chat-store.ts'
 
+/** What is answered or edited: a message of the timeline, or what is known of it without one. */
+export type TargetItem = Pick<TimelineItem, 'id' | 'own' | 'authorId' | 'body' | 'deletedAt'>
+
 export interface ComposerTarget {
   kind: 'reply' | 'edit'
-  item: TimelineItem
+  item: TargetItem
 }
 
 /** Of keys that an input method took: in Safari the one that ends a composition says so by this alone. */

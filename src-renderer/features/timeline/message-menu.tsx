@@ -8,7 +8,7 @@ import { useTexts } from '../../texts/texts-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Menu, MenuItem, MenuLine, MenuRow, MenuSign } from '../../ui/menu.tsx'
-import type { MenuAnchor } from '../../ui/menu.tsx'
+import type { MenuAnchor } from '../../ui/menu-place.ts'
 import { QUICK_REACTIONS } from './reactions.tsx'
 
 export interface OpenMenu {

@@ -1,7 +1,7 @@
 // What a message's row can ask of the list around it. One value for all rows, so that they redraw only when their message changes.
 import { createContext, useContext } from 'react'
 import type { TimelineItem } from '../../store/chat-store.ts'
-import type { MenuAnchor } from '../../ui/menu.tsx'
+import type { MenuAnchor } from '../../ui/menu-place.ts'
 
 export interface RowActions {
   /** Whether one is in the room: who is not can copy, and do nothing else. */
@@ -11,7 +11,7 @@ export interface RowActions {
   reply: (item: TimelineItem) => void
   react: (item: TimelineItem, emoji: string, set: boolean) => void
   /** Scrolls to a message and points it out; loads up to it first where that is needed. */
-  show: (messageId: string, seq: number | null) => void
+  show: (place: { id: string; seq: number | null }) => void
   focused: (item: TimelineItem) => void
   /** Ids of the long messages that the person wants to see whole; kept while the room is open. */
   unfolded: Set<string>

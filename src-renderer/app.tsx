@@ -1,17 +1,19 @@
 // The screen as a whole: sign-in, or the rooms and the open room beside each other. Knows no store and no network.
-import { useCallback, useEffect, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import styles from './app.module.css'
 import { ConnectionLine } from './features/connection/connection-line.tsx'
 import { HistoryLine } from './features/connection/history-line.tsx'
 import { RebuiltNote } from './features/connection/rebuilt-note.tsx'
 import { FirstRun } from './features/first-run/first-run.tsx'
+import { ResetPassword } from './features/first-run/reset-password.tsx'
 import { FirstRoom } from './features/rooms/first-room.tsx'
 import { Sidebar } from './features/rooms/sidebar.tsx'
 import { LanguageChoice } from './features/settings/language-choice.tsx'
 import { SettingsDialog } from './features/settings/settings-dialog.tsx'
 import { useSettingsKey } from './features/settings/use-settings-key.ts'
-import { useRoomRoute } from './platform/hash-route.ts'
+import { goToOwnerPage, goToRoom, isOwnerPage, useHash, useRoomRoute } from './platform/hash-route.ts'
+import { codeOfHash } from './platform/invite-link.ts'
 import { PreferencesProvider, usePreferences } from './platform/preferences-context.tsx'
 import { PlainHttpNote } from './offline/plain-http-note.tsx'
 import { RescueScreen } from './rescue-screen.tsx'
@@ -21,8 +23,19 @@ import type { Accounts, Rescue, Services } from './services.ts'
 import { textsFor, TextsProvider, useTexts } from './texts/texts-context.tsx'
 import './ui/base.css'
 import { Button } from './ui/button.tsx'
+import { Dialog } from './ui/dialog.tsx'
 import { ErrorBoundary } from './ui/error-boundary.tsx'
 import { useObservable } from './ui/use-observable.ts'
+
+// What is seldom opened is loaded when it is.
+const OwnerPage = lazy(async () => ({ default: (await import('./features/relay/owner-page.tsx')).OwnerPage }))
+const InviteDialog = lazy(async () => ({ default: (await import('./features/relay/invite-dialog.tsx')).InviteDialog }))
+const AcceptInviteDialog = lazy(async () => ({
+  default: (await import('./features/relay/accept-invite-dialog.tsx')).AcceptInviteDialog
+}))
+const AccountDialog = lazy(async () => ({
+  default: (await import('./features/account/account-dialog.tsx')).AccountDialog
+}))
 
 /** What there is to show: the rooms of somebody, the door, or why neither can be. */
 export type Screen =
@@ -59,6 +72,7 @@ function Spoken({ children }: { children: ReactNode }) {
 
 function Shown({ screen }: { screen: Screen }) {
   const { brokenStart } = useTexts()
+  const brought = codeOfHash(useHash())
   /** Somebody has made an account here just now, and may want a first room. */
   const [newcomer, setNewcomer] = useState(false)
   switch (screen.name) {
@@ -70,8 +84,15 @@ function Shown({ screen }: { screen: Screen }) {
         </ServicesProvider>
       )
     }
-    case 'sign-in':
+    case 'sign-in': {
+      const { accounts } = screen
+      if (brought?.kind === 'reset' && accounts.ownRelay) {
+        const { username, code } = brought
+        const relayUrl = accounts.ownRelay.url
+        return <ResetPassword {...{ accounts, relayUrl, username, code }} corner={<LanguageChoice />} />
+      }
       return <FirstRun accounts={screen.accounts} corner={<LanguageChoice />} onSignedUp={() => setNewcomer(true)} />
+    }
     case 'unreadable':
       return <RescueScreen rescue={screen.rescue} corner={<LanguageChoice />} />
     case 'broken':
@@ -85,14 +106,24 @@ function Rooms({ newcomer, onSettled }: { newcomer: boolean; onSettled: () => vo
   const { queries } = services.store
   const rooms = useObservable(() => queries.watchRooms(), [queries])
   useEffect(() => services.openRoom(roomId), [services, roomId])
-  const [settingsOpen, setSettingsOpen] = useState(false)
-  const openSettings = useCallback(() => setSettingsOpen(true), [])
+  const [dialog, setDialog] = useState<'settings' | 'account' | 'invite' | null>(null)
+  const openSettings = useCallback(() => setDialog('settings'), [])
+  const closeDialog = () => setDialog(null)
+  const hash = useHash()
+  const brought = codeOfHash(hash)
+  const ownerPage = services.me.isOwner && isOwnerPage(hash)
+  const onInvite = services.me.isOwner ? () => setDialog('invite') : undefined
   useSettingsKey(openSettings)
   if (newcomer && roomId === null && rooms?.length === 0) {
-    return <FirstRoom corner={<LanguageChoice />} onDone={onSettled} />
+    return (
+      <>
+        <FirstRoom corner={<LanguageChoice />} onDone={onSettled} onInvite={onInvite} />
+        <Suspense>{dialog === 'invite' && <InviteDialog onClose={closeDialog} />}</Suspense>
+      </>
+    )
   }
   return (
-    <div className={styles.app} data-room-open={roomId !== null}>
+    <div className={styles.app} data-room-open={roomId !== null || ownerPage}>
       <aside className={styles.sidebar}>
         <Sidebar
           currentRoomId={roomId}
@@ -105,13 +136,49 @@ function Rooms({ newcomer, onSettled }: { newcomer: boolean; onSettled: () => vo
             </>
           }
           onSettings={openSettings}
+          onInvite={onInvite}
         />
       </aside>
       <main className={styles.main}>
-        <RoomScreen key={roomId} roomId={roomId} />
+        {ownerPage ? (
+          <Suspense>
+            <OwnerPage />
+          </Suspense>
+        ) : (
+          <RoomScreen key={roomId} roomId={roomId} />
+        )}
       </main>
-      {settingsOpen && <SettingsDialog onClose={() => setSettingsOpen(false)} />}
+      {dialog === 'settings' && (
+        <SettingsDialog
+          onClose={closeDialog}
+          onAccount={() => setDialog('account')}
+          onOwnerPage={
+            services.me.isOwner
+              ? () => {
+                  closeDialog()
+                  goToOwnerPage()
+                }
+              : undefined
+          }
+        />
+      )}
+      <Suspense>
+        {dialog === 'account' && <AccountDialog onClose={closeDialog} />}
+        {dialog === 'invite' && <InviteDialog onClose={closeDialog} />}
+        {brought?.kind === 'join' && <AcceptInviteDialog key={brought.code} code={brought.code} />}
+      </Suspense>
+      {brought?.kind === 'reset' && <ResetNote />}
     </div>
+  )
+}
+
+/** Somebody is signed in here, perhaps somebody else: a link that sets a password waits until they are not. */
+function ResetNote() {
+  const texts = useTexts()
+  return (
+    <Dialog title={texts.resetting.title} closeLabel={texts.close} onClose={() => goToRoom(null)}>
+      <p>{texts.resetting.signOutFirst}</p>
+    </Dialog>
   )
 }
 

@@ -39,6 +39,22 @@ export function hashOfRoom(roomId: string | null): string {
   return roomId === null ? '#/' : `#/room/${encodeURIComponent(roomId)}`
 }
 
+/** The page of the relay's owner. */
+const OWNER_PAGE_HASH = '#/relay'
+
+/** What the address says, for what is neither a room nor the list; follows it. */
+export function useHash(): string {
+  return useSyncExternalStore(subscribe, () => window.location.hash)
+}
+
+export function isOwnerPage(hash: string): boolean {
+  return hash === OWNER_PAGE_HASH
+}
+
+export function goToOwnerPage(): void {
+  window.location.hash = OWNER_PAGE_HASH
+}
+
 function subscribe(changed: () => void): () => void {
   window.addEventListener('hashchange', changed)
   window.addEventListener('popstate', changed)

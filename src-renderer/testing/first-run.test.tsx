@@ -212,10 +212,10 @@ describe('creating an account', () => {
   it('takes the address and the code from an invite link, pasted or opened', () => {
     const { unmount } = start(fakeAccounts(null))
     nameOneself()
-    fill(RELAY, 'http://nas.local:4100/#/invite/ABCD-EFGH')
+    fill(RELAY, 'http://nas.local:4100/join/ABCD-EFGH')
     expect(field(RELAY).value).toBe('http://nas.local:4100')
     unmount()
-    window.location.hash = '#/invite/ABCD-EFGH'
+    window.location.hash = '#/join/ABCD-EFGH'
     start(fakeAccounts())
     nameOneself()
     expect(field('Invite code').value).toBe('ABCD-EFGH')

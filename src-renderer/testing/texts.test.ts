@@ -43,13 +43,24 @@ function pathsOf(words: object, above: readonly string[] = []): string[][] {
 }
 
 /** Words that are picked by a value: whoever uses one of them may use all. */
-const PICKED = ['errors', 'colors', 'languageNames', 'dates', 'connection.waiting', 'connection.ended']
+const PICKED = [
+  'errors',
+  'colors',
+  'languageNames',
+  'dates',
+  'connection.waiting',
+  'connection.ended',
+  'admin.sections',
+  'admin.registrationWords',
+  'admin.kind',
+  'admin.acts'
+]
 
 /** Whether a source reads the word: from its section, or taken out of it. */
 function isUsed(path: readonly string[], source: string): boolean {
   const [name, section = 'texts'] = path.toReversed()
-  // The sentences of system lines go by a shorter name where they are used.
-  const sections = section === 'system' ? 'system|words' : section
+  // The sentences of system lines go by a shorter name where they are used, and a section by that of `words` where it says so.
+  const sections = section === 'system' || source.includes(`${section}: words`) ? `${section}|words` : section
   const owner = section === 'texts' ? String.raw`(texts|useTexts\(\))` : String.raw`[\w.()]*\b(${sections})`
   const read = new RegExp(String.raw`\b(${sections})\s*\.${name}\b`)
   const taken = new RegExp(String.raw`\{[^{}]*\b${name}\b[^{}]*\}(: Texts)?\)?\s*(=|:)?\s*${owner}?`)

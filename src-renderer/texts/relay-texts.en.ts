@@ -50,7 +50,6 @@ export const relayTextsEn: RelayTexts = {
     newPassword: 'New password',
     submit: 'Set the password and sign in',
     submitting: 'Setting it…',
-    done: 'The password was changed. Please sign in with the new one.',
     signOutFirst: 'This link sets a new password. Sign out on this device first, then open the link again.'
   },
 

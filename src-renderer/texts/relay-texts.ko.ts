@@ -51,7 +51,6 @@ export const relayTextsKo: RelayTexts = {
     newPassword: '새 비밀번호',
     submit: '비밀번호 정하고 로그인',
     submitting: '정하는 중…',
-    done: '비밀번호를 바꿨어요. 새 비밀번호로 로그인해 주세요.',
     signOutFirst: '비밀번호를 다시 정하는 링크예요. 먼저 이 기기에서 로그아웃한 뒤에 링크를 다시 열어 주세요.'
   },
 

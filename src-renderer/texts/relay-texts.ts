@@ -48,7 +48,6 @@ export interface RelayTexts {
     newPassword: string
     submit: string
     submitting: string
-    done: string
     signOutFirst: string
   }
 

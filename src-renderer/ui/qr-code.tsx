@@ -33,6 +33,7 @@ export function QrCode({ text, label }: QrCodeProps) {
   return (
     <div className={styles.frame}>
       {drawn?.text === text && (
+        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- drawn here, not fetched
         <svg role="img" aria-label={label} viewBox={`0 0 ${side} ${side}`} shapeRendering="crispEdges">
           <path transform={`translate(${QUIET_ZONE} ${QUIET_ZONE})`} d={drawn.path} />
         </svg>

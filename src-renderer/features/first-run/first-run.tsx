@@ -1,6 +1,8 @@
 // The way in for who is not signed in: who one is, then the relay; or signing in. Knows nothing of rooms.
 import { useEffect, useRef } from 'react'
 import type { ReactNode } from 'react'
+import { desktopBridge } from '../../platform/bridge.ts'
+import { inviteAppLink } from '../../platform/invite-link.ts'
 import type { Accounts } from '../../services.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
@@ -47,6 +49,7 @@ export function FirstRun({ accounts, corner, onSignedUp }: FirstRunProps) {
         }
       >
         <Form run={run} onSubmit={run.goOn}>
+          {run.invited !== null && <Invited {...run.invited} />}
           <div className={styles.preview}>
             <Avatar id="" name={run.fields.displayName} color={run.color} size={88} />
           </div>
@@ -115,6 +118,21 @@ export function FirstRun({ accounts, corner, onSignedUp }: FirstRunProps) {
         </div>
       </Form>
     </Stage>
+  )
+}
+
+/** Came by a link: the app, if it is there, or on in this browser. */
+function Invited({ relayUrl, code }: { relayUrl: string; code: string }) {
+  const { joining } = useTexts()
+  return (
+    <div className={styles.invited}>
+      <p>{joining.brought}</p>
+      {desktopBridge() === null && (
+        <p className={styles.note}>
+          {joining.openAppHint} <a href={inviteAppLink(relayUrl, code)}>{joining.openApp}</a>
+        </p>
+      )}
+    </div>
   )
 }
 

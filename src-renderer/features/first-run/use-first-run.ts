@@ -171,6 +171,8 @@ export function useFirstRun(accounts: Accounts, onSignedUp: () => void) {
     found,
     /** It takes no new accounts. */
     closed,
+    /** The invite that the page was opened with. */
+    invited: own !== null && start.fields.invite !== '' ? { relayUrl: own.url, code: start.fields.invite } : null,
     setField,
     setColor,
     lookUpRelay,

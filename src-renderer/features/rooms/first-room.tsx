@@ -2,23 +2,26 @@
 import { useId, useState } from 'react'
 import type { ReactNode } from 'react'
 import { goToRoom } from '../../platform/hash-route.ts'
-import { useServices } from '../../services-context.tsx'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Stage } from '../../ui/stage.tsx'
 import styles from './dialogs.module.css'
-import { InviteDialog } from './invite-dialog.tsx'
 import { RoomForm } from './room-form.tsx'
 
 const STEPS = 3
 
-/** `onDone`: a room was made, or the person would rather wait for an invitation. */
-export function FirstRoom({ corner, onDone }: { corner?: ReactNode; onDone: () => void }) {
+interface FirstRoomProps {
+  corner?: ReactNode
+  /** A room was made, or the person would rather wait for an invitation. */
+  onDone: () => void
+  /** For owners of the relay. */
+  onInvite: (() => void) | undefined
+}
+
+export function FirstRoom({ corner, onDone, onInvite }: FirstRoomProps) {
   const texts = useTexts()
-  const { me } = useServices()
   const formId = useId()
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  const [inviting, setInviting] = useState(false)
   return (
     <Stage
       product={texts.productName}
@@ -29,8 +32,8 @@ export function FirstRoom({ corner, onDone }: { corner?: ReactNode; onDone: () =
       corner={corner}
       footer={
         <>
-          {me.isOwner && (
-            <Button look="quiet" small onClick={() => setInviting(true)}>
+          {onInvite && (
+            <Button look="quiet" small onClick={onInvite}>
               {texts.rooms.invite}
             </Button>
           )}
@@ -43,6 +46,7 @@ export function FirstRoom({ corner, onDone }: { corner?: ReactNode; onDone: () =
       <div className={styles.form}>
         <RoomForm
           id={formId}
+          kind="group"
           chosen={chosen}
           onChosen={setChosen}
           onMade={(roomId) => {
@@ -54,7 +58,6 @@ export function FirstRoom({ corner, onDone }: { corner?: ReactNode; onDone: () =
           {texts.newRoom.create}
         </Button>
       </div>
-      {inviting && <InviteDialog onClose={() => setInviting(false)} />}
     </Stage>
   )
 }

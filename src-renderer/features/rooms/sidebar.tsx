@@ -7,13 +7,12 @@ import { useTexts } from '../../texts/texts-context.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
-import { InviteDialog } from './invite-dialog.tsx'
 import { NewRoomDialog } from './new-room-dialog.tsx'
 import { RoomList } from './room-list.tsx'
 import { SignOutDialog } from './sign-out-dialog.tsx'
 import styles from './sidebar.module.css'
 
-type Open = 'new-room' | 'invite' | 'sign-out' | null
+type Open = 'new-room' | 'sign-out' | null
 
 interface SidebarProps {
   /** Marked in the list. */
@@ -21,9 +20,11 @@ interface SidebarProps {
   /** Stands at the bottom. */
   connection: ReactNode
   onSettings: () => void
+  /** For owners of the relay. */
+  onInvite: (() => void) | undefined
 }
 
-export function Sidebar({ currentRoomId, connection, onSettings }: SidebarProps) {
+export function Sidebar({ currentRoomId, connection, onSettings, onInvite }: SidebarProps) {
   const texts = useTexts()
   const { me, store } = useServices()
   const users = useObservable(() => store.queries.watchUsers(), [store])
@@ -35,7 +36,7 @@ export function Sidebar({ currentRoomId, connection, onSettings }: SidebarProps)
       <header className={styles.header}>
         <Avatar id={me.userId} name={displayName} color={color} size={36} />
         <p className={styles.me}>{displayName}</p>
-        {me.isOwner && <IconButton icon="invite" label={texts.rooms.invite} onClick={() => setOpen('invite')} />}
+        {onInvite && <IconButton icon="invite" label={texts.rooms.invite} onClick={onInvite} />}
         <IconButton icon="settings" label={texts.settings.open} onClick={onSettings} />
         <IconButton icon="leave" label={texts.rooms.signOut} onClick={() => setOpen('sign-out')} />
       </header>
@@ -54,7 +55,6 @@ export function Sidebar({ currentRoomId, connection, onSettings }: SidebarProps)
           }}
         />
       )}
-      {open === 'invite' && <InviteDialog onClose={close} />}
       {open === 'sign-out' && <SignOutDialog onClose={close} />}
     </div>
   )

@@ -3,6 +3,7 @@ import { from } from 'rxjs'
 import { usePreferences } from '../../platform/preferences-context.tsx'
 import { useServices } from '../../services-context.tsx'
 import { useTexts } from '../../texts/texts-context.tsx'
+import { Button } from '../../ui/button.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
@@ -10,7 +11,15 @@ import { languageOptions, themeOptions } from './options.ts'
 import { ProfileForm } from './profile-form.tsx'
 import styles from './settings-dialog.module.css'
 
-export function SettingsDialog({ onClose }: { onClose: () => void }) {
+interface SettingsDialogProps {
+  onClose: () => void
+  /** Opens what concerns the account on the relay. */
+  onAccount: () => void
+  /** Opens the page of the relay's owner, for one. */
+  onOwnerPage: (() => void) | undefined
+}
+
+export function SettingsDialog({ onClose, onAccount, onOwnerPage }: SettingsDialogProps) {
   const texts = useTexts()
   const { settings } = texts
   const services = useServices()
@@ -21,6 +30,10 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
     <Dialog title={settings.title} closeLabel={texts.close} onClose={onClose}>
       <div className={styles.settings}>
         <ProfileForm account={settings.account(me.username, new URL(relayUrl).host)} />
+        <div className={styles.doors}>
+          <Button onClick={onAccount}>{texts.account.open}</Button>
+          {onOwnerPage && <Button onClick={onOwnerPage}>{texts.admin.open}</Button>}
+        </div>
         <Choice
           label={settings.theme}
           options={themeOptions(texts)}

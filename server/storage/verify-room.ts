@@ -1,6 +1,7 @@
 // What has to be true of one room and its messages. Keeps a bit for each rev and some bytes for each message. Knows no driver.
 import { createHash } from 'node:crypto'
 import type { MessageRecord, ReactionRecord } from '../../protocol/records.ts'
+import { RELAY_AUTHOR_ID } from '../../protocol/values.ts'
 import { checkHead } from './verified-facts.ts'
 import type { Counts, Report, RoomFacts } from './verified-facts.ts'
 
@@ -131,7 +132,7 @@ export class RoomVerification {
   }
 
   #author(where: string, what: string, userId: string): void {
-    if (this.#parts.users.has(userId)) return
+    if (userId === RELAY_AUTHOR_ID || this.#parts.users.has(userId)) return
     this.#parts.report({ where, what: `who made ${what}`, expected: 'a user of this relay', found: userId })
   }
 

@@ -106,6 +106,7 @@ export function isData({ kind }: DataFile): boolean {
 }
 
 function remainder(name: string): { kind: 'lock' | 'leftover' | 'foreign' } {
-  if (LOCK_NAME.test(name)) return { kind: 'lock' }
+  // Where a running relay is reached by commands (admin-door.ts): good for nothing once it has stopped, as a lock.
+  if (LOCK_NAME.test(name) || /^admin\.json(\.tmp)?$/.test(name)) return { kind: 'lock' }
   return { kind: LEFTOVER_NAME.test(name) ? 'leftover' : 'foreign' }
 }

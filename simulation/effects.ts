@@ -3,6 +3,7 @@ import type { Operation } from '../protocol/operations.ts'
 import { readsStream, roomStream, userStream, USERS_STREAM } from '../protocol/streams.ts'
 import type { StreamId } from '../protocol/streams.ts'
 import type { StreamRecord } from '../protocol/records.ts'
+import { spokenIn } from '../src-renderer/store/outbox-rules.ts'
 
 type Look = <T extends StreamRecord['type']>(
   stream: StreamId,
@@ -17,9 +18,17 @@ type Look = <T extends StreamRecord['type']>(
 export function effectOf(operation: Operation, actorId: string, look: Look): { about: string; holds: boolean } {
   if (operation.type === 'profile.change') {
     const user = look(USERS_STREAM, 'user', `user:${actorId}`)
-    const { displayName, color } = operation
-    const holds = (displayName ?? user?.displayName) === user?.displayName && (color ?? user?.color) === user?.color
+    const { displayName, color, status } = operation
+    const holds =
+      (displayName ?? user?.displayName) === user?.displayName &&
+      (color ?? user?.color) === user?.color &&
+      (status === undefined || status === (user?.status ?? null))
     return { about: `profile ${actorId}`, holds: user !== undefined && holds }
+  }
+  if (operation.type === 'block.set') {
+    const { userId, set } = operation
+    const block = look(userStream(actorId), 'block', `block:${userId}`)
+    return { about: `block ${actorId} ${userId}`, holds: (block?.set ?? false) === set }
   }
   const { roomId } = operation
   const stream = roomStream(roomId)
@@ -30,15 +39,38 @@ export function effectOf(operation: Operation, actorId: string, look: Look): { a
   const isJoined = (userId: string): boolean => look(stream, 'member', `member:${userId}`)?.state === 'joined'
   switch (operation.type) {
     case 'room.create':
-      return { about: `room ${roomId}`, holds: room()?.createdBy === actorId }
+      // Of a direct room either of the two may have been first.
+      return {
+        about: `room ${roomId}`,
+        holds: operation.kind === 'direct' ? isJoined(actorId) : room()?.createdBy === actorId
+      }
     case 'room.rename':
       return { about: `name ${roomId}`, holds: room()?.name === operation.name }
+    case 'room.change': {
+      const { topic, writers } = operation
+      const held = room()
+      const holds =
+        (topic === undefined || topic === (held?.topic ?? null)) &&
+        (writers === undefined || writers === (held?.writers ?? null))
+      return { about: `terms ${roomId}`, holds: held !== undefined && holds }
+    }
+    case 'room.close':
+      return { about: `closed ${roomId}`, holds: room()?.closedAt !== undefined }
     case 'room.join':
       return { about: `members ${roomId}`, holds: isJoined(actorId) }
     case 'member.add':
       return { about: `members ${roomId}`, holds: operation.userIds.every(isJoined) }
     case 'member.remove':
       return { about: `members ${roomId}`, holds: !isJoined(operation.userId) }
+    case 'member.ban': {
+      const member = look(stream, 'member', `member:${operation.userId}`)
+      const holds = (member?.banned ?? false) === operation.set && !(operation.set && member?.state === 'joined')
+      return { about: `members ${roomId}`, holds }
+    }
+    case 'member.role': {
+      const { userId, role } = operation
+      return { about: `members ${roomId}`, holds: look(stream, 'member', `member:${userId}`)?.role === role }
+    }
     case 'room.settings': {
       const { pinned = false, mutedUntil, unreadFrom } = membership() ?? {}
       const holds =
@@ -52,8 +84,11 @@ export function effectOf(operation: Operation, actorId: string, look: Look): { a
       const { readSeq = 0, unreadFrom } = membership() ?? {}
       return { about: `settings ${roomId} ${actorId}`, holds: mark === readSeq && unreadFrom === undefined }
     }
-    case 'message.send':
-      return { about: `message ${operation.messageId}`, holds: message(operation.messageId)?.authorId === actorId }
+    case 'message.send': {
+      const { messageId } = operation
+      const said = look(roomStream(spokenIn(operation, actorId)), 'message', `message:${messageId}`)
+      return { about: `message ${messageId}`, holds: said?.authorId === actorId }
+    }
     case 'message.edit':
       return { about: `message ${operation.messageId}`, holds: message(operation.messageId)?.body === operation.body }
     case 'message.delete': {

@@ -7,7 +7,7 @@ import { createChatCommands } from '../src-renderer/store/chat-commands.ts'
 import type { CommandParts } from '../src-renderer/store/chat-commands.ts'
 import type { ChatCommands } from '../src-renderer/store/chat-store.ts'
 import type { MemorySyncStore } from '../src-renderer/store/memory-sync-store.ts'
-import { advanceCounter } from '../src-renderer/store/outbox-rules.ts'
+import { advanceCounter, spokenIn } from '../src-renderer/store/outbox-rules.ts'
 import type { Base } from '../src-renderer/store/outbox-standing.ts'
 import type { MemberRow, MessageRow } from '../src-renderer/store/schemas.ts'
 
@@ -72,17 +72,18 @@ function baseOf({ disk }: MemorySyncStore, userId: string, operation: Operation)
     return (held && { key, epoch: held.epoch, ...held.record }) as never
   }
   if (operation.type === 'profile.change') return { userId, user: row(USERS_STREAM, `user:${userId}`) }
+  if (operation.type === 'block.set') return { userId, block: row(userStream(userId), `block:${operation.userId}`) }
   const { roomId } = operation
   const stream = roomStream(roomId)
-  const named =
-    operation.type === 'member.add' ? operation.userIds : operation.type === 'member.remove' ? [operation.userId] : []
+  const spoken = operation.type === 'message.send' ? roomStream(spokenIn(operation, userId)) : stream
+  const named = 'userIds' in operation ? operation.userIds : 'userId' in operation ? [operation.userId] : []
   const members = new Map<string, MemberRow>()
   for (const each of named) {
     const member: MemberRow | undefined = row(stream, `member:${each}`)
     if (member !== undefined) members.set(each, member)
   }
   const message: MessageRow | undefined =
-    'messageId' in operation ? row(stream, `message:${operation.messageId}`) : undefined
+    'messageId' in operation ? row(spoken, `message:${operation.messageId}`) : undefined
   return {
     userId,
     room: row(stream, `room:${roomId}`),

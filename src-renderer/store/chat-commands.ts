@@ -1,6 +1,7 @@
 // What a person does, as operations in the outbox, and what is this device's alone. Writes nothing else, knows no network. What becomes of
 // an operation in the outbox is decided by plan-operation.ts and removal-plans.ts.
 import type { Subject } from 'rxjs'
+import { directRoomId, notesRoomId } from '../../protocol/derived-ids.ts'
 import { operationSchema } from '../../protocol/operations.ts'
 import type { Operation } from '../../protocol/operations.ts'
 import { parse } from '../../protocol/parse.ts'
@@ -102,18 +103,32 @@ export function createChatCommands({ userId, outbox, drafts, base, now, urgent }
   }
 
   return {
-    async createRoom(name, memberIds, { kind = 'group', history } = {}) {
+    async createRoom(name, memberIds, { kind = 'group', ...options } = {}) {
       const roomId = newId()
       const others = [...new Set(memberIds)].filter((id) => id !== userId)
-      const from = history === undefined ? {} : { history }
-      await append({ type: 'room.create', roomId, kind, name, memberIds: others, ...from })
+      await append({ type: 'room.create', roomId, kind, name, memberIds: others, ...options })
+      return roomId
+    },
+    async openDirect(otherId) {
+      const roomId = directRoomId(userId, otherId)
+      await submit({ type: 'room.create', roomId, kind: 'direct', memberIds: [otherId] })
+      return roomId
+    },
+    async openNotes() {
+      const roomId = notesRoomId(userId)
+      await submit({ type: 'room.create', roomId, kind: 'notes', memberIds: [] })
       return roomId
     },
     renameRoom: (roomId, name) => submit({ type: 'room.rename', roomId, name }),
+    changeRoom: (roomId, change) => submit({ type: 'room.change', roomId, ...change }),
+    closeRoom: (roomId) => submit({ type: 'room.close', roomId }),
     addMembers: (roomId, userIds) => submit({ type: 'member.add', roomId, userIds: [...new Set(userIds)] }),
     removeMember: (roomId, member) => submit({ type: 'member.remove', roomId, userId: member }),
+    setBan: (roomId, member, set) => submit({ type: 'member.ban', roomId, userId: member, set }),
+    setRole: (roomId, member, role) => submit({ type: 'member.role', roomId, userId: member, role }),
     joinRoom: (roomId) => submit({ type: 'room.join', roomId }),
-    leaveRoom: (roomId) => submit({ type: 'member.remove', roomId, userId }),
+    leaveRoom: (roomId, { quietly = false } = {}) =>
+      submit({ type: 'member.remove', roomId, userId, ...(quietly ? { quietly } : {}) }),
 
     async sendMessage(roomId, body, { replyTo, mentions } = {}) {
       const messageId = newId()
@@ -128,6 +143,13 @@ export function createChatCommands({ userId, outbox, drafts, base, now, urgent }
         ...answered,
         ...named
       })
+      return messageId
+    },
+    async sendAside(roomId, userIds, body, { mentions } = {}) {
+      const messageId = newId()
+      const to = [...new Set(userIds)].filter((id) => id !== userId)
+      const words = { body: soundText(body), sentAt: time(), ...mentionsOf(mentions) }
+      await append({ type: 'message.send', roomId, messageId, to, ...words })
       return messageId
     },
     editMessage: (roomId, messageId, body, { mentions } = {}) =>
@@ -147,6 +169,7 @@ export function createChatCommands({ userId, outbox, drafts, base, now, urgent }
     setMuted: (roomId, until) => submit({ type: 'room.settings', roomId, mutedUntil: until }),
     setPinned: (roomId, pinned) => submit({ type: 'room.settings', roomId, pinned }),
     changeProfile: (change) => submit({ type: 'profile.change', ...change }),
+    setBlock: (other, set) => submit({ type: 'block.set', userId: other, set }),
 
     retry: (entryId) =>
       inTurn(() =>

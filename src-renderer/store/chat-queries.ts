@@ -4,22 +4,30 @@ import type { MonoTypeOperatorFunction, Observable, OperatorFunction } from 'rxj
 import type { UserRecord } from '../../protocol/records.ts'
 import { readsStream, roomStream } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
-import type { ChatQueries, RoomSummary, Timeline } from './chat-store.ts'
+import { watchAsideMembers, watchAsides } from './aside-queries.ts'
+import type { ChatQueries, RoomDetails, RoomSummary, Timeline } from './chat-store.ts'
+import { createDirectRooms } from './direct-rooms.ts'
 import { watchLastMessages } from './last-messages.ts'
 import { buildMembers, buildReads } from './members.ts'
 import { isTakenBack } from './outbox-rules.ts'
 import { aboutKeys, buildOutbox } from './outbox-view.ts'
 import type { Outbox } from './outbox.ts'
-import { isOf, standingUser } from './outbox-standing.ts'
+import { isOf, standingBlocks, standingUser } from './outbox-standing.ts'
 import { paced } from './paced.ts'
 import { everyRow, inSeqs, membersOf, messagesFrom, reactionsFrom } from './queries.ts'
+import { buildPeople } from './people.ts'
+import { detailsOf } from './room-details.ts'
 import { buildRooms } from './rooms.ts'
+import type { RoomsParts } from './rooms.ts'
 import { watchKeys, watchRows } from './rows.ts'
 import { recordOf } from './schemas.ts'
 import type {
+  BlockRow,
   Collection,
   DraftRow,
   Keyed,
+  MemberRow,
+  MembershipRow,
   MessageRow,
   OwnCollections,
   ReactionRow,
@@ -49,16 +57,45 @@ const MAX_LEAVERS = 200
 export function createChatQueries(parts: QueryParts): ChatQueries {
   const { userId, records, own, outbox, urgent, paceMs } = parts
   const pace = <T>(): MonoTypeOperatorFunction<T> => paced<T>(paceMs, urgent)
-  const [streams, rooms, memberships, users] = [
+  const [streams, rooms, ownRows, users] = [
     everyRowOf(records.streams),
     everyRowOf(records.rooms),
     everyRowOf(records.memberships),
     everyRowOf(records.users)
   ]
+  const memberships = shared(ownRows.pipe(map((rows) => ofType(rows.values(), 'membership', ({ roomId }) => roomId))))
+  const blocks = shared(ownRows.pipe(map((rows) => ofType(rows.values(), 'block', ({ userId }) => userId))))
   const entries = outbox.snapshots.pipe(map(({ entries }) => entries.filter((entry) => !isTakenBack(entry))))
   const drafts = everyRowOf(own.drafts).pipe(map((rows) => new Map([...rows].map(([id, { text }]) => [id, text]))))
   const lastMessages = shared(watchLastMessages(records))
-  const unread = shared(watchUnread(records, userId, combineLatest({ streams, memberships, entries }).pipe(pace())))
+  const blocked = shared(
+    combineLatest([blocks, entries]).pipe(
+      map(([blocks, entries]) => standingBlocks(blocks, entries, userId)),
+      distinctUntilChanged(sameIds)
+    )
+  )
+  const counting = combineLatest({ streams, memberships, entries, blocked }).pipe(pace())
+  const unread = shared(watchUnread(records, userId, counting))
+  const asideSources = { userId, records, memberships, entries }
+  const direct = createDirectRooms(userId)
+  const ownMembers = shared(watchKeys(records.members, memberships.pipe(map((rows) => keysOf(rows.keys(), userId)))))
+  const asideMembers = shared(watchAsideMembers(asideSources))
+  const everyRoom = (): Observable<RoomsParts> =>
+    combineLatest({
+      rooms,
+      memberships,
+      users,
+      ownMembers,
+      asideMembers,
+      blocked,
+      lastMessages,
+      entries,
+      drafts,
+      unread
+    }).pipe(
+      pace(),
+      map((parts) => ({ userId, direct, ...parts }))
+    )
   const localRow = async (roomId: string): Promise<DraftRow | undefined> => {
     const [row] = await own.drafts.storageInstance.findDocumentsById([roomId], false)
     return row
@@ -66,12 +103,27 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
 
   return {
     watchRooms: () =>
-      combineLatest({ rooms, memberships, lastMessages, entries, drafts, unread }).pipe(
-        pace(),
-        scan((before: readonly RoomSummary[] | null, parts) => buildRooms({ userId, ...parts }, before ?? []), null),
+      everyRoom().pipe(
+        scan((before: readonly RoomSummary[] | null, parts) => buildRooms(parts, before ?? []), null),
         map((rooms) => rooms ?? []),
         distinctUntilChanged()
       ),
+
+    watchRoomDetails: (roomId) =>
+      combineLatest([everyRoom(), membersIn(roomId)]).pipe(
+        pace(),
+        map(([parts, members]): RoomDetails | null => detailsOf(roomId, parts, members)),
+        distinctUntilChanged(sameContent)
+      ),
+
+    watchPeople: () =>
+      combineLatest({ users, blocked, memberships, entries }).pipe(
+        pace(),
+        map((parts) => buildPeople({ userId, direct, ...parts })),
+        distinctUntilChanged(sameContent)
+      ),
+
+    watchBlocked: () => blocked,
 
     watchTimeline: (roomId, fromSeq, toSeq = null) => {
       const inWindow = (row: MessageRow | ReactionRow): boolean =>
@@ -80,15 +132,21 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
       const messages = seqs ? inSeqs<MessageRow>(roomId, seqs) : messagesFrom(roomId, fromSeq)
       const hanging = seqs ? inSeqs<ReactionRow>(roomId, seqs) : reactionsFrom(roomId, fromSeq)
       const rows = watchRows(records.messages, messages, inWindow).pipe(sharedWhileUsed())
-      const ofRoom = entries.pipe(withLeavers(roomId), sharedWhileUsed())
+      const ofRoom = entries.pipe(withLeavers(), sharedWhileUsed())
       const quotes = combineLatest([rows, ofRoom]).pipe(map(([rows, entries]) => quotedKeys(roomId, rows, entries)))
+      const state = stateOf(roomStream(roomId))
       return combineLatest({
         rows,
         reactions: watchRows(records.reactions, hanging, inWindow),
         quoted: watchKeys(records.messages, quotes),
         entries: ofRoom,
-        headSeq: stateOf(roomStream(roomId)).pipe(
+        asides: watchAsides(asideSources, roomId),
+        headSeq: state.pipe(
           map((state) => state?.headSeq ?? 0),
+          distinctUntilChanged()
+        ),
+        isBeginning: state.pipe(
+          map((state) => fromSeq <= (state?.floor ?? 0) + 1),
           distinctUntilChanged()
         )
       }).pipe(
@@ -109,7 +167,7 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
       ),
 
     watchMembers: (roomId) =>
-      combineLatest([watchRows(records.members, membersOf(roomId), (row) => row.roomId === roomId), entries]).pipe(
+      combineLatest([membersIn(roomId), entries]).pipe(
         pace(),
         map(([rows, entries]) => buildMembers(roomId, userId, rows, entries)),
         distinctUntilChanged(sameContent)
@@ -145,9 +203,9 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
 
     watchOutbox: () => {
       const messages = watchKeys(records.messages, entries.pipe(map(aboutKeys)))
-      return combineLatest({ entries, rooms, messages }).pipe(
+      return combineLatest({ entries, rooms, memberships, users, messages }).pipe(
         pace(),
-        map((now) => buildOutbox({ userId, ...now })),
+        map((now) => buildOutbox({ userId, direct, ...now })),
         distinctUntilChanged(sameContent)
       )
     },
@@ -157,6 +215,10 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
     loadDraft: async (roomId) => (await localRow(roomId))?.text ?? '',
     loadScroll: async (roomId) => (await localRow(roomId))?.scroll ?? null,
     loadEdit: async (roomId) => (await localRow(roomId))?.edit ?? null
+  }
+
+  function membersIn(roomId: string): Observable<ReadonlyMap<string, Stored<MemberRow>>> {
+    return watchRows(records.members, membersOf(roomId), (row) => row.roomId === roomId)
   }
 
   function stateOf(stream: StreamId): Observable<StreamState | undefined> {
@@ -169,6 +231,29 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
 
 function ofProfile(entries: readonly OutboxEntry[]): readonly OutboxEntry[] {
   return entries.filter((entry) => isOf(entry, 'profile.change') && entry.state !== 'refused')
+}
+
+/** The rows of one type of record, by what `keyOf` says. */
+function ofType<T extends MembershipRow['type'] | BlockRow['type']>(
+  rows: Iterable<MembershipRow | BlockRow>,
+  type: T,
+  keyOf: (row: Extract<MembershipRow | BlockRow, { type: T }>) => string
+): ReadonlyMap<string, Extract<MembershipRow | BlockRow, { type: T }>> {
+  const found = new Map<string, Extract<MembershipRow | BlockRow, { type: T }>>()
+  for (const row of rows) {
+    const isOne = (each: MembershipRow | BlockRow): each is Extract<MembershipRow | BlockRow, { type: T }> =>
+      each.type === type
+    if (isOne(row)) found.set(keyOf(row), row)
+  }
+  return found
+}
+
+function keysOf(roomIds: Iterable<string>, userId: string): Set<string> {
+  return new Set([...roomIds].map((roomId) => `${roomId}|${userId}`))
+}
+
+function sameIds(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((id) => b.has(id))
 }
 
 /** [S11.4] With everything up to the floor. */
@@ -198,16 +283,16 @@ function everyRowOf<Row extends Keyed>(collection: Collection<Row>): Observable<
 }
 
 /**
- * The entries, preceded by accepted messages of the room that have just left the outbox: in another window than the one that syncs, the
+ * The entries, preceded by accepted messages that have just left the outbox: in another window than the one that syncs, the
  * news of their leaving may come before their records do, and no message may vanish for a moment.
  */
-function withLeavers(roomId: string): OperatorFunction<readonly OutboxEntry[], readonly OutboxEntry[]> {
+function withLeavers(): OperatorFunction<readonly OutboxEntry[], readonly OutboxEntry[]> {
   return scan((before: readonly OutboxEntry[], now: readonly OutboxEntry[]) => {
     const still = new Set(now.map(({ id }) => id))
     // A message that the relay has lost is sent again by an entry of its own [S10.5].
     const again = new Set(now.filter(isSend).map(({ operation }) => operation.messageId))
     const leavers = before.filter((entry) => {
-      if (entry.state !== 'accepted' || !isSend(entry) || entry.operation.roomId !== roomId) return false
+      if (entry.state !== 'accepted' || !isSend(entry)) return false
       return !still.has(entry.id) && !again.has(entry.operation.messageId)
     })
     return [...leavers.slice(-MAX_LEAVERS), ...now]

@@ -1,31 +1,38 @@
 // Reads, once, the records that a command begins from. Writes nothing, and decides nothing.
 import type { Operation } from '../../protocol/operations.ts'
 import type { Base } from './outbox-standing.ts'
-import { roomIdOf } from './outbox-rules.ts'
-import { messageKey, reactionKey } from './schemas.ts'
+import { roomIdOf, spokenIn } from './outbox-rules.ts'
+import { blockKey, messageKey, reactionKey } from './schemas.ts'
 import type { Collection, Keyed, RecordCollections, Stored } from './schemas.ts'
 
 /** What the device holds of what an operation of `userId` is about. */
 export async function loadBase(records: RecordCollections, userId: string, operation: Operation): Promise<Base> {
   const roomId = roomIdOf(operation)
+  if (operation.type === 'block.set') {
+    const block = await one(records.memberships, blockKey(operation.userId))
+    return { userId, block: block?.type === 'block' ? block : undefined }
+  }
   if (roomId === null) return { userId, user: await one(records.users, userId) }
-  const [room, membership, message, reaction, members] = await Promise.all([
+  const spoken = operation.type === 'message.send' ? spokenIn(operation, userId) : roomId
+  const [room, own, message, reaction, members] = await Promise.all([
     one(records.rooms, roomId),
     one(records.memberships, roomId),
-    'messageId' in operation ? one(records.messages, messageKey(roomId, operation.messageId)) : undefined,
+    'messageId' in operation ? one(records.messages, messageKey(spoken, operation.messageId)) : undefined,
     operation.type === 'reaction.set' ? one(records.reactions, reactionKey({ ...operation, userId })) : undefined,
     many(
       records.members,
       namedBy(operation).map((id) => `${roomId}|${id}`)
     )
   ])
+  const membership = own?.type === 'membership' ? own : undefined
   const byUser = new Map(members.map((member) => [member.userId, member]))
   return { userId, room, membership, message, reaction, members: byUser }
 }
 
 function namedBy(operation: Operation): readonly string[] {
   if (operation.type === 'member.add') return operation.userIds
-  return operation.type === 'member.remove' ? [operation.userId] : []
+  const isOfOne = ['member.remove', 'member.ban', 'member.role'].includes(operation.type)
+  return isOfOne && 'userId' in operation ? [operation.userId] : []
 }
 
 async function one<Row extends Keyed>(rows: Collection<Row>, key: string): Promise<Stored<Row> | undefined> {

@@ -2,7 +2,7 @@
 import { roomStream } from '../../protocol/streams.ts'
 import type { RoomMember } from './chat-store.ts'
 import { roomIdOf } from './outbox-rules.ts'
-import { isCovered, standingSettings } from './outbox-standing.ts'
+import { isCovered, standingRole, standingSettings } from './outbox-standing.ts'
 import type { MemberRow, MembershipRow, ReadMark } from './schemas.ts'
 import type { OutboxEntry } from './sync-store.ts'
 
@@ -31,16 +31,22 @@ export function buildMembers(
     else if (member) members.set(id, { ...member, pending: 'removing' })
   }
   const stream = roomStream(roomId)
-  for (const entry of entries) {
+  const inRoom = entries.filter(({ operation }) => roomIdOf(operation) === roomId)
+  for (const entry of inRoom) {
     const { operation } = entry
-    if (roomIdOf(operation) !== roomId || entry.state === 'refused') continue
+    if (entry.state === 'refused') continue
     const isNews = (id: string): boolean => !isCovered(entry, byUser.get(id), stream)
     if (operation.type === 'room.create') {
-      if (isNews(userId)) add(userId, 'owner')
+      if (isNews(userId)) add(userId, operation.kind === 'direct' ? 'member' : 'owner')
       operation.memberIds.filter(isNews).forEach((id) => add(id))
     } else if (operation.type === 'room.join' && isNews(userId)) add(userId)
     else if (operation.type === 'member.add') operation.userIds.filter(isNews).forEach((id) => add(id))
     else if (operation.type === 'member.remove' && isNews(operation.userId)) remove(operation.userId)
+    else if (operation.type === 'member.ban' && operation.set && isNews(operation.userId)) remove(operation.userId)
+  }
+  for (const [id, member] of members) {
+    const role = standingRole(id, byUser.get(id), inRoom, userId)
+    if (role !== member.role) members.set(id, { ...member, role })
   }
   return [...members.values()]
 }

@@ -1,7 +1,8 @@
 // The rules of the outbox as plain functions: order, numbers, answers, retries [S2, S6]. Knows no database and no clock.
+import { asideRoomId } from '../../protocol/derived-ids.ts'
 import { ProtocolError } from '../../protocol/errors.ts'
 import type { WireError } from '../../protocol/errors.ts'
-import type { Operation } from '../../protocol/operations.ts'
+import type { Operation, OperationOf } from '../../protocol/operations.ts'
 import type { Answer } from '../../protocol/socket.ts'
 import type { OutboxEntry } from './sync-store.ts'
 
@@ -158,6 +159,11 @@ export function roomIdOf(operation: Operation): string | null {
   return 'roomId' in operation ? operation.roomId : null
 }
 
+/** [S11.5] The room in which what `userId` says will stand: the operation's, or the aside that it goes into. */
+export function spokenIn({ roomId, to }: OperationOf<'message.send'>, userId: string): string {
+  return to ? asideRoomId(roomId, [userId, ...to]) : roomId
+}
+
 /** The entries by room, in their order; null: about the person alone. */
 export function byRoom(entries: readonly OutboxEntry[]): ReadonlyMap<string | null, readonly OutboxEntry[]> {
   const rooms = new Map<string | null, OutboxEntry[]>()
@@ -180,8 +186,9 @@ export function dependenciesOf(operation: Operation, entries: readonly OutboxEnt
   const about = operation.type === 'message.send' ? operation.replyTo : messageIdOf(operation)
   return entries
     .filter(({ state, operation: other }) => {
-      if (state === 'accepted' || roomIdOf(other) !== roomId) return false
-      if (other.type === 'message.send') return other.messageId === about
+      if (state === 'accepted') return false
+      if (other.type === 'message.send') return other.messageId === about && (other.roomId === roomId || other.to)
+      if (roomIdOf(other) !== roomId) return false
       return other.type === 'room.create' || (other.type === 'room.join' && state === 'pending')
     })
     .map(({ id }) => id)

@@ -1,8 +1,9 @@
 // What stands, by the records and the outbox together, for a rule or a view to begin from. Plain functions of rows and entries.
 import type { Operation, OperationOf } from '../../protocol/operations.ts'
+import type { MemberRole } from '../../protocol/records.ts'
 import { roomStream, userStream } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
-import type { MemberRow, MembershipRow, MessageRow, ReactionRow, RoomRow, UserRow } from './schemas.ts'
+import type { BlockRow, MemberRow, MembershipRow, MessageRow, ReactionRow, RoomRow, UserRow } from './schemas.ts'
 import type { OutboxEntry } from './sync-store.ts'
 
 export type EntryOf<T extends Operation['type']> = OutboxEntry & { operation: OperationOf<T> }
@@ -17,6 +18,8 @@ export interface Base {
   room?: RoomRow | undefined
   membership?: MembershipRow | undefined
   user?: UserRow | undefined
+  /** [S11.8] Of the user whom a `block.set` is about. */
+  block?: BlockRow | undefined
   /** Of those that the operation names, by user. */
   members?: ReadonlyMap<string, MemberRow>
 }
@@ -45,10 +48,10 @@ export function isOf<T extends Operation['type']>(entry: OutboxEntry, ...types: 
   return types.some((type) => type === entry.operation.type)
 }
 
-/** Sends, edits, deletions and reactions of one message. */
-export function isAbout(entry: OutboxEntry, roomId: string, messageId: string): boolean {
-  const { operation } = entry
-  return 'messageId' in operation && operation.messageId === messageId && operation.roomId === roomId
+/** Sends, edits, deletions and reactions of one message. What goes into an aside names the room that the aside belongs to [S11.5]. */
+export function isAbout({ operation }: OutboxEntry, roomId: string, messageId: string): boolean {
+  if (!('messageId' in operation) || operation.messageId !== messageId) return false
+  return operation.roomId === roomId || (operation.type === 'message.send' && operation.to !== undefined)
 }
 
 /** The entries that the records do not show yet and that were not refused, in the order in which they take effect. */
@@ -112,6 +115,7 @@ export function standingMember(
     else if (operation.type === 'room.join') standing ||= userId === ownUserId
     else if (operation.type === 'member.add') standing ||= operation.userIds.includes(userId)
     else if (operation.type === 'member.remove') standing &&= operation.userId !== userId
+    else if (operation.type === 'member.ban') standing &&= !operation.set || operation.userId !== userId
   }
   return standing
 }
@@ -125,17 +129,109 @@ export function standingName(
   const rename = entries
     .filter((entry) => isOf(entry, 'room.rename'))
     .findLast((entry) => entry.state !== 'refused' && !isCovered(entry, room, roomStream(entry.operation.roomId)))
-  const name = rename?.operation.name ?? room?.name ?? creation?.operation.name
+  // Direct rooms and notes have none.
+  const name = rename?.operation.name ?? room?.name ?? (creation && (creation.operation.name ?? ''))
   return name === undefined ? undefined : { name, renaming: rename?.state === 'pending' }
+}
+
+/** What `room.change` and `room.close` are about. */
+export interface StandingRoom {
+  topic?: string
+  /** A hash, or `pendingPicture`. */
+  avatar?: string
+  writers?: 'admins'
+  closedAt: string | null
+}
+
+/** The room as own changes of `entries`, all of it, make it. */
+export function standingRoom(room: RoomRow | undefined, entries: readonly OutboxEntry[]): StandingRoom {
+  const creation = room ? undefined : entries.find((entry) => isOf(entry, 'room.create'))?.operation
+  let { topic, avatar, writers } = room ?? { topic: creation?.topic, avatar: undefined, writers: creation?.writers }
+  let closedAt = room?.closedAt ?? null
+  for (const entry of entries) {
+    const { operation, state, createdAt } = entry
+    if (operation.type !== 'room.change' && operation.type !== 'room.close') continue
+    if (state === 'refused' || isCovered(entry, room, roomStream(operation.roomId))) continue
+    if (operation.type === 'room.close') closedAt ??= createdAt
+    else {
+      if (operation.topic !== undefined) topic = operation.topic ?? undefined
+      if (operation.avatar !== undefined) avatar = operation.avatar === null ? undefined : pendingPicture(entry.id)
+      if (operation.writers !== undefined) writers = operation.writers ?? undefined
+    }
+  }
+  return {
+    ...(topic === undefined ? {} : { topic }),
+    ...(avatar === undefined ? {} : { avatar }),
+    ...(writers ? { writers } : {}),
+    closedAt
+  }
+}
+
+const PENDING_PICTURE = 'outbox:'
+
+/** Stands for the hash of a picture that is in the outbox. */
+export function pendingPicture(entryId: string): string {
+  return `${PENDING_PICTURE}${entryId}`
+}
+
+/** The entry that holds the picture of this hash; undefined if it is a relay's. */
+export function pictureEntry(hash: string): string | undefined {
+  return hash.startsWith(PENDING_PICTURE) ? hash.slice(PENDING_PICTURE.length) : undefined
 }
 
 /** The person's profile with own changes. */
 export function standingUser(user: UserRow, entries: readonly OutboxEntry[]): UserRow {
   let standing = user
-  for (const { operation } of effective(entries, user, 'users')) {
+  for (const { id, operation } of effective(entries, user, 'users')) {
     if (operation.type !== 'profile.change') continue
-    const { displayName = standing.displayName, color = standing.color } = operation
-    standing = { ...standing, displayName, ...(color === undefined ? {} : { color }) }
+    const { avatar: heldAvatar, status: heldStatus, ...rest } = standing
+    const { displayName = rest.displayName, color = rest.color } = operation
+    const avatar =
+      operation.avatar === undefined ? heldAvatar : operation.avatar === null ? undefined : pendingPicture(id)
+    const status = operation.status === undefined ? heldStatus : (operation.status ?? undefined)
+    standing = {
+      ...rest,
+      displayName,
+      ...(color === undefined ? {} : { color }),
+      ...(avatar === undefined ? {} : { avatar }),
+      ...(status === undefined ? {} : { status })
+    }
   }
   return standing
+}
+
+/** [S11.8] Ids of the blocked users, with what is on its way. */
+export function standingBlocks(
+  blocks: ReadonlyMap<string, BlockRow>,
+  entries: readonly OutboxEntry[],
+  userId: string
+): ReadonlySet<string> {
+  const blocked = new Set([...blocks.values()].flatMap((row) => (row.set ? [row.userId] : [])))
+  for (const entry of entries) {
+    if (!isOf(entry, 'block.set') || entry.state === 'refused') continue
+    const { userId: other, set } = entry.operation
+    if (isCovered(entry, blocks.get(other), userStream(userId))) continue
+    if (set) blocked.add(other)
+    else blocked.delete(other)
+  }
+  return blocked
+}
+
+/** The role of somebody who is joined, with own operations of `entries`, all of the room. */
+export function standingRole(
+  userId: string,
+  row: MemberRow | undefined,
+  entries: readonly OutboxEntry[],
+  ownUserId: string
+): MemberRole {
+  const creation = entries.find((entry) => isOf(entry, 'room.create'))?.operation
+  const makes = userId === ownUserId && creation !== undefined && creation.kind !== 'direct'
+  let role: MemberRole = row?.role ?? (makes ? 'owner' : 'member')
+  for (const entry of entries) {
+    if (!isOf(entry, 'member.role') || entry.state === 'refused') continue
+    if (isCovered(entry, row, roomStream(entry.operation.roomId))) continue
+    if (entry.operation.userId === userId) role = entry.operation.role
+    else if (entry.operation.role === 'owner' && userId === ownUserId) role = 'admin'
+  }
+  return role
 }

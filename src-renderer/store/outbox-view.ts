@@ -1,10 +1,11 @@
 // The outbox as a person sees it: what each operation is about and what can be done about it. Plain functions of rows and entries.
 import type { OutboxItem, QuotedMessage } from './chat-store.ts'
-import { byRoom, roomIdOf } from './outbox-rules.ts'
-import { isAbout, isRemovable, isUnsent, standingName } from './outbox-standing.ts'
+import type { DirectRooms } from './direct-rooms.ts'
+import { byRoom, roomIdOf, spokenIn } from './outbox-rules.ts'
+import { isAbout, isOf, isRemovable, isUnsent, standingName } from './outbox-standing.ts'
 import { dependantsOf, isUndoable } from './removal-plans.ts'
 import { messageKey } from './schemas.ts'
-import type { MessageRow, RoomRow } from './schemas.ts'
+import type { MembershipRow, MessageRow, RoomRow, UserRow } from './schemas.ts'
 import type { OutboxEntry } from './sync-store.ts'
 import { isSend, quotedRow, quotedSend } from './timeline.ts'
 
@@ -12,6 +13,9 @@ export interface OutboxViewParts {
   userId: string
   entries: readonly OutboxEntry[]
   rooms: ReadonlyMap<string, RoomRow>
+  memberships: ReadonlyMap<string, MembershipRow>
+  users: ReadonlyMap<string, UserRow>
+  direct: DirectRooms
   /** What the operations are about, by row key, as far as it is held. */
   messages: ReadonlyMap<string, MessageRow>
 }
@@ -23,7 +27,7 @@ export function buildOutbox(parts: OutboxViewParts): OutboxItem[] {
   const depended = new Set(entries.flatMap(({ dependsOn }) => dependsOn))
   return entries.map((entry): OutboxItem => {
     const { id, operation, createdAt, error } = entry
-    const roomId = roomIdOf(operation)
+    const roomId = shownRoom(roomIdOf(operation), parts)
     const about = aboutOf(entry, parts)
     return {
       id,
@@ -42,11 +46,26 @@ export function buildOutbox(parts: OutboxViewParts): OutboxItem[] {
   })
 }
 
-function roomNames({ entries, rooms }: OutboxViewParts): (roomId: string) => string | null {
+/** [S11.5] What is done in an aside is done, for who sees it, in the room that it belongs to. */
+function shownRoom(roomId: string | null, { memberships, entries, userId }: OutboxViewParts): string | null {
+  if (roomId === null) return null
+  const making = entries.filter(isSend).find(({ operation }) => operation.to && spokenIn(operation, userId) === roomId)
+  return memberships.get(roomId)?.parentId ?? making?.operation.roomId ?? roomId
+}
+
+function roomNames({ entries, rooms, users, direct }: OutboxViewParts): (roomId: string) => string | null {
   const inRooms = byRoom(entries)
   const names = new Map<string, string | null>()
+  const nameOf = (roomId: string): string | null => {
+    const row = rooms.get(roomId)
+    const inRoom = inRooms.get(roomId) ?? []
+    const creation = inRoom.find((entry) => isOf(entry, 'room.create'))?.operation
+    const isDirect = (row?.kind ?? creation?.kind) === 'direct'
+    const other = isDirect ? direct.otherIn(roomId, row?.createdBy, creation, users) : undefined
+    return other === undefined ? (standingName(row, inRoom)?.name ?? null) : (users.get(other)?.displayName ?? '')
+  }
   return (roomId) => {
-    const name = names.get(roomId) ?? standingName(rooms.get(roomId), inRooms.get(roomId) ?? [])?.name ?? null
+    const name = names.get(roomId) ?? nameOf(roomId)
     names.set(roomId, name)
     return name
   }

@@ -1,4 +1,4 @@
-// Which rule decides what a wish does to the outbox. Plain; the rules are in message-plans.ts and room-plans.ts.
+// Which rule decides what a wish does to the outbox. Plain; the rules are in the files named *-plans.ts.
 import type { Operation } from '../../protocol/operations.ts'
 import { newId } from '../../protocol/values.ts'
 import { planDelete, planEdit, planReaction } from './message-plans.ts'
@@ -6,7 +6,9 @@ import type { Plan } from './message-plans.ts'
 import { dependenciesOf, DEPENDS_ON_REFUSED } from './outbox-rules.ts'
 import type { OutboxChange } from './outbox.ts'
 import type { Base } from './outbox-standing.ts'
-import { planAdd, planJoin, planProfile, planRead, planRemove, planRename, planSettings } from './room-plans.ts'
+import { planAdd, planBan, planRemove, planRole } from './member-plans.ts'
+import { planBlock, planProfile } from './own-plans.ts'
+import { planChange, planClose, planCreate, planJoin, planRead, planRename, planSettings } from './room-plans.ts'
 import type { OutboxEntry } from './sync-store.ts'
 
 /** What a new entry gets: the same at each decision about one wish. */
@@ -41,9 +43,10 @@ export function planOperation(
 
 function planOf(operation: Operation, entries: readonly OutboxEntry[], base: Base, place: number): Plan {
   switch (operation.type) {
-    case 'room.create':
     case 'message.send':
       return { add: true }
+    case 'room.create':
+      return planCreate(operation, entries, base)
     case 'message.edit':
       return planEdit(operation, entries, base)
     case 'message.delete':
@@ -52,6 +55,10 @@ function planOf(operation: Operation, entries: readonly OutboxEntry[], base: Bas
       return planReaction(operation, entries, base)
     case 'room.rename':
       return planRename(operation, entries, base)
+    case 'room.change':
+      return planChange(operation, entries, base)
+    case 'room.close':
+      return planClose(operation, entries, base)
     case 'room.join':
       return planJoin(operation, entries, base)
     case 'room.settings':
@@ -60,10 +67,16 @@ function planOf(operation: Operation, entries: readonly OutboxEntry[], base: Bas
       return planAdd(operation, entries, base)
     case 'member.remove':
       return planRemove(operation, entries, base)
+    case 'member.ban':
+      return planBan(operation, entries, base)
+    case 'member.role':
+      return planRole(operation, entries, base)
     case 'read.mark':
       return planRead(operation, entries, base, place)
     case 'profile.change':
       return planProfile(operation, entries, base)
+    case 'block.set':
+      return planBlock(operation, entries, base)
   }
 }
 

@@ -64,6 +64,7 @@ export function collectionOf(records: RecordCollections, type: RowRecord['type']
   const collections = {
     user: records.users,
     membership: records.memberships,
+    block: records.memberships,
     room: records.rooms,
     member: records.members,
     message: records.messages,

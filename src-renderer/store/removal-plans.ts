@@ -1,7 +1,7 @@
 // What goes when an operation is taken back [S2, S6]: the entry itself, what depended on it, or an operation that undoes it. Plain functions.
 import type { Operation } from '../../protocol/operations.ts'
 import { roomStream, userStream } from '../../protocol/streams.ts'
-import { DEPENDS_ON_REFUSED, isTakenBack, refuseDependents, roomIdOf, withoutQuote } from './outbox-rules.ts'
+import { DEPENDS_ON_REFUSED, isTakenBack, refuseDependents, roomIdOf, spokenIn, withoutQuote } from './outbox-rules.ts'
 import type { EntryChanges } from './outbox-rules.ts'
 import { effective, isAbout, isOf, isRemovable, settingsOf } from './outbox-standing.ts'
 import type { Base } from './outbox-standing.ts'
@@ -66,8 +66,10 @@ export function isUndoable({ type }: Operation): boolean {
 
 const IRREVOCABLE = new Set<Operation['type']>([
   'room.create',
+  'room.close',
   'member.add',
   'member.remove',
+  'member.ban',
   'message.delete',
   'read.mark'
 ])
@@ -82,7 +84,8 @@ export function undoOf(entry: OutboxEntry, entries: Entries, base: Base): Operat
   if (!isUndoable(operation)) return null
   switch (operation.type) {
     case 'message.send': {
-      const { roomId, messageId } = operation
+      const { messageId } = operation
+      const roomId = spokenIn(operation, base.userId)
       return isDeleted(later, roomId, messageId, base) ? null : { type: 'message.delete', roomId, messageId }
     }
     case 'reaction.set': {
@@ -98,7 +101,9 @@ export function undoOf(entry: OutboxEntry, entries: Entries, base: Base): Operat
       const before = base.message?.body
       const shown = effective([entry], base.message, roomStream(roomId)).length === 0
       if (base.message?.deletedAt !== undefined) return null
-      return replaced || shown || before === undefined || before === body ? null : { ...operation, body: before }
+      if (replaced || shown || before === undefined || before === body) return null
+      const { mentions } = base.message ?? {}
+      return { type: 'message.edit', roomId, messageId, body: before, ...(mentions ? { mentions } : {}) }
     }
     case 'room.rename': {
       const replaced = later.some((other) => isOf(other, 'room.rename') && other.operation.roomId === operation.roomId)
@@ -110,6 +115,15 @@ export function undoOf(entry: OutboxEntry, entries: Entries, base: Base): Operat
     }
     case 'room.join':
       return { type: 'member.remove', roomId: operation.roomId, userId: base.userId }
+    case 'room.change':
+      return undoneChange(entry, later, base)
+    case 'member.role':
+      return undoneRole(entry, later, base)
+    case 'block.set': {
+      const { userId } = operation
+      const replaced = later.some((other) => isOf(other, 'block.set') && other.operation.userId === userId)
+      return replaced ? null : { ...operation, set: !operation.set }
+    }
     case 'room.settings':
       return undoneSettings(entry, later, base)
     case 'profile.change':
@@ -147,14 +161,41 @@ function undoneSettings(entry: OutboxEntry, later: Entries, base: Base): Operati
   return before.length === 0 ? null : { type, roomId, ...Object.fromEntries(before) }
 }
 
+function undoneChange(entry: OutboxEntry, later: Entries, { room }: Base): Operation | null {
+  if (!isOf(entry, 'room.change') || !room) return null
+  const { type, roomId, ...values } = entry.operation
+  if (effective([entry], room, roomStream(roomId)).length === 0) return null
+  const changes = later.filter((other) => isOf(other, 'room.change')).map(({ operation }) => operation)
+  const replaced = new Set(changes.filter((other) => other.roomId === roomId).flatMap((other) => Object.keys(other)))
+  const avatar = room.avatar === undefined ? null : undefined
+  const { topic = null, writers = null } = room
+  const before = Object.entries({ topic, writers, avatar }).filter(([name, value]) => {
+    return name in values && !replaced.has(name) && value !== undefined
+  })
+  return before.length === 0 ? null : { type, roomId, ...Object.fromEntries(before) }
+}
+
+/** A room that was handed over is not one's own to take back. */
+function undoneRole(entry: OutboxEntry, later: Entries, { members }: Base): Operation | null {
+  if (!isOf(entry, 'member.role') || entry.operation.role === 'owner') return null
+  const { roomId, userId, role } = entry.operation
+  const row = members?.get(userId)
+  const roles = later.filter((other) => isOf(other, 'member.role')).map(({ operation }) => operation)
+  const replaced = roles.some((other) => other.roomId === roomId && (other.userId === userId || other.role === 'owner'))
+  const shown = effective([entry], row, roomStream(roomId)).length === 0
+  return replaced || shown || row === undefined || row.role === role ? null : { ...entry.operation, role: row.role }
+}
+
 function undoneProfile(entry: OutboxEntry, later: Entries, { user }: Base): Operation | null {
   if (!isOf(entry, 'profile.change') || !user || effective([entry], user, 'users').length === 0) return null
   const { type, ...values } = entry.operation
   const replaced = new Set(
     later.filter((other) => isOf(other, 'profile.change')).flatMap(({ operation }) => Object.keys(operation))
   )
-  // A color that was never chosen cannot be chosen again.
-  const before = Object.entries({ displayName: user.displayName, color: user.color }).filter(([name, value]) => {
+  // A color that was never chosen cannot be chosen again, and of a picture that was there before only the hash is known here.
+  const { displayName, color, status = null } = user
+  const avatar = user.avatar === undefined ? null : undefined
+  const before = Object.entries({ displayName, color, status, avatar }).filter(([name, value]) => {
     return name in values && !replaced.has(name) && value !== undefined
   })
   return before.length === 0 ? null : { type, ...Object.fromEntries(before) }

@@ -1,6 +1,5 @@
-// What a wish about a room, its members, one's own place in it or one's profile does to the outbox [S2, S12]. As message-plans.ts: plain
-// functions that come to the same when half of it is done.
-import { MAX_USERS_PER_OPERATION } from '../../protocol/limits.ts'
+// What a wish about a room or one's own place in it does to the outbox [S2, S12]. As message-plans.ts: plain functions that come to the same when
+// half of it is done.
 import type { OperationOf } from '../../protocol/operations.ts'
 import { roomStream, userStream } from '../../protocol/streams.ts'
 import type { Plan } from './message-plans.ts'
@@ -19,8 +18,18 @@ import type { OutboxEntry } from './sync-store.ts'
 
 type Entries = readonly OutboxEntry[]
 
-function ofRoom(entries: Entries, roomId: string): Entries {
+/** The entries that name this room. */
+export function ofRoom(entries: Entries, roomId: string): Entries {
   return entries.filter(({ operation }) => roomIdOf(operation) === roomId)
+}
+
+/** A direct room or notes that are there, or will be, are not made again; where making them was refused, it is tried anew. */
+export function planCreate({ roomId, kind }: OperationOf<'room.create'>, entries: Entries, base: Base): Plan {
+  if (kind === 'group' || kind === 'open') return { add: true }
+  if (base.membership !== undefined || base.room !== undefined) return {}
+  const creations = ofRoom(entries, roomId).filter((entry) => isOf(entry, 'room.create'))
+  if (creations.some(({ state }) => state !== 'refused')) return {}
+  return { remove: creations.map(({ id }) => id), add: true }
 }
 
 export function planRename(operation: OperationOf<'room.rename'>, entries: Entries, { room }: Base): Plan {
@@ -33,6 +42,37 @@ export function planRename(operation: OperationOf<'room.rename'>, entries: Entri
   const unsent = standing.findLast(isUnsent)
   if (room?.name === name && standing.every((entry) => entry === unsent)) return unsent ? { remove: [unsent.id] } : {}
   return unsent ? { put: [{ ...unsent, operation }] } : { add: true }
+}
+
+/** Topic, picture and who may write. */
+export function planChange(operation: OperationOf<'room.change'>, entries: Entries, { room }: Base): Plan {
+  const inRoom = ofRoom(entries, operation.roomId)
+  const creation = inRoom.find((entry) => isOf(entry, 'room.create'))
+  // It is made with topic and writers, but without a picture.
+  if (creation && isRemovable(creation) && operation.avatar === undefined) {
+    const { topic: heldTopic, writers: heldWriters, ...rest } = creation.operation
+    const { topic = heldTopic, writers = heldWriters } = operation
+    const made = { ...rest, ...(topic ? { topic } : {}), ...(writers ? { writers } : {}) }
+    return { put: [{ ...creation, operation: made }] }
+  }
+  const changes = inRoom.filter((entry) => isOf(entry, 'room.change'))
+  const standing = effective(changes, room, roomStream(operation.roomId))
+  const unsent = standing.filter((entry) => isOf(entry, 'room.change')).findLast(isUnsent)
+  const merged = { ...unsent?.operation, ...operation }
+  const { topic, avatar, writers } = merged
+  const isSame =
+    room !== undefined &&
+    (topic === undefined || topic === (room.topic ?? null)) &&
+    (avatar === undefined || (avatar === null && room.avatar === undefined)) &&
+    (writers === undefined || writers === (room.writers ?? null))
+  if (isSame && standing.every((entry) => entry === unsent)) return unsent ? { remove: [unsent.id] } : {}
+  return unsent ? { put: [{ ...unsent, operation: merged }] } : { add: true }
+}
+
+/** [S11.6] */
+export function planClose({ roomId }: OperationOf<'room.close'>, entries: Entries, { room }: Base): Plan {
+  const isClosing = ofRoom(entries, roomId).some((entry) => isOf(entry, 'room.close') && entry.state !== 'refused')
+  return room?.closedAt !== undefined || isClosing ? {} : { add: true }
 }
 
 /** [S12.2] Waiting marks of a room are one. It must stand behind what marked the room as unread [S12.4]. */
@@ -76,90 +116,6 @@ export function planSettings(
   return { put: [{ ...unsent, operation: merged, place: wished.unreadFrom === undefined ? unsent.place : place }] }
 }
 
-export function planAdd(operation: OperationOf<'member.add'>, entries: Entries, base: Base): Plan {
-  const { roomId } = operation
-  const inRoom = ofRoom(entries, roomId)
-  const isJoined = (userId: string, without?: OutboxEntry): boolean =>
-    standingMember(
-      userId,
-      base.members?.get(userId)?.state === 'joined',
-      inRoom.filter((entry) => entry !== without),
-      base.userId
-    )
-  const remove: string[] = []
-  const userIds = operation.userIds.filter((userId) => {
-    if (isJoined(userId)) return false
-    const removal = inRoom
-      .filter((entry) => isOf(entry, 'member.remove'))
-      .findLast((entry) => isUnsent(entry) && entry.operation.userId === userId)
-    if (!removal || !isJoined(userId, removal)) return true
-    remove.push(removal.id)
-    return false
-  })
-  if (userIds.length === 0) return { remove }
-  const unsent = inRoom.filter((entry) => isOf(entry, 'member.add')).findLast(isUnsent)
-  const together = [...new Set([...(unsent?.operation.userIds ?? []), ...userIds])]
-  if (!unsent || together.length > MAX_USERS_PER_OPERATION || isBehind(inRoom, unsent, userIds)) {
-    return { remove, add: { ...operation, userIds } }
-  }
-  return { remove, put: [{ ...unsent, operation: { ...unsent.operation, userIds: together } }] }
-}
-
-/** Whether one of `userIds` is to be removed by something behind `entry`. */
-function isBehind(inRoom: Entries, entry: OutboxEntry, userIds: readonly string[]): boolean {
-  return inRoom
-    .slice(inRoom.indexOf(entry) + 1)
-    .some((other) => isOf(other, 'member.remove') && userIds.includes(other.operation.userId))
-}
-
-/** Removing somebody, or leaving. */
-export function planRemove(operation: OperationOf<'member.remove'>, entries: Entries, base: Base): Plan {
-  const { roomId, userId } = operation
-  const inRoom = ofRoom(entries, roomId)
-  const joined =
-    userId === base.userId ? isMember(base.membership, inRoom, base) : isMember(base.members?.get(userId), inRoom, base)
-  const isJoined = (without?: OutboxEntry): boolean =>
-    standingMember(
-      userId,
-      joined,
-      inRoom.filter((entry) => entry !== without),
-      base.userId
-    )
-  if (!isJoined()) return {}
-  if (userId === base.userId) {
-    const join = inRoom.filter((entry) => isOf(entry, 'room.join')).findLast(isUnsent)
-    // With words that were said in it, it happened: they are to be sent, then one leaves.
-    const idle = join && !entries.some(({ dependsOn }) => dependsOn.includes(join.id))
-    return join && idle && !isJoined(join) ? { remove: [join.id] } : { add: true }
-  }
-  const addition = inRoom.findLast((entry) => {
-    if (!isUnsent(entry)) return false
-    return isOf(entry, 'member.add')
-      ? entry.operation.userIds.includes(userId)
-      : isOf(entry, 'room.create') && entry.operation.memberIds.includes(userId)
-  })
-  if (!addition || isJoined(addition)) return { add: true }
-  return withoutUser(addition, userId)
-}
-
-function withoutUser(addition: OutboxEntry, userId: string): Plan {
-  const others = (ids: readonly string[]): string[] => ids.filter((id) => id !== userId)
-  if (isOf(addition, 'room.create')) {
-    const { operation } = addition
-    return { put: [{ ...addition, operation: { ...operation, memberIds: others(operation.memberIds) } }] }
-  }
-  if (!isOf(addition, 'member.add')) return {}
-  const userIds = others(addition.operation.userIds)
-  if (userIds.length === 0) return { remove: [addition.id] }
-  return { put: [{ ...addition, operation: { ...addition.operation, userIds } }] }
-}
-
-/** By the records. Of a room that the device does not hold nobody knows: the relay is asked. */
-function isMember(row: { state: string } | undefined, inRoom: Entries, { room }: Base): boolean {
-  if (row) return row.state === 'joined'
-  return room === undefined && !inRoom.some((entry) => isOf(entry, 'room.create'))
-}
-
 export function planJoin({ roomId }: OperationOf<'room.join'>, entries: Entries, base: Base): Plan {
   const inRoom = ofRoom(entries, roomId)
   const isJoined = (without?: OutboxEntry): boolean =>
@@ -174,15 +130,4 @@ export function planJoin({ roomId }: OperationOf<'room.join'>, entries: Entries,
     .filter((entry) => isOf(entry, 'member.remove'))
     .findLast((entry) => isUnsent(entry) && entry.operation.userId === base.userId)
   return leaving && isJoined(leaving) ? { remove: [leaving.id] } : { add: true }
-}
-
-export function planProfile(operation: OperationOf<'profile.change'>, entries: Entries, { user }: Base): Plan {
-  const changes = entries.filter((entry) => isOf(entry, 'profile.change'))
-  const standing = effective(changes, user, 'users')
-  const unsent = changes.findLast(isUnsent)
-  const merged = { ...unsent?.operation, ...operation }
-  const { displayName = user?.displayName, color = user?.color } = merged
-  const isSame = user !== undefined && user.displayName === displayName && user.color === color
-  if (isSame && standing.every((entry) => entry === unsent)) return unsent ? { remove: [unsent.id] } : {}
-  return unsent ? { put: [{ ...unsent, operation: merged }] } : { add: true }
 }

@@ -108,6 +108,64 @@ export function watchKeys<Row extends Keyed>(
   })
 }
 
+/**
+ * The rows of the groups that are asked for, live: each group's query runs once, and events of all of them come by one subscription. Emits when those of
+ * the groups that are new were read; with no group at once. As in `watchRows` the emitted map goes on changing. Groups stay once they were asked for.
+ *
+ * @param groupOf the group that a row belongs to
+ */
+export function watchGroups<Row extends Keyed>(
+  collection: Collection<Row>,
+  groups: Observable<ReadonlySet<string>>,
+  query: (group: string) => MangoQuery<Row>,
+  groupOf: (row: Row) => string
+): Observable<ReadonlyMap<string, Stored<Row>>> {
+  return new Observable((subscriber) => {
+    const rows = new Map<string, Stored<Row>>()
+    const heights = new Map<string, number>()
+    const asked = new Set<string>()
+    let loading = 0
+
+    const take = (row: Stored<Row>): void => {
+      const height = Number.parseInt(row._rev, 10)
+      if (height <= (heights.get(row.key) ?? 0)) return
+      heights.set(row.key, height)
+      if (row._deleted) rows.delete(row.key)
+      else rows.set(row.key, row)
+    }
+    const load = async (wanted: readonly string[]): Promise<void> => {
+      loading++
+      for (const group of wanted) asked.add(group)
+      const found = await Promise.all(wanted.map(async (group) => read(collection, query(group))))
+      found.flat().forEach(take)
+      loading--
+      if (loading === 0) subscriber.next(rows)
+    }
+
+    const events = collection.eventBulks$.subscribe(({ events }) => {
+      // A tombstone holds no words, and not its group either.
+      const known = events.filter(
+        ({ documentId, documentData }) => heights.has(documentId) || asked.has(groupOf(documentData as Row))
+      )
+      for (const { documentData } of known) take(documentData as Stored<Row>)
+      if (known.length > 0 && loading === 0) subscriber.next(rows)
+    })
+    const wishes = groups.subscribe({
+      next: (wanted) => {
+        const fresh = [...wanted].filter((group) => !asked.has(group))
+        if (fresh.length > 0) load(fresh).catch((error: unknown) => subscriber.error(error))
+        else if (loading === 0) subscriber.next(rows)
+      },
+      error: (error: unknown) => subscriber.error(error),
+      complete: () => subscriber.complete()
+    })
+    return () => {
+      events.unsubscribe()
+      wishes.unsubscribe()
+    }
+  })
+}
+
 /** One row to write: over `previous` if there is one. `removed` writes a tombstone, for which `row` should hold no words. */
 export interface Write<Row> {
   row: Row

@@ -2,6 +2,7 @@
 // took minutes), so what a later version adds to a row goes into `ext` (docs/decisions/0004-device-store.md).
 import type { RxCollection, RxDocumentData, RxJsonSchema } from 'rxdb'
 import type {
+  BlockRecord,
   MemberRecord,
   MembershipRecord,
   MessageRecord,
@@ -28,6 +29,8 @@ export interface RowExtension {
 }
 export type UserRow = RecordRow<UserRecord>
 export type MembershipRow = RecordRow<MembershipRecord>
+/** [S11.8] Lies beside the memberships: both are the person's own. */
+export type BlockRow = RecordRow<BlockRecord>
 export type RoomRow = RecordRow<RoomRecord>
 export type MemberRow = RecordRow<MemberRecord>
 export type MessageRow = RecordRow<MessageRecord>
@@ -57,7 +60,7 @@ export type Stored<Row> = RxDocumentData<Row>
 
 export interface RecordCollections {
   users: Collection<UserRow>
-  memberships: Collection<MembershipRow>
+  memberships: Collection<MembershipRow | BlockRow>
   rooms: Collection<RoomRow>
   members: Collection<MemberRow>
   messages: Collection<MessageRow>
@@ -92,7 +95,7 @@ function schema<Row extends Keyed>(
 /** Only what is indexed is described: nothing validates rows here, what comes in was parsed at the door. */
 export const recordSchemas = {
   users: schema<UserRow>({ ext: open } as RxJsonSchema<UserRow>['properties']),
-  memberships: schema<MembershipRow>({ ext: open } as RxJsonSchema<MembershipRow>['properties']),
+  memberships: schema<MembershipRow | BlockRow>({ ext: open } as RxJsonSchema<MembershipRow | BlockRow>['properties']),
   rooms: schema<RoomRow>({ ext: open } as RxJsonSchema<RoomRow>['properties']),
   members: schema<MemberRow>({ roomId: id, userId: id, ext: open } as RxJsonSchema<MemberRow>['properties'], [
     ['roomId', 'userId']
@@ -123,6 +126,8 @@ export function rowKey(record: RowRecord): string {
       return record.id
     case 'membership':
       return record.roomId
+    case 'block':
+      return blockKey(record.userId)
     case 'member':
       return `${record.roomId}|${record.userId}`
     case 'message':
@@ -134,6 +139,10 @@ export function rowKey(record: RowRecord): string {
 
 export function messageKey(roomId: string, messageId: string): string {
   return `${roomId}|${messageId}`
+}
+
+export function blockKey(userId: string): string {
+  return `block|${userId}`
 }
 
 export function reactionKey(of: Pick<ReactionRecord, 'roomId' | 'messageId' | 'userId' | 'emoji'>): string {

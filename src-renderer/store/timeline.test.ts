@@ -132,7 +132,11 @@ describe('timeline', () => {
 
   it('a window further up ends where it is said, without what waits to be sent', async () => {
     const { chat, sync } = await open()
-    await sync.applyRecords(stream, 1, [1, 2, 3, 4, 5].map(message))
+    await sync.applyRecords(
+      stream,
+      1,
+      [1, 2, 3, 4, 5].map((seq) => message(seq))
+    )
     await chat.commands.sendMessage(roomId, 'waits')
     const timeline = await firstValueFrom(chat.queries.watchTimeline(roomId, 2, 4))
     expect(lines(timeline)).toEqual(['2 message 2', '3 message 3', '4 message 4'])

@@ -9,6 +9,7 @@ import { roomIdOf, spokenIn } from './outbox-rules.ts'
 import { isAbout, isCovered, isOf } from './outbox-standing.ts'
 import type { EntryOf, Settings } from './outbox-standing.ts'
 import { groupReactions } from './reactions.ts'
+import { ofRoom } from './room-plans.ts'
 import { messageKey, recordOf } from './schemas.ts'
 import type { MessageRow, ReactionRow } from './schemas.ts'
 import type { OutboxEntry } from './sync-store.ts'
@@ -50,34 +51,48 @@ export interface AsideParts {
 /** The timeline as it stands; items that did not change since `before` are the same objects, and so is the whole if nothing did. */
 export function buildTimeline(parts: TimelineParts, before?: Timeline): Timeline {
   const { roomId, userId, fromSeq, toSeq = null } = parts
+  const asides = parts.asides ?? NO_ASIDES
   const rows = [...parts.rows].toSorted((a, b) => a.seq - b.seq || a.epoch - b.epoch)
-  const entries = parts.entries.filter(({ operation }) => roomIdOf(operation) === roomId)
-  const stored = new Set(rows.map(({ id }) => id))
+  const entries = parts.entries.filter(({ operation }) => {
+    const id = roomIdOf(operation)
+    return id === roomId || (id !== null && asides.has(id))
+  })
+  const asideRows = [...asides.values()].flatMap((aside) => aside.rows)
+  const stored = new Set([...rows, ...asideRows].map(({ id }) => id))
   const pending = entries.filter(isSend).filter(({ operation, accepted }) => {
     if (toSeq !== null) return false
+    if (operation.to || operation.roomId !== roomId) return !stored.has(operation.messageId)
     // Accepted below the window: its record is not missing, it is not looked at.
     return !stored.has(operation.messageId) && (accepted?.seq ?? fromSeq) >= fromSeq
   })
   const changes = entries.filter((entry) => isOf(entry, 'message.edit', 'message.delete'))
   const lines = [
-    ...rows.map((row) => overlaid(recordItem(row, userId), changes, row)),
-    ...pending.map((entry) => overlaid(pendingItem(entry, userId), changes))
+    ...withAsides(
+      rows.map((row) => overlaid(recordItem(row, userId), changes, row)),
+      inAsideOrder(asideRows)
+        .filter(({ anchorSeq }) => (anchorSeq >= fromSeq || parts.isBeginning) && anchorSeq <= (toSeq ?? Infinity))
+        .map(({ row }) => overlaid(asideItem(row, userId, asides.get(row.roomId)), changes, row))
+    ),
+    ...pending.map((entry) => overlaid(pendingItem(entry, userId, asides.get(entry.operation.roomId)), changes))
   ]
   const byId = new Map(lines.map((line) => [line.id, line]))
-  const quote = (id: string): Quoted => {
+  const quote = (inRoom: string, id: string): Quoted => {
     const line = byId.get(id)
-    const row = parts.quoted.get(messageKey(roomId, id))
+    const row = parts.quoted.get(messageKey(inRoom, id))
     return { id, message: line ? quotedLine(line) : row ? quotedRow(row, changes, userId) : null }
   }
-  const answers = answersOf(rows, pending)
-  const reactions = groupReactions(roomId, userId, parts.reactions, entries)
+  const answers = answersOf([...rows, ...asideRows], pending)
+  const reactions = new Map([
+    ...groupReactions(roomId, userId, parts.reactions, ofRoom(entries, roomId)),
+    ...[...asides].flatMap(([id, aside]) => [...groupReactions(id, userId, aside.reactions, ofRoom(entries, id))])
+  ])
   const items = lines.map((line): TimelineItem => {
     const groups = line.deletedAt === undefined ? reactions.get(line.id) : undefined
     const answered = line.deletedAt === undefined ? answers.get(line.id) : undefined
     if (!groups && answered === undefined) return line
     return {
       ...line,
-      ...(answered === undefined ? {} : { replyTo: quote(answered) }),
+      ...(answered === undefined ? {} : { replyTo: quote(line.roomId, answered) }),
       ...(groups ? { reactions: groups } : {})
     }
   })
@@ -89,6 +104,19 @@ export function buildTimeline(parts: TimelineParts, before?: Timeline): Timeline
   const last = toSeq === null ? headSeq : Math.min(toSeq, headSeq)
   const complete = first === 0 ? headSeq === 0 : seqs === last - first + 1
   return reused({ items, fromSeq: first, headSeq, complete }, before)
+}
+
+const NO_ASIDES: ReadonlyMap<string, AsideParts> = new Map()
+
+/** [S11.5] Each behind what it is anchored to. Both are in their order. */
+function withAsides(lines: readonly TimelineItem[], asides: readonly TimelineItem[]): TimelineItem[] {
+  const merged: TimelineItem[] = []
+  let next = 0
+  for (const line of lines) {
+    for (; (asides[next]?.aside?.anchorSeq ?? Infinity) < (line.seq ?? Infinity); next++) merged.push(asides[next]!)
+    merged.push(line)
+  }
+  return [...merged, ...asides.slice(next)]
 }
 
 /** What each message answers: id → id. */
@@ -107,7 +135,7 @@ export function quotedKeys(
   rows: ReadonlyMap<string, MessageRow>,
   entries: readonly OutboxEntry[]
 ): Set<string> {
-  const sends = entries.filter(isSend).filter(({ operation }) => operation.roomId === roomId)
+  const sends = entries.filter(isSend).filter(({ operation }) => operation.roomId === roomId && !operation.to)
   const answered = [...answersOf([...rows.values()], sends).values()]
   return new Set(answered.map((id) => messageKey(roomId, id)).filter((key) => !rows.has(key)))
 }
@@ -118,7 +146,7 @@ const itemOfRow = new WeakMap<MessageRow, TimelineItem>()
 export function recordItem(row: MessageRow, userId: string): TimelineItem {
   let item = itemOfRow.get(row)
   if (!item) {
-    const { type: _type, rev: _rev, replyTo: _replyTo, ...record } = recordOf<MessageRecord>(row)
+    const { type: _type, rev: _rev, replyTo: _replyTo, anchorSeq: _anchorSeq, ...record } = recordOf<MessageRecord>(row)
     const own = record.authorId === userId
     const state = own && record.kind === 'text' ? { state: { name: 'accepted' } as const } : {}
     item = { ...record, own, ...state, ...(row.ext?.onlyHere ? { onlyHere: true } : {}) } as TimelineItem
@@ -127,12 +155,33 @@ export function recordItem(row: MessageRow, userId: string): TimelineItem {
   return item
 }
 
-/** An own message that is not stored yet, as a line at the end. */
-export function pendingItem(entry: SendEntry, userId: string): TimelineItem {
-  const { roomId, messageId, body, sentAt } = entry.operation
+/** [S11.5] A stored message of an aside, as a line of the room that it belongs to. */
+export function asideItem(
+  row: MessageRow,
+  userId: string,
+  aside: Pick<AsideParts, 'userIds' | 'settings'> | undefined
+): TimelineItem {
+  const { userIds = [], settings } = aside ?? {}
+  const { anchorSeq = 0, seq, authorId, kind, deletedAt } = row
+  const isBehind = seq > (settings?.readSeq ?? 0) || seq >= (settings?.unreadFrom ?? Infinity)
+  const unread = isBehind && authorId !== userId && kind === 'text' && deletedAt === undefined
+  return { ...recordItem(row, userId), seq: null, aside: { userIds, anchorSeq, seq, unread } }
+}
+
+/**
+ * An own message that is not stored yet, as a line at the end.
+ * @param aside the aside in which it is said, if that is its room
+ */
+export function pendingItem(
+  entry: SendEntry,
+  userId: string,
+  aside?: Pick<AsideParts, 'userIds' | 'settings'>
+): TimelineItem {
+  const { messageId, body, sentAt, to, mentions } = entry.operation
+  const userIds = to ? [userId, ...to] : aside?.userIds
   return {
     id: messageId,
-    roomId,
+    roomId: spokenIn(entry.operation, userId),
     seq: null,
     kind: 'text',
     authorId: userId,
@@ -140,6 +189,8 @@ export function pendingItem(entry: SendEntry, userId: string): TimelineItem {
     body,
     sentAt,
     state: stateOf(entry),
+    ...(mentions ? { mentions } : {}),
+    ...(userIds ? { aside: { userIds, anchorSeq: null, seq: null, unread: false } } : {}),
     ...(entry.state === 'accepted' ? {} : { entryId: entry.id })
   }
 }
@@ -170,8 +221,11 @@ export function overlaid(line: TimelineItem, entries: readonly OutboxEntry[], ro
       ...(edit ? { body: operation.body } : {})
     } as const
     if (state.name === 'refused') item = { ...item, change }
-    else if (edit) item = { ...item, body: operation.body, editedAt: createdAt, state, change }
-    else item = { ...item, body: '', deletedAt: createdAt, state, change }
+    else if (edit) {
+      const { mentions: _before, ...rest } = item
+      const { body, mentions } = operation
+      item = { ...rest, body, ...(mentions ? { mentions } : {}), editedAt: createdAt, state, change }
+    } else item = { ...item, body: '', deletedAt: createdAt, state, change }
   }
   return item
 }

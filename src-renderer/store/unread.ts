@@ -13,6 +13,8 @@ export interface UnreadParts {
   streams: ReadonlyMap<string, StreamRow>
   memberships: ReadonlyMap<string, MembershipRow>
   entries: readonly OutboxEntry[]
+  /** [S11.8] */
+  blocked: ReadonlySet<string>
 }
 
 /** Rooms that are counted at one time. */
@@ -21,6 +23,13 @@ const AT_ONCE = 4
 const TOLD_TOGETHER = 50
 /** Rows that are read of one room at most, in steps of UNREAD_CAP; what lies behind is taken for unread. */
 const MAX_ROWS = 4 * UNREAD_CAP
+
+/** Of one room; each at most UNREAD_CAP, which means that many or more. */
+export interface Unread {
+  unread: number
+  /** Those of them that mention the person, by somebody who is not blocked. */
+  mentions: number
+}
 
 /** What of one room is to be counted. */
 interface Wanted {
@@ -41,9 +50,12 @@ export function watchUnread(
   records: Pick<RecordCollections, 'messages' | 'members'>,
   userId: string,
   parts: Observable<UnreadParts>
-): Observable<ReadonlyMap<string, number>> {
+): Observable<ReadonlyMap<string, Unread>> {
   return new Observable((subscriber) => {
-    const counts = new Map<string, number>()
+    const counts = new Map<string, Unread>()
+    let blocked: ReadonlySet<string> = new Set()
+    /** Rooms in which the person was mentioned since they were counted. */
+    const mentioned = new Set<string>()
     /** What the count of each room was made of. */
     const counted = new Map<string, string>()
     const due = new Map<string, Wanted>()
@@ -53,9 +65,10 @@ export function watchUnread(
     let told = false
 
     const count = async (wanted: Wanted): Promise<void> => {
-      const unread = await countUnread(records, userId, wanted)
-      if (counts.get(wanted.roomId) === unread) return
-      counts.set(wanted.roomId, unread)
+      const now = await countUnread(records, { userId, blocked }, wanted)
+      const before = counts.get(wanted.roomId)
+      if (before?.unread === now.unread && before.mentions === now.mentions) return
+      counts.set(wanted.roomId, now)
       untold++
     }
     const tell = (): void => {
@@ -84,14 +97,17 @@ export function watchUnread(
 
     const wishes = parts.subscribe({
       next: (now) => {
+        const isOther = now.blocked.size !== blocked.size || [...now.blocked].some((id) => !blocked.has(id))
+        if (isOther) counted.clear()
+        blocked = now.blocked
         for (const wanted of wantedOf(now, userId)) {
           const { roomId, from } = wanted
           const key = JSON.stringify(wanted)
           if (counted.get(roomId) === key) continue
           // Once there are too many, more of them change nothing.
-          const isFull = counts.get(roomId) === UNREAD_CAP && latest.get(roomId)?.from === from
+          const isFull = counts.get(roomId)?.unread === UNREAD_CAP && latest.get(roomId)?.from === from
           counted.set(roomId, key)
-          if (isFull) latest.set(roomId, wanted)
+          if (isFull && !isOther && !mentioned.delete(roomId)) latest.set(roomId, wanted)
           else want(wanted)
         }
         if (!told) tell()
@@ -100,12 +116,13 @@ export function watchUnread(
       error: (error: unknown) => subscriber.error(error),
       complete: () => subscriber.complete()
     })
-    // A message that was deleted is not unread any more; new ones come with their stream's state.
+    // A message that was deleted is not unread any more, and an edit may mention somebody; new ones come with their stream's state.
     const events = records.messages.eventBulks$.subscribe(({ events }) => {
       for (const { documentData } of events) {
-        const { roomId, seq, deletedAt } = documentData as MessageRow
+        const { roomId, seq, deletedAt, editedAt, mentions } = documentData as MessageRow
         const wanted = latest.get(roomId)
-        if (deletedAt !== undefined && wanted && seq >= wanted.from) want(wanted)
+        if (mentions?.includes(userId)) mentioned.add(roomId)
+        if ((deletedAt ?? editedAt) !== undefined && wanted && seq >= wanted.from) want(wanted)
       }
       work()
     })
@@ -126,7 +143,9 @@ function* wantedOf({ streams, memberships, entries }: UnreadParts, userId: strin
     if (!state || roomId === undefined) continue
     const { readSeq, unreadFrom } = standingSettings(membership, entriesOf.get(roomId) ?? [], userId)
     const from = Math.max(Math.min(unreadFrom ?? Infinity, readSeq + 1), (state.floor ?? 0) + 1)
-    const head = membership?.state === 'joined' ? state.headSeq : 0
+    // [S11.5] Who has left a room reads nothing of its asides.
+    const parent = membership?.parentId === undefined ? membership : memberships.get(membership.parentId)
+    const head = membership?.state === 'joined' && parent?.state === 'joined' ? state.headSeq : 0
     yield { roomId, from, head, held: between(state, from), isNew: readSeq === 0 && unreadFrom === null }
   }
 }
@@ -139,31 +158,59 @@ function between({ ranges, headSeq }: StreamState, from: number): SeqRange[] {
 
 async function countUnread(
   { messages, members }: Pick<RecordCollections, 'messages' | 'members'>,
-  userId: string,
+  who: Reader,
   wanted: Wanted
-): Promise<number> {
+): Promise<Unread> {
   const { roomId, head } = wanted
   let { from } = wanted
-  if (from > head) return 0
+  if (from > head) return { unread: 0, mentions: 0 }
   if (wanted.isNew) {
-    const [member] = await members.storageInstance.findDocumentsById([`${roomId}|${userId}`], false)
+    const [member] = await members.storageInstance.findDocumentsById([`${roomId}|${who.userId}`], false)
     from = Math.max(from, (member?.joinedSeq ?? 0) + 1)
   }
   const held = wanted.held.reduce((sum, [first, last]) => sum + Math.max(0, last - Math.max(first, from) + 1), 0)
   let unread = Math.max(0, head - from + 1 - held)
-  for (let next = from, rows = 0; unread < UNREAD_CAP && next <= head;) {
-    if (rows >= MAX_ROWS) return Math.min(UNREAD_CAP, unread + head - next + 1)
-    const query = { ...inSeqs<MessageRow>(roomId, { from: next, to: head }), limit: UNREAD_CAP }
-    const found = await read(messages, query)
-    unread += found.filter((row) => isUnread(row, userId)).length
+  let mentions = 0
+  let next = from
+  for (let rows = 0; unread < UNREAD_CAP && rows < MAX_ROWS && next <= head;) {
+    const found = await readSome(messages, roomId, next, head)
+    const theirs = found.filter((row) => isUnread(row, who.userId))
+    unread += theirs.length
+    mentions += theirs.filter((row) => isMention(row, who)).length
     rows += found.length
     const last = found.at(-1)
-    if (!last || found.length < UNREAD_CAP) break
-    next = last.seq + 1
+    next = last && found.length === UNREAD_CAP ? last.seq + 1 : head + 1
   }
-  return Math.min(UNREAD_CAP, unread)
+  if (next <= head && unread < UNREAD_CAP) unread += head - next + 1
+  // Of what lies behind that, the newest end may still mention the person.
+  for (next = Math.max(next, head - MAX_ROWS + 1); mentions < UNREAD_CAP && next <= head;) {
+    const found = await readSome(messages, roomId, next, head)
+    mentions += found.filter((row) => isUnread(row, who.userId) && isMention(row, who)).length
+    const last = found.at(-1)
+    next = last && found.length === UNREAD_CAP ? last.seq + 1 : head + 1
+  }
+  return { unread: Math.min(UNREAD_CAP, unread), mentions: Math.min(UNREAD_CAP, mentions) }
+}
+
+/** Whose unread messages are counted, and whose mentions are not [S11.8]. */
+interface Reader {
+  userId: string
+  blocked: ReadonlySet<string>
+}
+
+async function readSome(
+  messages: RecordCollections['messages'],
+  roomId: string,
+  from: number,
+  to: number
+): Promise<MessageRow[]> {
+  return read(messages, { ...inSeqs<MessageRow>(roomId, { from, to }), limit: UNREAD_CAP })
 }
 
 function isUnread({ kind, authorId, deletedAt, ext }: MessageRow, userId: string): boolean {
   return kind === 'text' && authorId !== userId && deletedAt === undefined && !ext?.onlyHere
+}
+
+function isMention({ mentions, authorId }: MessageRow, { userId, blocked }: Reader): boolean {
+  return mentions !== undefined && mentions.includes(userId) && !blocked.has(authorId)
 }

@@ -57,11 +57,14 @@ export function operationsFor({ messages, versions }: Lost, userId: string): Ope
   return [...sends, ...versions.flatMap(({ held, served }) => repetitionsOf(held, served, userId))]
 }
 
-/** [S10.5] For the one who made a room that the relay has lost as a whole. */
-export function roomAgain(room: RoomRecord, memberIds: readonly string[], userId: string): Operation {
-  const { id, kind, name, history } = room
+/** [S10.5] For the one who made a room that the relay has lost as a whole. Null for an aside: its first message makes it. */
+export function roomAgain(room: RoomRecord, memberIds: readonly string[], userId: string): Operation | null {
+  const { id, kind, name, history, topic, writers } = room
   const others = memberIds.filter((memberId) => memberId !== userId).slice(0, MAX_USERS_PER_OPERATION)
-  return { type: 'room.create', roomId: id, kind, name, memberIds: others, ...(history ? { history } : {}) }
+  if (kind === 'aside') return null
+  if (kind === 'direct' || kind === 'notes') return { type: 'room.create', roomId: id, kind, memberIds: others }
+  const terms = { ...(history ? { history } : {}), ...(topic ? { topic } : {}), ...(writers ? { writers } : {}) }
+  return { type: 'room.create', roomId: id, kind, name, memberIds: others, ...terms }
 }
 
 function repetitionsOf(held: StreamRecord, served: StreamRecord | null, userId: string): Operation[] {

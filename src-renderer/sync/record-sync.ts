@@ -164,7 +164,8 @@ export function startRecordSync(options: {
     const again = async (): Promise<void> => {
       const held = await store.heldRoom(roomId)
       if (held?.room.createdBy !== options.userId) return
-      await store.repeatOperations([roomAgain(held.room, held.memberIds, options.userId)])
+      const operation = roomAgain(held.room, held.memberIds, options.userId)
+      if (operation) await store.repeatOperations([operation])
     }
     again().catch(onProblem)
   }

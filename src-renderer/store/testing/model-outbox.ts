@@ -6,7 +6,7 @@ import type { OutboxChange, OutboxSnapshot } from '../outbox.ts'
 import type { CommandParts } from '../chat-commands.ts'
 import { DEPENDS_ON_REFUSED } from '../outbox-rules.ts'
 import { idleRefusals } from '../removal-plans.ts'
-import type { MemberRow, MembershipRow, MessageRow, ReactionRow, RoomRow, UserRow } from '../schemas.ts'
+import type { BlockRow, MemberRow, MembershipRow, MessageRow, ReactionRow, RoomRow, UserRow } from '../schemas.ts'
 import { roomStream, userStream, USERS_STREAM } from '../../../protocol/streams.ts'
 import type { StreamId } from '../../../protocol/streams.ts'
 import type { Operation } from '../../../protocol/operations.ts'
@@ -104,9 +104,10 @@ export interface ModelRecords {
   membership: Map<string, MembershipRow>
   members: Map<string, MemberRow>
   users: Map<string, UserRow>
+  blocks: Map<string, BlockRow>
 }
 export type Kind = keyof ModelRecords
-type AnyRow = RoomRow | MessageRow | ReactionRow | MembershipRow | MemberRow | UserRow
+type AnyRow = RoomRow | MessageRow | ReactionRow | MembershipRow | MemberRow | UserRow | BlockRow
 
 export interface Change {
   stream: StreamId
@@ -121,7 +122,8 @@ export function noRecords(): ModelRecords {
     reactions: new Map(),
     membership: new Map(),
     members: new Map(),
-    users: new Map()
+    users: new Map(),
+    blocks: new Map()
   }
 }
 
@@ -174,6 +176,10 @@ export class ModelRelay {
       const { type: _, ...change } = operation
       return this.change(USERS_STREAM, 'users', this.userId, change)
     }
+    if (operation.type === 'block.set') {
+      const { userId, set } = operation
+      return this.change(userStream(this.userId), 'blocks', userId, { type: 'block', userId, set })
+    }
     const { roomId } = operation
     const stream = roomStream(roomId)
     const own = userStream(this.userId)
@@ -196,6 +202,27 @@ export class ModelRelay {
         for (const userId of operation.memberIds) member(userId, 'joined')
         join('joined')
         return { stream, rev: this.revs.get(stream) ?? 0 }
+      }
+      case 'room.change': {
+        if (!isJoined) return 'not-a-member'
+        const { topic, writers } = operation
+        return this.change(stream, 'rooms', roomId, {
+          ...(topic === undefined ? {} : { topic: topic ?? undefined }),
+          ...(writers === undefined ? {} : { writers: writers ?? undefined })
+        })
+      }
+      case 'room.close':
+        return isJoined ? this.change(stream, 'rooms', roomId, { closedAt: TIME }) : 'not-a-member'
+      case 'member.ban': {
+        if (!isJoined) return 'not-a-member'
+        const { userId, set } = operation
+        if (set) member(userId, 'left')
+        return this.change(stream, 'members', `${roomId}|${userId}`, { banned: set || undefined })
+      }
+      case 'member.role': {
+        const { userId, role } = operation
+        if (!isJoined) return 'not-a-member'
+        return this.change(stream, 'members', `${roomId}|${userId}`, { role })
       }
       case 'room.join':
         return this.records.rooms.has(roomId) ? join('joined') : 'room-not-found'
@@ -243,7 +270,11 @@ export class ModelRelay {
       case 'message.edit':
         if (!message) return 'message-not-found'
         if (message.deletedAt !== undefined) return 'message-deleted'
-        return this.change(stream, 'messages', key, { body: operation.body, editedAt: TIME })
+        return this.change(stream, 'messages', key, {
+          body: operation.body,
+          mentions: operation.mentions,
+          editedAt: TIME
+        })
       case 'message.delete':
         if (!message) return 'message-not-found'
         return this.change(stream, 'messages', key, {

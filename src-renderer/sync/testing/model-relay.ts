@@ -240,7 +240,7 @@ export class ModelRelay {
     if (operation.type === 'room.create') {
       const standing = this.stream(stream).records.get(`room:${roomId}`)
       if (standing) return { stream, rev: standing.rev }
-      const { kind, name, history } = operation
+      const { kind, name = '', history } = operation
       const room = { type: 'room' as const, id: roomId, kind, name, createdBy: actor, createdAt: AT }
       this.put(stream, history === undefined ? room : { ...room, history })
       const userIds = [actor, ...operation.memberIds]

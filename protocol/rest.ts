@@ -110,6 +110,11 @@ export const sessionEntrySchema = z.object({
 export type SessionEntry = z.infer<typeof sessionEntrySchema>
 export const sessionsAnswerSchema = z.object({ sessions: z.array(sessionEntrySchema) })
 
+export const listOpenRoomsSchema = z.object({
+  after: idSchema.optional(),
+  /** A part of the name; case does not matter. */
+  query: z.string().max(limits.MAX_ROOM_NAME_CHARS).optional()
+})
 /** An open room as it is found. */
 export const openRoomSchema = z.object({
   id: z.string(),
@@ -126,6 +131,7 @@ export const openRoomsAnswerSchema = z.object({
   /** The `after` of the next page, or null. */
   next: z.string().nullable()
 })
+export type OpenRoomsAnswer = z.infer<typeof openRoomsAnswerSchema>
 
 // ── for owners of the relay ──
 
@@ -206,6 +212,7 @@ export const changeRoomSchema = z.object({
   writers: z.literal('admins').nullable().optional()
 })
 export const changeMemberSchema = z.object({ role: memberRoleSchema })
+export const leaveSchema = z.object({ quietly: z.enum(['true', 'false']).optional() })
 export const addMembersSchema = z.object({ userIds: z.array(idSchema).min(1).max(limits.MAX_USERS_PER_OPERATION) })
 
 export const sendMessageSchema = z.object({
@@ -245,3 +252,9 @@ export const listMessagesSchema = z
     message: 'before and since exclude each other',
     path: ['since']
   })
+
+/** Of `DELETE /sessions`: all others, or all. */
+export const signOutSchema = z.object({ keep: z.literal('current').optional() })
+export const pageOfUsersSchema = z.object({ after: queryNumber.pipe(counterSchema).optional() })
+export const pageOfRoomsSchema = z.object({ after: idSchema.optional() })
+export const auditQuerySchema = z.object({ before: queryNumber.pipe(placeSchema).optional() })

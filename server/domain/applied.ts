@@ -1,6 +1,7 @@
 // What applying an operation needs and gives, shared by the families of operations.
 import type { StreamId } from '../../protocol/streams.ts'
 import type { Draft } from '../storage/port.ts'
+import type { Pictures } from './avatars.ts'
 
 export interface ApplyContext {
   draft: Draft
@@ -8,6 +9,8 @@ export interface ApplyContext {
   actorId: string
   /** The relay's time, ISO 8601 [S5]. */
   now: string
+  /** Those that the operation carries; may be absent where it carries none. */
+  pictures?: Pictures
 }
 
 /** An accepted operation. */

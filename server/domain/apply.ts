@@ -4,11 +4,16 @@ import type { StreamId } from '../../protocol/streams.ts'
 import { readsStream, roomStream, USERS_STREAM, userStream } from '../../protocol/streams.ts'
 import type { MessageAt } from '../storage/port.ts'
 import type { Applied, ApplyContext } from './applied.ts'
-import { addMembers, joinRoom, removeMember } from './members.ts'
+import { roomOfSend, streamsOfSend } from './asides.ts'
+import { setBlock } from './blocks.ts'
+import { closeRoom } from './closing.ts'
+import { addMembers, joinRoom } from './joining.ts'
+import { removeMember } from './leaving.ts'
 import { deleteMessage, editMessage, sendMessage } from './messages.ts'
 import { changeProfile, changeSettings, markRead } from './own.ts'
 import { setReaction } from './reactions.ts'
-import { createRoom, renameRoom } from './rooms.ts'
+import { changeRole, setBan } from './roles.ts'
+import { changeRoom, createRoom, renameRoom } from './rooms.ts'
 
 /**
  * Decides one operation and stages its changes.
@@ -20,6 +25,10 @@ export function apply(context: ApplyContext, operation: Operation): Promise<Appl
       return createRoom(context, operation)
     case 'room.rename':
       return renameRoom(context, operation)
+    case 'room.change':
+      return changeRoom(context, operation)
+    case 'room.close':
+      return closeRoom(context, operation)
     case 'room.join':
       return joinRoom(context, operation)
     case 'room.settings':
@@ -28,6 +37,10 @@ export function apply(context: ApplyContext, operation: Operation): Promise<Appl
       return addMembers(context, operation)
     case 'member.remove':
       return removeMember(context, operation)
+    case 'member.ban':
+      return setBan(context, operation)
+    case 'member.role':
+      return changeRole(context, operation)
     case 'message.send':
       return sendMessage(context, operation)
     case 'message.edit':
@@ -40,14 +53,17 @@ export function apply(context: ApplyContext, operation: Operation): Promise<Appl
       return markRead(context, operation)
     case 'profile.change':
       return changeProfile(context, operation)
+    case 'block.set':
+      return setBlock(context, operation)
   }
 }
 
 /** The messages that applying the operation will ask for, to be read all at once. */
-export function messagesOf(operation: Operation): MessageAt[] {
+export function messagesOf(operation: Operation, actorId: string): MessageAt[] {
   switch (operation.type) {
     case 'message.send': {
-      const { roomId, messageId, replyTo } = operation
+      const { messageId, replyTo } = operation
+      const roomId = roomOfSend(operation, actorId)
       return [{ roomId, messageId }, ...(replyTo === undefined ? [] : [{ roomId, messageId: replyTo }])]
     }
     case 'message.edit':
@@ -67,16 +83,22 @@ export function streamsOf(operation: Operation, actorId: string): StreamId[] {
     case 'member.add':
       return [roomStream(operation.roomId), ...operation.userIds.map(userStream)]
     case 'member.remove':
+    case 'member.ban':
       return [roomStream(operation.roomId), userStream(operation.userId)]
     case 'room.join':
       return [roomStream(operation.roomId), userStream(actorId)]
-    case 'room.rename':
     case 'message.send':
+      return streamsOfSend(operation, actorId)
+    case 'room.rename':
+    case 'room.change':
+    case 'room.close':
+    case 'member.role':
     case 'message.edit':
     case 'message.delete':
     case 'reaction.set':
       return [roomStream(operation.roomId)]
     case 'room.settings':
+    case 'block.set':
       return [userStream(actorId)]
     case 'read.mark':
       return [userStream(actorId), readsStream(operation.roomId)]

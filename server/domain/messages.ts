@@ -1,25 +1,85 @@
 // message.send, message.edit and message.delete [SPEC §3].
 import { ProtocolError } from '../../protocol/errors.ts'
 import type { OperationOf } from '../../protocol/operations.ts'
-import type { MessageRecord } from '../../protocol/records.ts'
+import type { MemberRecord, MessageRecord } from '../../protocol/records.ts'
 import { roomStream } from '../../protocol/streams.ts'
-import { requireJoined, requireReadable } from './access.ts'
+import type { Draft } from '../storage/port.ts'
+import {
+  isJoined,
+  messageNotFound,
+  notPermitted,
+  requireHearers,
+  requireJoined,
+  requireMay,
+  requireReadable
+} from './access.ts'
 import type { Applied, ApplyContext } from './applied.ts'
+import { openAside, roomOfSend } from './asides.ts'
 
-/** Appends a message; the same one again changes nothing. */
-export async function sendMessage(context: ApplyContext, operation: OperationOf<'message.send'>): Promise<Applied> {
-  const { draft, actorId, now } = context
-  const { roomId, messageId, body, sentAt, replyTo } = operation
-  await requireJoined(draft, roomId, actorId)
-  const existing = await draft.message(roomId, messageId)
+type Send = OperationOf<'message.send'>
+
+/** Appends a message; the same one again changes nothing, whatever happened since. */
+export async function sendMessage(context: ApplyContext, operation: Send): Promise<Applied> {
+  const { draft, actorId } = context
+  const { messageId, body, replyTo, to } = operation
+  const member = await requireJoined(draft, operation.roomId, actorId)
+  const existing = await draft.message(roomOfSend(operation, actorId), messageId)
   if (existing) return sentAlready(existing, actorId, body)
+  if (to !== undefined) return sendAside(context, operation, member, to)
+
+  const room = await requireMay(draft, member, 'write')
+  await requireHearers(draft, room)
+  if (replyTo !== undefined) await requireReadable(draft, member, replyTo, 'replyTo')
+  return append(context, operation, { roomId: room.id, parentId: room.parentId })
+}
+
+/** [S11.5] Into the aside of the room and of these, which the first message makes. */
+async function sendAside(
+  context: ApplyContext,
+  operation: Send,
+  member: MemberRecord,
+  to: readonly string[]
+): Promise<Applied> {
+  const { replyTo } = operation
+  const opened = await openAside(context, member, to)
   if (replyTo !== undefined) {
-    await requireReadable(draft, { roomId, messageId: replyTo, userId: actorId }, 'replyTo')
+    if (!('aside' in opened)) throw messageNotFound('replyTo')
+    await requireReadable(context.draft, opened.member, replyTo, 'replyTo')
   }
-  const text = { kind: 'text', authorId: actorId, body, sentAt, acceptedAt: now } as const
-  const reply = replyTo === undefined ? {} : { replyTo }
-  const { rev, seq } = await draft.append({ type: 'message', id: messageId, roomId, ...text, ...reply })
+  const { id: roomId } = 'aside' in opened ? opened.aside : await opened.make()
+  return append(context, operation, { roomId, parentId: member.roomId })
+}
+
+async function append(
+  { draft, actorId, now }: ApplyContext,
+  { messageId, body, sentAt, replyTo, mentions }: Send,
+  { roomId, parentId }: { roomId: string; parentId: string | undefined }
+): Promise<Applied> {
+  const { rev, seq } = await draft.append({
+    type: 'message',
+    id: messageId,
+    roomId,
+    kind: 'text',
+    authorId: actorId,
+    body,
+    sentAt,
+    acceptedAt: now,
+    ...(replyTo === undefined ? {} : { replyTo }),
+    ...(await mentioned(draft, roomId, mentions)),
+    ...(parentId === undefined ? {} : { anchorSeq: await draft.headSeq(parentId) })
+  })
   return { stream: roomStream(roomId), rev, seq, changed: true }
+}
+
+/** Those of them who are joined, each once; nothing if there is none. */
+async function mentioned(
+  draft: Draft,
+  roomId: string,
+  userIds: readonly string[] = []
+): Promise<{ mentions?: string[] }> {
+  const mentions: string[] = []
+  for (const userId of new Set(userIds)) if (await isJoined(draft, roomId, userId)) mentions.push(userId)
+  return mentions.length === 0 ? {} : { mentions }
 }
 
 /** A changed message may well differ from what was sent; one that nobody changed may not. */
@@ -30,30 +90,34 @@ function sentAlready(existing: MessageRecord, actorId: string, body: string): Ap
   return { stream: roomStream(existing.roomId), rev: existing.rev, seq: existing.seq, changed: false }
 }
 
-/** Gives a message another text. */
+/** Gives a message another text, and who is mentioned in it. */
 export async function editMessage(context: ApplyContext, operation: OperationOf<'message.edit'>): Promise<Applied> {
-  const message = await requireOwn(context, operation)
+  const { draft } = context
+  const member = await requireJoined(draft, operation.roomId, context.actorId)
+  const room = await requireMay(draft, member, 'write')
+  const message = await requireOwn(context, member, operation.messageId)
   if (message.deletedAt !== undefined) throw new ProtocolError('message-deleted', 'the message has been deleted')
-  if (message.body === operation.body) return standing(message)
-  const { rev: _, ...rest } = message
-  return putMessage(context, { ...rest, body: operation.body, editedAt: context.now })
+  const { rev: _, mentions, ...rest } = message
+  const now = await mentioned(draft, message.roomId, operation.mentions)
+  if (message.body === operation.body && sameIds(mentions, now.mentions)) return standing(message)
+  await requireHearers(draft, room)
+  return putMessage(context, { ...rest, ...now, body: operation.body, editedAt: context.now })
 }
 
 /** Empties a message; its place stays. */
 export async function deleteMessage(context: ApplyContext, operation: OperationOf<'message.delete'>): Promise<Applied> {
-  const message = await requireOwn(context, operation)
+  const member = await requireJoined(context.draft, operation.roomId, context.actorId)
+  await requireMay(context.draft, member, 'delete')
+  const message = await requireOwn(context, member, operation.messageId)
   if (message.deletedAt !== undefined) return standing(message)
-  const { rev: _rev, editedAt: _editedAt, replyTo: _replyTo, ...rest } = message
+  const { rev: _rev, editedAt: _editedAt, replyTo: _replyTo, mentions: _mentions, ...rest } = message
   return putMessage(context, { ...rest, body: '', deletedAt: context.now })
 }
 
-async function requireOwn(
-  { draft, actorId }: ApplyContext,
-  { roomId, messageId }: { roomId: string; messageId: string }
-): Promise<MessageRecord> {
-  const message = await requireReadable(draft, { roomId, messageId, userId: actorId })
-  if (message.kind !== 'text' || message.authorId !== actorId) {
-    throw new ProtocolError('not-permitted', 'only the author may change a message')
+async function requireOwn(context: ApplyContext, member: MemberRecord, messageId: string): Promise<MessageRecord> {
+  const message = await requireReadable(context.draft, member, messageId)
+  if (message.kind !== 'text' || message.authorId !== context.actorId) {
+    throw notPermitted('only the author may change a message')
   }
   return message
 }
@@ -66,4 +130,8 @@ async function putMessage({ draft }: ApplyContext, message: Omit<MessageRecord, 
 
 function standing(message: MessageRecord): Applied {
   return { stream: roomStream(message.roomId), rev: message.rev, changed: false }
+}
+
+function sameIds(a: readonly string[] = [], b: readonly string[] = []): boolean {
+  return a.length === b.length && a.every((id, index) => id === b[index])
 }

@@ -6,6 +6,7 @@ import { readsStream, USERS_STREAM, userStream } from '../../protocol/streams.ts
 import type { Draft } from '../storage/port.ts'
 import { notAMember, roomNotFound } from './access.ts'
 import type { Applied, ApplyContext } from './applied.ts'
+import { changedPicture } from './avatars.ts'
 
 /**
  * [S12.1] Moves the actor's watermark up, never down and not beyond the room's head. Asks the membership, not the member: its stream is one
@@ -18,6 +19,9 @@ export async function markRead(
   const { roomId } = operation
   const membership = await requireMembership(draft, roomId, actorId)
   if (membership.state !== 'joined') throw notAMember()
+  // [S11.5] The parent's is in the same stream.
+  const { parentId } = membership
+  if (parentId !== undefined && (await draft.membership(actorId, parentId))?.state !== 'joined') throw notAMember()
   const seq = Math.min(operation.seq, await draft.headSeq(roomId))
   const read = await draft.read(roomId, actorId)
 
@@ -54,19 +58,27 @@ export async function changeSettings(
 }
 
 /** How the actor is shown to everybody. */
-export async function changeProfile(
-  { draft, actorId }: ApplyContext,
-  operation: OperationOf<'profile.change'>
-): Promise<Applied> {
+export async function changeProfile(context: ApplyContext, operation: OperationOf<'profile.change'>): Promise<Applied> {
+  const { draft, actorId } = context
   const user = await draft.user(actorId)
-  if (!user) throw new ProtocolError('user-not-found', 'there is no such user')
+  if (!user || user.deletedAt !== undefined) throw new ProtocolError('user-not-found', 'there is no such user')
+  const picture = changedPicture(context, operation.avatar, user.avatar)
   const { displayName = user.displayName, color = user.color } = operation
-  if (displayName === user.displayName && color === user.color) {
-    return { stream: USERS_STREAM, rev: user.rev, changed: false }
-  }
-  const { rev: _, ...rest } = user
-  const shown = { ...rest, displayName, ...(color === undefined ? {} : { color }) }
-  const { rev } = await draft.put<UserRecord>(USERS_STREAM, shown)
+  const status = operation.status === undefined ? user.status : (operation.status ?? undefined)
+  const avatar = picture === undefined ? user.avatar : picture?.hash
+  const same =
+    displayName === user.displayName && color === user.color && status === user.status && avatar === user.avatar
+  if (same) return { stream: USERS_STREAM, rev: user.rev, changed: false }
+
+  if (picture !== undefined) draft.putAvatar(actorId, picture)
+  const { rev: _rev, status: _status, avatar: _avatar, ...rest } = user
+  const { rev } = await draft.put<UserRecord>(USERS_STREAM, {
+    ...rest,
+    displayName,
+    ...(color === undefined ? {} : { color }),
+    ...(avatar === undefined ? {} : { avatar }),
+    ...(status === undefined ? {} : { status })
+  })
   return { stream: USERS_STREAM, rev, changed: true }
 }
 

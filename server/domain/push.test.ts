@@ -234,7 +234,7 @@ describe('pushes', () => {
       { ...send('x'), body: 'x'.repeat(20_001) },
       { ...send('x'), body: 'lone \ud800 surrogate' },
       { ...send('x'), sentAt: 'yesterday' },
-      { type: 'room.close' },
+      { type: 'room.burn' },
       null
     ] as Operation[]
     const { answers } = await device.push(device.number(send('a'), ...malformed, send('b')))

@@ -13,6 +13,8 @@ import { DamagedRoomError } from '../storage/port.ts'
 import type { Device, Draft, Storage } from '../storage/port.ts'
 import type { ApplyContext } from './applied.ts'
 import { apply, messagesOf, streamsOf } from './apply.ts'
+import { readPictures } from './avatars.ts'
+import type { Pictures } from './avatars.ts'
 import { isStop } from './commit-line.ts'
 import type { CommitLine } from './commit-line.ts'
 
@@ -56,6 +58,7 @@ export function createPushes({ storage, line, now }: { storage: Storage; line: C
   return {
     async push(pusher, { settled, operations }) {
       const numbered = operations.map(lookInside).toSorted((a, b) => a.n - b.n)
+      const pictures = await readPictures(numbered.map(({ operation }) => operation))
       const answer = (decided: Decided): PushResult => ({ ok: true, epoch: storage.epoch, ...decided })
 
       // When one operation breaks the relay, those before it are decided without it [S6.3].
@@ -71,16 +74,16 @@ export function createPushes({ storage, line, now }: { storage: Storage; line: C
               operation instanceof ProtocolError ? [] : streamsOf(operation, pusher.userId)
             ),
             messages: part.flatMap(({ operation }) =>
-              operation instanceof ProtocolError ? [] : messagesOf(operation)
+              operation instanceof ProtocolError ? [] : messagesOf(operation, pusher.userId)
             ),
             operations: part.length,
             bytes: part.reduce((sum, { operation }) => sum + bytesOf(operation), 0),
-            work: (draft) => decide({ draft, now, pusher, settled, part, progress })
+            work: (draft) => decide({ draft, now, pusher, settled, part, pictures, progress })
           })
           return answer(stopped && !decided.stopped ? { ...decided, stopped } : decided)
         } catch (error) {
           if (isStop(error)) return answer({ answers: [], stopped: stop(error.code, error.message) })
-          if (refuseDamaged(error, part, progress.index, damagedRooms)) continue
+          if (refuseDamaged(error, { part, pusher }, progress.index, damagedRooms)) continue
           if (!(error instanceof ProtocolError) || error.code !== 'relay-error') throw error
           stopped = stop('relay-error', error.message)
           if (progress.index === 0 || end === 0) return answer({ answers: [], stopped })
@@ -104,11 +107,16 @@ export function createPushes({ storage, line, now }: { storage: Storage; line: C
  * all of its room behind it; when it broke at storing, all that would write to the room.
  * @returns whether there is anything in `part` that now is refused and was not before
  */
-function refuseDamaged(error: unknown, part: readonly Numbered[], index: number, known: Set<string>): boolean {
+function refuseDamaged(
+  error: unknown,
+  { part, pusher }: { part: readonly Numbered[]; pusher: Pusher },
+  index: number,
+  known: Set<string>
+): boolean {
   if (!(error instanceof ProtocolError && error.cause instanceof DamagedRoomError)) return false
   const { roomId } = error.cause
   const ofRoom = (each: Numbered) =>
-    !(each.operation instanceof ProtocolError) && streamsOf(each.operation, '').includes(roomStream(roomId))
+    !(each.operation instanceof ProtocolError) && streamsOf(each.operation, pusher.userId).includes(roomStream(roomId))
   const broken = part[index]
   const behind = broken && !known.has(roomId) ? [] : part.slice(broken ? index + 1 : 0).filter(ofRoom)
   const refused = broken ? [broken, ...behind] : behind
@@ -139,6 +147,7 @@ async function decide(push: {
   pusher: Pusher
   settled: number
   part: readonly Numbered[]
+  pictures: Pictures
   progress: { index: number }
 }): Promise<Decided> {
   const { draft, pusher, part, progress } = push
@@ -149,7 +158,7 @@ async function decide(push: {
   checkCounters(part, device, settled)
 
   const remembered = device.answers.filter(({ n }) => n > settled)
-  const context = { draft, actorId: pusher.userId, now: timeText(push.now()) }
+  const context = { draft, actorId: pusher.userId, now: timeText(push.now()), pictures: push.pictures }
   const refused = new Set(remembered.filter(({ status }) => status === 'refused').map(({ id }) => id))
   const answers: Answer[] = []
   const decided: Answer[] = []

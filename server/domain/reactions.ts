@@ -4,15 +4,16 @@ import { MAX_REACTIONS_EVER_PER_USER, MAX_REACTIONS_PER_USER } from '../../proto
 import type { OperationOf } from '../../protocol/operations.ts'
 import type { ReactionRecord } from '../../protocol/records.ts'
 import { roomStream } from '../../protocol/streams.ts'
-import { requireReadable } from './access.ts'
+import { notPermitted, requireActor, requireReadable } from './access.ts'
 import type { Applied, ApplyContext } from './applied.ts'
 
 /** Sets or takes away one emoji of the actor on one message. */
 export async function setReaction(context: ApplyContext, operation: OperationOf<'reaction.set'>): Promise<Applied> {
   const { draft, actorId } = context
   const { roomId, messageId, emoji, set } = operation
-  const message = await requireReadable(draft, { roomId, messageId, userId: actorId })
-  if (message.kind !== 'text') throw new ProtocolError('not-permitted', 'nobody reacts to a system line')
+  const { member } = await requireActor(draft, { roomId, userId: actorId }, 'react')
+  const message = await requireReadable(draft, member, messageId)
+  if (message.kind !== 'text') throw notPermitted('nobody reacts to a system line')
   if (message.deletedAt !== undefined) throw new ProtocolError('message-deleted', 'the message has been deleted')
 
   const stream = roomStream(roomId)

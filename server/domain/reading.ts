@@ -2,6 +2,7 @@
 import { ProtocolError } from '../../protocol/errors.ts'
 import * as limits from '../../protocol/limits.ts'
 import type { MemberRecord, MessageRecord, RoomRecord, UserRecord } from '../../protocol/records.ts'
+import type { OpenRoom } from '../../protocol/rest.ts'
 import type { Changes, ChangesWant, Failure, Page, PageWant, Pull, PullResult, Want } from '../../protocol/socket.ts'
 import { roomOfReads, roomOfStream, roomStream, USERS_STREAM, userStream } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
@@ -9,8 +10,10 @@ import type { Log } from '../log.ts'
 import { DamagedRoomError } from '../storage/port.ts'
 import type { MessagePage, Storage } from '../storage/port.ts'
 import { requireJoined, roomDamaged, roomNotFound } from './access.ts'
+import { avatarOf } from './avatars.ts'
 import { fitting, isSpent, spend } from './budget.ts'
 import type { Budget } from './budget.ts'
+import { openRooms } from './open-rooms.ts'
 
 /** As `GET /rooms` lists it. `rev` is the head of the room's stream: a `since` for its messages. */
 export interface RoomEntry {
@@ -30,6 +33,8 @@ export interface MessageChanges {
 /** A room that a user is joined in, and the highest seq in it that is not for this user [S11.4]. */
 export interface JoinedRoom {
   roomId: string
+  /** [S11.5] Of an aside: it may be heard only by who is joined in this one. */
+  parentId?: string
   floor: number
 }
 
@@ -45,6 +50,15 @@ export interface Reading {
   messagesSince(userId: string, roomId: string, options: { since: number; limit?: number }): Promise<MessageChanges>
   /** The rooms that the user is joined in now. */
   joinedRooms(userId: string): Promise<JoinedRoom[]>
+  /** Open rooms that are not closed, in order of id; `query`: a part of the name. `next` is the `after` of the next page. */
+  openRooms(
+    userId: string,
+    options: { after?: string; query?: string }
+  ): Promise<{ rooms: OpenRoom[]; next: string | null }>
+  /** A user's picture, as PNG. @throws ProtocolError `avatar-not-found` */
+  userAvatar(userId: string, hash: string): Promise<Uint8Array>
+  /** A room's picture, for who is joined, of an open room for everybody. @throws ProtocolError `avatar-not-found` */
+  roomAvatar(userId: string, roomId: string, hash: string): Promise<Uint8Array>
   /** [S11.4] Whether who joins the room later reads only what comes after. */
   isFromJoining(roomId: string): Promise<boolean>
 }
@@ -181,8 +195,8 @@ export function createReading(storage: Storage, log: Log): Reading {
 
     async rooms(userId) {
       const entries: RoomEntry[] = []
-      for (const { roomId, state } of await storage.memberships(userId)) {
-        const room = state === 'joined' ? await storage.room(roomId) : undefined
+      for (const { roomId, state, parentId } of await storage.memberships(userId)) {
+        const room = state === 'joined' && parentId === undefined ? await storage.room(roomId) : undefined
         if (!room) continue
         const rev = await storage.head(roomStream(roomId))
         entries.push({ id: room.id, kind: room.kind, name: room.name, rev, headSeq: await storage.headSeq(roomId) })
@@ -219,11 +233,21 @@ export function createReading(storage: Storage, log: Log): Reading {
       const memberships = await storage.memberships(userId)
       const joined = memberships.filter(({ state }) => state === 'joined')
       return Promise.all(
-        joined.map(async ({ roomId }) => {
+        joined.map(async ({ roomId, parentId }) => {
+          if (parentId !== undefined) return { roomId, parentId, floor: 0 }
           const member = (await isFromJoining(roomId)) ? await storage.member(roomId, userId) : undefined
           return { roomId, floor: member?.joinedSeq ?? 0 }
         })
       )
+    },
+
+    openRooms: (userId, options) => openRooms(storage, userId, options),
+
+    userAvatar: (userId, hash) => avatarOf(storage, userId, hash),
+
+    async roomAvatar(userId, roomId, hash) {
+      if ((await storage.room(roomId))?.kind !== 'open') await requireJoined(storage, roomId, userId)
+      return avatarOf(storage, roomId, hash)
     },
 
     isFromJoining

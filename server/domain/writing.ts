@@ -4,6 +4,7 @@ import { timeText } from '../clock.ts'
 import type { Clock } from '../clock.ts'
 import type { Reader } from '../storage/port.ts'
 import { apply, messagesOf, streamsOf } from './apply.ts'
+import { readPictures } from './avatars.ts'
 import type { CommitLine } from './commit-line.ts'
 
 export interface Writing {
@@ -11,6 +12,12 @@ export interface Writing {
    * Applies one operation and reads something of the state that it made.
    */
   write<T>(userId: string, operation: Operation, read: (after: Reader) => Promise<T | undefined>): Promise<Written<T>>
+  /** Several as one, of which only the first may be refused. */
+  writeAll<T>(
+    userId: string,
+    operations: readonly Operation[],
+    read: (after: Reader) => Promise<T | undefined>
+  ): Promise<Written<T>>
 }
 
 export interface Written<T> {
@@ -20,18 +27,20 @@ export interface Written<T> {
 }
 
 export function createWriting({ line, now }: { line: CommitLine; now: Clock }): Writing {
-  return {
-    write: (userId, operation, read) =>
-      line.submit({
-        streams: streamsOf(operation, userId),
-        messages: messagesOf(operation),
-        work: async (draft) => {
-          const context = { draft, actorId: userId, now: timeText(now()) }
-          const { changed } = await apply(context, operation)
-          const value = await read(draft)
-          if (value === undefined) throw new Error(`nothing to read after ${operation.type}`)
-          return { changed, value }
-        }
-      })
+  const writeAll: Writing['writeAll'] = async (userId, operations, read) => {
+    const pictures = await readPictures(operations)
+    return line.submit({
+      streams: operations.flatMap((operation) => streamsOf(operation, userId)),
+      messages: operations.flatMap((operation) => messagesOf(operation, userId)),
+      work: async (draft) => {
+        const context = { draft, actorId: userId, now: timeText(now()), pictures }
+        let changed = false
+        for (const operation of operations) changed = (await apply(context, operation)).changed || changed
+        const value = await read(draft)
+        if (value === undefined) throw new Error(`nothing to read after ${operations.map(({ type }) => type).join()}`)
+        return { changed, value }
+      }
+    })
   }
+  return { writeAll, write: (userId, operation, read) => writeAll(userId, [operation], read) }
 }

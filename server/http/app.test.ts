@@ -42,7 +42,7 @@ describe('bad input by REST', () => {
     ],
     ['POST', 'rooms', {}, 400, 'invalid', 'kind'],
     ['POST', 'rooms', { json: [] }, 400, 'invalid'],
-    ['POST', 'rooms', { json: { kind: 'direct', name: 'x' } }, 400, 'invalid', 'kind'],
+    ['POST', 'rooms', { json: { kind: 'aside', name: 'x' } }, 400, 'invalid', 'kind'],
     ['POST', 'rooms', { json: { kind: 'group', name: 7 } }, 400, 'invalid', 'name'],
     ['POST', 'rooms', { json: { kind: 'group', name: 'x'.repeat(81) } }, 400, 'invalid', 'name'],
     ['POST', 'rooms', { json: { kind: 'group', name: 'x', memberIds: ['nobody'] } }, 400, 'invalid', 'memberIds[0]'],

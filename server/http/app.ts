@@ -2,7 +2,9 @@
 import express from 'express'
 import type { Express } from 'express'
 import { accountRoutes } from './account-routes.ts'
+import { avatarRoutes } from './avatar-routes.ts'
 import { crossOrigin, noStore, securityHeaders } from './headers.ts'
+import { memberRoutes } from './member-routes.ts'
 import { messageRoutes } from './message-routes.ts'
 import type { HttpParts } from './parts.ts'
 import { notFound, problemHandler } from './problems.ts'
@@ -27,7 +29,9 @@ export function createApp(parts: HttpParts): Express {
   const limits = createRateLimits(parts.rateLimit, parts.log)
   accountRoutes(api, parts, limits)
   roomRoutes(api, parts, limits)
+  memberRoutes(api, parts, limits)
   messageRoutes(api, parts, limits)
+  avatarRoutes(api, parts, limits)
   app.use('/api', noStore, crossOrigin(parts.isAllowedOrigin))
   app.use('/api/v1', api)
   app.use('/api', notFound)

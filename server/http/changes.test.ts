@@ -37,7 +37,11 @@ describe('REST of names, joining, reactions, reads and profiles [SPEC §5]', () 
       expect(await as(lee, 'POST', `rooms/${roomId}/join`)).toMatchObject({ status: 200, body: renamed.body })
     }
     expect((await as<{ members: unknown[] }>(lee, 'GET', `rooms/${roomId}`)).body.members).toHaveLength(2)
-    expect(await as(lee, 'PATCH', `rooms/${roomId}`, {})).toMatchObject({ status: 400, body: { field: 'name' } })
+    expect(await as(kim, 'PATCH', `rooms/${roomId}`, {})).toMatchObject({ status: 200, body: renamed.body })
+    expect(await as(lee, 'PATCH', `rooms/${roomId}`, {})).toMatchObject({
+      status: 403,
+      body: { code: 'not-permitted' }
+    })
     const group = newId()
     await as(kim, 'POST', 'rooms', { id: group, kind: 'group', name: 'Closed' })
     for (const id of [group, newId(), 'none'])

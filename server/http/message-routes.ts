@@ -9,6 +9,7 @@ import {
   sendMessageSchema
 } from '../../protocol/rest.ts'
 import { timeText } from '../clock.ts'
+import { roomOfSend } from '../domain/asides.ts'
 import type { HttpParts } from './parts.ts'
 import type { RateLimits } from './rate-limits.ts'
 import { asUser, authenticated, bodyOf, endpoint, jsonBody, pathId } from './routing.ts'
@@ -38,10 +39,11 @@ export function messageRoutes(router: IRouter, parts: HttpParts, limits: RateLim
       jsonBody,
       asUser(async ({ user }, request, response) => {
         const roomId = pathId(request, 'roomId', 'room-not-found')
-        const { id, body, sentAt = timeText(now()), replyTo } = parse(sendMessageSchema, bodyOf(request))
-        const reply = replyTo === undefined ? {} : { replyTo }
-        const operation = { type: 'message.send', roomId, messageId: id, body, sentAt, ...reply } as const
-        const sent = await writing.write(user.id, operation, (after) => after.message(roomId, id))
+        const { id, sentAt = timeText(now()), ...message } = parse(sendMessageSchema, bodyOf(request))
+        const operation = { type: 'message.send', roomId, messageId: id, sentAt, ...message } as const
+        const sent = await writing.write(user.id, operation, (after) =>
+          after.message(roomOfSend(operation, user.id), id)
+        )
         response.status(sent.changed ? 201 : 200).json({ message: sent.value })
       })
     ]
@@ -54,10 +56,13 @@ export function messageRoutes(router: IRouter, parts: HttpParts, limits: RateLim
       asUser(async ({ user }, request, response) => {
         const roomId = pathId(request, 'roomId', 'room-not-found')
         const messageId = pathId(request, 'messageId', 'message-not-found')
-        const { body } = parse(editMessageSchema, bodyOf(request))
-        const edited = await writing.write(user.id, { type: 'message.edit', roomId, messageId, body }, (after) =>
-          after.message(roomId, messageId)
-        )
+        const operation = {
+          type: 'message.edit',
+          roomId,
+          messageId,
+          ...parse(editMessageSchema, bodyOf(request))
+        } as const
+        const edited = await writing.write(user.id, operation, (after) => after.message(roomId, messageId))
         response.json({ message: edited.value })
       })
     ],

@@ -2,15 +2,7 @@
 import { MAX_HINT_BYTES } from '../../protocol/limits.ts'
 import type { MemberRecord } from '../../protocol/records.ts'
 import type { Changed } from '../../protocol/socket.ts'
-import {
-  readsStream,
-  roomOfReads,
-  roomOfStream,
-  roomStream,
-  userOfStream,
-  USERS_STREAM,
-  userStream
-} from '../../protocol/streams.ts'
+import { readsStream, roomOfReads, roomOfStream, roomStream, USERS_STREAM, userStream } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
 import { jsonBytes } from '../bytes.ts'
 import type { Timer } from '../clock.ts'
@@ -20,6 +12,8 @@ import { grouped } from '../grouped.ts'
 import type { Log } from '../log.ts'
 import { Floors, lateJoins } from './floors.ts'
 import { gatherReads } from './gathered-reads.ts'
+import { KnownAsides, movesOf } from './moves.ts'
+import type { Move } from './moves.ts'
 import { deviceRoom } from './io.ts'
 import type { RelayIo, RelaySocket } from './io.ts'
 
@@ -46,24 +40,21 @@ export interface TellingParts {
 }
 
 export function createTelling(io: RelayIo, { epoch, reading, timer, log }: TellingParts): Telling {
-  /** Per user, for each connection that is still joining, the rooms that were told meanwhile: newer than what it reads. */
-  const joining = new Map<string, Set<Set<string>>>()
+  /** Per user, for each connection that is still joining, the rooms that opened or closed meanwhile: newer than what it reads. */
+  const joining = new Map<string, Set<Map<string, boolean>>>()
+  const asides = new KnownAsides()
   const floors = new Floors()
   const reads = gatherReads(timer, tell)
 
-  function move({ stream, records }: Change, way: 'in' | 'out'): void {
-    const userId = userOfStream(stream)
-    if (userId === undefined) return
-    for (const record of records) {
-      if (record.type !== 'membership' || (record.state === 'joined') !== (way === 'in')) continue
-      for (const moved of joining.get(userId) ?? []) moved.add(record.roomId)
-      const streams = [roomStream(record.roomId), readsStream(record.roomId)]
-      if (way === 'in') {
-        io.in(stream).socketsJoin(streams)
-      } else {
-        io.in(stream).socketsLeave(streams)
-        floors.set(record.roomId, userId, 0)
-      }
+  function move({ userId, roomId, parentId, in: isIn }: Move): void {
+    for (const moved of joining.get(userId) ?? []) moved.set(roomId, isIn)
+    if (parentId !== undefined) asides.add(userId, { roomId, parentId })
+    const streams = [roomId, ...asides.of(userId, roomId)].flatMap(streamsOf)
+    if (isIn) {
+      io.in(userStream(userId)).socketsJoin(streams)
+    } else {
+      io.in(userStream(userId)).socketsLeave(streams)
+      floors.set(roomId, userId, 0)
     }
   }
 
@@ -107,10 +98,11 @@ export function createTelling(io: RelayIo, { epoch, reading, timer, log }: Telli
 
   return {
     async told(changes) {
-      for (const change of changes) move(change, 'out')
+      const moves = movesOf(changes)
+      for (const each of moves) if (!each.in) move(each)
       const late = lateJoins(changes)
       if (late.length > 0) await setFloors(late)
-      for (const change of changes) move(change, 'in')
+      for (const each of moves) if (each.in) move(each)
       for (const change of changes) {
         if (roomOfReads(change.stream) === undefined) tell(change)
         // Also while nobody listens: what is told together must have no gap for who comes meanwhile.
@@ -120,15 +112,24 @@ export function createTelling(io: RelayIo, { epoch, reading, timer, log }: Telli
 
     async join(socket) {
       const { user, deviceId } = socket.data
-      const moved = new Set<string>()
+      const moved = new Map<string, boolean>()
       const others = joining.get(user.id) ?? new Set()
       joining.set(user.id, others.add(moved))
       try {
         const own: StreamId[] = [USERS_STREAM, userStream(user.id)]
         await socket.join([...own, deviceRoom(deviceId)])
-        const rooms = (await reading.joinedRooms(user.id)).filter(({ roomId }) => !moved.has(roomId))
-        for (const { roomId, floor } of rooms) floors.set(roomId, user.id, floor)
-        await socket.join(rooms.flatMap(({ roomId }) => [roomStream(roomId), readsStream(roomId)]))
+        const rooms = await reading.joinedRooms(user.id)
+        const joined = new Set(rooms.map(({ roomId }) => roomId))
+        const isIn = (roomId: string): boolean => moved.get(roomId) ?? joined.has(roomId)
+        for (const { roomId, parentId, floor } of rooms) {
+          if (!moved.has(roomId)) floors.set(roomId, user.id, floor)
+          if (parentId !== undefined) asides.add(user.id, { roomId, parentId })
+        }
+        const heard = rooms.filter(({ roomId, parentId = roomId }) => isIn(roomId) && isIn(parentId))
+        await socket.join(heard.flatMap(({ roomId }) => streamsOf(roomId)))
+        socket.once('disconnect', () => {
+          if (listeners(userStream(user.id)).size === 0 && !joining.has(user.id)) asides.forget(user.id)
+        })
       } finally {
         others.delete(moved)
         if (others.size === 0) joining.delete(user.id)
@@ -137,4 +138,8 @@ export function createTelling(io: RelayIo, { epoch, reading, timer, log }: Telli
 
     stop: () => reads.stop()
   }
+}
+
+function streamsOf(roomId: string): StreamId[] {
+  return [roomStream(roomId), readsStream(roomId)]
 }

@@ -1,0 +1,89 @@
+// The five filters of PNG: each row is stored as what it differs by from its neighbours. Knows no files.
+import { rowBytes } from './png-passes.ts'
+import type { PngShape } from './png-passes.ts'
+
+const FILTERS = [0, 1, 2, 3, 4] as const
+const ROW_START = 1
+
+/** Rows without filters of rows with them; undefined if one has a filter that there is not. */
+export function unfilterRows(filtered: Buffer, shape: PngShape): Buffer | undefined {
+  const [bytes, step] = [rowBytes(shape), pixelBytes(shape)]
+  const rows = Buffer.alloc(shape.height * bytes)
+  for (let y = 0; y < shape.height; y++) {
+    const start = y * (ROW_START + bytes)
+    const filter = filtered[start] ?? 0
+    if (filter > 4) return undefined
+    const at = y * bytes
+    for (let x = 0; x < bytes; x++) {
+      const left = x < step ? 0 : (rows[at + x - step] ?? 0)
+      const above = y === 0 ? 0 : (rows[at + x - bytes] ?? 0)
+      const corner = x < step || y === 0 ? 0 : (rows[at + x - bytes - step] ?? 0)
+      rows[at + x] = (filtered[start + ROW_START + x] ?? 0) + guess(filter, left, above, corner)
+    }
+  }
+  return rows
+}
+
+/** @param plain without a filter: best where neighbouring values say nothing of each other */
+export function filterRows(rows: Buffer, shape: PngShape, plain: boolean): Buffer {
+  const [bytes, step] = [rowBytes(shape), pixelBytes(shape)]
+  const isPlain = plain || shape.bitsPerPixel < 8
+  const filtered = Buffer.alloc(shape.height * (ROW_START + bytes))
+  const tried = Buffer.alloc(bytes)
+  for (let y = 0; y < shape.height; y++) {
+    const start = y * (ROW_START + bytes)
+    const at = y * bytes
+    if (isPlain) {
+      rows.copy(filtered, start + ROW_START, at, at + bytes)
+      continue
+    }
+    let least = Infinity
+    for (const filter of FILTERS) {
+      let sum = 0
+      for (let x = 0; x < bytes; x++) {
+        const left = x < step ? 0 : (rows[at + x - step] ?? 0)
+        const above = y === 0 ? 0 : (rows[at + x - bytes] ?? 0)
+        const corner = x < step || y === 0 ? 0 : (rows[at + x - bytes - step] ?? 0)
+        const difference = ((rows[at + x] ?? 0) - guess(filter, left, above, corner)) & 0xff
+        tried[x] = difference
+        sum += difference < 128 ? difference : 256 - difference
+      }
+      if (sum >= least) continue
+      least = sum
+      filtered[start] = filter
+      tried.copy(filtered, start + ROW_START)
+    }
+  }
+  return filtered
+}
+
+/** Filters look back by a pixel, at least by a byte. */
+function pixelBytes({ bitsPerPixel }: PngShape): number {
+  return Math.max(1, bitsPerPixel >> 3)
+}
+
+function guess(filter: number, left: number, above: number, corner: number): number {
+  switch (filter) {
+    case 1:
+      return left
+    case 2:
+      return above
+    case 3:
+      return (left + above) >> 1
+    case 4:
+      return paeth(left, above, corner)
+    default:
+      return 0
+  }
+}
+
+function paeth(left: number, above: number, corner: number): number {
+  const estimate = left + above - corner
+  const [byLeft, byAbove, byCorner] = [
+    Math.abs(estimate - left),
+    Math.abs(estimate - above),
+    Math.abs(estimate - corner)
+  ]
+  if (byLeft <= byAbove && byLeft <= byCorner) return left
+  return byAbove <= byCorner ? above : corner
+}

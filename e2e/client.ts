@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect } from '@playwright/test'
 import type { Locator, Page } from '@playwright/test'
 import { en } from '../src-renderer/texts/en.ts'
+import type { Texts } from '../src-renderer/texts/texts.ts'
 import { startDesktopApp, startInBrowser } from './installations.ts'
 import type { AsDesktopApp, BeforeStart, InBrowser, Running } from './installations.ts'
 
@@ -13,6 +14,8 @@ export const PASSWORD = 'correct horse battery'
 export type ClientOptions = (InBrowser | AsDesktopApp) & {
   /** The relay to name when signing in; undefined where the client knows it: from where it came, or from its command line. */
   relayUrl?: string
+  /** In which language the person has it: English, unless said otherwise. */
+  texts?: Texts
 }
 
 export class Client {
@@ -32,6 +35,10 @@ export class Client {
   static async open(options: ClientOptions): Promise<Client> {
     const profile = await mkdtemp(join(tmpdir(), 'maru-profile-'))
     return new Client(options, profile, await start(options, profile))
+  }
+
+  get texts(): Texts {
+    return this.#options.texts ?? en
   }
 
   get page(): Page {
@@ -64,58 +71,61 @@ export class Client {
   async signUp(displayName: string, code?: string): Promise<void> {
     await this.introduce(displayName)
     await this.#fillRelay()
-    await this.page.getByLabel(en.signIn.username, { exact: true }).fill(displayName.toLowerCase())
-    await this.page.getByLabel(en.signIn.password, { exact: true }).fill(PASSWORD)
-    if (code !== undefined) await this.page.getByLabel(/(Owner|Invite) code/).fill(code)
-    await this.page.getByRole('button', { name: en.signIn.createSubmit }).click()
-    await expect(this.page.getByRole('heading', { name: en.firstRun.roomTitle })).toBeVisible()
-    await this.page.getByRole('button', { name: en.firstRun.skip }).click()
+    await this.page.getByLabel(this.texts.signIn.username, { exact: true }).fill(displayName.toLowerCase())
+    await this.page.getByLabel(this.texts.signIn.password, { exact: true }).fill(PASSWORD)
+    if (code !== undefined)
+      await this.page
+        .getByLabel(new RegExp(`${this.texts.signIn.ownerCode}|${this.texts.signIn.inviteCode}`))
+        .fill(code)
+    await this.page.getByRole('button', { name: this.texts.signIn.createSubmit }).click()
+    await expect(this.page.getByRole('heading', { name: this.texts.firstRun.roomTitle })).toBeVisible()
+    await this.page.getByRole('button', { name: this.texts.firstRun.skip }).click()
     await this.seesRooms()
   }
 
   /** The first screen: who one is. */
   async introduce(displayName: string): Promise<void> {
     await this.#seesDoor()
-    const newHere = this.page.getByRole('button', { name: en.signIn.toCreate })
+    const newHere = this.page.getByRole('button', { name: this.texts.signIn.toCreate })
     if (await newHere.isVisible()) await newHere.click()
-    await this.page.getByLabel(en.signIn.displayName).fill(displayName)
-    await this.page.getByRole('button', { name: en.firstRun.next }).click()
+    await this.page.getByLabel(this.texts.signIn.displayName).fill(displayName)
+    await this.page.getByRole('button', { name: this.texts.firstRun.next }).click()
   }
 
   async signIn(displayName: string, password = PASSWORD): Promise<void> {
     await this.#seesDoor()
-    const instead = this.page.getByRole('button', { name: en.signIn.toSignIn })
+    const instead = this.page.getByRole('button', { name: this.texts.signIn.toSignIn })
     if (await instead.isVisible()) await instead.click()
     await this.#fillRelay()
-    await this.page.getByLabel(en.signIn.username, { exact: true }).fill(displayName.toLowerCase())
-    await this.page.getByLabel(en.signIn.password, { exact: true }).fill(password)
-    await this.page.getByRole('button', { name: en.signIn.submit, exact: true }).click()
+    await this.page.getByLabel(this.texts.signIn.username, { exact: true }).fill(displayName.toLowerCase())
+    await this.page.getByLabel(this.texts.signIn.password, { exact: true }).fill(password)
+    await this.page.getByRole('button', { name: this.texts.signIn.submit, exact: true }).click()
   }
 
   async seesRooms(): Promise<void> {
-    await expect(this.page.getByRole('heading', { name: en.rooms.title, exact: true })).toBeVisible()
+    await expect(this.page.getByRole('heading', { name: this.texts.rooms.title, exact: true })).toBeVisible()
   }
 
   async createRoom(name: string, people: readonly string[]): Promise<void> {
-    await this.page.getByRole('button', { name: en.rooms.newRoom }).click()
-    const dialog = this.page.getByRole('dialog', { name: en.newRoom.title })
-    await dialog.getByLabel(en.newRoom.name).fill(name)
+    await this.page.getByRole('button', { name: this.texts.rooms.newRoom }).click()
+    const dialog = this.page.getByRole('dialog', { name: this.texts.newRoom.title })
+    await dialog.getByLabel(this.texts.newRoom.name).fill(name)
     for (const person of people) await dialog.getByRole('checkbox', { name: person }).check()
-    await dialog.getByRole('button', { name: en.newRoom.create }).click()
+    await dialog.getByRole('button', { name: this.texts.newRoom.create }).click()
     await expect(this.timeline(name)).toBeVisible()
   }
 
   async openRoom(name: string): Promise<void> {
-    await this.page.getByRole('navigation', { name: en.rooms.title }).getByRole('link', { name }).click()
+    await this.page.getByRole('navigation', { name: this.texts.rooms.title }).getByRole('link', { name }).click()
     await expect(this.timeline(name)).toBeVisible()
   }
 
   timeline(room: string): Locator {
-    return this.page.getByRole('log', { name: en.timeline.label(room) })
+    return this.page.getByRole('log', { name: this.texts.timeline.label(room) })
   }
 
   get composer(): Locator {
-    return this.page.getByRole('textbox', { name: en.composer.label })
+    return this.page.getByRole('textbox', { name: this.texts.composer.label })
   }
 
   async send(...bodies: string[]): Promise<void> {
@@ -137,17 +147,17 @@ export class Client {
 
   /** Own messages that wait, as the timeline marks them. */
   waiting(room: string): Locator {
-    return this.timeline(room).getByLabel(en.timeline.waiting)
+    return this.timeline(room).getByLabel(this.texts.timeline.waiting)
   }
 
   async #seesDoor(): Promise<void> {
-    const door = this.page.getByRole('heading', { name: en.firstRun.whoTitle })
-    await expect(door.or(this.page.getByRole('heading', { name: en.signIn.title }))).toBeVisible()
+    const door = this.page.getByRole('heading', { name: this.texts.firstRun.whoTitle })
+    await expect(door.or(this.page.getByRole('heading', { name: this.texts.signIn.title }))).toBeVisible()
   }
 
   async #fillRelay(): Promise<void> {
-    const field = this.page.getByLabel(en.signIn.relay)
-    await expect(this.page.getByLabel(en.signIn.username, { exact: true })).toBeVisible()
+    const field = this.page.getByLabel(this.texts.signIn.relay)
+    await expect(this.page.getByLabel(this.texts.signIn.username, { exact: true })).toBeVisible()
     if (this.#options.relayUrl !== undefined) await field.fill(this.#options.relayUrl)
   }
 
@@ -163,7 +173,8 @@ export class Client {
 }
 
 async function start(options: ClientOptions, profile: string, beforeStart?: BeforeStart): Promise<Running> {
-  if (!('desktop' in options)) return startInBrowser(options, profile, beforeStart)
+  const locale = (options.texts ?? en).locale === 'ko' ? 'ko-KR' : 'en-US'
+  if (!('desktop' in options)) return startInBrowser({ ...options, locale }, profile, beforeStart)
   if (beforeStart) throw new Error('the desktop app has no page beside the client')
-  return startDesktopApp(options, profile)
+  return startDesktopApp({ ...options, locale }, profile)
 }

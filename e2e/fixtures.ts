@@ -1,5 +1,7 @@
 // What every spec starts from: a relay of its own, and people who open clients that reach it through a cable each.
 import { test as base, expect } from '@playwright/test'
+import { en } from '../src-renderer/texts/en.ts'
+import type { Texts } from '../src-renderer/texts/texts.ts'
 import { Client } from './client.ts'
 import type { ClientOptions } from './client.ts'
 import { Link } from './link.ts'
@@ -20,8 +22,9 @@ export interface World {
   /**
    * Opens a client for one person. `from: 'shell'`: it comes from an origin of its own and starts without the relay, whose address the
    * person types. `from: 'relay'`: the relay serves it; the desktop app is started for that relay.
+   * @param texts the person's language; English unless said otherwise
    */
-  open(from: 'shell' | 'relay'): Promise<Person>
+  open(from: 'shell' | 'relay', texts?: Texts): Promise<Person>
 }
 
 interface WorkerOptions {
@@ -45,14 +48,14 @@ export const test = base.extend<Options & { world: World }, WorkerOptions>({
     const people: Person[] = []
     await provide({
       relay,
-      async open(from) {
+      async open(from, texts = en) {
         const link = await Link.to(() => relay.port)
         const relayUrl = `http://${place.host}:${link.port}`
         const named = from === 'relay' ? {} : { relayUrl }
         const options: ClientOptions =
           shell === 'electron'
-            ? { place, desktop: true, ...(from === 'relay' ? { suggestedRelay: relayUrl } : named) }
-            : { place, launch: launchOptions, pageUrl: from === 'relay' ? relayUrl : shellUrl, ...named }
+            ? { place, texts, desktop: true, ...(from === 'relay' ? { suggestedRelay: relayUrl } : named) }
+            : { place, texts, launch: launchOptions, pageUrl: from === 'relay' ? relayUrl : shellUrl, ...named }
         const person = { client: await Client.open(options), link }
         people.push(person)
         return person

@@ -33,7 +33,7 @@ export interface AsDesktopApp {
 }
 
 export async function startInBrowser(
-  { place, pageUrl, launch }: InBrowser,
+  { place, pageUrl, launch, locale }: InBrowser & { locale: string },
   profile: string,
   beforeStart?: BeforeStart
 ): Promise<Running> {
@@ -41,7 +41,7 @@ export async function startInBrowser(
   const context = await chromium.launchPersistentContext(profile, {
     ...rest,
     args: [...args, ...place.browserArgs],
-    locale: 'en-US',
+    locale,
     viewport: VIEWPORT
   })
   const page = context.pages()[0] ?? (await context.newPage())
@@ -75,14 +75,17 @@ async function killBrowser(context: BrowserContext): Promise<void> {
  * The built app (out/). Without an executablePath, Playwright asks the electron package for it and holds `ready` until it has attached;
  * the binary is known to be there, or this project would not run. `--token-in-file`: there may be no keyring.
  */
-export async function startDesktopApp({ place, suggestedRelay }: AsDesktopApp, profile: string): Promise<Running> {
+export async function startDesktopApp(
+  { place, suggestedRelay, locale }: AsDesktopApp & { locale: string },
+  profile: string
+): Promise<Running> {
   const app = await electron.launch({
     cwd: root,
     args: [
       root,
       `--user-data-dir=${join(profile, 'desktop')}`,
       '--token-in-file',
-      '--lang=en-US',
+      `--lang=${locale}`,
       ...place.browserArgs,
       ...(suggestedRelay === undefined ? [] : [`--relay=${suggestedRelay}`])
     ]

@@ -46,7 +46,7 @@ test.describe('on a relay that invites', () => {
     const dialog = owner.client.page.getByRole('dialog', { name: en.invite.title })
     const make = dialog.getByRole('button', { name: en.invite.make })
     if (await make.isVisible()) await make.click()
-    const code = await dialog.getByLabel(en.invite.code).inputValue()
+    const code = await dialog.getByLabel(en.invite.code, { exact: true }).inputValue()
 
     const guest = await world.open('relay')
     await guest.client.signUp('Joon', code)

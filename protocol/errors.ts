@@ -58,7 +58,9 @@ export const wireErrorSchema = z.object({
   code: z.string(),
   message: z.string(),
   field: z.string().optional(),
-  limit: z.number().optional()
+  limit: z.number().optional(),
+  /** When it may be tried again, of `rate-limited`. */
+  retryAfterMs: z.number().min(0).optional()
 })
 export type WireError = z.infer<typeof wireErrorSchema>
 
@@ -71,12 +73,18 @@ export class ProtocolError extends Error {
   readonly code: ErrorCode
   readonly field?: string
   readonly limit?: number
+  readonly retryAfterMs?: number
 
-  constructor(code: ErrorCode, message: string, at: { field?: string; limit?: number; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    at: { field?: string; limit?: number; retryAfterMs?: number; cause?: unknown } = {}
+  ) {
     super(message, at.cause === undefined ? undefined : { cause: at.cause })
     this.code = code
     if (at.field !== undefined) this.field = at.field
     if (at.limit !== undefined) this.limit = at.limit
+    if (at.retryAfterMs !== undefined) this.retryAfterMs = at.retryAfterMs
   }
 
   toWire(): WireError {
@@ -84,7 +92,8 @@ export class ProtocolError extends Error {
       code: this.code,
       message: this.message,
       ...(this.field === undefined ? {} : { field: this.field }),
-      ...(this.limit === undefined ? {} : { limit: this.limit })
+      ...(this.limit === undefined ? {} : { limit: this.limit }),
+      ...(this.retryAfterMs === undefined ? {} : { retryAfterMs: this.retryAfterMs })
     }
   }
 }

@@ -96,3 +96,58 @@ export const RESET_LIFETIME_MS = 24 * 60 * 60 * 1000
 export const MAX_OPEN_ROOMS_PAGE = 100
 /** Rows of one answer to the owner of the relay. */
 export const MAX_ADMIN_PAGE = 200
+
+// ── how often and how many at once; all of it is off with RATE_LIMIT=off ──
+
+/** What may be taken at once, and how fast it comes back. */
+export interface Share {
+  burst: number
+  perSecond: number
+}
+/** Of one device: operations by socket, events by socket (each a request), requests by REST. Beyond: `rate-limited`. */
+export const DEVICE_OPERATIONS: Share = { burst: 2_000, perSecond: 200 }
+export const DEVICE_EVENTS: Share = { burst: 500, perSecond: 50 }
+export const DEVICE_REQUESTS: Share = { burst: 1_000, perSecond: 50 }
+/** Of one connection: packets of any kind, looked at or not. Beyond: the connection ends with the notice `rate-limited`. */
+export const CONNECTION_PACKETS: Share = { burst: 3_000, perSecond: 200 }
+/** How long a refused event is held back at most before it is answered: who floods is slowed first. */
+export const MAX_REFUSAL_DELAY_MS = 1_000
+/**
+ * Of one address: signing up and in, and codes; requests of any kind, those for pages included; wrong tokens, by socket or REST (right ones are
+ * never refused for them).
+ */
+export const ADDRESS_SIGN_INS: Share = { burst: 200, perSecond: 200 / (15 * 60) }
+export const ADDRESS_REQUESTS: Share = { burst: 10_000, perSecond: 500 }
+export const ADDRESS_WRONG_TOKENS: Share = { burst: 60, perSecond: 1 }
+/** Connections of one address (TCP), those of them that have not shown a token yet (Socket.IO), and connections of one user. */
+export const MAX_ADDRESS_CONNECTIONS = 2_000
+export const MAX_ADDRESS_UNKNOWN_CONNECTIONS = 300
+export const MAX_USER_CONNECTIONS = 100
+
+/** Failures that cost nothing, how fast one is forgotten, and what the next attempt waits beyond them: twice as long after each. */
+export interface Delays {
+  free: number
+  forgetMs: number
+  firstMs: number
+  maxMs: number
+}
+/**
+ * Wrong passwords and codes. Of one name from one address (or from one device that the account knows); of one address, whatever the name; of one
+ * name, from all addresses together in which the account was not signed in before.
+ */
+export const NAME_AND_ADDRESS_DELAYS: Delays = { free: 5, forgetMs: 10 * 60_000, firstMs: 1_000, maxMs: 15 * 60_000 }
+export const ADDRESS_DELAYS: Delays = { free: 60, forgetMs: 30_000, firstMs: 1_000, maxMs: 5 * 60_000 }
+export const NAME_DELAYS: Delays = { free: 50, forgetMs: 60_000, firstMs: 1_000, maxMs: 60_000 }
+/** Names and addresses that the relay remembers for all this, of each kind; beyond, those not heard of for longest are forgotten. */
+export const MAX_REMEMBERED_KEYS = 50_000
+
+/** Of one HTTP request: all of its headers, its address, how long they and all of it may take to arrive. */
+export const MAX_HEADER_BYTES = 16_384
+export const MAX_URL_CHARS = 4_000
+export const HEADERS_TIMEOUT_MS = 15_000
+export const REQUEST_TIMEOUT_MS = 60_000
+/** How long a connection may take to show a token. */
+export const HANDSHAKE_TIMEOUT_MS = 10_000
+
+/** Errors of which the owner of the relay is told. */
+export const MAX_RECENT_ERRORS = 100

@@ -14,6 +14,9 @@ export const idSchema = z
   .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, 'must be a UUID')
   .transform((id) => id.toLowerCase())
 
+/** The author of what no user did, but whoever runs the relay. Derived from nothing, so nobody's id ever (SPEC §3.1). */
+export const RELAY_AUTHOR_ID = '00000000-0000-8000-8000-000000000000'
+
 /** Text that every storage can hold: well-formed Unicode without U+0000. */
 const soundText = z
   .string()

@@ -1,27 +1,31 @@
 // Puts a relay together and starts it. Runs in any process; knows no arguments and no signals.
 import { createServer } from 'node:http'
 import type { Server as HttpServer } from 'node:http'
+import { HEADERS_TIMEOUT_MS, MAX_HEADER_BYTES, REQUEST_TIMEOUT_MS } from '../protocol/limits.ts'
+import type { NewInviteAnswer } from '../protocol/rest.ts'
+import { createAddresses } from './addresses.ts'
+import { announceAdminDoor, openAdminDoor } from './admin-door.ts'
+import { assemble } from './assembly.ts'
+import { createGuard } from './auth/guard.ts'
 import { createPasswords } from './auth/passwords.ts'
 import type { Passwords } from './auth/passwords.ts'
-import { secrets } from './auth/secrets.ts'
 import { startTimer } from './clock.ts'
 import type { Clock, Timer } from './clock.ts'
 import { StartError } from './config.ts'
 import type { Config } from './config.ts'
-import { createAccounts } from './domain/accounts.ts'
+import type { AdminConnections } from './domain/administration.ts'
+import { OPERATOR } from './domain/audit.ts'
 import { createCommitLine } from './domain/commit-line.ts'
-import type { RelayContext } from './domain/context.ts'
 import { createPushes } from './domain/push.ts'
 import { createReading } from './domain/reading.ts'
-import { openRegistration } from './domain/registration.ts'
-import type { NewInvite } from './domain/registration.ts'
-import { createSessions } from './domain/sessions.ts'
 import { createWriting } from './domain/writing.ts'
 import { createApp } from './http/app.ts'
 import { createLog } from './log.ts'
 import type { Log } from './log.ts'
 import { openStorage } from './open-storage.ts'
 import { createOriginCheck } from './origins.ts'
+import { rememberErrors } from './recent-errors.ts'
+import type { RecentError } from './recent-errors.ts'
 import { createSocketServer } from './socket/server.ts'
 import type { SocketServer } from './socket/server.ts'
 import type { Storage } from './storage/port.ts'
@@ -29,6 +33,13 @@ import { relayVersion } from './version.ts'
 
 /** How long connections get to take what was written to them. */
 const CLOSE_GRACE_MS = 2_000
+/** Who sends a request slowly, or too much of it, is not waited for. */
+const HTTP_BOUNDS = {
+  maxHeaderSize: MAX_HEADER_BYTES,
+  headersTimeout: HEADERS_TIMEOUT_MS,
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  connectionsCheckingInterval: 5_000
+}
 
 export interface RelayOptions {
   config: Config
@@ -54,37 +65,48 @@ export interface Relay {
   storage: Storage
   hasOwner(): Promise<boolean>
   /** An invite from whoever runs the relay. */
-  invite(): Promise<NewInvite>
+  invite(): Promise<NewInviteAnswer>
   /** Says goodbye, finishes what is in line, stores it and lets go of port and data. May be called again. */
   stop(): Promise<void>
 }
 
 /** Resolves when the relay serves. @throws StartError with a sentence for whoever starts it */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
-  const { config, now = Date.now, log = createLog(config.logLevel) } = options
+  const { config, now = Date.now } = options
+  const { log, recent } = rememberErrors(options.log ?? createLog(config.logLevel), now)
   if (!config.rateLimit) log.warn('rate limits are off: for load tests on loopback only')
   const storage = await (options.openStorage ?? (() => openStorage(config, now, log)))()
   try {
-    return await serve(storage, { ...options, now, log })
+    return await serve(storage, { ...options, now, log, recentErrors: recent })
   } catch (error) {
     await storage.close()
     throw error
   }
 }
 
-async function serve(storage: Storage, options: RelayOptions & { now: Clock; log: Log }): Promise<Relay> {
-  const { config, now, log, webRoot, passwords = createPasswords() } = options
+type ServeOptions = RelayOptions & { now: Clock; log: Log; recentErrors: () => RecentError[] }
+
+async function serve(storage: Storage, options: ServeOptions): Promise<Relay> {
+  const { config, now, log, webRoot, recentErrors, passwords = createPasswords() } = options
   let socket: SocketServer | undefined
   const line = createCommitLine(storage, async (changes) => socket?.told(changes), log)
-  const context: RelayContext = { storage, line, passwords, secrets, now, log }
-
-  const desk = await openRegistration(context, config.registration)
-  const sessions = createSessions(context, (deviceId) => socket?.endSession(deviceId))
+  const connections: AdminConnections = {
+    end: (deviceIds, why) => socket?.end(deviceIds, why),
+    disconnect: (userId) => socket?.disconnect(userId),
+    isOnline: (deviceId) => socket?.isOnline(deviceId) ?? false,
+    count: () => socket?.count() ?? { devices: 0, users: 0 }
+  }
+  const guard = createGuard(config.rateLimit, now)
+  const domain = await assemble({ config, storage, line, passwords, guard, connections, recentErrors, now, log })
+  const { desk, invites } = domain
+  const { addressOf, isProxy } = createAddresses(config.trustedProxies)
   const reading = createReading(storage, log)
   const shared = {
     relay: { id: storage.relayId, version: relayVersion() },
-    sessions,
+    sessions: domain.sessions,
     reading,
+    guard,
+    addressOf,
     isAllowedOrigin: createOriginCheck(config),
     rateLimit: config.rateLimit,
     trouble: () => storage.trouble,
@@ -93,22 +115,26 @@ async function serve(storage: Storage, options: RelayOptions & { now: Clock; log
     log
   }
   const app = createApp({
+    ...domain,
     ...shared,
-    trustedProxies: config.trustedProxies,
-    accounts: createAccounts(context, desk),
-    desk,
-    writing: createWriting(context),
+    isSecure: config.publicUrl?.startsWith('https:') ?? false,
+    writing: createWriting(domain.context),
     ...(webRoot === undefined ? {} : { webRoot })
   })
-  const http = createServer(app)
-  socket = createSocketServer(http, { ...shared, epoch: storage.epoch, pushes: createPushes(context) })
+  const http = createServer(HTTP_BOUNDS, app)
+  const pushes = createPushes(domain.context)
+  socket = createSocketServer(http, { ...shared, isProxy, epoch: storage.epoch, pushes })
   const unwatch = storage.watchTrouble(() => socket?.announceStorage())
   const { address, port } = await listen(http, config)
+  const door = await openAdminDoor(domain, log)
+  const hideDoor = await announceAdminDoor(config.dataDir, door, log)
 
   let stopped: Promise<void> | undefined
   const stop = async (server: SocketServer): Promise<void> => {
     server.announceStop()
     unwatch()
+    await hideDoor()
+    await door.close()
     const closed = new Promise((resolve) => http.close(resolve))
     await line.stop()
     await server.closeConnections(CLOSE_GRACE_MS)
@@ -123,7 +149,7 @@ async function serve(storage: Storage, options: RelayOptions & { now: Clock; log
     ...(desk.ownerCode === undefined ? {} : { ownerCode: desk.ownerCode }),
     storage,
     hasOwner: () => desk.hasOwner(),
-    invite: () => desk.inviteFromRelay(),
+    invite: () => invites.make(OPERATOR),
     stop: () => (stopped ??= stop(socket))
   }
 }

@@ -2,7 +2,7 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 import { ProtocolError } from '../../protocol/errors.ts'
 
-/** OWASP's second set: 32 MiB for each hash. */
+/** One of the sets that OWASP gives as equal (Password Storage Cheat Sheet): 32 MiB for each hash. */
 const COST = { N: 2 ** 15, r: 8, p: 3 } as const
 const SALT_BYTES = 16
 const HASH_BYTES = 32
@@ -10,10 +10,13 @@ const MAX_PARALLEL_HASHES = 2
 /** More than this many waiting ones would be answered too late to be of use. */
 const MAX_WAITING_HASHES = 100
 
-interface StoredHash {
+export interface Cost {
   N: number
   r: number
   p: number
+}
+
+interface StoredHash extends Cost {
   salt: Buffer
   hash: Buffer
 }
@@ -23,15 +26,21 @@ export interface Passwords {
   hash(password: string): Promise<string>
   /** Whether the password fits. Without a stored hash it does the same work and says no, so that time tells nothing. */
   verify(password: string, stored: string | undefined): Promise<boolean>
+  /** Whether the hash was made as one is made now; if not, a new one is to take its place when the password is there. */
+  isCurrent(stored: string): boolean
 }
 
-/** @param cost only tests make it cheaper */
-export function createPasswords(cost: { N: number; r: number; p: number } = COST): Passwords {
+/**
+ * @param cost only tests make it cheaper
+ * @param derived is told of each hash that was worked out, for tests that count work
+ */
+export function createPasswords(cost: Cost = COST, derived: (cost: Cost) => void = () => {}): Passwords {
   const inTurn = takeTurns(MAX_PARALLEL_HASHES, MAX_WAITING_HASHES)
   const derive = (password: string, { N, r, p, salt }: Omit<StoredHash, 'hash'>): Promise<Buffer> =>
     inTurn(
       () =>
         new Promise((resolve, reject) => {
+          derived({ N, r, p })
           // scrypt needs 128·N·r bytes and refuses to take more than maxmem.
           const options = { N, r, p, maxmem: 128 * N * r + 1024 * 1024 }
           scrypt(password.normalize('NFKC'), salt, HASH_BYTES, options, (error, key) =>
@@ -51,6 +60,10 @@ export function createPasswords(cost: { N: number; r: number; p: number } = COST
       const against = stored === undefined ? nobody : parseHash(stored)
       const key = await derive(password, against)
       return timingSafeEqual(key, against.hash) && stored !== undefined
+    },
+    isCurrent(stored) {
+      const { N, r, p } = parseHash(stored)
+      return N === cost.N && r === cost.r && p === cost.p
     }
   }
 }

@@ -1,14 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { TOKEN_LIFETIME_MS } from '../../protocol/limits.ts'
 import type { UserRecord } from '../../protocol/records.ts'
-import type { RelayAnswer } from '../../protocol/rest.ts'
+import type { NewInviteAnswer, RelayAnswer, SessionEntry } from '../../protocol/rest.ts'
 import { newId } from '../../protocol/values.ts'
 import type { Registration } from '../config.ts'
 import { TestRelay } from '../testing/relay-kit.ts'
 import type { RestAnswer } from '../testing/relay-kit.ts'
 import type { Person } from '../testing/test-device.ts'
-import type { NewInvite } from './registration.ts'
-import type { SessionEntry } from './sessions.ts'
 
 const HOUR_MS = 60 * 60 * 1000
 const START_MS = Date.parse('2026-11-20T12:00:00.000Z')
@@ -85,7 +83,7 @@ describe('signing up', () => {
   it('invites are the owner’s to give, can be used so often and so long', async () => {
     await start('invite')
     const owner = (await signUp('kim', relay.relay.ownerCode)).body
-    const made = await relay.rest<NewInvite>('POST', 'invites', { token: owner.token, json: { uses: 2 } })
+    const made = await relay.rest<NewInviteAnswer>('POST', 'invites', { token: owner.token, json: { uses: 2 } })
     expect(made).toMatchObject({ status: 201, body: { uses: 2, expiresAt: '2026-11-27T12:00:00.000Z' } })
     const { code } = made.body
     const lee = await signUp('lee', code)
@@ -96,7 +94,10 @@ describe('signing up', () => {
     expect((await signUp('park', code)).status).toBe(201)
     expect((await signUp('choi', code)).body.code).toBe('wrong-invite')
 
-    const short = await relay.rest<NewInvite>('POST', 'invites', { token: owner.token, json: { expiresInHours: 1 } })
+    const short = await relay.rest<NewInviteAnswer>('POST', 'invites', {
+      token: owner.token,
+      json: { expiresInHours: 1 }
+    })
     expect(short.body.uses).toBe(20)
     nowMs += HOUR_MS
     expect((await signUp('choi', short.body.code)).body.code).toBe('wrong-invite')
@@ -107,7 +108,7 @@ describe('signing up', () => {
   it('the last use of an invite goes to one of two who come at once', async () => {
     await start('invite')
     const owner = (await signUp('kim', relay.relay.ownerCode)).body
-    const { body } = await relay.rest<NewInvite>('POST', 'invites', { token: owner.token, json: { uses: 1 } })
+    const { body } = await relay.rest<NewInviteAnswer>('POST', 'invites', { token: owner.token, json: { uses: 1 } })
     const both = await Promise.all([signUp('lee', body.code), signUp('park', body.code)])
     expect(new Set(both.map(({ status }) => status))).toEqual(new Set([201, 403]))
   })

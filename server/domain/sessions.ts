@@ -1,11 +1,11 @@
 // Sessions: which device a token is, renewing it, ending it. Tokens themselves are never stored [SPEC §5].
 import { ProtocolError } from '../../protocol/errors.ts'
-import { TOKEN_LIFETIME_MS } from '../../protocol/limits.ts'
+import { MAX_DEVICES_PER_USER, TOKEN_LIFETIME_MS } from '../../protocol/limits.ts'
 import type { UserRecord } from '../../protocol/records.ts'
-import type { SessionAnswer } from '../../protocol/rest.ts'
+import type { SessionAnswer, SessionEntry } from '../../protocol/rest.ts'
 import { newId } from '../../protocol/values.ts'
 import { timeText } from '../clock.ts'
-import type { Device } from '../storage/port.ts'
+import type { Device, Draft } from '../storage/port.ts'
 import type { RelayContext } from './context.ts'
 
 /** `lastUsedAt` is written at most this often. */
@@ -17,13 +17,15 @@ export interface Session {
   deviceId: string
 }
 
-/** As `GET /sessions` lists it. */
-export interface SessionEntry {
-  deviceId: string
-  deviceName: string
-  createdAt: string
-  lastUsedAt: string
-  current: boolean
+/** Why a session has ended, as its connections are told (`relay:notice`). */
+export type SessionEnd = 'session-ended' | 'account-disabled' | 'account-deleted'
+
+/** What the open connections have to do with sessions. */
+export interface Connections {
+  /** Ends the connections of these devices with a notice. To be called once it is stored. */
+  end(deviceIds: readonly string[], why: SessionEnd): void
+  /** Whether the device is connected now. */
+  isOnline(deviceId: string): boolean
 }
 
 export interface Sessions {
@@ -36,17 +38,19 @@ export interface Sessions {
     session: Session,
     options: { asNewDevice?: boolean | undefined; deviceName?: string | undefined }
   ): Promise<SessionAnswer>
-  list(session: Session): Promise<SessionEntry[]>
-  /** Ends a session of the same user; one that has ended stays so. @throws ProtocolError `device-not-found` */
-  revoke(session: Session, deviceId: string): Promise<void>
+  /** Those that run. @param current the device that asks, if it is one of them */
+  list(userId: string, current?: string): Promise<SessionEntry[]>
+  /** Ends a session of this user; one that has ended stays so. @throws ProtocolError `device-not-found` */
+  revoke(userId: string, deviceId: string): Promise<void>
+  /** Signs all devices of the user out, but `keep`. */
+  revokeAll(userId: string, keep?: string): Promise<void>
 }
 
-/** @param onRevoked is called once the end of a session is stored */
-export function createSessions(context: RelayContext, onRevoked: (deviceId: string) => void): Sessions {
+export function createSessions(context: RelayContext, connections: Connections): Sessions {
   const { storage, line, secrets, now, log } = context
 
   async function check(device: Device | undefined): Promise<Device> {
-    if (!device || device.tokenHash === null) throw new ProtocolError('unauthorized', 'the session has ended: sign in')
+    if (!device || device.tokenHash === null) throw sessionEnded()
     const idleMs = now() - Date.parse(device.lastUsedAt)
     if (idleMs > TOKEN_LIFETIME_MS) throw new ProtocolError('token-expired', 'the session was not used for too long')
     if (idleMs >= TOUCH_INTERVAL_MS) touch(device.id)
@@ -55,7 +59,7 @@ export function createSessions(context: RelayContext, onRevoked: (deviceId: stri
 
   /** Nobody waits for it, and a relay that cannot write it down still serves. */
   function touch(deviceId: string): void {
-    const work = async (draft: Parameters<Parameters<typeof line.submit>[0]['work']>[0]): Promise<void> => {
+    const work = async (draft: Draft): Promise<void> => {
       const device = await draft.device(deviceId)
       const lastUsedAt = timeText(now())
       if (device && lastUsedAt > device.lastUsedAt) draft.putDevice({ ...device, lastUsedAt })
@@ -67,7 +71,7 @@ export function createSessions(context: RelayContext, onRevoked: (deviceId: stri
     async authenticate(token) {
       const device = await check(await storage.deviceByToken(secrets.hashToken(token)))
       const user = await storage.user(device.userId)
-      if (!user) throw new ProtocolError('unauthorized', 'the session has ended: sign in')
+      if (!user || user.deletedAt !== undefined) throw sessionEnded()
       return { user, deviceId: device.id }
     },
 
@@ -81,68 +85,112 @@ export function createSessions(context: RelayContext, onRevoked: (deviceId: stri
         streams: [],
         work: async (draft) => {
           const current = await draft.device(deviceId)
-          if (!current || current.tokenHash === null) {
-            throw new ProtocolError('unauthorized', 'the session has ended: sign in')
-          }
+          if (!current || current.tokenHash === null) throw sessionEnded()
           const session = { token, name: deviceName ?? current.name }
-          const device = asNewDevice ? newDevice(context, user.id, session) : signedIn(context, current, session)
+          if (asNewDevice) return putNewDevice(context, draft, user.id, session)
+          const device = signedIn(context, current, session)
           draft.putDevice(device)
-          return device
+          return { device, forgotten: [] }
         }
       })
-      return { user, deviceId: made.id, token }
+      connections.end(made.forgotten, 'session-ended')
+      return { user, deviceId: made.device.id, token }
     },
 
-    async list({ user, deviceId }) {
-      const devices = await storage.devicesOf(user.id)
+    async list(userId, current) {
+      const devices = await storage.devicesOf(userId)
       return devices
-        .filter(
-          ({ tokenHash, lastUsedAt }) => tokenHash !== null && now() - Date.parse(lastUsedAt) <= TOKEN_LIFETIME_MS
-        )
+        .filter((device) => runs(device, now()))
         .map(({ id, name, createdAt, lastUsedAt }) => ({
           deviceId: id,
           deviceName: name,
           createdAt,
           lastUsedAt,
-          current: id === deviceId
+          current: id === current,
+          online: connections.isOnline(id)
         }))
     },
 
-    async revoke({ user }, deviceId) {
-      await line.submit({
-        streams: [],
-        work: async (draft) => {
-          const device = await draft.device(deviceId)
-          if (device?.userId !== user.id) {
-            throw new ProtocolError('device-not-found', 'you have no such device', { field: 'deviceId' })
-          }
-          if (device.tokenHash !== null) draft.putDevice({ ...device, tokenHash: null })
-        }
-      })
-      onRevoked(deviceId)
+    async revoke(userId, deviceId) {
+      await line.submit({ streams: [], work: (draft) => endSession(draft, userId, deviceId) })
+      connections.end([deviceId], 'session-ended')
+    },
+
+    async revokeAll(userId, keep) {
+      const ended = await line.submit({ streams: [], work: (draft) => endSessions(draft, userId, keep) })
+      connections.end(ended, 'session-ended')
     }
   }
+}
+
+function sessionEnded(): ProtocolError {
+  return new ProtocolError('unauthorized', 'the session has ended: sign in')
+}
+
+/** Whether a device has a token that can still be used. */
+export function runs({ tokenHash, lastUsedAt }: Device, nowMs: number): boolean {
+  return tokenHash !== null && nowMs - Date.parse(lastUsedAt) <= TOKEN_LIFETIME_MS
 }
 
 /** What a device is called that did not say. */
 export const UNNAMED_DEVICE = 'unnamed device'
 
-/** A device that has answered nothing yet. */
-export function newDevice(
-  { secrets, now }: Pick<RelayContext, 'secrets' | 'now'>,
+type Minting = Pick<RelayContext, 'secrets' | 'now'>
+
+/**
+ * Stages a device that has answered nothing yet. Beyond MAX_DEVICES_PER_USER those are forgotten whose session has ended, then those that were not used for
+ * longest: with them goes what is remembered of their operations. @returns also the forgotten ones, whose connections are to be ended
+ */
+export async function putNewDevice(
+  { secrets, now }: Minting,
+  draft: Draft,
   userId: string,
   { token, name }: { token: string; name: string }
-): Device {
+): Promise<{ device: Device; forgotten: string[] }> {
   const at = timeText(now())
   const tokenHash = secrets.hashToken(token)
-  return { id: newId(), userId, name, tokenHash, createdAt: at, lastUsedAt: at, answered: 0, settled: 0, answers: [] }
+  const device = {
+    id: newId(),
+    userId,
+    name,
+    tokenHash,
+    createdAt: at,
+    lastUsedAt: at,
+    answered: 0,
+    settled: 0,
+    answers: []
+  }
+  const others = await draft.devicesOf(userId)
+  const isEnded = (each: Device): number => (each.tokenHash === null ? 0 : 1)
+  const forgotten = others
+    .toSorted((a, b) => isEnded(a) - isEnded(b) || (a.lastUsedAt < b.lastUsedAt ? -1 : 1))
+    .slice(0, Math.max(0, others.length + 1 - MAX_DEVICES_PER_USER))
+    .map(({ id }) => id)
+  for (const id of forgotten) draft.removeDevice(id)
+  draft.putDevice(device)
+  return { device, forgotten }
 }
 
 /** The same device with another token: its counter and answers go on [S2.7]. */
-export function signedIn(
-  { secrets, now }: Pick<RelayContext, 'secrets' | 'now'>,
-  device: Device,
-  { token, name }: { token: string; name: string }
-): Device {
+export function signedIn({ secrets, now }: Minting, device: Device, named: { token: string; name: string }): Device {
+  const { token, name } = named
   return { ...device, name, tokenHash: secrets.hashToken(token), lastUsedAt: timeText(now()) }
+}
+
+/** Stages the end of one session. @throws ProtocolError `device-not-found` @returns whether it ran until now */
+export async function endSession(draft: Draft, userId: string, deviceId: string): Promise<boolean> {
+  const device = await draft.device(deviceId)
+  if (device?.userId !== userId) {
+    throw new ProtocolError('device-not-found', 'there is no such device of this user', { field: 'deviceId' })
+  }
+  if (device.tokenHash === null) return false
+  draft.putDevice({ ...device, tokenHash: null })
+  return true
+}
+
+/** Stages the end of all sessions of a user but that of `keep`. @returns the devices whose connections are to be ended */
+export async function endSessions(draft: Draft, userId: string, keep?: string): Promise<string[]> {
+  const ended = (await draft.devicesOf(userId)).filter(({ id, tokenHash }) => tokenHash !== null && id !== keep)
+  for (const device of ended) draft.putDevice({ ...device, tokenHash: null })
+  return ended.map(({ id }) => id)
 }

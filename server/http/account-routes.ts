@@ -1,23 +1,26 @@
-// REST of the relay itself, accounts, sessions, users and invites [SPEC §5].
+// REST of the relay itself, accounts, sessions and users [SPEC §5].
 import type { IRouter } from 'express'
 import { PROTOCOL_VERSION } from '../../protocol/limits.ts'
 import { parse } from '../../protocol/parse.ts'
 import {
+  changePasswordSchema,
   changeProfileSchema,
   createAccountSchema,
-  createInviteSchema,
   createSessionSchema,
-  renewSessionSchema
+  deleteAccountSchema,
+  renewSessionSchema,
+  signOutSchema
 } from '../../protocol/rest.ts'
 import type { RelayAnswer } from '../../protocol/rest.ts'
 import type { HttpParts } from './parts.ts'
+import { askedFrom } from './rate-limits.ts'
 import type { RateLimits } from './rate-limits.ts'
 import { asUser, authenticated, bodyOf, endpoint, jsonBody, pathId } from './routing.ts'
 
 export function accountRoutes(router: IRouter, parts: HttpParts, limits: RateLimits): void {
-  const { accounts, sessions, desk, reading, writing } = parts
+  const { accounts, deletion, sessions, desk, reading, writing, addressOf } = parts
   const session = [authenticated(sessions), limits.perSession]
-  const door = [limits.perAddress, jsonBody, limits.perName]
+  const door = [limits.door, jsonBody]
 
   endpoint(router, '/relay', {
     get: [
@@ -34,7 +37,8 @@ export function accountRoutes(router: IRouter, parts: HttpParts, limits: RateLim
     post: [
       ...door,
       async (request, response) => {
-        response.status(201).json(await accounts.signUp(parse(createAccountSchema, bodyOf(request))))
+        const account = parse(createAccountSchema, bodyOf(request))
+        response.status(201).json(await accounts.signUp(account, askedFrom(request, addressOf)))
       }
     ]
   })
@@ -43,13 +47,22 @@ export function accountRoutes(router: IRouter, parts: HttpParts, limits: RateLim
     post: [
       ...door,
       async (request, response) => {
-        response.status(201).json(await accounts.signIn(parse(createSessionSchema, bodyOf(request))))
+        const session = parse(createSessionSchema, bodyOf(request))
+        response.status(201).json(await accounts.signIn(session, askedFrom(request, addressOf)))
       }
     ],
     get: [
       ...session,
-      asUser(async (session, _request, response) => {
-        response.json({ sessions: await sessions.list(session) })
+      asUser(async ({ user, deviceId }, _request, response) => {
+        response.json({ sessions: await sessions.list(user.id, deviceId) })
+      })
+    ],
+    delete: [
+      ...session,
+      asUser(async ({ user, deviceId }, request, response) => {
+        const { keep } = parse(signOutSchema, request.query)
+        await sessions.revokeAll(user.id, keep === 'current' ? deviceId : undefined)
+        response.status(204).end()
       })
     ]
   })
@@ -67,8 +80,8 @@ export function accountRoutes(router: IRouter, parts: HttpParts, limits: RateLim
   endpoint(router, '/sessions/:deviceId', {
     delete: [
       ...session,
-      asUser(async (session, request, response) => {
-        await sessions.revoke(session, pathId(request, 'deviceId', 'device-not-found'))
+      asUser(async ({ user }, request, response) => {
+        await sessions.revoke(user.id, pathId(request, 'deviceId', 'device-not-found'))
         response.status(204).end()
       })
     ]
@@ -94,15 +107,28 @@ export function accountRoutes(router: IRouter, parts: HttpParts, limits: RateLim
         )
         response.json({ user: changed.value })
       })
+    ],
+    delete: [
+      ...session,
+      limits.door,
+      jsonBody,
+      asUser(async (session, request, response) => {
+        const { password } = parse(deleteAccountSchema, bodyOf(request))
+        await deletion.delete(session, password, askedFrom(request, addressOf))
+        response.status(204).end()
+      })
     ]
   })
 
-  endpoint(router, '/invites', {
+  endpoint(router, '/users/me/password', {
     post: [
       ...session,
+      limits.door,
       jsonBody,
       asUser(async (session, request, response) => {
-        response.status(201).json(await desk.invite(session, parse(createInviteSchema, bodyOf(request))))
+        const passwords = parse(changePasswordSchema, bodyOf(request))
+        await accounts.changePassword(session, passwords, askedFrom(request, addressOf))
+        response.status(204).end()
       })
     ]
   })

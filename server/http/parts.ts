@@ -1,6 +1,13 @@
 // What the HTTP door is put together from.
+import type { AddressOf } from '../addresses.ts'
+import type { Guard } from '../auth/guard.ts'
 import type { Clock } from '../clock.ts'
+import type { AccountDeletion } from '../domain/account-deletion.ts'
 import type { Accounts } from '../domain/accounts.ts'
+import type { Administration } from '../domain/administration.ts'
+import type { Audit } from '../domain/audit.ts'
+import type { Invites } from '../domain/invites.ts'
+import type { PasswordResets } from '../domain/password-resets.ts'
 import type { Reading } from '../domain/reading.ts'
 import type { RegistrationDesk } from '../domain/registration.ts'
 import type { Sessions } from '../domain/sessions.ts'
@@ -8,17 +15,28 @@ import type { Writing } from '../domain/writing.ts'
 import type { Log } from '../log.ts'
 import type { OriginCheck } from '../origins.ts'
 
-export interface HttpParts {
+/** What an owner of the relay asks of it, and by commands whoever runs it. */
+export interface AdminParts {
+  administration: Administration
+  audit: Audit
+  invites: Invites
+  resets: PasswordResets
+  sessions: Sessions
+}
+
+export interface HttpParts extends AdminParts {
   relay: { id: string; version: string }
   accounts: Accounts
-  sessions: Sessions
+  deletion: AccountDeletion
   desk: RegistrationDesk
+  guard: Guard
   reading: Reading
   writing: Writing
   isAllowedOrigin: OriginCheck
-  /** Whose word on the client's address is believed: addresses and CIDR ranges. */
-  trustedProxies: readonly string[]
+  addressOf: AddressOf
   rateLimit: boolean
+  /** Whether what it serves is opened as https by everybody. */
+  isSecure: boolean
   /** Why nothing can be stored now; undefined while it can. */
   trouble: () => string | undefined
   now: Clock

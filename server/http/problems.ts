@@ -2,8 +2,12 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
 import { ERROR_STATUS, ProtocolError } from '../../protocol/errors.ts'
 import type { ErrorCode, Problem } from '../../protocol/errors.ts'
-import { MAX_PACKET_BYTES } from '../../protocol/limits.ts'
+import { MAX_PACKET_BYTES, MAX_URL_CHARS } from '../../protocol/limits.ts'
+import type { AddressOf } from '../addresses.ts'
+import { tooOften } from '../auth/guard.ts'
+import type { Guard } from '../auth/guard.ts'
 import type { Log } from '../log.ts'
+import { askedFrom } from './rate-limits.ts'
 
 /** What a client waits that gets no word on it: RFC 9110 wants seconds. */
 const RETRY_AFTER_SECONDS = '3'
@@ -11,6 +15,21 @@ const RETRY_AFTER_SECONDS = '3'
 /** Answers every route that nobody else answered. */
 export const notFound: RequestHandler = (_request, _response, next) => {
   next(new ProtocolError('not-found', 'there is nothing at this address'))
+}
+
+/** Refuses an address that no route of ours has. */
+export const boundedUrl: RequestHandler = (request, _response, next) => {
+  const isTooLong = request.url.length > MAX_URL_CHARS
+  next(isTooLong ? new ProtocolError('too-large', 'the address is too long', { limit: MAX_URL_CHARS }) : undefined)
+}
+
+/** Who tries one token after the other is answered `rate-limited` instead of what was wrong with them. */
+export function wrongTokens(guard: Guard, addressOf: AddressOf): ErrorRequestHandler {
+  return (error: unknown, request, _response, next) => {
+    const isWrong = error instanceof ProtocolError && (error.code === 'unauthorized' || error.code === 'token-expired')
+    const waitMs = isWrong ? guard.tokenFailed(askedFrom(request, addressOf)) : 0
+    next(waitMs > 0 ? tooOften(waitMs) : error)
+  }
 }
 
 /** Answers whatever was thrown on the way. */
@@ -40,7 +59,9 @@ function sendProblem(response: Response, error: ProtocolError): void {
   }
   if (status === 401) response.setHeader('WWW-Authenticate', challenge(error.code))
   if ((status === 429 || status === 503) && !response.hasHeader('Retry-After')) {
-    response.setHeader('Retry-After', RETRY_AFTER_SECONDS)
+    const { retryAfterMs } = error
+    const seconds = retryAfterMs === undefined ? RETRY_AFTER_SECONDS : String(Math.ceil(retryAfterMs / 1_000))
+    response.setHeader('Retry-After', seconds)
   }
   response.status(status).type('application/problem+json').send(JSON.stringify(problem))
 }

@@ -6,6 +6,7 @@ import { ProtocolError } from '../../protocol/errors.ts'
 import type { ErrorCode } from '../../protocol/errors.ts'
 import { MAX_PACKET_BYTES, MAX_TOKEN_CHARS } from '../../protocol/limits.ts'
 import { idSchema } from '../../protocol/values.ts'
+import type { Actor } from '../domain/audit.ts'
 import type { Session, Sessions } from '../domain/sessions.ts'
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
@@ -78,4 +79,22 @@ export function sessionOf(response: Response): Session {
 /** A handler for signed-in users, behind `authenticated`. */
 export function asUser(handler: SessionHandler): RequestHandler {
   return (request, response) => handler(sessionOf(response), request, response)
+}
+
+/** Behind `authenticated`: lets owners of the relay pass alone; `actorOf` has them afterwards. */
+export const asOwner: RequestHandler = (_request, response, next) => {
+  const { user } = sessionOf(response)
+  if (user.role !== 'owner') throw new ProtocolError('not-permitted', 'only an owner of the relay may do that')
+  actsAs(response, { userId: user.id })
+  next()
+}
+
+/** Says who acts; only for what has found out. */
+export function actsAs(response: Response, actor: Actor): void {
+  response.locals['actor'] = actor
+}
+
+/** Whom `asOwner` let pass. */
+export function actorOf(response: Response): Actor {
+  return response.locals['actor'] as Actor
 }

@@ -1,8 +1,10 @@
 // What a device may ask by socket: every event is parsed once and acknowledged, whatever it holds [SPEC §4].
 import { ProtocolError } from '../../protocol/errors.ts'
+import { MAX_REFUSAL_DELAY_MS } from '../../protocol/limits.ts'
 import { parse } from '../../protocol/parse.ts'
 import { answersRequestSchema, pullSchema, pushSchema } from '../../protocol/socket.ts'
 import type { AnswersResult, ClientToRelayEvents, Failure, PullResult, PushResult } from '../../protocol/socket.ts'
+import type { Timer } from '../clock.ts'
 import type { Pushes } from '../domain/push.ts'
 import type { Reading } from '../domain/reading.ts'
 import type { Sessions } from '../domain/sessions.ts'
@@ -19,6 +21,7 @@ export interface RequestParts {
   limits: SocketRateLimits
   lineOfConnection: () => RequestLine
   outflow: Outflow
+  timer: Timer
   epoch: number
   log: Log
 }
@@ -71,12 +74,12 @@ async function answerTo(
   requests: Record<keyof ClientToRelayEvents, Request>,
   name: unknown,
   payload: unknown,
-  { limits, sessions, epoch, log }: RequestParts
+  { limits, sessions, timer, epoch, log }: RequestParts
 ): Promise<Result | Failure> {
   try {
     const { deviceId } = socket.data
-    const waitMs = await limits.requests(deviceId)
-    if (waitMs > 0) return tooMany(name, waitMs, epoch)
+    const waitMs = limits.events(deviceId)
+    if (waitMs > 0) return await slowed(timer, waitMs, tooMany(name, waitMs, epoch))
     await sessions.stillRuns(deviceId)
     if (typeof name !== 'string' || !Object.hasOwn(requests, name)) {
       throw new ProtocolError('unsupported', 'this relay knows no such event')
@@ -87,11 +90,18 @@ async function answerTo(
   }
 }
 
+/** A refusal takes as long as there is to wait: who does not wait by itself is slowed, request by request. */
+async function slowed<T>(timer: Timer, waitMs: number, refusal: T): Promise<T> {
+  await new Promise<void>((resolve) => timer(Math.min(waitMs, MAX_REFUSAL_DELAY_MS), resolve))
+  return refusal
+}
+
 /** A push is stopped, undecided [S6.2]; whatever else is refused for now. */
 function tooMany(name: unknown, waitMs: number, epoch: number): PushResult | Failure {
   const message = 'too many requests: wait'
   if (name !== 'sync:push') {
-    return { ok: false, error: new ProtocolError('rate-limited', message, { limit: waitMs }).toWire() }
+    const error = new ProtocolError('rate-limited', message, { limit: waitMs, retryAfterMs: waitMs })
+    return { ok: false, error: error.toWire() }
   }
   return stoppedPush(message, waitMs, epoch)
 }
@@ -100,13 +110,15 @@ function stoppedPush(message: string, retryAfterMs: number, epoch: number): Push
   return { ok: true, epoch, answers: [], stopped: { code: 'rate-limited', message, retryAfterMs } }
 }
 
-function createRequests({ pushes, reading, limits, epoch }: RequestParts): Record<keyof ClientToRelayEvents, Request> {
+function createRequests(parts: RequestParts): Record<keyof ClientToRelayEvents, Request> {
+  const { pushes, reading, limits, timer, epoch } = parts
   const pusher = ({ data: { user, deviceId } }: RelaySocket) => ({ userId: user.id, deviceId })
   return {
     'sync:push': async (socket, payload) => {
       const push = parse(pushSchema, payload)
-      const waitMs = await limits.operations(socket.data.deviceId, push.operations.length)
-      return waitMs > 0 ? stoppedPush('too many operations: wait', waitMs, epoch) : pushes.push(pusher(socket), push)
+      const waitMs = limits.operations(socket.data.deviceId, push.operations.length)
+      if (waitMs > 0) return slowed(timer, waitMs, stoppedPush('too many operations: wait', waitMs, epoch))
+      return pushes.push(pusher(socket), push)
     },
     'sync:answers': async (socket, payload) => pushes.answers(pusher(socket), parse(answersRequestSchema, payload)),
     'sync:pull': async (socket, payload) => reading.pull(socket.data.user.id, parse(pullSchema, payload))

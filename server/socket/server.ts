@@ -2,15 +2,21 @@
 import type { Server as HttpServer } from 'node:http'
 import { Server } from 'socket.io'
 import { ProtocolError } from '../../protocol/errors.ts'
-import { MAX_PACKET_BYTES, PROTOCOL_VERSION } from '../../protocol/limits.ts'
+import { HANDSHAKE_TIMEOUT_MS, MAX_PACKET_BYTES, PROTOCOL_VERSION } from '../../protocol/limits.ts'
+import { userStream } from '../../protocol/streams.ts'
+import type { AddressOf } from '../addresses.ts'
+import { tooOften } from '../auth/guard.ts'
+import type { Guard } from '../auth/guard.ts'
+import type { Notice } from '../../protocol/socket.ts'
 import { timeText } from '../clock.ts'
 import type { Clock, Timer } from '../clock.ts'
 import type { Told } from '../domain/commit-line.ts'
 import type { Pushes } from '../domain/push.ts'
 import type { Reading } from '../domain/reading.ts'
-import type { Sessions } from '../domain/sessions.ts'
+import type { SessionEnd, Sessions } from '../domain/sessions.ts'
 import type { Log } from '../log.ts'
 import type { OriginCheck } from '../origins.ts'
+import { createDoorkeeper } from './doorkeeper.ts'
 import { checkHandshake, HandshakeError } from './handshake.ts'
 import { deviceRoom } from './io.ts'
 import type { RelayIo, RelaySocket } from './io.ts'
@@ -24,11 +30,15 @@ import type { Telling } from './telling.ts'
 /** Together they find a half-open connection within 15 s. */
 const PING_INTERVAL_MS = 8_000
 const PING_TIMEOUT_MS = 6_000
-const HANDSHAKE_TIMEOUT_MS = 10_000
 
 const STORAGE_UNAVAILABLE = {
   code: 'storage-unavailable',
   message: 'the relay cannot store anything at the moment: what is sent waits'
+}
+const ENDINGS: Record<SessionEnd, string> = {
+  'session-ended': 'the session was ended: sign in again',
+  'account-disabled': 'this account may not be used now',
+  'account-deleted': 'this account was deleted'
 }
 const STORAGE_AVAILABLE = { code: 'storage-available', message: 'the relay stores again what is sent' }
 
@@ -41,6 +51,10 @@ export interface SocketParts {
   isAllowedOrigin: OriginCheck
   /** Why nothing can be stored now; undefined while it can. */
   trouble: () => string | undefined
+  guard: Guard
+  addressOf: AddressOf
+  /** Whether a connection from this address speaks for many. */
+  isProxy: (remoteAddress: string | undefined) => boolean
   rateLimit: boolean
   now: Clock
   timer: Timer
@@ -50,14 +64,28 @@ export interface SocketParts {
 export interface SocketServer {
   /** Tells the streams' devices of a commit; to be called with one after the other. */
   told(changes: Told): Promise<void>
-  /** Ends a device's connections with a notice. */
-  endSession(deviceId: string): void
+  /** Ends the connections of these devices with a notice of why their sessions have ended. */
+  end(deviceIds: readonly string[], why: SessionEnd): void
+  /** Ends a user's connections with a notice; the devices may come again. */
+  disconnect(userId: string): void
+  isOnline(deviceId: string): boolean
+  /** Of those that are connected now. */
+  count(): { devices: number; users: number }
   /** Says to all whether what they send can be stored; to be called when that changed. */
   announceStorage(): void
   /** Refuses new connections and says so to those that are there. */
   announceStop(): void
   /** Closes all connections after what they asked is answered and sent; resolves when they are closed, at the latest after `graceMs`. */
   closeConnections(graceMs: number): Promise<void>
+}
+
+/** Of long-polling: as the answers of REST. */
+const ANSWER_HEADERS = {
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'"
 }
 
 /** Attaches to the HTTP server; listening is somebody else's. */
@@ -71,25 +99,47 @@ export function createSocketServer(http: HttpServer, parts: SocketParts): Socket
     connectTimeout: HANDSHAKE_TIMEOUT_MS,
     perMessageDeflate: false,
     cors: (request, callback) => callback(null, { origin: isAllowedOrigin(request) }),
-    allowRequest: (request, callback) =>
-      isAllowedOrigin(request) ? callback(null, true) : callback('origin-not-allowed', false)
+    allowRequest: (request, callback) => {
+      const asker = { headers: request.headers, remoteAddress: request.socket.remoteAddress }
+      if (!isAllowedOrigin(request)) callback('origin-not-allowed', false)
+      else if (!doorkeeper.mayCome(asker)) callback('rate-limited', false)
+      else callback(null, true)
+    }
   })
+  const doorkeeper = createDoorkeeper(http, io, { ...parts, on: parts.rateLimit })
+  io.engine.on('headers', (headers: Record<string, string>) => Object.assign(headers, ANSWER_HEADERS))
   const telling = createTelling(io, { epoch, reading, timer: parts.timer, log })
   const outflow = createOutflow(io, log)
   const { lineOfConnection, allEnded } = createRequestLines()
-  const requestParts = { ...parts, limits: createSocketRateLimits(parts.rateLimit), lineOfConnection, outflow }
+  const requestParts = {
+    ...parts,
+    limits: createSocketRateLimits(parts.rateLimit, parts.now),
+    lineOfConnection,
+    outflow
+  }
   let stopping = false
 
   const admit = async (socket: RelaySocket): Promise<HandshakeError | undefined> => {
+    const { conn, handshake } = socket
+    const address = parts.addressOf({ headers: conn.request.headers, remoteAddress: conn.remoteAddress })
     try {
       if (stopping) throw new ProtocolError('relay-stopping', 'the relay is stopping')
-      Object.assign(socket.data, await checkHandshake(socket.handshake.auth, sessions))
+      const session = await checkHandshake(handshake.auth, sessions)
+      doorkeeper.admitted(socket, session.user.id)
+      parts.guard.known(session.user.username, address)
+      Object.assign(socket.data, session)
       return undefined
     } catch (error) {
-      if (error instanceof ProtocolError) return new HandshakeError(error)
+      if (error instanceof ProtocolError) return new HandshakeError(tooManyTokens(error, address) ?? error)
       log.error('a handshake failed', { error })
       return new HandshakeError(new ProtocolError('relay-error', 'the relay failed on this request'))
     }
+  }
+  /** What is answered to who tries one token after the other. */
+  const tooManyTokens = ({ code }: ProtocolError, address: string): ProtocolError | undefined => {
+    const isWrong = code === 'unauthorized' || code === 'token-expired'
+    const waitMs = isWrong ? parts.guard.tokenFailed(address) : 0
+    return waitMs > 0 ? tooOften(waitMs) : undefined
   }
   io.use((socket, next) => {
     void (async () => next(await admit(socket)))()
@@ -104,12 +154,28 @@ export function createSocketServer(http: HttpServer, parts: SocketParts): Socket
     })
   })
 
+  function endConnections(rooms: string[], notice: Notice): void {
+    const connections = io.in(rooms)
+    connections.emit('relay:notice', notice)
+    connections.disconnectSockets(true)
+  }
+
   return {
     told: (changes) => telling.told(changes),
-    endSession(deviceId) {
-      const connections = io.in(deviceRoom(deviceId))
-      connections.emit('relay:notice', { code: 'session-ended', message: 'the session was ended: sign in again' })
-      connections.disconnectSockets(true)
+    end(deviceIds, code) {
+      if (deviceIds.length > 0) endConnections(deviceIds.map(deviceRoom), { code, message: ENDINGS[code] })
+    },
+    disconnect(userId) {
+      endConnections([userStream(userId)], { code: 'disconnected', message: 'this connection was ended' })
+    },
+    isOnline: (deviceId) => (io.sockets.adapter.rooms.get(deviceRoom(deviceId))?.size ?? 0) > 0,
+    count() {
+      const all = [...io.sockets.sockets.values()].map(({ data }) => data)
+      const distinct = (ids: string[]): number => new Set(ids).size
+      return {
+        devices: distinct(all.map(({ deviceId }) => deviceId)),
+        users: distinct(all.map(({ user }) => user.id))
+      }
     },
     announceStorage() {
       io.emit('relay:notice', parts.trouble() === undefined ? STORAGE_AVAILABLE : STORAGE_UNAVAILABLE)

@@ -1,5 +1,6 @@
 // What a verification is handed, and what it says is wrong. Knows no driver.
-import type { MemberRecord, MembershipRecord, ReadRecord, RoomRecord, UserRecord } from '../../protocol/records.ts'
+import type { BlockRecord, MemberRecord, MembershipRecord } from '../../protocol/records.ts'
+import type { ReadRecord, RoomRecord, UserRecord } from '../../protocol/records.ts'
 import type { Account, Device } from './port.ts'
 
 /** One thing that is wrong. */
@@ -30,6 +31,7 @@ export interface UserFacts {
   head: number
   devices: readonly Device[]
   memberships: readonly MembershipRecord[]
+  blocks: readonly BlockRecord[]
 }
 
 /** A room without its messages and reactions. */

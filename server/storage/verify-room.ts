@@ -124,6 +124,10 @@ export class RoomVerification {
       })
     }
     this.#author(where, what, authorId)
+    for (const userId of message.mentions ?? []) {
+      if (!this.#parts.users.has(userId))
+        report({ where, what: `who is mentioned in ${what}`, expected: 'a user of this relay', found: userId })
+    }
     this.#rev(where, what, rev)
     this.#prints.add(printOf(id))
     if (replyTo === undefined) return

@@ -11,7 +11,7 @@ import type {
   UserRecord
 } from '../../../protocol/records.ts'
 import type { Account, Device } from '../port.ts'
-import type { WrittenInvite } from './older-formats.ts'
+import type { WrittenInvite } from '../older-invites.ts'
 
 /**
  * The shape of everything below; a data directory of a higher one is not touched. A lower one is read as it is and is of this one from

@@ -2,7 +2,7 @@
 import type { StreamChange } from '../port.ts'
 import type { Account, Avatar, Invite } from '../port.ts'
 import type { DeviceEntry } from './device-entries.ts'
-import { inviteOf } from './older-formats.ts'
+import { inviteOf } from '../older-invites.ts'
 
 /** One commit. What it takes away is done before what it puts. */
 export interface Entry {

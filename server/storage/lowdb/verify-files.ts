@@ -9,7 +9,7 @@ import type { DataFile } from './data-files.ts'
 import { isDocument, shapeFault } from './document-shapes.ts'
 import type { DocumentKind } from './document-shapes.ts'
 import { firstSeqOf, FORMAT, SEGMENT_MESSAGES } from './documents.ts'
-import type { FingerprintsDocument, RelayDocument, SegmentDocument } from './documents.ts'
+import type { AvatarDocument, FingerprintsDocument, RelayDocument, SegmentDocument } from './documents.ts'
 import type { Files } from './files.ts'
 import { verifyJournal } from './verify-journal.ts'
 
@@ -41,6 +41,7 @@ export async function verifyFiles(parts: FileChecks): Promise<{ files: number; i
     const document = await readDocument(parts, file, file.kind, content)
     if (document === undefined) continue
     if (file.kind === 'relay') relay = checkRelay(document as RelayDocument, report)
+    if (file.kind === 'avatar') checkAvatar(file, document as AvatarDocument, report)
     if (file.kind === 'segment') checkSegment(file, document as SegmentDocument, report)
     if (['fingerprints', 'run', 'late'].includes(file.kind)) checkOwner(file, document as FingerprintsDocument, report)
     const { covers = 0 } = document as { covers?: number }
@@ -136,6 +137,10 @@ function checkSegment(file: DataFile, segment: SegmentDocument, report: Report):
   if (messages.length > SEGMENT_MESSAGES) {
     report({ where, what: 'messages', expected: `at most ${SEGMENT_MESSAGES}`, found: `${messages.length}` })
   }
+}
+
+function checkAvatar({ path: where, id = '' }: DataFile, { ownerId }: AvatarDocument, report: Report): void {
+  if (ownerId !== id) report({ where, what: 'whose picture it is', expected: id, found: ownerId })
 }
 
 function checkOwner(file: DataFile, document: { roomId: string; number: number }, report: Report): void {

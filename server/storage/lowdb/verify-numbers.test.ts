@@ -5,6 +5,8 @@ import { roomStream } from '../../../protocol/streams.ts'
 import { newId } from '../../../protocol/values.ts'
 import { TestRelay } from '../../testing/relay-kit.ts'
 import type {
+  AvatarDocument,
+  InvitesDocument,
   LateDocument,
   ReadsDocument,
   RelayDocument,
@@ -26,6 +28,7 @@ afterAll(() => left.dispose())
 
 const inRoom = (name: string) => () => left.inRoom(name)
 const ofKim = () => left.ofKim
+const pictureOfKim = () => left.pictureOfKim
 
 describe('a verification names', () => {
   type Spoil = [string, () => string, (document: never) => void, RegExp]
@@ -224,6 +227,73 @@ describe('a verification names', () => {
       (user: UserDocument) => void user.devices.push({ ...user.devices[0]! }),
       /device .* is also in/
     ],
+    [
+      'a picture of other bytes than its hash',
+      pictureOfKim,
+      (avatar: AvatarDocument) => void (avatar.png = Buffer.from('another').toString('base64')),
+      /hash of the picture/
+    ],
+    [
+      'a picture of somebody else',
+      pictureOfKim,
+      (avatar: AvatarDocument) => void (avatar.ownerId = newId()),
+      /whose picture it is/
+    ],
+    [
+      'a picture that no record names',
+      ofKim,
+      (user: UserDocument) => void delete user.user!.avatar,
+      /is there, but no record names it/
+    ],
+    [
+      'another picture than the record names',
+      ofKim,
+      (user: UserDocument) => void (user.user!.avatar = '0'.repeat(32)),
+      /the picture of /
+    ],
+    [
+      'a user who is deleted, and still has an account and devices',
+      ofKim,
+      (user: UserDocument) => void (user.user!.deletedAt = SENT_AT),
+      /has an account[^]*has devices/
+    ],
+    [
+      'somebody blocked who is nobody',
+      ofKim,
+      (user: UserDocument) => void ((user.blocks?.[0] as { userId: string }).userId = newId()),
+      /who is blocked/
+    ],
+    ['a block that is gone', ofKim, (user: UserDocument) => void (user.blocks = []), /\[S3\] head of the stream user:/],
+    [
+      'an aside of nothing',
+      inRoom('room.json'),
+      (room: RoomDocument) => void ((room.room as { parentId: string }).parentId = newId()),
+      /\[S11\.5\] parentId of member[^]*the room that an aside belongs to/
+    ],
+    [
+      'a membership in another aside',
+      ofKim,
+      (user: UserDocument) => void ((user.memberships[0] as { parentId: string }).parentId = newId()),
+      /\[S11\.5\] parentId of the membership/
+    ],
+    [
+      'a mention of nobody',
+      inRoom('000002.json'),
+      (segment: SegmentDocument) => void (segment.messages[7]!.mentions = [newId()]),
+      /who is mentioned/
+    ],
+    [
+      'an invite into nothing',
+      () => 'invites.json',
+      (invites: InvitesDocument) => void (invites.invites[0]!.roomIds = [newId()]),
+      /a room that invite/
+    ],
+    [
+      'an invite with more uses than it had',
+      () => 'invites.json',
+      (invites: InvitesDocument) => void (invites.invites[0]!.usesLeft = 99),
+      /uses left of an invite/
+    ],
     ['a head of memberships', ofKim, (user: UserDocument) => void (user.head += 1), /\[S3\] head of the stream user:/],
     [
       'a system line without an event',
@@ -261,7 +331,7 @@ describe('a verification names', () => {
     await rewrite(join(copy, path()), change)
     const { findings } = await findingsIn(copy)
     expect(findings.map(({ what }) => what).join('\n')).toMatch(expected)
-    expect(findings.some(({ where }) => where === path() || /room\.json|users/.test(where))).toBe(true)
+    expect(findings.some(({ where }) => where === path() || /room\.json|users|avatars/.test(where))).toBe(true)
   })
 
   it('fingerprints of a run of 64 segments that are of other ids, and nothing else', async () => {

@@ -9,6 +9,7 @@ import { dataFiles } from './data-files.ts'
 import type { DataFile } from './data-files.ts'
 import { firstSeqOf, segmentOf } from './documents.ts'
 import type {
+  AvatarDocument,
   Begin,
   InvitesDocument,
   ReadsDocument,
@@ -19,7 +20,7 @@ import type {
   UserDocument
 } from './documents.ts'
 import type { Files } from './files.ts'
-import { inviteOf } from './older-formats.ts'
+import { inviteOf } from '../older-invites.ts'
 import { DerivedVerification } from './verify-derived.ts'
 
 interface Parts {
@@ -44,7 +45,7 @@ export async function verifyRecords(parts: Parts): Promise<Counts> {
     const user = kind === 'user' ? await read<UserDocument>(parts, path) : undefined
     if (!user) continue
     usersHead = Math.max(usersHead, user.user?.rev ?? 0)
-    verification.user(path, { ...user, id })
+    verification.user(path, { ...user, blocks: user.blocks ?? [], id })
     checkBegins(report, path, relay, user)
   }
   checkBegins(report, 'relay.json', relay, { head: usersHead, begins: relay.usersBegins })
@@ -53,7 +54,7 @@ export async function verifyRecords(parts: Parts): Promise<Counts> {
 
   const rooms = new Map<string, DataFile[]>()
   for (const file of list) {
-    if (file.id === undefined || file.kind === 'user') continue
+    if (file.id === undefined || file.kind === 'user' || file.kind === 'avatar') continue
     rooms.set(file.id, [...(rooms.get(file.id) ?? []), file])
   }
   let done = 0
@@ -61,8 +62,21 @@ export async function verifyRecords(parts: Parts): Promise<Counts> {
     await verifyRoom(parts, { id, files: its, relay, verification })
     parts.progress({ files: (done += its.length), ofFiles: list.length })
   }
+  for (const { kind, path, id = '' } of list)
+    if (kind === 'avatar') verification.avatar(path, id, await readAvatar(parts, path))
   verification.end()
   return verification.counts
+}
+
+/** Undefined if it is damaged, which was said of the file. */
+async function readAvatar(parts: Parts, path: string): Promise<{ hash: string; png: Buffer } | undefined> {
+  try {
+    const document = await read<AvatarDocument>(parts, path)
+    return document && { hash: document.hash, png: Buffer.from(document.png, 'base64') }
+  } catch (error) {
+    if (!(error instanceof DamagedFileError)) throw error
+    return undefined
+  }
 }
 
 interface RoomParts {

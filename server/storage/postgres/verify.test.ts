@@ -1,10 +1,13 @@
 // Rows of each table spoiled: the verification of a database names them, and finds nothing where nothing is wrong.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { whyNoPostgres } from '../../../scripts/postgres.mjs'
+import { userStream } from '../../../protocol/streams.ts'
 import { newId } from '../../../protocol/values.ts'
 import { runDataCommand } from '../../commands/data-commands.ts'
 import type { Config } from '../../config.ts'
 import { TestRelay } from '../../testing/relay-kit.ts'
+import { invite, withoutRev } from '../contract/fixtures.ts'
+import { picture } from '../contract/pictures.ts'
 import type { Finding } from '../verified-facts.ts'
 import { openPostgresStorage } from './storage.ts'
 import { schemaOf, usePostgres } from './testing/database.ts'
@@ -31,6 +34,13 @@ describe('a verification of a database', () => {
     await device.accepted({ type: 'message.edit', roomId, messageId: first, body: 'edited' })
     await device.accepted({ type: 'reaction.set', roomId, messageId: first, emoji: '👍', set: true })
     await device.accepted({ type: 'read.mark', roomId, seq: 10 })
+    await started.relay.storage.commit(['users', userStream(kim.user.id)], async (draft) => {
+      const face = picture(1)
+      await draft.put('users', { ...withoutRev(kim.user), avatar: face.hash })
+      draft.putAvatar(kim.user.id, face)
+      await draft.put(userStream(kim.user.id), { type: 'block', userId: lee.user.id, set: true })
+      draft.putInvite(invite(1, { createdBy: kim.user.id, roomIds: [roomId] }))
+    })
   })
   afterAll(() => relay?.stop())
 
@@ -59,7 +69,7 @@ describe('a verification of a database', () => {
     expect(await runDataCommand({ name: 'verify' }, parts)).toBe(0)
     expect(say).toHaveLength(1)
     expect(say[0]).toMatch(
-      /^Verified the database .* \(2 users, 2 devices, 1 room, 22 messages, 1 reaction\): nothing is wrong\.$/
+      /^Verified the database .* \(2 users, 2 devices, (1 room, 22|2 rooms, 23) messages, 1 reaction\): nothing is wrong\.$/
     )
     await expect(runDataCommand({ name: 'backup', directory: 'x' }, parts)).rejects.toThrow(/pg_dump/)
   })
@@ -99,6 +109,11 @@ describe('a verification of a database', () => {
     ],
     ['a token beside another device', `UPDATE devices SET token_hash = id::text`, /devices: rows whose columns/],
     ['a key of another record', `UPDATE records SET key = 'room:x' WHERE type = 'room'`, /records: rows whose columns/],
+    ['a picture that is gone', 'DELETE FROM avatars', /users?.*the picture .* is not there/],
+    ['a picture of other bytes', `UPDATE avatars SET png = 'x'`, /hash of the picture/],
+    ['a picture of nobody', 'UPDATE avatars SET owner_id = gen_random_uuid()', /no record names it/],
+    ['a block that is gone', `DELETE FROM records WHERE type = 'block'`, /\[S3\] head of the stream user:/],
+    ['an invite of another code', `UPDATE invites SET code_hash = 'x'`, /invites: rows whose columns/],
     ['an epoch that is gone', 'DELETE FROM epochs', /\[S10\.1\]/],
     ['a reaction to nothing', 'UPDATE reactions SET seq = 5', /reactions: rows whose columns/],
     [

@@ -2,9 +2,11 @@
 // one page at a time, and checks that what stands beside a record is what is in it. Changes nothing.
 import { Client } from 'pg'
 import type { QueryResultRow } from 'pg'
-import type { MemberRecord, MembershipRecord, MessageRecord } from '../../../protocol/records.ts'
+import type { BlockRecord, MemberRecord, MembershipRecord, MessageRecord } from '../../../protocol/records.ts'
 import type { ReactionRecord, ReadRecord, RoomRecord, UserRecord } from '../../../protocol/records.ts'
-import type { Account, Device, Invite } from '../port.ts'
+import { inviteOf } from '../older-invites.ts'
+import type { WrittenInvite } from '../older-invites.ts'
+import type { Account, Device } from '../port.ts'
 import type { Counts, Finding, Report } from '../verified-facts.ts'
 import { Verification } from '../verification.ts'
 import { clientConfig } from './connection.ts'
@@ -24,7 +26,7 @@ const MIRRORS: readonly (readonly [table: string, wrong: string])[] = [
     'records',
     `(record->>'rev')::bigint <> rev OR record->>'type' <> type OR octet_length(record::text) <> size
      OR key <> type || ':' || coalesce(CASE type WHEN 'membership' THEN record->>'roomId' WHEN 'member' THEN record->>'userId'
-       WHEN 'read' THEN record->>'userId' ELSE record->>'id' END, '')`
+       WHEN 'read' THEN record->>'userId' WHEN 'block' THEN record->>'userId' ELSE record->>'id' END, '')`
   ],
   [
     'messages',
@@ -41,7 +43,8 @@ const MIRRORS: readonly (readonly [table: string, wrong: string])[] = [
   [
     'devices',
     `(device->>'id')::uuid <> id OR (device->>'userId')::uuid <> user_id OR device->>'tokenHash' IS DISTINCT FROM token_hash`
-  ]
+  ],
+  ['invites', `invite->>'codeHash' <> code_hash`]
 ]
 
 /** @returns the counts, and how many findings. @throws UnfitDatabaseError if there is no relay's data */
@@ -66,6 +69,7 @@ export async function verifyDatabase(options: VerifyDatabaseOptions): Promise<{ 
     const verification = new Verification(report)
     await handUsers(reading, verification)
     await handRooms(reading, verification, options.progress ?? (() => undefined))
+    await handAvatars(reading, verification)
     verification.end()
     return { counts: verification.counts, findings }
   } finally {
@@ -172,13 +176,14 @@ async function handUsers(reading: Reading, verification: Verification): Promise<
       account: accounts[0]?.account ?? null,
       head: (await reading.head(`user:${id}`)).head,
       devices: devices.map(({ device }) => device),
-      memberships: await reading.records<MembershipRecord>(`user:${id}`, 'membership')
+      memberships: await reading.records<MembershipRecord>(`user:${id}`, 'membership'),
+      blocks: await reading.records<BlockRecord>(`user:${id}`, 'block')
     })
   }
-  const invites = await reading.rows<{ invite: Invite }>('SELECT invite FROM invites')
+  const invites = await reading.rows<{ invite: WrittenInvite }>('SELECT invite FROM invites')
   verification.invites(
     'invites',
-    invites.map(({ invite }) => invite)
+    invites.map(({ invite }) => inviteOf(invite))
   )
 }
 
@@ -219,5 +224,20 @@ async function handRooms(
       after = last
     }
     inRoom.end()
+  }
+}
+
+/** One at a time: a relay may have thousands. */
+async function handAvatars(reading: Reading, verification: Verification): Promise<void> {
+  // Tables that no relay of this version has opened yet have none.
+  const [found] = await reading.rows<{ there: boolean }>(`SELECT to_regclass('avatars') IS NOT NULL AS there`)
+  if (!found?.there) return
+  const owners = await reading.rows<{ id: string }>('SELECT owner_id::text AS id FROM avatars ORDER BY 1')
+  for (const { id } of owners) {
+    const [avatar] = await reading.rows<{ hash: string; png: Buffer }>(
+      'SELECT hash, png FROM avatars WHERE owner_id = $1',
+      [id]
+    )
+    verification.avatar('avatars', id, avatar)
   }
 }

@@ -2,8 +2,11 @@
 import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Operation } from '../../../../protocol/operations.ts'
+import { userStream } from '../../../../protocol/streams.ts'
 import { newId } from '../../../../protocol/values.ts'
 import { TestRelay } from '../../../testing/relay-kit.ts'
+import { invite, withoutRev } from '../../contract/fixtures.ts'
+import { picture } from '../../contract/pictures.ts'
 import type { Finding } from '../../verified-facts.ts'
 import { verify } from '../verify.ts'
 import { copyOf } from './damage.ts'
@@ -33,6 +36,8 @@ export class RelayLeft {
   readonly roomId: string
   /** A user's file. */
   readonly ofKim: string
+  /** The file of that user's picture. */
+  readonly pictureOfKim: string
   readonly #copies: string[]
   readonly #relay: TestRelay
 
@@ -41,11 +46,12 @@ export class RelayLeft {
     this.killed = left.killed
     this.roomId = left.roomId
     this.ofKim = `users/${left.kimId}.json`
+    this.pictureOfKim = `avatars/${left.kimId}.json`
     this.#copies = [left.stopped, left.killed]
     this.#relay = relay
   }
 
-  /** Two people, a room of 602 messages with an edit, a reaction, replies and a read mark. */
+  /** Two people, a room of 602 messages with an edit, a reaction, replies and a read mark; a picture, a block, an invite. */
   static async make(): Promise<RelayLeft> {
     const relay = await TestRelay.start()
     const [kim, lee] = await relay.signUpAll(['kim', 'lee'])
@@ -63,6 +69,14 @@ export class RelayLeft {
     await device.accepted({ type: 'message.edit', roomId, messageId: first, body: 'edited' })
     await device.accepted({ type: 'reaction.set', roomId, messageId: first, emoji: '👍', set: true })
     await device.accepted({ type: 'read.mark', roomId, seq: 100 })
+    const { storage } = relay.relay
+    await storage.commit(['users', userStream(kim.user.id)], async (draft) => {
+      const face = picture(1)
+      await draft.put('users', { ...withoutRev(kim.user), avatar: face.hash })
+      draft.putAvatar(kim.user.id, face)
+      await draft.put(userStream(kim.user.id), { type: 'block', userId: lee.user.id, set: true })
+      draft.putInvite(invite(1, { createdBy: kim.user.id, roomIds: [roomId] }))
+    })
     await relay.relay.stop()
     return new RelayLeft(relay, { stopped: await copyOf(relay.dataDir), killed, roomId, kimId: kim.user.id })
   }

@@ -1,7 +1,7 @@
-// What relays of older formats wrote otherwise, as it is now. Knows no file.
-import type { Invite } from '../port.ts'
+// Invites that older relays stored, as they are now. Knows no driver.
+import type { Invite } from './port.ts'
 
-/** Formats 1 and 2 knew invites without these: nobody could name one, and none led into a room. */
+/** Files of formats 1 and 2 and tables of version 1 have invites without these: nobody could name one, and none led into a room. */
 export type WrittenInvite = Omit<Invite, 'id' | 'uses' | 'roomIds'> & Partial<Invite>
 
 /** An invite as it was written. The id of an older one is made of its hash; how many uses it had at first nobody knows. */

@@ -8,8 +8,9 @@ export interface Questions {
   'secret:save': { args: [text: string]; answer: SecretKept }
   'secret:forget': { args: []; answer: void }
   'secret:kept': { args: []; answer: SecretKept }
+  'desktop:take-link': { args: []; answer: string | null }
   'relay:why-unreachable': { args: [url: string]; answer: UnreachableReason }
 }
 
 /** What the main process tells the page; none of it carries data. */
-export type Tidings = 'desktop:resumed'
+export type Tidings = 'desktop:resumed' | 'desktop:link-opened'

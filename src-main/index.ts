@@ -3,6 +3,8 @@ import { app, BrowserWindow, session } from 'electron'
 import { join } from 'node:path'
 import { registerAppScheme, serveApp } from './app-protocol.ts'
 import { parseArguments } from './arguments.ts'
+import { listenForLinks } from './deep-links.ts'
+import type { DeepLinks } from './deep-links.ts'
 import { answerQuestions } from './ipc.ts'
 import { showMenu } from './menu.ts'
 import { lockNavigation } from './navigation.ts'
@@ -37,7 +39,7 @@ function openWindow(): void {
   loadApp(window).catch(report)
 }
 
-function start(): void {
+function start(links: DeepLinks): void {
   lockPermissions(session.defaultSession)
   serveApp(session.defaultSession, join(folder, '../renderer'))
   const secrets = createSecrets({
@@ -52,6 +54,7 @@ function start(): void {
       version: app.getVersion(),
       ...(args.suggestedRelay === undefined ? {} : { suggestedRelay: args.suggestedRelay })
     }),
+    'desktop:take-link': async () => links.take(),
     'secret:load': async () => secrets.load(),
     'secret:save': async (text) => secrets.save(text),
     'secret:forget': async () => secrets.forget(),
@@ -74,12 +77,16 @@ function fail(error: unknown): void {
 if (becomeOnlyInstance(currentWindow)) {
   app.enableSandbox()
   registerAppScheme()
+  const links = listenForLinks(process.argv, currentWindow)
   app.on('web-contents-created', (_event, contents) => lockNavigation(contents, report))
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
   })
   // Never awaited at the top level: `ready` waits for this module to end.
-  void app.whenReady().then(start).catch(fail)
+  void app
+    .whenReady()
+    .then(() => start(links))
+    .catch(fail)
 } else {
   app.quit()
 }

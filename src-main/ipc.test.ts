@@ -7,6 +7,7 @@ vi.mock('electron', async () => import('./testing/fake-electron.ts'))
 
 const answers = {
   'desktop:facts': vi.fn<Answers['desktop:facts']>(async () => ({ platform: 'linux', version: '1.2.3' })),
+  'desktop:take-link': vi.fn<Answers['desktop:take-link']>(async () => 'maru://join'),
   'secret:load': vi.fn<Answers['secret:load']>(async () => 'kept'),
   'secret:save': vi.fn<Answers['secret:save']>(async () => 'encrypted'),
   'secret:forget': vi.fn<Answers['secret:forget']>(async () => {}),
@@ -33,6 +34,7 @@ async function ask(channel: string, args: unknown[], from = 'page'): Promise<unk
 
 const questions: [channel: keyof Answers, args: unknown[]][] = [
   ['desktop:facts', []],
+  ['desktop:take-link', []],
   ['secret:load', []],
   ['secret:save', ['text']],
   ['secret:forget', []],
@@ -44,6 +46,7 @@ describe('the page asks', () => {
   it('and is answered on exactly these channels', async () => {
     expect([...ipcMain.handlers.keys()].toSorted()).toEqual(questions.map(([channel]) => channel).toSorted())
     expect(await ask('desktop:facts', [])).toEqual({ platform: 'linux', version: '1.2.3' })
+    expect(await ask('desktop:take-link', [])).toBe('maru://join')
     expect(await ask('secret:load', [])).toBe('kept')
     expect(await ask('secret:save', ['text'])).toBe('encrypted')
     expect(answers['secret:save']).toHaveBeenCalledWith('text')

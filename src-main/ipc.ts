@@ -14,6 +14,7 @@ const MAX_URL_CHARS = 2_048
 const nothing = z.tuple([])
 const argumentsOf: { readonly [C in keyof Questions]: z.ZodType<Questions[C]['args']> } = {
   'desktop:facts': nothing,
+  'desktop:take-link': nothing,
   'secret:load': nothing,
   'secret:save': z.tuple([z.string().max(MAX_SECRET_CHARS)]),
   'secret:forget': nothing,

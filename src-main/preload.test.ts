@@ -17,7 +17,14 @@ function valuesOf(value: unknown): unknown[] {
 describe('the bridge', () => {
   it('is the only thing that the page is given, and is made of functions of ours', () => {
     expect([...contextBridge.exposed.keys()]).toEqual(['maruDesktop'])
-    expect(Object.keys(bridge).toSorted()).toEqual(['facts', 'onResume', 'secret', 'whyUnreachable'])
+    expect(Object.keys(bridge).toSorted()).toEqual([
+      'facts',
+      'onLink',
+      'onResume',
+      'secret',
+      'takeLink',
+      'whyUnreachable'
+    ])
     const values = valuesOf(bridge)
     expect(values.filter((value) => typeof value !== 'function')).toEqual([])
     const theirs: readonly unknown[] = ['invoke', 'on', 'emit', 'removeListener'].map((name) =>
@@ -34,13 +41,15 @@ describe('the bridge', () => {
     await (bridge.secret.forget as Loose)('more')
     await (bridge.secret.kept as Loose)('more')
     await (bridge.whyUnreachable as Loose)('http://relay.test', 'more')
+    await (bridge.takeLink as Loose)('more')
     expect(ipcRenderer.asked).toEqual([
       ['desktop:facts'],
       ['secret:load'],
       ['secret:save', 'text'],
       ['secret:forget'],
       ['secret:kept'],
-      ['relay:why-unreachable', 'http://relay.test']
+      ['relay:why-unreachable', 'http://relay.test'],
+      ['desktop:take-link']
     ])
   })
 

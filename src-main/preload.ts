@@ -28,7 +28,9 @@ const bridge: DesktopBridge = {
     kept: async () => ask('secret:kept')
   },
   whyUnreachable: async (url) => ask('relay:why-unreachable', url),
-  onResume: (callback) => onTidings('desktop:resumed', callback)
+  onResume: (callback) => onTidings('desktop:resumed', callback),
+  takeLink: async () => ask('desktop:take-link'),
+  onLink: (callback) => onTidings('desktop:link-opened', callback)
 }
 
 contextBridge.exposeInMainWorld('maruDesktop', bridge)

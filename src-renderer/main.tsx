@@ -7,6 +7,7 @@ import type { Screen } from './app.tsx'
 import { registerServiceWorker, takeWaitingVersion } from './offline/registration.ts'
 import { desktopBridge } from './platform/bridge.ts'
 import type { SecretKept } from './platform/bridge.ts'
+import { hashOfInvite, readInviteLink } from './platform/invite-link.ts'
 import { openDurableStorage } from './platform/durable-storage.ts'
 import type { DurableStorage } from './platform/durable-storage.ts'
 import { askToKeepStorage } from './platform/kept-storage.ts'
@@ -41,6 +42,13 @@ async function start(): Promise<void> {
   const session = await loadSession(place())
   await finishWipes(kept, report)
   await (session ? showRooms(session) : showSignIn())
+}
+
+/** A link by which another program opened the desktop app becomes the address of the page. */
+async function followLink(): Promise<void> {
+  const link = (await desktop?.takeLink()) ?? null
+  const invite = link === null ? null : readInviteLink(link)
+  if (invite) window.location.hash = hashOfInvite(invite)
 }
 
 async function showRooms(session: Session): Promise<void> {
@@ -133,4 +141,8 @@ if (storageIsWithheld()) {
 } else {
   takeWaitingVersion().catch(report).then(start).catch(showBroken)
   registerServiceWorker().catch(report)
+  followLink().catch(report)
+  desktop?.onLink(() => {
+    followLink().catch(report)
+  })
 }

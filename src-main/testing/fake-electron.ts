@@ -102,6 +102,11 @@ class FakeApp extends EventEmitter {
     if (name !== 'userData') throw new Error(`${name} is not asked for here`)
     return this.userData
   }
+  isPackaged = false
+  setAsDefaultProtocolClient(scheme: string): boolean {
+    this.done.push(`opens ${scheme}:`)
+    return true
+  }
   getVersion(): string {
     return '1.2.3'
   }

@@ -31,6 +31,10 @@ export interface DesktopBridge {
   whyUnreachable(url: string): Promise<UnreachableReason>
   /** Calls back after the machine woke or was unlocked: connections may be dead without having noticed. Returns its stop. */
   onResume(callback: () => void): () => void
+  /** The `maru:` link by which another program opened the app, once; null for none. Anybody may have written it. */
+  takeLink(): Promise<string | null>
+  /** Calls back when there is another link to take. Returns its stop. */
+  onLink(callback: () => void): () => void
 }
 
 /** Null in a browser. */

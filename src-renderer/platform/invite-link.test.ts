@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { codeOfHash, inviteAppLink, inviteLink, readInviteLink, resetLink } from './invite-link.ts'
+import { codeOfHash, hashOfInvite, inviteAppLink, inviteLink, readInviteLink, resetLink } from './invite-link.ts'
 
 const RELAY = 'http://192.168.0.10:4100'
 const WORDS = 'apple-river-stone-lamp-field-note'
@@ -12,18 +12,31 @@ test('what is made is read again: for the browser, for the app, and as the relay
   expect(readInviteLink(`  ${inviteLink(RELAY, WORDS)}/\n`)).toEqual(read)
 })
 
+test('a link to another relay is opened here with its address', () => {
+  const invite = { relayUrl: RELAY, code: WORDS }
+  expect(codeOfHash(hashOfInvite(invite))).toEqual({ kind: 'join', ...invite })
+  expect(codeOfHash(`#/join/${WORDS}`)).toEqual({ kind: 'join', code: WORDS })
+})
+
 test('a reset brings its name and code, in any script', () => {
   const link = new URL(resetLink(RELAY, '지수.kim', 'one-two'))
   expect(link.pathname).toBe('/')
   expect(codeOfHash(link.hash)).toEqual({ kind: 'reset', username: '지수.kim', code: 'one-two' })
 })
 
-test.each(['#/join/', '#/join/a/b', '#/reset/a', '#/join/%E0%A4%A', '#/room/a', '', '#/reset/%/b'])(
-  '%s brings nothing',
-  (hash) => {
-    expect(codeOfHash(hash)).toBeNull()
-  }
-)
+test.each([
+  '#/join/',
+  '#/join/a/b',
+  '#/join/a/javascript%3A1',
+  '#/join/a/http%3A%2F%2Fx/c',
+  '#/reset/a',
+  '#/join/%E0%A4%A',
+  '#/room/a',
+  '',
+  '#/reset/%/b'
+])('%s brings nothing', (hash) => {
+  expect(codeOfHash(hash)).toBeNull()
+})
 
 test.each([
   'javascript:alert(1)//join/a',

@@ -1,7 +1,9 @@
 // The links that carry a code of a relay: an invite, or the setting of a new password [SPEC §5]. Reads and makes them; follows none.
 
 /** What a link or the page's address brings along. */
-export type BroughtCode = { kind: 'join'; code: string } | { kind: 'reset'; username: string; code: string }
+export type BroughtCode =
+  | { kind: 'join'; code: string; /** Another relay than the page's, where a link says so. */ relayUrl?: string }
+  | { kind: 'reset'; username: string; code: string }
 
 /** `https://family.example/join/apple-river-stone-…`: the relay leads on to the client, with the code behind the hash. */
 export function inviteLink(relayUrl: string, code: string): string {
@@ -18,12 +20,19 @@ export function resetLink(relayUrl: string, username: string, code: string): str
   return `${relayUrl}/#/reset/${encodeURIComponent(username)}/${encodeURIComponent(code)}`
 }
 
+/** The hash by which a link to any relay is opened in this page. */
+export function hashOfInvite({ relayUrl, code }: { relayUrl: string; code: string }): string {
+  return `#/join/${encodeURIComponent(code)}/${encodeURIComponent(relayUrl)}`
+}
+
 /** What the page's hash brings, or null. */
 export function codeOfHash(hash: string): BroughtCode | null {
   const [, kind, first, second] = /^#\/(join|reset)\/([^/?#]+)(?:\/([^/?#]+))?$/.exec(hash) ?? []
-  if (kind === 'join' && second === undefined) {
+  if (kind === 'join') {
     const code = decoded(first)
-    return code === null ? null : { kind, code }
+    const relayUrl = second === undefined ? undefined : originOf(decoded(second) ?? '')
+    if (code === null || relayUrl === null) return null
+    return { kind, code, ...(relayUrl === undefined ? {} : { relayUrl }) }
   }
   if (kind !== 'reset') return null
   const username = decoded(first)
@@ -48,8 +57,13 @@ function ofAppLink(url: URL): { relayUrl: string; code: string } | null {
   const relay = url.searchParams.get('relay') ?? ''
   const code = url.searchParams.get('code') ?? ''
   const isJoin = url.host === 'join' || url.pathname === '//join'
-  if (!isJoin || code === '' || !/^https?:\/\//.test(relay) || !URL.canParse(relay)) return null
-  return { relayUrl: new URL(relay).origin, code }
+  const relayUrl = originOf(relay)
+  return isJoin && code !== '' && relayUrl !== null ? { relayUrl, code } : null
+}
+
+/** Of a web address; null for any other text. */
+function originOf(text: string): string | null {
+  return /^https?:\/\//.test(text) && URL.canParse(text) ? new URL(text).origin : null
 }
 
 function decoded(part: string | undefined): string | null {

@@ -41,6 +41,8 @@ export const relayTextsEn: RelayTexts = {
     nothingNew: 'You are in all rooms of this invite already, or it leads into none.',
     openApp: 'Open in the Maru app',
     openAppHint: 'If you have the Maru app, you can go on there.',
+    elsewhere: (relay) =>
+      `This invite is of another relay (${relay}). Sign out on this device, then open the link again to go there.`,
     brought: 'You came by an invite link. Make an account, and you are in.'
   },
 

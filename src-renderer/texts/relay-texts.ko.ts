@@ -42,6 +42,8 @@ export const relayTextsKo: RelayTexts = {
     nothingNew: '이 초대의 방에 이미 모두 들어와 있거나, 방이 없는 초대예요.',
     openApp: '마루 앱에서 열기',
     openAppHint: '마루 앱이 있으면 앱에서 이어 갈 수 있어요.',
+    elsewhere: (relay) =>
+      `다른 릴레이(${relay})의 초대예요. 이 기기에서 로그아웃한 뒤에 링크를 다시 열면 그 릴레이에 들어갈 수 있어요.`,
     brought: '초대 링크로 왔어요. 계정을 만들면 바로 들어갈 수 있어요.'
   },
 

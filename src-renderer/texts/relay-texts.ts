@@ -39,6 +39,8 @@ export interface RelayTexts {
     openApp: string
     openAppHint: string
     brought: string
+    /** The invite of a relay on which one is not signed in. */
+    elsewhere: (relay: string) => string
   }
 
   /** Setting a new password by a code of the owner. */

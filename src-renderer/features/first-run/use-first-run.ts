@@ -29,14 +29,15 @@ interface Start {
 }
 
 function startOf({ ownRelay }: Accounts): Start {
-  const invite = inviteOfAddress() ?? ''
+  const brought = inviteOfAddress()
+  const invite = brought?.code ?? ''
   const last = loadLastSignIn(window.localStorage)
   const returning = last !== null && invite === '' && (ownRelay === null || ownRelay.url === last.relayUrl)
   const closed = ownRelay?.info.registration === 'closed' && ownRelay.info.hasOwner
   return {
     step: returning || closed ? 'sign-in' : 'who',
     fields: {
-      relay: (returning && last.relayUrl) || '',
+      relay: (returning && last.relayUrl) || brought?.relayUrl || '',
       username: (returning && last.username) || '',
       displayName: '',
       password: '',
@@ -182,10 +183,10 @@ export function useFirstRun(accounts: Accounts, onSignedUp: () => void) {
   }
 }
 
-/** The code that the page was opened with. */
-function inviteOfAddress(): string | null {
+/** What the page was opened with. */
+function inviteOfAddress(): { code: string; relayUrl?: string } | null {
   const brought = codeOfHash(window.location.hash)
-  return brought?.kind === 'join' ? brought.code : null
+  return brought?.kind === 'join' ? brought : null
 }
 
 function codeFor(known: Known | null): FormShape['code'] {

@@ -2,6 +2,7 @@ import { act, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { describe, expect, it, vi } from 'vitest'
 import { Announcer } from '../features/timeline/announcer.tsx'
 import { MessageRow } from '../features/timeline/message-row.tsx'
+import { LONG_PRESS_MS } from '../features/timeline/use-long-press.ts'
 import { RowActionsProvider } from '../features/timeline/row-actions.ts'
 import type { RowActions } from '../features/timeline/row-actions.ts'
 import { buildRows } from '../features/timeline/rows.ts'
@@ -154,7 +155,7 @@ describe('what hangs on a message', () => {
     if (!quote) throw new Error('the quote is a button')
     expect(quote.textContent).toContain('who brings the rice?')
     fireEvent.click(quote)
-    expect(actions.show.mock.calls).toEqual([['a', 1]])
+    expect(actions.show.mock.calls).toEqual([[{ id: 'a', seq: 1 }]])
     expect(screen.getByText(en.timeline.quoteMissing)).toBeTruthy()
     expect(screen.getByText(en.timeline.deleted)).toBeTruthy()
   })
@@ -176,6 +177,31 @@ describe('what hangs on a message', () => {
     expect(actions.reply.mock.calls).toEqual([[item]])
     fireEvent.click(screen.getByRole('button', { name: 'More' }))
     expect(actions.openMenu.mock.calls[0]?.[2]).toBe('all')
+  })
+
+  it('a finger that rests on it opens its menu, one that moves does not', () => {
+    vi.useFakeTimers()
+    try {
+      const item = timelineItem()
+      const { actions } = showMessages([item])
+      const message = screen.getByRole('article')
+      const touch = { pointerType: 'touch', isPrimary: true }
+      fireEvent.pointerDown(message, { ...touch, clientX: 40, clientY: 50 })
+      fireEvent.pointerMove(message, { ...touch, clientX: 40, clientY: 80 })
+      vi.advanceTimersByTime(LONG_PRESS_MS)
+      fireEvent.pointerDown(message, { ...touch, clientX: 40, clientY: 50 })
+      fireEvent.pointerUp(message, touch)
+      vi.advanceTimersByTime(LONG_PRESS_MS)
+      fireEvent.pointerDown(message, { pointerType: 'mouse', isPrimary: true })
+      vi.advanceTimersByTime(LONG_PRESS_MS)
+      expect(actions.openMenu).not.toHaveBeenCalled()
+      fireEvent.pointerDown(message, { ...touch, clientX: 40, clientY: 50 })
+      fireEvent.pointerMove(message, { ...touch, clientX: 42, clientY: 52 })
+      vi.advanceTimersByTime(LONG_PRESS_MS)
+      expect(actions.openMenu.mock.calls).toEqual([[item, { x: 40, y: 50 }, 'all']])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('who is not in the room any more can copy, and change nothing', () => {

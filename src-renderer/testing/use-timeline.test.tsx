@@ -44,3 +44,32 @@ describe('[S9.5] older messages that the device lacks', () => {
     expect(services.loadOlder).toHaveBeenCalledTimes(1)
   })
 })
+
+describe('a message that is not shown', () => {
+  it('is asked of the relay with what is around it, and shown by itself once it is there', async () => {
+    const { services, timeline, status, result } = open()
+    timeline.next({ items: [timelineItem({ seq: 4_000 })], fromSeq: 4_000, headSeq: 4_000, complete: true })
+    await act(async () => result.current?.reach(100))
+    await waitFor(() => expect(result.current?.place).toBe('failed'))
+    expect(services.loadOlder).toHaveBeenLastCalledWith(ROOM, 121)
+    act(() => status.next({ name: 'waiting', reason: 'network', retryAt: 0 }))
+    await waitFor(() => expect(result.current?.place).toBe('offline'))
+    act(() => timeline.next({ items: [timelineItem({ seq: 71 })], fromSeq: 71, headSeq: 4_000, complete: true }))
+    await waitFor(() => expect(result.current?.place).toBeNull())
+    expect([result.current?.from, result.current?.bottom]).toEqual([80, 'more'])
+    act(() => result.current?.toNewest())
+    expect([result.current?.from, result.current?.bottom]).toEqual([3_951, 'end'])
+  })
+
+  it('and not in the room at all is said to be missing', async () => {
+    const { services, timeline, result } = open()
+    timeline.next({ items: [timelineItem({ seq: 11 })], fromSeq: 11, headSeq: 60, complete: true })
+    await waitFor(() => expect(result.current?.mayGrow).toBe(true))
+    services.loadOlder.mockClear()
+    act(() => result.current?.reach(61))
+    expect(result.current?.place).toBe('missing')
+    expect(services.loadOlder).not.toHaveBeenCalled()
+    act(() => result.current?.leavePlace())
+    expect(result.current?.place).toBeNull()
+  })
+})

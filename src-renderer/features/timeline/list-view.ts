@@ -2,11 +2,12 @@
 import type { Virtualizer } from '@tanstack/react-virtual'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { FOLDED_LINES, isLong } from './fold.ts'
+import type { TimelineItem } from '../../store/chat-store.ts'
 import type { TimelineRow } from './rows.ts'
 import type { ShownTimeline } from './use-timeline.ts'
 
-/** Nearer than this to the top, one more page is fetched. */
-const NEAR_TOP_PX = 800
+/** Nearer than this to an end of what is shown, one more page is fetched. */
+const NEAR_END_PX = 800
 const LINE_PX = 23
 const CHARS_PER_LINE = 34
 
@@ -27,33 +28,55 @@ export function firstVisible(virtualizer: List, rows: readonly TimelineRow[]): T
   return top && rows[top.index]
 }
 
-/** Calls `written` before the list is laid out with an own message that was written here just now. */
-export function useOwnMessageWritten(rows: readonly TimelineRow[], written: () => void) {
-  const known = useRef<string | undefined>(undefined)
-  const last = rows.at(-1)?.item
+/**
+ * Calls `written` before the list is laid out with an own message that was written here just now.
+ * @param last the room's last message, which is not among the rows of a window further up (`live` is false then)
+ */
+export function useOwnMessageWritten(
+  rows: readonly TimelineRow[],
+  last: TimelineItem | undefined,
+  live: boolean,
+  written: () => void
+) {
+  const known = useRef<{ inList: string | undefined; inRoom: string | undefined } | null>(null)
+  const newest = rows.at(-1)?.item
   useLayoutEffect(() => {
-    const isNew = known.current !== undefined && last !== undefined && last.id !== known.current
-    if (isNew && last.own && last.state?.name === 'waiting') written()
-    known.current = last?.id ?? ''
+    const before = known.current
+    known.current = { inList: newest?.id, inRoom: last?.id }
+    if (before === null) return
+    const isWritten = (item: TimelineItem | undefined, former: string | undefined): boolean =>
+      item !== undefined && item.id !== former && item.own && item.state?.name === 'waiting'
+    if (isWritten(newest, before.inList) || (!live && isWritten(last, before.inRoom))) written()
   })
 }
 
-/** Fetches another page when the reader comes near the top, or when the messages do not fill the screen. */
-export function useGrowth({ mayGrow, top, grow }: ShownTimeline, virtualizer: List) {
+/** Fetches another page when the reader comes near an end of what is shown, or when the messages do not fill the screen. */
+export function useGrowth({ mayGrow, top, bottom, grow, growDown }: ShownTimeline, virtualizer: List) {
   const height = virtualizer.scrollRect?.height ?? 0
-  const short = height > 0 && virtualizer.getTotalSize() <= height
-  const nearTop = virtualizer.isScrolling && (virtualizer.scrollOffset ?? 0) < NEAR_TOP_PX
-  const wanted = mayGrow && top === 'more' && (short || nearTop)
+  const offset = virtualizer.scrollOffset ?? 0
+  const total = virtualizer.getTotalSize()
+  const short = height > 0 && total <= height
+  const nearTop = virtualizer.isScrolling && offset < NEAR_END_PX
+  const nearBottom = virtualizer.isScrolling && total - offset - height < NEAR_END_PX
+  const wantsOlder = mayGrow && top === 'more' && (short || nearTop)
+  const wantsNewer = mayGrow && bottom === 'more' && !wantsOlder && (short || nearBottom)
   useEffect(() => {
-    if (wanted) grow()
-  }, [wanted, grow])
+    if (wantsOlder) grow()
+    if (wantsNewer) growDown()
+  }, [wantsOlder, wantsNewer, grow, growDown])
 }
 
-/** How many messages of others came since the reader was last at the end. */
-export function useUnseen(rows: readonly TimelineRow[], atEnd: boolean): number {
+/**
+ * How many messages of others came since the reader was last at the end.
+ * @param headSeq the newest of a room of which a window further up is shown: what came is counted by it
+ */
+export function useUnseen(rows: readonly TimelineRow[], atEnd: boolean, headSeq: number | null): number {
   const newest = rows.findLast(({ item }) => item.seq !== null)?.item.seq ?? 0
   const [seen, setSeen] = useState(newest)
+  /** Opened further up: what there was then is not new. */
+  const [opened] = useState(headSeq ?? 0)
   if (atEnd && newest !== seen) setSeen(newest)
+  if (headSeq !== null) return Math.max(0, headSeq - Math.max(seen, opened))
   return atEnd ? 0 : rows.filter(({ item }) => item.kind === 'text' && !item.own && (item.seq ?? 0) > seen).length
 }
 

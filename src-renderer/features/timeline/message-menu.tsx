@@ -1,6 +1,7 @@
 // What can be done with one message, and the question before it is deleted for everybody.
 import { useRef, useState } from 'react'
 import { copyText } from '../../platform/copy-text.ts'
+import { linkToMessage } from '../../platform/hash-route.ts'
 import { useServices } from '../../services-context.tsx'
 import type { TimelineItem } from '../../store/chat-store.ts'
 import { errorSentence } from '../../texts/errors.ts'
@@ -67,6 +68,13 @@ export function MessageMenu(props: MessageMenuProps) {
 
 function Rest({ item, joined, onReply, onEdit, onDelete, onMarkUnread }: MessageMenuProps) {
   const { timeline } = useTexts()
+  const { relayUrl } = useServices()
+  const { roomId, seq } = item
+  const link = seq !== null && !item.aside && (
+    <MenuItem icon="link" onClick={() => void copyText(linkToMessage(relayUrl, roomId, seq))}>
+      {timeline.copyLink}
+    </MenuItem>
+  )
   const copy = (
     <MenuItem
       icon="copy"
@@ -77,7 +85,14 @@ function Rest({ item, joined, onReply, onEdit, onDelete, onMarkUnread }: Message
       {timeline.copy}
     </MenuItem>
   )
-  if (!joined) return copy
+  if (!joined) {
+    return (
+      <>
+        {copy}
+        {link}
+      </>
+    )
+  }
   return (
     <>
       <MenuLine />
@@ -85,6 +100,7 @@ function Rest({ item, joined, onReply, onEdit, onDelete, onMarkUnread }: Message
         {timeline.reply}
       </MenuItem>
       {copy}
+      {link}
       {!item.own && item.seq !== null && (
         <MenuItem icon="unread" onClick={() => onMarkUnread(item)}>
           {timeline.markUnread}

@@ -11,12 +11,14 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { ErrorBoundary } from '../../ui/error-boundary.tsx'
+import { AsideMark } from './aside-mark.tsx'
 import { MessageState, RefusedActions } from './message-state.tsx'
 import { MessageText } from './message-text.tsx'
 import { MessageTools } from './message-tools.tsx'
 import styles from './message.module.css'
 import { Quote } from './quote.tsx'
 import { Reactions } from './reactions.tsx'
+import { useLongPress } from './use-long-press.ts'
 import { canAct, useRowActions } from './row-actions.ts'
 import { lateBy } from './rows.ts'
 import type { TimelineRow } from './rows.ts'
@@ -94,6 +96,10 @@ function Message({ row, users, reachable, shown }: MessageRowProps) {
   const name = item.own ? texts.you : nameOf(texts, users, item.authorId)
   const acts = canAct(item)
   const tools = acts && (wanted.pointer || wanted.focus) ? <MessageTools item={item} /> : undefined
+  const longPress = useLongPress((point) => {
+    // The browser's own answer to a long press comes with it or before it: one menu is enough.
+    if (acts) openMenu(item, point, 'all')
+  })
   const want = (change: Partial<typeof wanted>) => setWanted((before) => ({ ...before, ...change }))
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- shortcuts to what its bar and menu offer as buttons
@@ -106,6 +112,7 @@ function Message({ row, users, reachable, shown }: MessageRowProps) {
       tabIndex={reachable ? 0 : -1}
       onPointerEnter={({ pointerType }) => pointerType === 'mouse' && want({ pointer: true })}
       onPointerLeave={() => want({ pointer: false })}
+      {...longPress}
       onFocus={() => {
         want({ focus: true })
         focused(item)
@@ -176,12 +183,13 @@ function OwnMessage({ row, users, tools }: PartProps) {
 function OthersMessage({ row, users, tools }: PartProps) {
   const texts = useTexts()
   const { item } = row
+  const author = users.get(item.authorId)
   const name = nameOf(texts, users, item.authorId)
   return (
     <>
       {row.opens && (
         <div className={styles.avatar}>
-          <Avatar id={item.authorId} name={name} color={users.get(item.authorId)?.color} size={38} />
+          <Avatar id={item.authorId} name={name} color={author?.color} picture={author?.avatar} size={38} />
         </div>
       )}
       <div className={styles.othersBody}>
@@ -204,7 +212,8 @@ function OthersMessage({ row, users, tools }: PartProps) {
 function Bubble({ row: { item, opens }, users, look, tools }: PartProps & { look: string | undefined }) {
   const { timeline } = useTexts()
   return (
-    <div className={classNames(styles.bubble, look, opens && styles.first)}>
+    <div className={classNames(styles.bubble, look, opens && styles.first)} data-aside={item.aside !== undefined}>
+      {item.aside && <AsideMark aside={item.aside} users={users} visible={opens} />}
       {item.replyTo && item.deletedAt === undefined && <Quote quoted={item.replyTo} users={users} />}
       {item.deletedAt === undefined ? (
         <MessageText item={item} users={users} />

@@ -21,7 +21,7 @@ export function Quote({ quoted, users }: { quoted: Quoted; users: ReadonlyMap<st
       type="button"
       className={styles.quote}
       aria-label={texts.timeline.showQuoted(author)}
-      onClick={() => show(quoted.id, message.seq)}
+      onClick={() => show({ id: quoted.id, seq: message.seq })}
     >
       <span className={styles.quoteName}>{author}</span>
       <span className={styles.quoteText} dir="auto">

@@ -72,6 +72,8 @@ function continues(first: TimelineItem, second: TimelineItem, boundaries: Readon
     first.kind === 'text' &&
     second.kind === 'text' &&
     first.authorId === second.authorId &&
+    // What was said aside stands apart from what everybody hears.
+    first.roomId === second.roomId &&
     first.state?.name !== 'refused' &&
     !(second.seq !== null && boundaries.has(second.seq)) &&
     minuteKey(shownAt(first)) === minuteKey(shownAt(second))

@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { RefObject } from 'react'
 import type { UserRecord } from '../../../protocol/records.ts'
+import { leaveMessage, useMessageRoute } from '../../platform/hash-route.ts'
 import { useServices } from '../../services-context.tsx'
 import type { RoomSummary, ScrollPlace, TimelineItem } from '../../store/chat-store.ts'
 import { errorSentence } from '../../texts/errors.ts'
@@ -20,7 +21,7 @@ import { canAct, RowActionsProvider } from './row-actions.ts'
 import type { RowActions } from './row-actions.ts'
 import { useMarksReady } from './rich-text/use-blocks.ts'
 import { buildRows } from './rows.ts'
-import { StickyDay, Top } from './timeline-edges.tsx'
+import { Bottom, PlaceNote, StickyDay, Top } from './timeline-edges.tsx'
 import styles from './timeline.module.css'
 import { useMessageKeys } from './use-message-keys.ts'
 import { readUpTo, useOpening } from './use-opening.ts'
@@ -85,7 +86,10 @@ function TimelineList(props: TimelineListProps) {
   /** Something was marked as unread here: it stays so until the room is opened anew, or the person says something. */
   const [keepsUnread, setKeepsUnread] = useState(false)
   const [unfolded] = useState(() => new Set<string>())
-  const [atEnd, setAtEnd] = useState(opening === null)
+  /** Else a window further up is shown, which has no end to stand at. */
+  const live = shown.bottom === 'end'
+  const [isAtEnd, setAtEnd] = useState(opening === null)
+  const atEnd = live && isAtEnd
   const stick = useRef(opening === null)
 
   const getItemKey = useCallback((index: number) => rows[index]?.item.id ?? index, [rows])
@@ -98,69 +102,78 @@ function TimelineList(props: TimelineListProps) {
     estimateSize,
     overscan: 8,
     paddingStart: TOP_PX,
-    paddingEnd: BOTTOM_PX,
+    paddingEnd: live ? BOTTOM_PX : TOP_PX,
     anchorTo: 'end',
-    followOnAppend: true,
+    followOnAppend: live,
     // Who is not at the end is not kept there by the list either.
-    scrollEndThreshold: atEnd ? AT_END_PX : -1
+    scrollEndThreshold: live && atEnd ? AT_END_PX : -1
   })
 
-  useOwnMessageWritten(rows, () => {
+  const { toNewest, reach, leavePlace } = shown
+  const goToEnd = useCallback(() => {
+    stick.current = true
+    if (live) virtualizer.scrollToEnd()
+    else toNewest()
+  }, [live, toNewest, virtualizer])
+  useOwnMessageWritten(rows, room.last, live, () => {
     stick.current = true
     setKeepsUnread(false)
+    if (!live) toNewest()
   })
 
   // Whatever changed in the list: who was at the end stays at the end.
   useLayoutEffect(() => {
-    if (stick.current && rows.length > 0) virtualizer.scrollToEnd()
-  }, [rows, virtualizer])
+    if (live && stick.current && rows.length > 0) virtualizer.scrollToEnd()
+  }, [live, rows, virtualizer])
 
   useEffect(() => {
     const element = scroller.current
     if (!element) return
     // The composer grows, the window shrinks, a keyboard rises.
     const observer = new ResizeObserver(() => {
-      if (stick.current) virtualizer.scrollToEnd()
+      if (live && stick.current) virtualizer.scrollToEnd()
     })
     // The browser would scroll to where it believes the end to be before the rows on the way are measured.
-    const goToEnd = (event: KeyboardEvent) => {
+    const onKeyDown = (event: KeyboardEvent) => {
       if (event.key !== 'End' || event.target !== element) return
       event.preventDefault()
-      stick.current = true
-      virtualizer.scrollToEnd()
+      goToEnd()
     }
     observer.observe(element)
-    element.addEventListener('keydown', goToEnd)
+    element.addEventListener('keydown', onKeyDown)
     return () => {
       observer.disconnect()
-      element.removeEventListener('keydown', goToEnd)
+      element.removeEventListener('keydown', onKeyDown)
     }
-  }, [virtualizer])
+  }, [live, goToEnd, virtualizer])
 
   const look = useCallback(() => {
     const element = scroller.current
     if (!element) return
-    const reached = element.scrollHeight - element.clientHeight - element.scrollTop <= AT_END_PX
-    stick.current = reached
+    const reached = live && element.scrollHeight - element.clientHeight - element.scrollTop <= AT_END_PX
+    // On the way to the newest messages the wish to be there stays.
+    if (live) stick.current = reached
     setAtEnd(reached)
-  }, [])
+  }, [live])
   const keepPlace = useScrollPlace({ roomId: room.id, opening, rows, scroller, virtualizer, onOpened: look })
   const onScroll = () => {
     look()
-    keepPlace(stick.current)
+    keepPlace(live && stick.current)
   }
 
   useGrowth(shown, virtualizer)
   useEffect(() => {
-    lastOwn.current = rows.findLast(({ item }) => item.own && canAct(item))?.item ?? null
-  }, [rows, lastOwn])
+    lastOwn.current = (live && rows.findLast(({ item }) => item.own && canAct(item))?.item) || null
+  }, [live, rows, lastOwn])
   const target = targetId === undefined ? undefined : items.find(({ id }) => id === targetId)
   useEffect(() => {
     if (target) onTarget(target)
   }, [target, onTarget])
-  useReading(room.id, lastSeen(virtualizer, rows), keepsUnread)
+  // A window further up says nothing of what is between it and what was read.
+  const follows = live || shown.from <= room.readSeq + 1
+  useReading(room.id, lastSeen(virtualizer, rows), keepsUnread || !follows)
 
-  const keys = useMessageKeys({ rows, scroller, virtualizer, onLeave, reach: shown.reach })
+  const keys = useMessageKeys({ rows, scroller, virtualizer, onLeave, reach })
   const { pointOut, reached } = keys
   const react = useCallback(
     (item: TimelineItem, emoji: string, set: boolean) => {
@@ -175,7 +188,10 @@ function TimelineList(props: TimelineListProps) {
       openMenu: (item, anchor, part) => setMenu({ item, anchor, part }),
       reply: onReply,
       react,
-      show: pointOut,
+      show: (place) => {
+        stick.current = false
+        pointOut(place)
+      },
       focused: reached,
       unfolded,
       willGrow: () => {
@@ -186,7 +202,15 @@ function TimelineList(props: TimelineListProps) {
     [room.joined, onReply, react, pointOut, reached, unfolded]
   )
 
-  const unseen = useUnseen(rows, atEnd)
+  const linkedSeq = useMessageRoute()
+  useEffect(() => {
+    if (linkedSeq === null) return
+    stick.current = false
+    pointOut({ id: null, seq: linkedSeq })
+    leaveMessage()
+  }, [linkedSeq, pointOut])
+
+  const unseen = useUnseen(rows, atEnd, live ? null : shown.timeline.headSeq)
   const virtualItems = virtualizer.getVirtualItems()
   return (
     <div className={styles.timeline}>
@@ -203,6 +227,7 @@ function TimelineList(props: TimelineListProps) {
       >
         <div className={styles.column} style={{ height: virtualizer.getTotalSize() }}>
           <Top shown={shown} />
+          <Bottom shown={shown} />
           <RowActionsProvider value={actions}>
             {virtualItems.map(({ index, key, start }) => {
               const row = rows[index]
@@ -237,6 +262,7 @@ function TimelineList(props: TimelineListProps) {
           </div>
         )}
       <StickyDay row={virtualizer.isScrolling ? firstVisible(virtualizer, rows) : undefined} />
+      <PlaceNote shown={shown} />
       {!atEnd && (
         <button
           type="button"
@@ -244,8 +270,8 @@ function TimelineList(props: TimelineListProps) {
           data-new={unseen > 0}
           aria-label={unseen > 0 ? texts.timeline.newMessages(unseen) : texts.timeline.toEnd}
           onClick={() => {
-            stick.current = true
-            virtualizer.scrollToEnd()
+            leavePlace()
+            goToEnd()
           }}
         >
           {unseen > 0 && <span>{texts.timeline.newMessages(unseen)}</span>}

@@ -8,12 +8,18 @@ import type { TimelineRow } from './rows.ts'
 /** How long a message is pointed out. */
 const POINTED_OUT_MS = 1_600
 
+/** A message by its id, or where only its place is known, by that. */
+export interface Place {
+  id: string | null
+  seq: number | null
+}
+
 interface MessageKeysOptions {
   rows: readonly TimelineRow[]
   scroller: RefObject<HTMLDivElement | null>
   virtualizer: Virtualizer<HTMLDivElement, Element>
   onLeave: () => void
-  /** Loads from a seq on. */
+  /** Shows what is around a seq. */
   reach: (seq: number) => void
 }
 
@@ -33,12 +39,12 @@ export function useMessageKeys({ rows, scroller, virtualizer, onLeave, reach }: 
     : (rows.findLast(({ item }) => item.kind === 'text')?.item.id ?? null)
 
   const focus = useCallback(
-    (id: string) => {
+    (id: string, align: 'auto' | 'center' = 'auto') => {
       const index = latest.current.findIndex(({ item }) => item.id === id)
       if (index < 0) return
       wanted.current = id
       setReachedId(id)
-      virtualizer.scrollToIndex(index, { align: 'auto' })
+      virtualizer.scrollToIndex(index, { align })
     },
     [virtualizer]
   )
@@ -61,25 +67,26 @@ export function useMessageKeys({ rows, scroller, virtualizer, onLeave, reach }: 
   const reached = useCallback((item: TimelineItem) => setReachedId(item.id), [])
 
   /** What is to be pointed out once it is loaded, unless the person has turned to something else meanwhile. */
-  const awaited = useRef<{ id: string; from: Element | null } | null>(null)
+  const awaited = useRef<{ place: Place; from: Element | null } | null>(null)
   const pointOut = useCallback(
-    (id: string, seq: number | null) => {
-      const isHere = latest.current.some(({ item }) => item.id === id)
-      awaited.current = isHere ? null : { id, from: document.activeElement }
-      if (isHere) {
-        focus(id)
+    (place: Place) => {
+      const index = indexOf(latest.current, place)
+      const id = latest.current[index]?.item.id
+      awaited.current = id === undefined ? { place, from: document.activeElement } : null
+      if (id !== undefined) {
+        focus(id, isInSight(scroller, id) ? 'auto' : 'center')
         setShownId(id)
-      } else if (seq !== null) {
-        reach(seq)
+      } else if (place.seq !== null) {
+        reach(place.seq)
       }
     },
-    [focus, reach]
+    [focus, reach, scroller]
   )
   useLayoutEffect(() => {
-    const { id, from } = awaited.current ?? {}
-    if (id === undefined || !rows.some(({ item }) => item.id === id)) return
+    const { place, from } = awaited.current ?? {}
+    if (place === undefined || indexOf(rows, place) < 0) return
     awaited.current = null
-    if (document.activeElement === from) pointOut(id, null)
+    if (document.activeElement === from || document.activeElement === document.body) pointOut(place)
   }, [rows, pointOut])
 
   useEffect(() => {
@@ -105,4 +112,16 @@ export function useMessageKeys({ rows, scroller, virtualizer, onLeave, reach }: 
   }, [scroller, focus, onLeave])
 
   return { reachableId, shownId, reached, pointOut }
+}
+
+function indexOf(rows: readonly TimelineRow[], { id, seq }: Place): number {
+  return rows.findIndex(({ item }) => (id === null ? item.seq !== null && item.seq === seq : item.id === id))
+}
+
+/** Whether all of a message that is drawn can be seen. */
+function isInSight({ current: scroller }: RefObject<HTMLDivElement | null>, id: string): boolean {
+  const element = scroller?.querySelector(`[data-message="${id}"]`)
+  if (!scroller || !element) return false
+  const [frame, at] = [scroller.getBoundingClientRect(), element.getBoundingClientRect()]
+  return at.top >= frame.top && at.bottom <= frame.bottom
 }

@@ -1,11 +1,23 @@
 import { describe, expect, it } from 'vitest'
-import { hasOlder, missingBefore, shownFrom, viewOfHeld, withOlderPage, withSeq } from './view.ts'
+import {
+  hasOlder,
+  missingOf,
+  neededFor,
+  newestView,
+  shownFrom,
+  shownTo,
+  showsSeq,
+  viewOfHeld,
+  withNewerPage,
+  withOlderPage,
+  withSeq
+} from './view.ts'
 
 describe('the view of a room', () => {
   it('[S9] opens with the newest page of what is held', () => {
     const view = viewOfHeld(null, { ranges: [[1, 300]], headSeq: 300 })
     expect(shownFrom(view)).toBe(251)
-    expect(missingBefore(view)).toBeNull()
+    expect(missingOf(view)).toBeNull()
     expect(hasOlder(view)).toBe(true)
   })
 
@@ -13,7 +25,6 @@ describe('the view of a room', () => {
     const held = { ranges: [[201, 1000] as const], headSeq: 1000 }
     expect(shownFrom(viewOfHeld(null, held, 700))).toBe(680)
     expect(shownFrom(viewOfHeld(null, held, 990))).toBe(951)
-    expect(shownFrom(viewOfHeld(null, held, 205))).toBe(951)
     expect(shownFrom(viewOfHeld(null, { ranges: [[801, 1000]], headSeq: 1000 }, 700))).toBe(951)
     expect(shownFrom(viewOfHeld(null, { ranges: [[1, 30]], headSeq: 30 }, 12))).toBe(1)
   })
@@ -32,7 +43,7 @@ describe('the view of a room', () => {
     const held = { ranges: [[1, 400] as const, [901, 950] as const], headSeq: 950 }
     const view = withOlderPage(viewOfHeld(null, held))
     expect(shownFrom(view)).toBe(901)
-    expect(missingBefore(view)).toBe(901)
+    expect(missingOf(view)).toEqual({ before: 901, side: 'above' })
     expect(withOlderPage(view)).toBe(view)
     const come = viewOfHeld(view, {
       ranges: [
@@ -42,13 +53,13 @@ describe('the view of a room', () => {
       headSeq: 950
     })
     expect(shownFrom(come)).toBe(851)
-    expect(missingBefore(come)).toBeNull()
+    expect(missingOf(come)).toBeNull()
     expect([...come.boundaries]).toEqual([901])
   })
 
   it('asks for the newest page of a room of which it holds nothing', () => {
-    expect(missingBefore(viewOfHeld(null, { ranges: [], headSeq: 12 }))).toBe(13)
-    expect(missingBefore(viewOfHeld(null, { ranges: [], headSeq: 0 }))).toBeNull()
+    expect(missingOf(viewOfHeld(null, { ranges: [], headSeq: 12 }))).toEqual({ before: 13, side: 'above' })
+    expect(missingOf(viewOfHeld(null, { ranges: [], headSeq: 0 }))).toBeNull()
   })
 
   it('keeps its beginning while new messages come', () => {
@@ -66,7 +77,7 @@ describe('the view of a room', () => {
       headSeq: 5000
     })
     expect(shownFrom(jumped)).toBe(4951)
-    expect(missingBefore(jumped)).toBeNull()
+    expect(missingOf(jumped)).toBeNull()
   })
 
   it('shows a room from its first message when it was new a moment ago', () => {
@@ -74,15 +85,49 @@ describe('the view of a room', () => {
     expect(shownFrom(viewOfHeld(fresh, { ranges: [[1, 1]], headSeq: 1 }))).toBe(1)
   })
 
-  it('grows up to a message that somebody wants to see, and a little more, unless it is too far away', () => {
-    const view = viewOfHeld(null, { ranges: [[101, 300]], headSeq: 300 })
-    expect(withSeq(view, 260)).toBe(view)
-    expect(shownFrom(withSeq(view, 200))).toBe(180)
-    const beyond = withSeq(view, 50)
-    expect([shownFrom(beyond), missingBefore(beyond)]).toEqual([101, 101])
-    expect(shownFrom(viewOfHeld(beyond, { ranges: [[1, 300]], headSeq: 300 }))).toBe(30)
-    const long = viewOfHeld(null, { ranges: [[1, 9_000]], headSeq: 9_000 })
-    expect(withSeq(long, 3_999)).toBe(long)
+  it('grows up to a message that somebody wants to see, and a little more', () => {
+    const held = { ranges: [[101, 300] as const], headSeq: 300 }
+    const view = viewOfHeld(null, held)
+    expect(withSeq(view, 260, held)).toBe(view)
+    expect(shownFrom(withSeq(view, 200, held))).toBe(180)
+    expect(withSeq(view, 50, held)).toBe(view)
+    expect([neededFor(200, held), neededFor(50, held), neededFor(299, held)]).toEqual([null, 71, null])
+  })
+
+  it('one that is far away is shown in a window of its own, which grows both ways until it is the newest', () => {
+    const held = { ranges: [[1, 9_000] as const], headSeq: 9_000 }
+    let view = withSeq(viewOfHeld(null, held), 3_999, held)
+    expect([shownFrom(view), shownTo(view), missingOf(view)]).toEqual([3_979, 4_019, null])
+    expect([showsSeq(view, 3_979), showsSeq(view, 4_019), showsSeq(view, 4_020)]).toEqual([true, true, false])
+    view = withNewerPage(withOlderPage(view))
+    expect([shownFrom(view), shownTo(view)]).toEqual([3_929, 4_069])
+    expect([...view.boundaries]).toEqual([3_979, 4_020])
+    // New messages leave it where it is.
+    const later = { ranges: [[1, 9_001] as const], headSeq: 9_001 }
+    view = viewOfHeld(view, later)
+    expect([shownFrom(view), shownTo(view)]).toEqual([3_929, 4_069])
+    for (let pages = 0; pages < 100; pages++) view = withNewerPage(view)
+    expect([shownFrom(view), shownTo(view)]).toEqual([3_929, null])
+    expect(newestView(later)).toMatchObject({ wanted: 8_952, until: null })
+  })
+
+  it('[S9.5] a window asks for what is missing on either side', () => {
+    const held = { ranges: [[401, 420] as const, [801, 900] as const], headSeq: 2_000 }
+    let view = withSeq(viewOfHeld(null, held), 410, held)
+    expect([shownFrom(view), shownTo(view), missingOf(view)]).toEqual([401, 420, null])
+    view = withNewerPage(view)
+    expect([shownTo(view), missingOf(view)]).toEqual([420, { before: 471, side: 'below' }])
+    view = viewOfHeld(view, { ranges: [[401, 470], held.ranges[1]!], headSeq: 2_000 })
+    expect([shownTo(view), missingOf(view)]).toEqual([470, null])
+    view = withOlderPage(view)
+    expect([shownFrom(view), missingOf(view)]).toEqual([401, { before: 401, side: 'above' }])
+  })
+
+  it('opens around where somebody was reading far up', () => {
+    const held = { ranges: [[201, 1000] as const], headSeq: 1000 }
+    const view = viewOfHeld(null, held, 305)
+    expect([shownFrom(view), shownTo(view)]).toEqual([285, 325])
+    expect(shownTo(viewOfHeld(null, held, 100))).toBeNull()
   })
 
   it('is the same object when nothing changed', () => {

@@ -7,6 +7,7 @@ import { HistoryLine } from './features/connection/history-line.tsx'
 import { RebuiltNote } from './features/connection/rebuilt-note.tsx'
 import { FirstRun } from './features/first-run/first-run.tsx'
 import { ResetPassword } from './features/first-run/reset-password.tsx'
+import { DirectoryDialog } from './features/people/directory-dialog.tsx'
 import { FirstRoom } from './features/rooms/first-room.tsx'
 import { Sidebar } from './features/rooms/sidebar.tsx'
 import { LanguageChoice } from './features/settings/language-choice.tsx'
@@ -14,6 +15,7 @@ import { SettingsDialog } from './features/settings/settings-dialog.tsx'
 import { useSettingsKey } from './features/settings/use-settings-key.ts'
 import { goToOwnerPage, goToRoom, isOwnerPage, useHash, useRoomRoute } from './platform/hash-route.ts'
 import { codeOfHash } from './platform/invite-link.ts'
+import { PeopleLayer } from './people-layer.tsx'
 import { PreferencesProvider, usePreferences } from './platform/preferences-context.tsx'
 import { PlainHttpNote } from './offline/plain-http-note.tsx'
 import { RescueScreen } from './rescue-screen.tsx'
@@ -80,7 +82,9 @@ function Shown({ screen }: { screen: Screen }) {
       const { services } = screen
       return (
         <ServicesProvider key={`${services.relayUrl} ${services.me.userId}`} services={services}>
-          <Rooms newcomer={newcomer} onSettled={() => setNewcomer(false)} />
+          <PeopleLayer>
+            <Rooms newcomer={newcomer} onSettled={() => setNewcomer(false)} />
+          </PeopleLayer>
         </ServicesProvider>
       )
     }
@@ -106,7 +110,7 @@ function Rooms({ newcomer, onSettled }: { newcomer: boolean; onSettled: () => vo
   const { queries } = services.store
   const rooms = useObservable(() => queries.watchRooms(), [queries])
   useEffect(() => services.openRoom(roomId), [services, roomId])
-  const [dialog, setDialog] = useState<'settings' | 'account' | 'invite' | null>(null)
+  const [dialog, setDialog] = useState<'settings' | 'account' | 'invite' | 'directory' | null>(null)
   const openSettings = useCallback(() => setDialog('settings'), [])
   const closeDialog = () => setDialog(null)
   const hash = useHash()
@@ -136,6 +140,7 @@ function Rooms({ newcomer, onSettled }: { newcomer: boolean; onSettled: () => vo
             </>
           }
           onSettings={openSettings}
+          onDirectory={() => setDialog('directory')}
           onInvite={onInvite}
         />
       </aside>
@@ -148,6 +153,7 @@ function Rooms({ newcomer, onSettled }: { newcomer: boolean; onSettled: () => vo
           <RoomScreen key={roomId} roomId={roomId} />
         )}
       </main>
+      {dialog === 'directory' && <DirectoryDialog onClose={closeDialog} />}
       {dialog === 'settings' && (
         <SettingsDialog
           onClose={closeDialog}

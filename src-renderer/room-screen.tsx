@@ -1,13 +1,16 @@
 // The open room: header, messages and composer, one above the other.
-import { useCallback, useRef, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
+import { of } from 'rxjs'
 import { Composer } from './features/composer/composer.tsx'
 import type { ComposerTarget } from './features/composer/target.ts'
 import { ConnectionLine } from './features/connection/connection-line.tsx'
-import { RoomHeader } from './features/members/room-header.tsx'
+import { ReadOnlyNote } from './features/rooms/closed-note.tsx'
+import { RoomHeader } from './features/rooms/room-header.tsx'
 import { Timeline } from './features/timeline/timeline.tsx'
 import styles from './room-screen.module.css'
 import { useServices } from './services-context.tsx'
 import type { RoomSummary, TimelineItem } from './store/chat-store.ts'
+import { roomTitle } from './texts/room-title.ts'
 import { useTexts } from './texts/texts-context.tsx'
 import { Empty } from './ui/empty.tsx'
 import { useObservable } from './ui/use-observable.ts'
@@ -17,7 +20,11 @@ export function RoomScreen({ roomId }: { roomId: string | null }) {
   const texts = useTexts()
   const { me, store } = useServices()
   const rooms = useObservable(() => store.queries.watchRooms(), [store])
-  const room = rooms?.find(({ id }) => id === roomId)
+  // One that is in no list is a room all the same: an empty direct room that somebody else made, or one with somebody who is blocked.
+  const room = useObservable(
+    () => (roomId === null ? of(null) : store.queries.watchRoomDetails(roomId)),
+    [store, roomId]
+  )
   if (roomId === null) {
     const none = rooms?.length === 0
     return (
@@ -30,12 +37,14 @@ export function RoomScreen({ roomId }: { roomId: string | null }) {
       </div>
     )
   }
-  if (!room) return <div className={styles.none}>{rooms && <Empty title={texts.rooms.notFound} />}</div>
+  if (!room) return <div className={styles.none}>{room === null && <Empty title={texts.rooms.notFound} />}</div>
   return <OpenRoom room={room} />
 }
 
 function OpenRoom({ room }: { room: RoomSummary }) {
   const texts = useTexts()
+  const title = roomTitle(texts, room)
+  const titled = useMemo(() => ({ ...room, name: title }), [room, title])
   const section = useRef<HTMLElement>(null)
   const [target, setTarget] = useState<ComposerTarget | null>(null)
   const reply = useCallback((item: TimelineItem) => setTarget({ kind: 'reply', item }), [])
@@ -50,14 +59,14 @@ function OpenRoom({ room }: { room: RoomSummary }) {
   }, [])
   const write = useCallback(() => section.current?.querySelector('textarea')?.focus(), [])
   return (
-    <section ref={section} className={styles.room} aria-label={room.name}>
+    <section ref={section} className={styles.room} aria-label={title}>
       <RoomHeader room={room} />
       <div className={styles.trouble}>
         <ConnectionLine onlyTrouble />
       </div>
       <Timeline
         key={room.id}
-        room={room}
+        room={titled}
         lastOwn={lastOwn}
         targetId={target?.item.id}
         onTarget={follow}
@@ -65,7 +74,7 @@ function OpenRoom({ room }: { room: RoomSummary }) {
         onEdit={edit}
         onLeave={write}
       />
-      {room.joined ? (
+      {room.may.write ? (
         <Composer
           key={room.id}
           roomId={room.id}
@@ -75,7 +84,7 @@ function OpenRoom({ room }: { room: RoomSummary }) {
           onEditLast={editLast}
         />
       ) : (
-        <p className={styles.left}>{texts.members.notJoined}</p>
+        <ReadOnlyNote room={room} />
       )}
     </section>
   )

@@ -66,8 +66,3 @@ async function base64Of(blob: Blob): Promise<string> {
   for (const byte of bytes) text += String.fromCharCode(byte)
   return btoa(text)
 }
-
-/** The first picture among what was pasted or dropped. */
-export function pictureAmong(data: DataTransfer | null): File | null {
-  return [...(data?.files ?? [])].find(({ type }) => type.startsWith('image/')) ?? null
-}

@@ -2,7 +2,11 @@
 import { bestRank, seek } from './hangul.ts'
 
 /** The ones whose words fit what was written, best first, equals in the given order; all of them for nothing written. */
-export function findBy<Each>(all: readonly Each[], text: string, wordsOf: (each: Each) => readonly string[]): readonly Each[] {
+export function findBy<Each>(
+  all: readonly Each[],
+  text: string,
+  wordsOf: (each: Each) => readonly string[]
+): readonly Each[] {
   const sought = seek(text)
   if (!sought) return all
   return all

@@ -47,13 +47,18 @@ const PICKED = [
   'errors',
   'colors',
   'languageNames',
+  'emoji.groups',
+  'emoji.tones',
+  'shortcuts.groups',
+  'shortcuts.of',
   'dates',
   'connection.waiting',
   'connection.ended',
   'admin.sections',
   'admin.registrationWords',
   'admin.kind',
-  'admin.acts'
+  'admin.acts',
+  'picture.problems'
 ]
 
 /** Whether a source reads the word: from its section, or taken out of it. */

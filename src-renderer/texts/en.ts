@@ -1,6 +1,7 @@
 // English.
 import { dateWords } from './dates.ts'
 import { relayTextsEn } from './relay-texts.en.ts'
+import { roomTextsEn } from './room-texts.en.ts'
 import type { Named, Texts } from './texts.ts'
 
 const number = new Intl.NumberFormat('en')
@@ -14,6 +15,7 @@ const ROLES = { owner: 'the owner', admin: 'an admin', member: 'an ordinary memb
 
 export const en: Texts = {
   ...relayTextsEn,
+  ...roomTextsEn,
   locale: 'en',
   productName: 'Maru',
   tagline: 'A room of your own to talk in',
@@ -273,7 +275,6 @@ export const en: Texts = {
     leaveTitle: (room) => `Leave ${quoted(room)}?`,
     leaveText: 'What was said so far stays on this device, but you will get no new messages.',
     remove: 'Remove',
-    removeLabel: (person) => `Remove ${person}`,
     removeTitle: (person) => `Remove ${person} from this room?`,
     removeText: 'What they have received stays on their device, but no new messages will reach them.',
     adding: 'Being added',

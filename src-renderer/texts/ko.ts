@@ -2,6 +2,7 @@
 import { dateWords } from './dates.ts'
 import { particle } from './particles.ts'
 import { relayTextsKo } from './relay-texts.ko.ts'
+import { roomTextsKo } from './room-texts.ko.ts'
 import type { Named, Texts } from './texts.ts'
 
 const number = new Intl.NumberFormat('ko')
@@ -16,6 +17,7 @@ const ROLES = { owner: '방장', admin: '관리자', member: '일반 구성원' 
 
 export const ko: Texts = {
   ...relayTextsKo,
+  ...roomTextsKo,
   locale: 'ko',
   productName: '마루',
   tagline: '우리끼리 모여 앉는 대화방',
@@ -271,7 +273,6 @@ export const ko: Texts = {
     leaveTitle: (room) => `${quoted(room)}에서 나갈까요?`,
     leaveText: '지금까지의 대화는 이 기기에 남지만, 새 메시지는 받지 않아요.',
     remove: '내보내기',
-    removeLabel: (person) => `${person}님 내보내기`,
     removeTitle: (person) => `${person}님을 내보낼까요?`,
     removeText: '지금까지 받은 대화는 그 사람의 기기에 남지만, 새 메시지는 받지 않아요.',
     adding: '초대하는 중',

@@ -7,6 +7,8 @@ interface Someone {
   displayName: string
   username: string
   color?: AvatarColor | undefined
+  avatar?: string | undefined
+  status?: string | undefined
 }
 
 export interface ListedPerson {
@@ -14,6 +16,8 @@ export interface ListedPerson {
   name: string
   username: string
   color: AvatarColor | undefined
+  avatar: string | undefined
+  status: string | undefined
 }
 
 /** Everybody of `users` but the ids in `without`, sorted by name (가나다) in the given language. */
@@ -21,6 +25,13 @@ export function listPeople(users: Iterable<Someone>, without: ReadonlySet<string
   const collator = new Intl.Collator(locale, { numeric: true })
   return [...users]
     .filter(({ id }) => !without.has(id))
-    .map(({ id, displayName, username, color }) => ({ id, name: displayName, username, color }))
+    .map(({ id, displayName, username, color, avatar, status }) => ({
+      id,
+      name: displayName,
+      username,
+      color,
+      avatar,
+      status
+    }))
     .toSorted((a, b) => collator.compare(a.name, b.name))
 }

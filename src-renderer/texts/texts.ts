@@ -4,6 +4,7 @@ import type { MemberRole } from '../../protocol/records.ts'
 import type { AvatarColor } from '../../protocol/values.ts'
 import type { DateWords } from './dates.ts'
 import type { RelayTexts } from './relay-texts.ts'
+import type { RoomTexts } from './room-texts.ts'
 
 /** A person in a sentence. */
 export interface Named {
@@ -38,7 +39,7 @@ export type ShortcutName =
 export type ErrorWord =
   ErrorCode | 'relay-unreachable' | 'not-a-relay' | 'name-not-found' | 'refused' | 'certificate' | 'offline'
 
-export interface Texts extends RelayTexts {
+export interface Texts extends RelayTexts, RoomTexts {
   /** BCP 47, for `lang`, sorting and Intl. */
   locale: string
   productName: string
@@ -216,7 +217,6 @@ export interface Texts extends RelayTexts {
     leaveTitle: (room: string) => string
     leaveText: string
     remove: string
-    removeLabel: (person: string) => string
     removeTitle: (person: string) => string
     removeText: string
     adding: string

@@ -1,5 +1,7 @@
-// A person's or room's sign: initials on a colour of its own.
+// A person's or room's sign: a picture, or initials on a colour of its own.
+import { useState } from 'react'
 import styles from './avatar.module.css'
+import { usePicture } from './pictures.tsx'
 import { derivedColor } from './sign-colors.ts'
 import type { SignColor } from './sign-colors.ts'
 
@@ -28,11 +30,19 @@ interface AvatarProps {
   name: string
   /** As the person chose it. */
   color?: SignColor | undefined
+  /** The hash of the picture; a string that begins with `data:` is the picture itself, on its way. */
+  picture?: string | undefined
+  /** Whose picture it is. */
+  of?: 'user' | 'room'
   size?: number
 }
 
-/** Decoration: the name always stands beside it. `size` in px. */
-export function Avatar({ id, name, color, size = 40 }: AvatarProps) {
+/** Decoration: the name always stands beside it. `size` in px. The initials stand as long as there is no picture, or none that can be drawn. */
+export function Avatar({ id, name, color, picture, of = 'user', size = 40 }: AvatarProps) {
+  const itself = picture?.startsWith('data:') === true
+  const loaded = usePicture(picture === undefined || itself ? undefined : { of, id, hash: picture })
+  const [broken, setBroken] = useState<string>()
+  const url = itself ? picture : loaded
   return (
     <span
       className={styles.avatar}
@@ -44,7 +54,11 @@ export function Avatar({ id, name, color, size = 40 }: AvatarProps) {
       }}
       aria-hidden
     >
-      {initials(name)}
+      {url !== undefined && url !== broken ? (
+        <img className={styles.picture} src={url} alt="" draggable={false} onError={() => setBroken(url)} />
+      ) : (
+        initials(name)
+      )}
     </span>
   )
 }

@@ -1,5 +1,5 @@
 // Choosing several people from a list, with a field that narrows it.
-import { useId, useState } from 'react'
+import { useDeferredValue, useId, useState } from 'react'
 import { Avatar } from './avatar.tsx'
 import { Checkbox } from './checkbox.tsx'
 import styles from './people-picker.module.css'
@@ -11,6 +11,8 @@ export interface Person {
   name: string
   username: string
   color?: SignColor | undefined
+  /** The hash of their picture. */
+  avatar?: string | undefined
 }
 
 interface PeoplePickerProps {
@@ -20,6 +22,8 @@ interface PeoplePickerProps {
   nobodyFound: (text: string) => string
   /** In the order in which they are listed. */
   people: readonly Person[]
+  /** Who fits what was written. */
+  find: (people: readonly Person[], text: string) => readonly Person[]
   chosen: ReadonlySet<string>
   onChosen: (chosen: ReadonlySet<string>) => void
 }
@@ -27,13 +31,11 @@ interface PeoplePickerProps {
 /** From this number on, a field to narrow the list is worth its place. */
 const SEARCH_FROM = 6
 
-export function PeoplePicker({ label, searchLabel, nobodyFound, people, chosen, onChosen }: PeoplePickerProps) {
+export function PeoplePicker(props: PeoplePickerProps) {
+  const { label, searchLabel, nobodyFound, people, find, chosen, onChosen } = props
   const id = useId()
   const [search, setSearch] = useState('')
-  const wanted = search.trim().normalize('NFC').toLowerCase()
-  const found = people.filter(
-    ({ name, username }) => name.normalize('NFC').toLowerCase().includes(wanted) || username.includes(wanted)
-  )
+  const found = find(people, useDeferredValue(search))
   const toggle = (id: string) => {
     const next = new Set(chosen)
     if (!next.delete(id)) next.add(id)
@@ -54,9 +56,9 @@ export function PeoplePicker({ label, searchLabel, nobodyFound, people, chosen, 
       )}
       <ul className={styles.list}>
         {found.map((person) => (
-          <li key={person.id}>
+          <li key={person.id} className={styles.item}>
             <label className={styles.person} htmlFor={`${id}-${person.id}`}>
-              <Avatar id={person.id} name={person.name} color={person.color} size={34} />
+              <Avatar id={person.id} name={person.name} color={person.color} picture={person.avatar} size={34} />
               <span className={styles.names}>
                 <span className={styles.name}>{person.name}</span>
                 <span className={styles.username}>{person.username}</span>

@@ -11,7 +11,12 @@ export function previewOf(texts: Texts, users: NameOf, me: string, last: Timelin
   if (last.kind === 'system') return systemLine(texts, users, me, last)
   if (last.deletedAt !== undefined) return texts.timeline.deleted
   const sender = { name: nameOf(texts, users, last.authorId), self: last.own }
-  return texts.rooms.preview(sender, last.body.replace(/\s+/gu, ' ').trim())
+  return texts.rooms.preview(sender, oneLine(last.body))
+}
+
+/** Text without its line breaks. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/gu, ' ').trim()
 }
 
 /** Pinned ones first, then by latest activity; rooms that one has left go last. The given order decides between equals. */
@@ -28,4 +33,14 @@ export function inOrder(rooms: readonly RoomSummary[]): RoomSummary[] {
 /** The number on a room's badge: exact as far as the device counts. */
 export function unreadWords(unread: number): string {
   return unread >= UNREAD_CAP ? `${UNREAD_CAP - 1}+` : String(unread)
+}
+
+/** [S12.4] Whether the person wants to see it as unread, though nothing in it is. */
+export function isMarkedUnread(room: RoomSummary): boolean {
+  return room.unreadFrom !== null && room.unread === 0
+}
+
+/** Whether the list of what is unread holds it. */
+export function hasUnread(room: RoomSummary): boolean {
+  return room.unread > 0 || room.mentions > 0 || isMarkedUnread(room)
 }

@@ -1,22 +1,29 @@
-// The list of rooms by latest activity.
+// The list of rooms: pinned ones first, then by latest activity; all of them or those with something unread. Draws only what is in view.
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useCallback, useMemo, useRef, useState } from 'react'
+import type { KeyboardEvent } from 'react'
 import type { UserRecord } from '../../../protocol/records.ts'
-import { goToRoom, hashOfRoom } from '../../platform/hash-route.ts'
 import { useNow } from '../../platform/use-now.ts'
 import { useServices } from '../../services-context.tsx'
 import { isMuted } from '../../store/chat-store.ts'
 import type { RoomSummary } from '../../store/chat-store.ts'
+import { roomTitle } from '../../texts/room-title.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
-import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
+import { Choice } from '../../ui/choice.tsx'
 import { Empty } from '../../ui/empty.tsx'
-import { Icon } from '../../ui/icon.tsx'
+import type { MenuAnchor } from '../../ui/menu.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
-import { VisuallyHidden } from '../../ui/visually-hidden.tsx'
-import { inOrder, previewOf, unreadWords } from './preview.ts'
+import { hasUnread, inOrder, previewOf } from './preview.ts'
+import { RoomActs } from './room-acts.tsx'
 import styles from './room-list.module.css'
+import { RoomRow } from './room-row.tsx'
 
 const CLOCK_EVERY_MS = 60_000
 const NOBODY: ReadonlyMap<string, UserRecord> = new Map()
+/** A shorter list is drawn as a whole. */
+const WINDOWED_FROM = 60
+const ROW_PX = 66
 
 interface RoomListProps {
   currentRoomId: string | null
@@ -26,111 +33,115 @@ interface RoomListProps {
 
 export function RoomList({ currentRoomId, onNewRoom }: RoomListProps) {
   const texts = useTexts()
-  const { store } = useServices()
+  const { me, store } = useServices()
   const rooms = useObservable(() => store.queries.watchRooms(), [store])
   const users = useObservable(() => store.queries.watchUsers(), [store]) ?? NOBODY
   const now = useNow(CLOCK_EVERY_MS)
+  const scroller = useRef<HTMLDivElement>(null)
+  const [which, setWhich] = useState<'all' | 'unread'>('all')
+  const [acting, setActing] = useState<{ roomId: string; anchor: MenuAnchor } | null>(null)
+  const onMenu = useCallback((room: RoomSummary, anchor: MenuAnchor) => setActing({ roomId: room.id, anchor }), [])
+  const listed = useMemo(
+    () => inOrder((rooms ?? []).filter((room) => which === 'all' || hasUnread(room) || room.id === currentRoomId)),
+    [rooms, which, currentRoomId]
+  )
+  const windowed = listed.length >= WINDOWED_FROM
+  // oxlint-disable-next-line react/incompatible-library -- what it returns is not passed to anything that memoises by it
+  const virtualizer = useVirtualizer({
+    count: listed.length,
+    enabled: windowed,
+    getScrollElement: () => scroller.current,
+    getItemKey: useCallback((index: number) => listed[index]?.id ?? index, [listed]),
+    estimateSize: () => ROW_PX,
+    overscan: 8
+  })
+  const shown = virtualizer.getVirtualItems()
+  const [from, to] = windowed ? [shown[0]?.index ?? 0, (shown.at(-1)?.index ?? -1) + 1] : [0, listed.length]
+  const above = windowed ? (shown[0]?.start ?? 0) : 0
+  const below = windowed ? virtualizer.getTotalSize() - (shown.at(-1)?.end ?? 0) : 0
+  const acted = acting && rooms?.find(({ id }) => id === acting.roomId)
+
   return (
     <nav className={styles.nav} aria-label={texts.rooms.title}>
-      {rooms?.length === 0 && (
-        <div className={styles.none}>
-          <Empty title={texts.rooms.none}>
-            <p>{texts.rooms.noneHint}</p>
-            <Button look="primary" icon="plus" onClick={onNewRoom}>
-              {texts.rooms.makeFirst}
-            </Button>
-          </Empty>
+      {rooms !== undefined && rooms.length > 0 && (
+        <div className={styles.which}>
+          <Choice
+            label={texts.roomList.which}
+            labelHidden
+            options={[
+              { value: 'all', words: texts.roomList.all },
+              { value: 'unread', words: texts.roomList.unread }
+            ]}
+            value={which}
+            onValue={setWhich}
+          />
         </div>
       )}
-      <ul>
-        {inOrder(rooms ?? []).map((room) => (
-          <li key={room.id}>
-            <RoomRow room={room} users={users} now={now} current={room.id === currentRoomId} />
-          </li>
-        ))}
-      </ul>
+      <div ref={scroller} className={styles.scroller}>
+        {rooms?.length === 0 && (
+          <div className={styles.none}>
+            <Empty title={texts.rooms.none}>
+              <p>{texts.rooms.noneHint}</p>
+              <Button look="primary" icon="plus" onClick={onNewRoom}>
+                {texts.rooms.makeFirst}
+              </Button>
+            </Empty>
+          </div>
+        )}
+        {rooms !== undefined && rooms.length > 0 && listed.length === 0 && (
+          <p className={styles.nothing}>{texts.roomList.nothingUnread}</p>
+        )}
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrows between links that the Tab key reaches too */}
+        <ul style={{ paddingTop: above, paddingBottom: below }} onKeyDown={moveByArrow}>
+          {listed.slice(from, to).map((room, offset) => (
+            <li
+              key={room.id}
+              ref={windowed ? virtualizer.measureElement : undefined}
+              data-index={from + offset}
+              aria-setsize={listed.length}
+              aria-posinset={from + offset + 1}
+            >
+              <RoomRow
+                room={room}
+                person={personOf(room, me.userId, users)}
+                preview={previewOf(texts, users, me.userId, room.last)}
+                time={texts.dates.short(room.activityAt, now)}
+                muted={isMuted(room, now)}
+                current={room.id === currentRoomId}
+                onMenu={onMenu}
+              />
+            </li>
+          ))}
+        </ul>
+      </div>
+      {acting && acted && (
+        <RoomActs
+          key={acting.roomId}
+          room={acted}
+          anchor={acting.anchor}
+          label={texts.roomList.actions(roomTitle(texts, acted))}
+          reading
+          onDone={() => setActing(null)}
+        />
+      )}
     </nav>
   )
 }
 
-interface RoomRowProps {
-  room: RoomSummary
-  users: ReadonlyMap<string, UserRecord>
-  now: number
-  current: boolean
+/** Whose sign a room carries: of rooms for one or two. */
+function personOf(room: RoomSummary, me: string, users: ReadonlyMap<string, UserRecord>) {
+  const id = room.kind === 'notes' ? me : room.withUserId
+  return id === undefined ? undefined : users.get(id)
 }
 
-function RoomRow({ room, users, now, current }: RoomRowProps) {
-  const texts = useTexts()
-  const { me } = useServices()
-  const muted = isMuted(room, now)
-  const nameId = `room-name-${room.id}`
-  const aboutId = `room-about-${room.id}`
-  return (
-    <a
-      className={styles.room}
-      data-unread={room.unread > 0}
-      href={hashOfRoom(room.id)}
-      aria-labelledby={nameId}
-      aria-describedby={aboutId}
-      aria-current={current ? 'page' : undefined}
-      onClick={(event) => {
-        if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
-        event.preventDefault()
-        goToRoom(room.id)
-      }}
-    >
-      <Avatar id={room.id} name={room.name} size={46} />
-      <span className={styles.lines}>
-        <span className={styles.line}>
-          <span id={nameId} className={styles.name}>
-            {room.name}
-          </span>
-          {room.pinned && (
-            <span className={styles.sign}>
-              <Icon name="pin" size={14} label={texts.rooms.pinned} />
-            </span>
-          )}
-          {muted && (
-            <span className={styles.sign}>
-              <Icon name="mute" size={14} label={texts.rooms.muted} />
-            </span>
-          )}
-          <time className={styles.time} dateTime={room.activityAt}>
-            {texts.dates.short(room.activityAt, now)}
-          </time>
-        </span>
-        <span id={aboutId} className={styles.line}>
-          <span className={styles.preview}>
-            {current || room.draft.trim() === '' ? (
-              <>
-                {!room.joined && <span className={styles.left}>{texts.rooms.left} · </span>}
-                {previewOf(texts, users, me.userId, room.last)}
-              </>
-            ) : (
-              <>
-                <span className={styles.draft}>{texts.rooms.draft}</span> {room.draft.replace(/\s+/gu, ' ').trim()}
-              </>
-            )}
-          </span>
-          {room.unread > 0 && (
-            <span className={styles.unread} data-muted={muted} aria-hidden>
-              {unreadWords(room.unread)}
-            </span>
-          )}
-          {room.unread > 0 && <VisuallyHidden>{texts.rooms.unread(unreadWords(room.unread))}</VisuallyHidden>}
-          {room.waiting > 0 && (
-            <span className={styles.waiting}>
-              <Icon name="clock" size={15} label={texts.rooms.waitingMark(room.waiting)} />
-            </span>
-          )}
-          {room.refused > 0 && (
-            <span className={styles.refused}>
-              <Icon name="warning" size={16} label={texts.rooms.refusedMark(room.refused)} />
-            </span>
-          )}
-        </span>
-      </span>
-    </a>
-  )
+/** Up and down lead from room to room. */
+function moveByArrow(event: KeyboardEvent<HTMLUListElement>): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+  if (step === undefined || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
+  const links = [...event.currentTarget.querySelectorAll('a')]
+  const at = links.findIndex((link) => link === document.activeElement)
+  const next = at < 0 ? undefined : links[at + step]
+  if (!next) return
+  event.preventDefault()
+  next.focus()
 }

@@ -1,5 +1,5 @@
 // The column of rooms: who one is, the list, and what concerns all rooms. The connection's line is handed in.
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import type { ReactNode } from 'react'
 import { goToRoom } from '../../platform/hash-route.ts'
 import { useServices } from '../../services-context.tsx'
@@ -11,6 +11,7 @@ import { NewRoomDialog } from './new-room-dialog.tsx'
 import { RoomList } from './room-list.tsx'
 import { SignOutDialog } from './sign-out-dialog.tsx'
 import styles from './sidebar.module.css'
+import { useNewRoomKey } from './use-new-room-key.ts'
 
 type Open = 'new-room' | 'sign-out' | null
 
@@ -20,21 +21,26 @@ interface SidebarProps {
   /** Stands at the bottom. */
   connection: ReactNode
   onSettings: () => void
+  /** Opens what lists the people and open rooms of the relay. */
+  onDirectory: () => void
   /** For owners of the relay. */
   onInvite: (() => void) | undefined
 }
 
-export function Sidebar({ currentRoomId, connection, onSettings, onInvite }: SidebarProps) {
+export function Sidebar({ currentRoomId, connection, onSettings, onDirectory, onInvite }: SidebarProps) {
   const texts = useTexts()
   const { me, store } = useServices()
   const users = useObservable(() => store.queries.watchUsers(), [store])
-  const { displayName, color } = users?.get(me.userId) ?? me
+  const own = users?.get(me.userId)
+  const { displayName, color } = own ?? me
   const [open, setOpen] = useState<Open>(null)
   const close = () => setOpen(null)
+  const openNewRoom = useCallback(() => setOpen('new-room'), [])
+  useNewRoomKey(openNewRoom)
   return (
     <div className={styles.sidebar}>
       <header className={styles.header}>
-        <Avatar id={me.userId} name={displayName} color={color} size={36} />
+        <Avatar id={me.userId} name={displayName} color={color} picture={own?.avatar} size={36} />
         <p className={styles.me}>{displayName}</p>
         {onInvite && <IconButton icon="invite" label={texts.rooms.invite} onClick={onInvite} />}
         <IconButton icon="settings" label={texts.settings.open} onClick={onSettings} />
@@ -42,9 +48,12 @@ export function Sidebar({ currentRoomId, connection, onSettings, onInvite }: Sid
       </header>
       <div className={styles.heading}>
         <h1 className={styles.title}>{texts.rooms.title}</h1>
-        <IconButton icon="plus" label={texts.rooms.newRoom} onClick={() => setOpen('new-room')} />
+        <span className={styles.buttons}>
+          <IconButton icon="search" label={texts.roomList.directory} onClick={onDirectory} />
+          <IconButton icon="plus" label={texts.rooms.newRoom} aria-keyshortcuts="Control+N" onClick={openNewRoom} />
+        </span>
       </div>
-      <RoomList currentRoomId={currentRoomId} onNewRoom={() => setOpen('new-room')} />
+      <RoomList currentRoomId={currentRoomId} onNewRoom={openNewRoom} />
       <div className={styles.footer}>{connection}</div>
       {open === 'new-room' && (
         <NewRoomDialog

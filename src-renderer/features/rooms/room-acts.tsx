@@ -1,0 +1,147 @@
+// What can be done with a room as a whole, from the list or from its bar: a menu, and the dialogs that it leads to. Only what the person may do.
+import { useRef, useState } from 'react'
+import { firstValueFrom } from 'rxjs'
+import { usePersonCardOf } from '../../platform/person-card.tsx'
+import { useNow } from '../../platform/use-now.ts'
+import { useServices } from '../../services-context.tsx'
+import { isMuted, MUTED_FOR_GOOD } from '../../store/chat-store.ts'
+import type { RoomSummary } from '../../store/chat-store.ts'
+import { errorSentence } from '../../texts/errors.ts'
+import { roomTitle } from '../../texts/room-title.ts'
+import { useTexts } from '../../texts/texts-context.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx'
+import type { MenuAnchor } from '../../ui/menu.tsx'
+import { DetailsDialog } from './details/details-dialog.tsx'
+import { LeaveDialog } from './details/leave-dialog.tsx'
+import { EditRoomDialog } from './details/edit-room-dialog.tsx'
+import { isMarkedUnread } from './preview.ts'
+
+const CLOCK_EVERY_MS = 60_000
+
+type Stage = 'menu' | 'details' | 'edit' | 'leave' | 'person' | { problem: unknown }
+
+interface RoomActsProps {
+  room: RoomSummary
+  anchor: MenuAnchor
+  label: string
+  align?: 'start' | 'end'
+  /** Whether to mark it as read or unread is offered: not in the room itself, where looking is reading. */
+  reading?: boolean
+  /** Nothing of it is shown any more. */
+  onDone: () => void
+}
+
+/** Begins with the menu. */
+export function RoomActs({ room, anchor, label, align, reading = false, onDone }: RoomActsProps) {
+  const texts = useTexts()
+  const { commands, queries } = useServices().store
+  const cardOf = usePersonCardOf()
+  const [stage, setStage] = useState<Stage>('menu')
+  /** Where a chosen thing leads once the menu has closed. */
+  const next = useRef<Stage | null>(null)
+  const muted = isMuted(room, useNow(CLOCK_EVERY_MS))
+  const attempt = (done: Promise<unknown>) => {
+    done.catch((problem: unknown) => setStage({ problem }))
+  }
+  const markRead = async () => {
+    const { headSeq } = await firstValueFrom(queries.watchHeld(room.id))
+    await commands.markRead(room.id, headSeq)
+  }
+  const markUnread = async () => {
+    const { headSeq } = await firstValueFrom(queries.watchHeld(room.id))
+    await commands.markUnread(room.id, room.last?.seq ?? Math.max(1, headSeq))
+  }
+
+  if (stage === 'details') return <DetailsDialog roomId={room.id} onClose={onDone} />
+  if (stage === 'edit') return <EditRoomDialog room={room} onClose={onDone} />
+  if (stage === 'person' && room.withUserId !== undefined) return <>{cardOf(room.withUserId, () => onDone())}</>
+  if (stage === 'leave') return <LeaveDialog room={room} onClose={onDone} />
+  if (typeof stage === 'object') {
+    return (
+      <Dialog title={label} closeLabel={texts.close} onClose={onDone}>
+        <p role="alert">{errorSentence(texts, stage.problem)}</p>
+      </Dialog>
+    )
+  }
+
+  const named = room.kind === 'group' || room.kind === 'open'
+  const marked = room.unread > 0 || isMarkedUnread(room) || room.mentions > 0
+  return (
+    <Menu
+      label={label}
+      anchor={anchor}
+      {...(align === undefined ? {} : { align })}
+      onClose={() => {
+        if (next.current) setStage(next.current)
+        else onDone()
+      }}
+    >
+      {named && (
+        <MenuItem
+          icon="people"
+          onClick={() => {
+            next.current = 'details'
+          }}
+        >
+          {texts.details.title}
+        </MenuItem>
+      )}
+      {room.kind === 'direct' && room.withUserId !== undefined && (
+        <MenuItem
+          icon="people"
+          onClick={() => {
+            next.current = 'person'
+          }}
+        >
+          {texts.person.about(roomTitle(texts, room))}
+        </MenuItem>
+      )}
+      {room.may.shape && (
+        <MenuItem
+          icon="edit"
+          onClick={() => {
+            next.current = 'edit'
+          }}
+        >
+          {texts.room.rename}
+        </MenuItem>
+      )}
+      {reading && room.joined && marked && (
+        <MenuItem icon="check" onClick={() => attempt(markRead())}>
+          {texts.roomList.markRead}
+        </MenuItem>
+      )}
+      {reading && room.joined && !marked && room.last && (
+        <MenuItem icon="unread" onClick={() => attempt(markUnread())}>
+          {texts.roomList.markUnread}
+        </MenuItem>
+      )}
+      <MenuItem icon="pin" onClick={() => attempt(commands.setPinned(room.id, !room.pinned))}>
+        {room.pinned ? texts.room.unpin : texts.room.pin}
+      </MenuItem>
+      {room.kind !== 'notes' && (
+        <MenuItem
+          icon={muted ? 'bell' : 'mute'}
+          onClick={() => attempt(commands.setMuted(room.id, muted ? null : MUTED_FOR_GOOD))}
+        >
+          {muted ? texts.room.unmute : texts.room.mute}
+        </MenuItem>
+      )}
+      {room.may.leave && (
+        <>
+          <MenuLine />
+          <MenuItem
+            icon="leave"
+            look="danger"
+            onClick={() => {
+              next.current = 'leave'
+            }}
+          >
+            {texts.members.leave}
+          </MenuItem>
+        </>
+      )}
+    </Menu>
+  )
+}

@@ -199,7 +199,10 @@ export function createDevice(parts: DeviceParts): SimulatedDevice {
     const signIn = async (): Promise<SignedIn> => {
       const on = relay.running
       if (on === null) throw new Error('nobody answers')
-      return on.accounts.signIn({ username: parts.username, password: 'secret', deviceId: session.deviceId })
+      return on.accounts.signIn(
+        { username: parts.username, password: 'secret', deviceId: session.deviceId },
+        '127.0.0.1'
+      )
     }
     ask(mine, signIn, opened, () => signInLater(mine, opened))
   }

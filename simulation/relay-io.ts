@@ -18,6 +18,7 @@ export class SimulatedSocket {
   readonly conn = { close: (): void => this.end() }
   readonly #io: SimulatedIo
   readonly #outlet: Outlet
+  readonly #left: (() => void)[] = []
   #ended = false
 
   constructor(id: string, io: SimulatedIo, outlet: Outlet) {
@@ -50,12 +51,17 @@ export class SimulatedSocket {
     this.end()
   }
 
+  once(_event: 'disconnect', listener: () => void): void {
+    this.#left.push(listener)
+  }
+
   /** From either end; the other one hears of it, or not, by itself. */
   end(): void {
     if (this.#ended) return
     this.#ended = true
     for (const room of this.rooms) this.leave(room)
     this.#io.sockets.sockets.delete(this.id)
+    for (const tell of this.#left.splice(0)) tell()
     this.#outlet.closed()
   }
 

@@ -3,17 +3,15 @@
 import { checkHandshake } from '../server/socket/handshake.ts'
 import { createTelling } from '../server/socket/telling.ts'
 import type { Telling } from '../server/socket/telling.ts'
-import { secrets } from '../server/auth/secrets.ts'
+import { assemble } from '../server/assembly.ts'
+import { createGuard } from '../server/auth/guard.ts'
 import type { Passwords } from '../server/auth/passwords.ts'
-import { createAccounts } from '../server/domain/accounts.ts'
 import type { Accounts } from '../server/domain/accounts.ts'
 import { createCommitLine } from '../server/domain/commit-line.ts'
 import { createPushes } from '../server/domain/push.ts'
 import type { Pushes } from '../server/domain/push.ts'
 import { createReading } from '../server/domain/reading.ts'
 import type { Reading } from '../server/domain/reading.ts'
-import { openRegistration } from '../server/domain/registration.ts'
-import { createSessions } from '../server/domain/sessions.ts'
 import type { Session, Sessions } from '../server/domain/sessions.ts'
 import { createWriting } from '../server/domain/writing.ts'
 import type { Writing } from '../server/domain/writing.ts'
@@ -82,7 +80,8 @@ export interface SimulatedRelay {
 /** Hashes that cost nothing and keep nothing secret. */
 const plainPasswords: Passwords = {
   hash: async (password) => `plain:${password}`,
-  verify: async (password, hash) => hash === `plain:${password}`
+  verify: async (password, hash) => hash === `plain:${password}`,
+  isCurrent: () => true
 }
 
 export function createRelay(world: {
@@ -121,9 +120,22 @@ export function createRelay(world: {
     await witness.started(storage)
     const io = new SimulatedIo()
     const line = createCommitLine(storage, (changes) => telling.told(changes), log)
-    const context = { storage, line, passwords: plainPasswords, secrets, now, log }
-    const desk = await openRegistration(context, 'open')
-    const sessions = createSessions(context, () => {})
+    const { context, accounts, sessions } = await assemble({
+      config: { registration: 'open' },
+      storage,
+      line,
+      passwords: plainPasswords,
+      guard: createGuard(false, now),
+      connections: {
+        end: () => {},
+        disconnect: () => {},
+        isOnline: () => false,
+        count: () => ({ devices: 0, users: 0 })
+      },
+      recentErrors: () => [],
+      now,
+      log
+    })
     const reading = createReading(storage, log)
     const telling = createTelling(io.asRelayIo, {
       epoch: storage.epoch,
@@ -132,7 +144,6 @@ export function createRelay(world: {
       log
     })
     const pushes = createPushes(context)
-    const accounts = createAccounts(context, desk)
     return { life: mine, storage, io, telling, sessions, pushes, accounts, reading, writing: createWriting(context) }
   }
 

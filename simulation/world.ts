@@ -105,8 +105,8 @@ async function signUp(
   for (let number = 1; number <= count; number++) {
     const session: { user: UserRecord; deviceId: string; token: string } =
       number === 1
-        ? await on.accounts.signUp({ username, password: 'secret', displayName: username })
-        : await on.accounts.signIn({ username, password: 'secret' })
+        ? await on.accounts.signUp({ username, password: 'secret', displayName: username }, '127.0.0.1')
+        : await on.accounts.signIn({ username, password: 'secret' }, '127.0.0.1')
     person.userId = session.user.id
     const name = `${username}/${number}`
     trace.name(session.deviceId, `device:${name}`)

@@ -22,6 +22,8 @@ export interface StreamState {
   ranges: readonly SeqRange[]
   /** The room's highest seq that is known of; 0 for none. */
   headSeq: number
+  /** [S11.5] Of an aside's streams: the room that it belongs to, with which it ends. */
+  parentId?: string
   /** [S11.4] Seqs up to this one are not for this person: nothing is missing below it. Absent: 0. */
   floor?: number
   /**

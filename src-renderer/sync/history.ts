@@ -210,11 +210,11 @@ export function createHistory(parts: {
   }
 }
 
-/** 0: not even the newest page is here; 1: there are gaps; 2: only what is old is missing; 3: nothing is. */
+/** 0: not even the newest page is here; 1: there are gaps, or it is an aside, which is short; 2: only what is old is missing; 3: nothing is. */
 function urgency(state: StreamState): number {
   if (missing(state).length === 0) return 3
   if (lacksNewest(state)) return 0
-  return state.ranges.length > 1 ? 1 : 2
+  return state.ranges.length > 1 || state.parentId !== undefined ? 1 : 2
 }
 
 /** Whether less of the room's newest end is held than a page has, though there is more. */

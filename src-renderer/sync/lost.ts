@@ -4,6 +4,7 @@ import { MAX_USERS_PER_OPERATION } from '../../protocol/limits.ts'
 import type { Operation } from '../../protocol/operations.ts'
 import type { RoomRecord, StreamRecord } from '../../protocol/records.ts'
 import type { Page } from '../../protocol/socket.ts'
+import { roomOfStream, roomStream } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
 import type { Lost, SyncStore } from '../store/sync-store.ts'
 
@@ -23,7 +24,7 @@ export interface Received {
  * was not given up is found again.
  */
 export async function storeReceived(
-  store: Pick<SyncStore, 'applyRecords' | 'applyPage' | 'findLost' | 'repeatOperations'>,
+  store: Pick<SyncStore, 'applyRecords' | 'applyPage' | 'findLost' | 'heldRoom' | 'repeatOperations'>,
   userId: string,
   { stream, epoch, records, page, lostUpTo }: Received
 ): Promise<void> {
@@ -34,7 +35,7 @@ export async function storeReceived(
   }
   const served = [...records, ...(page?.messages ?? []), ...(page?.reactions ?? [])]
   const lost = await store.findLost(stream, epoch, lostUpTo, { records: served, ...(page ? { page } : {}) })
-  const operations = operationsFor(lost, userId)
+  const operations = operationsFor(lost, userId, await asideOf(store, stream, lost))
   if (operations.length > 0) await store.repeatOperations(operations)
   if (records.length > 0) await store.applyRecords(stream, epoch, records)
   if (!page) return
@@ -42,29 +43,79 @@ export async function storeReceived(
   await store.applyPage(stream, epoch, page, { upTo: lostUpTo, repeated })
 }
 
-/** [S10.5] What this user does again: own messages in their old order first, then own changes to what the relay still has. */
-export function operationsFor({ messages, versions }: Lost, userId: string): Operation[] {
+/** [S11.5] An aside, as what is said in it has to name it. */
+interface Aside {
+  parentId: string
+  memberIds: readonly string[]
+}
+
+/** Of the room of this stream, if it is an aside in which something was lost. */
+async function asideOf(
+  store: Pick<SyncStore, 'heldRoom'>,
+  stream: StreamId,
+  { messages }: Lost
+): Promise<Aside | undefined> {
+  const roomId = roomOfStream(stream)
+  const held = roomId === undefined || messages.length === 0 ? undefined : await store.heldRoom(roomId)
+  const parentId = held?.room.parentId
+  return held && parentId !== undefined ? { parentId, memberIds: held.memberIds } : undefined
+}
+
+/**
+ * [S10.5] What this user does again: own messages in their old order first, then own changes to what the relay still has.
+ * @param aside of messages of an aside: the relay may have lost that too, and the first message makes it
+ */
+export function operationsFor({ messages, versions }: Lost, userId: string, aside?: Aside): Operation[] {
   const lostIds = new Set(messages.map(({ id }) => id))
   const own = messages.filter(({ authorId, kind, deletedAt }) => {
     return authorId === userId && kind === 'text' && deletedAt === undefined
   })
   const ownIds = new Set(own.map(({ id }) => id))
-  const sends = own.map(({ roomId, id, body, sentAt, replyTo }): Operation => {
+  const others = aside?.memberIds.filter((memberId) => memberId !== userId)
+  const sends = own.map(({ roomId, id, body, sentAt, replyTo, mentions }): Operation => {
     // Somebody else's words that are lost too are not there to be replied to: the reply goes without.
     const there = replyTo !== undefined && (ownIds.has(replyTo) || !lostIds.has(replyTo))
-    return { type: 'message.send', roomId, messageId: id, body, sentAt, ...(there ? { replyTo } : {}) }
+    const rest = { body, sentAt, ...(there ? { replyTo } : {}), ...(mentions ? { mentions } : {}) }
+    if (!aside || !others || there) return { type: 'message.send', roomId, messageId: id, ...rest }
+    return { type: 'message.send', roomId: aside.parentId, messageId: id, to: others, ...rest }
   })
   return [...sends, ...versions.flatMap(({ held, served }) => repetitionsOf(held, served, userId))]
 }
 
-/** [S10.5] For the one who made a room that the relay has lost as a whole. Null for an aside: its first message makes it. */
-export function roomAgain(room: RoomRecord, memberIds: readonly string[], userId: string): Operation | null {
+/** [S10.5] Puts into the outbox what makes a room again that the relay has lost as a whole. */
+export async function repeatRoom(
+  store: Pick<SyncStore, 'findLost' | 'heldRoom' | 'repeatOperations'>,
+  roomId: string,
+  userId: string
+): Promise<void> {
+  const held = await store.heldRoom(roomId)
+  if (!held) return
+  const { room, memberIds } = held
+  if (room.kind === 'aside') {
+    const everything = await store.findLost(roomStream(roomId), 0, Number.MAX_SAFE_INTEGER, {
+      records: [],
+      page: emptyRoom(roomId)
+    })
+    const aside = room.parentId === undefined ? undefined : { parentId: room.parentId, memberIds }
+    await store.repeatOperations(operationsFor(everything, userId, aside))
+  } else if (room.createdBy === userId || room.kind === 'direct') {
+    await store.repeatOperations([roomAgain(room, memberIds, userId)])
+  }
+}
+
+/** The newest page of a room in which nothing was said. */
+function emptyRoom(roomId: string): Page {
+  const nothing = { messages: [], reactions: [], head: 0, headSeq: 0, floor: 0, more: false }
+  return { ok: true, kind: 'page', roomId, ...nothing }
+}
+
+/** No aside: its first message makes it. */
+function roomAgain(room: RoomRecord, memberIds: readonly string[], userId: string): Operation {
   const { id, kind, name, history, topic, writers } = room
   const others = memberIds.filter((memberId) => memberId !== userId).slice(0, MAX_USERS_PER_OPERATION)
-  if (kind === 'aside') return null
   if (kind === 'direct' || kind === 'notes') return { type: 'room.create', roomId: id, kind, memberIds: others }
   const terms = { ...(history ? { history } : {}), ...(topic ? { topic } : {}), ...(writers ? { writers } : {}) }
-  return { type: 'room.create', roomId: id, kind, name, memberIds: others, ...terms }
+  return { type: 'room.create', roomId: id, kind: kind === 'open' ? kind : 'group', name, memberIds: others, ...terms }
 }
 
 function repetitionsOf(held: StreamRecord, served: StreamRecord | null, userId: string): Operation[] {
@@ -74,7 +125,9 @@ function repetitionsOf(held: StreamRecord, served: StreamRecord | null, userId: 
       const { roomId, id: messageId, body } = held
       if (served.deletedAt !== undefined) return []
       if (held.deletedAt !== undefined) return [{ type: 'message.delete', roomId, messageId }]
-      return held.body === served.body ? [] : [{ type: 'message.edit', roomId, messageId, body }]
+      const { mentions } = held
+      const edit = { roomId, messageId, body, ...(mentions ? { mentions } : {}) }
+      return held.body === served.body ? [] : [{ type: 'message.edit', ...edit }]
     }
     case 'reaction': {
       if (held.userId !== userId) return []
@@ -89,6 +142,11 @@ function repetitionsOf(held: StreamRecord, served: StreamRecord | null, userId: 
       const set = mutedUntil !== (served.mutedUntil ?? null) || pinned !== (served.pinned ?? false)
       const read = readSeq > (served.readSeq ?? 0)
       return [...(read ? [{ type: 'read.mark', roomId, seq: readSeq } as const] : []), ...(set ? [settings] : [])]
+    }
+    case 'block': {
+      const { userId: blockedId, set } = held
+      const stands = served?.type === 'block' && served.set
+      return stands === set ? [] : [{ type: 'block.set', userId: blockedId, set }]
     }
     default:
       return []

@@ -128,8 +128,8 @@ function jump(track: Track, epoch: number, page: Page, heldSeq: number, take: Ta
  * turn out to be lost [S10.5].
  */
 function forget(track: Track, epoch: number, take: Take): void {
-  const { stream, epoch: known, lostUpTo = 0, activeAt } = track.state
-  const state = { ...unknownStream(stream), ...(activeAt === undefined ? {} : { activeAt }) }
+  const { stream, epoch: known, lostUpTo = 0, activeAt, parentId } = track.state
+  const state = { ...unknownStream(stream, parentId), ...(activeAt === undefined ? {} : { activeAt }) }
   take(track, epoch, { state: { ...state, lostUpTo: Math.max(known, lostUpTo) }, records: [] })
   track.need = needOf(track.state)
   track.base = null

@@ -68,7 +68,9 @@ export function createPulls(parts: PullParts): Pulls {
   const portion = createPortion(clock, MAX_PULL_RECORDS)
   const timers = new Set<() => void>()
 
-  const isOpen = (track: Track): boolean => open !== null && roomOfStream(track.state.stream) === open
+  // [S11.5] With what is said aside in it.
+  const isOpen = ({ state: { stream, parentId } }: Track): boolean =>
+    open !== null && roomOfStream(stream) !== undefined && (parentId ?? roomOfStream(stream)) === open
 
   function kick(): void {
     // Half settled, a track looks as if it still needed what has just come.

@@ -14,7 +14,7 @@ import type { StreamState, SyncStore } from '../store/sync-store.ts'
 import { createHints } from './hints.ts'
 import { createHistory, lacksNewest } from './history.ts'
 import type { HistoryProgress } from './history.ts'
-import { roomAgain, storeReceived } from './lost.ts'
+import { repeatRoom, storeReceived } from './lost.ts'
 import { createOldPages } from './old-pages.ts'
 import { createPulls } from './pulls.ts'
 import { startRecordWriter } from './record-writer.ts'
@@ -149,42 +149,48 @@ export function startRecordSync(options: {
     )
   }
 
-  /** [S9] The rest of the newest page of the room that is looked at, if it was only listed so far. */
+  /** [S9] The rest of the newest page of the room that is looked at, if it was only listed so far; of its asides a page more. */
   function completeNewest(track: Track): void {
-    const newest = track.state.ranges.at(-1)
-    const roomId = roomOfStream(track.state.stream)
+    const { ranges, stream, parentId } = track.state
+    const newest = ranges.at(-1)
+    const roomId = roomOfStream(stream)
     if (newest === undefined || roomId === undefined || !track.active || track.need !== null) return
-    if (lacksNewest(track.state)) void loadOlder(roomId, newest[0])
+    if (lacksNewest(track.state) || (parentId !== undefined && newest[0] > 1)) void loadOlder(roomId, newest[0])
   }
 
-  /** [S10.5] Only the one who made it can: others are let in again by that. */
-  function makeRoomAgain(track: Track): void {
-    const roomId = roomOfStream(track.state.stream)
-    if (roomId === undefined) return
-    const again = async (): Promise<void> => {
-      const held = await store.heldRoom(roomId)
-      if (held?.room.createdBy !== options.userId) return
-      const operation = roomAgain(held.room, held.memberIds, options.userId)
-      if (operation) await store.repeatOperations([operation])
-    }
-    again().catch(onProblem)
+  /**
+   * [S10.5] Only the one who made it can: others are let in again by that. A direct room either of the two makes, an aside whoever has said something
+   * in it.
+   */
+  function makeRoomAgain({ state }: Track): void {
+    const roomId = roomOfStream(state.stream)
+    if (roomId !== undefined) repeatRoom(store, roomId, options.userId).catch(onProblem)
   }
 
   /**
    * [S11.1, S11.2] A new room is put down before the membership, so that no crash between the two forgets it: also one that has ended
-   * already, because the outbox may hold what this device did in it.
+   * already, because the outbox may hold what this device did in it. [S11.5] Asides come after the rooms that they belong to, and go with them.
    */
   function followMemberships(records: readonly StreamRecord[]): void {
-    for (const record of records) {
-      if (record.type !== 'membership') continue
-      for (const stream of [roomStream(record.roomId), readsStream(record.roomId)]) follow(stream, record.state)
+    const memberships = records.filter((record) => record.type === 'membership')
+    for (const { roomId, state, parentId } of memberships.toSorted((a, b) => asideLast(a) - asideLast(b))) {
+      const isJoined = state === 'joined' && (parentId === undefined || isReadable(parentId))
+      for (const stream of [roomStream(roomId), readsStream(roomId)]) follow(stream, isJoined, parentId)
+      if (parentId !== undefined) continue
+      for (const { state: aside } of tracks.values()) {
+        if (aside.parentId === roomId) follow(aside.stream, isJoined, roomId)
+      }
     }
     pulls.kick()
   }
 
-  function follow(stream: StreamId, state: MembershipRecord['state']): void {
-    const track = tracks.get(stream) ?? addTrack(unknownStream(stream))
-    if (state !== 'joined') {
+  function isReadable(roomId: string): boolean {
+    return tracks.get(roomStream(roomId))?.active !== false
+  }
+
+  function follow(stream: StreamId, isJoined: boolean, parentId: string | undefined): void {
+    const track = tracks.get(stream) ?? addTrack(unknownStream(stream, parentId))
+    if (!isJoined) {
       if (track.active) deactivate(track)
     } else if (!track.active) {
       track.active = true
@@ -238,10 +244,10 @@ export function startRecordSync(options: {
         if (!tracks.has(stream)) tracks.set(stream, newTrack(unknownStream(stream)))
       }
       // A device of before there were read marks: what is known of them will be stored once there is something to know.
-      for (const { stream } of states) {
+      for (const { stream, parentId } of states) {
         const roomId = roomOfStream(stream)
         const reads = roomId === undefined ? null : readsStream(roomId)
-        if (reads !== null && !tracks.has(reads)) tracks.set(reads, newTrack(unknownStream(reads)))
+        if (reads !== null && !tracks.has(reads)) tracks.set(reads, newTrack(unknownStream(reads, parentId)))
       }
       writer = startRecordWriter({
         store,
@@ -304,8 +310,8 @@ export function startRecordSync(options: {
     epoch: () => welcome?.epoch ?? 0,
     openRoom: (roomId) => {
       pulls.look(roomId)
-      const track = roomId === null ? undefined : tracks.get(roomStream(roomId))
-      if (track && welcome !== null) completeNewest(track)
+      if (welcome === null) return
+      for (const track of tracks.values()) if (pulls.isOpen(track)) completeNewest(track)
     },
     loadOlder,
     stop: async () => {
@@ -321,4 +327,8 @@ export function startRecordSync(options: {
       writer = null
     }
   }
+}
+
+function asideLast({ parentId }: MembershipRecord): number {
+  return Number(parentId !== undefined)
 }

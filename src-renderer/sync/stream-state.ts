@@ -19,8 +19,8 @@ export interface Step {
 }
 
 /** Of a stream that the device knows nothing of. */
-export function unknownStream(stream: StreamId): StreamState {
-  return { stream, epoch: 0, checkpoint: 0, ranges: [], headSeq: 0 }
+export function unknownStream(stream: StreamId, parentId?: string): StreamState {
+  return { stream, epoch: 0, checkpoint: 0, ranges: [], headSeq: 0, ...(parentId === undefined ? {} : { parentId }) }
 }
 
 /** Up to where hints have been applied: J while catching up after a jump, else C. */
@@ -185,6 +185,7 @@ export function sameState(a: StreamState, b: StreamState): boolean {
     a.headSeq === b.headSeq &&
     a.floor === b.floor &&
     a.seen === b.seen &&
-    a.lostUpTo === b.lostUpTo
+    a.lostUpTo === b.lostUpTo &&
+    a.parentId === b.parentId
   )
 }

@@ -13,10 +13,11 @@ import { Sidebar } from './features/rooms/sidebar.tsx'
 import { LanguageChoice } from './features/settings/language-choice.tsx'
 import { SettingsDialog } from './features/settings/settings-dialog.tsx'
 import { useSettingsKey } from './features/settings/use-settings-key.ts'
+import { Shortcuts } from './features/switcher/shortcuts.tsx'
 import { goToOwnerPage, goToRoom, isOwnerPage, useHash, useRoomRoute } from './platform/hash-route.ts'
 import { codeOfHash } from './platform/invite-link.ts'
-import { PeopleLayer } from './people-layer.tsx'
 import { PreferencesProvider, usePreferences } from './platform/preferences-context.tsx'
+import { PeopleLayer } from './people-layer.tsx'
 import { PlainHttpNote } from './offline/plain-http-note.tsx'
 import { RescueScreen } from './rescue-screen.tsx'
 import { RoomScreen } from './room-screen.tsx'
@@ -75,6 +76,9 @@ function Spoken({ children }: { children: ReactNode }) {
 function Shown({ screen }: { screen: Screen }) {
   const { brokenStart } = useTexts()
   const brought = codeOfHash(useHash())
+  /** Another invite makes the door anew; that it has left the address does not. */
+  const [invite, setInvite] = useState('')
+  if (brought?.kind === 'join' && brought.code !== invite) setInvite(brought.code)
   /** Somebody has made an account here just now, and may want a first room. */
   const [newcomer, setNewcomer] = useState(false)
   switch (screen.name) {
@@ -95,7 +99,9 @@ function Shown({ screen }: { screen: Screen }) {
         const relayUrl = accounts.ownRelay.url
         return <ResetPassword {...{ accounts, relayUrl, username, code }} corner={<LanguageChoice />} />
       }
-      return <FirstRun accounts={screen.accounts} corner={<LanguageChoice />} onSignedUp={() => setNewcomer(true)} />
+      return (
+        <FirstRun key={invite} accounts={accounts} corner={<LanguageChoice />} onSignedUp={() => setNewcomer(true)} />
+      )
     }
     case 'unreadable':
       return <RescueScreen rescue={screen.rescue} corner={<LanguageChoice />} />
@@ -106,6 +112,7 @@ function Shown({ screen }: { screen: Screen }) {
 
 function Rooms({ newcomer, onSettled }: { newcomer: boolean; onSettled: () => void }) {
   const roomId = useRoomRoute()
+  const texts = useTexts()
   const services = useServices()
   const { queries } = services.store
   const rooms = useObservable(() => queries.watchRooms(), [queries])
@@ -153,6 +160,7 @@ function Rooms({ newcomer, onSettled }: { newcomer: boolean; onSettled: () => vo
           <RoomScreen key={roomId} roomId={roomId} />
         )}
       </main>
+      <Shortcuts currentRoomId={roomId} />
       {dialog === 'directory' && <DirectoryDialog onClose={closeDialog} />}
       {dialog === 'settings' && (
         <SettingsDialog
@@ -171,21 +179,30 @@ function Rooms({ newcomer, onSettled }: { newcomer: boolean; onSettled: () => vo
       <Suspense>
         {dialog === 'account' && <AccountDialog onClose={closeDialog} />}
         {dialog === 'invite' && <InviteDialog onClose={closeDialog} />}
-        {brought?.kind === 'join' && <AcceptInviteDialog key={brought.code} code={brought.code} />}
+        {brought?.kind === 'join' && isHere(brought.relayUrl, services.relayUrl) && (
+          <AcceptInviteDialog key={brought.code} code={brought.code} />
+        )}
       </Suspense>
-      {brought?.kind === 'reset' && <ResetNote />}
+      {brought?.kind === 'join' && !isHere(brought.relayUrl, services.relayUrl) && (
+        <Note title={texts.joining.title} words={texts.joining.elsewhere(brought.relayUrl ?? '')} />
+      )}
+      {brought?.kind === 'reset' && <Note title={texts.resetting.title} words={texts.resetting.signOutFirst} />}
     </div>
   )
 }
 
-/** Somebody is signed in here, perhaps somebody else: a link that sets a password waits until they are not. */
-function ResetNote() {
-  const texts = useTexts()
+/** Why what a link brought cannot be done while somebody is signed in here. */
+function Note({ title, words }: { title: string; words: string }) {
+  const { close } = useTexts()
   return (
-    <Dialog title={texts.resetting.title} closeLabel={texts.close} onClose={() => goToRoom(null)}>
-      <p>{texts.resetting.signOutFirst}</p>
+    <Dialog title={title} closeLabel={close} onClose={() => goToRoom(null)}>
+      <p>{words}</p>
     </Dialog>
   )
+}
+
+function isHere(relayUrl: string | undefined, ownUrl: string): boolean {
+  return relayUrl === undefined || relayUrl === new URL(ownUrl).origin
 }
 
 function BrokenScreen({ words }: { words: string }) {

@@ -8,7 +8,7 @@ export const THEMES = ['system', 'light', 'dark'] as const
 export const LANGUAGES = ['system', 'ko', 'en'] as const
 
 /** In percent of what the browser calls normal. */
-export const TEXT_SIZES = [80, 90, 100, 110, 125, 150, 175, 200] as const
+export const TEXT_SIZE = { min: 80, max: 200, step: 10, normal: 100 } as const
 export const DENSITIES = ['comfortable', 'compact'] as const
 export const CONTRASTS = ['system', 'more'] as const
 export const ENTER_SENDS = ['enter', 'shift-enter'] as const
@@ -16,7 +16,7 @@ export const ENTER_SENDS = ['enter', 'shift-enter'] as const
 const preferencesSchema = z.object({
   theme: z.enum(THEMES).catch('system'),
   language: z.enum(LANGUAGES).catch('system'),
-  textSize: z.literal(TEXT_SIZES).catch(100),
+  textSize: z.number().int().min(TEXT_SIZE.min).max(TEXT_SIZE.max).catch(TEXT_SIZE.normal),
   density: z.enum(DENSITIES).catch('comfortable'),
   contrast: z.enum(CONTRASTS).catch('system'),
   enterSends: z.enum(ENTER_SENDS).catch('enter')
@@ -47,7 +47,7 @@ export function applyLook(root: HTMLElement, { theme, textSize, density, contras
   else delete root.dataset['density']
   if (contrast === 'more') root.dataset['contrast'] = contrast
   else delete root.dataset['contrast']
-  root.style.fontSize = textSize === 100 ? '' : `${textSize}%`
+  root.style.fontSize = textSize === TEXT_SIZE.normal ? '' : `${textSize}%`
 }
 
 /** Calls back when another window of this installation has changed them. Returns its stop. */

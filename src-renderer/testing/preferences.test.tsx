@@ -21,7 +21,8 @@ function openSettings() {
 beforeEach(() => {
   window.localStorage.clear()
   window.location.hash = ''
-  delete root.dataset['theme']
+  for (const set of ['theme', 'density', 'contrast']) delete root.dataset[set]
+  root.style.fontSize = ''
 })
 
 describe('settings', () => {
@@ -44,6 +45,30 @@ describe('settings', () => {
     expect(loadPreferences(window.localStorage).theme).toBe('dark')
     fireEvent.click(screen.getAllByRole('radio', { name: en.settings.asSystem })[0] ?? root)
     expect(root.dataset['theme']).toBeUndefined()
+  })
+
+  it('set the size of the text, spacing and contrast of the page at once and for later', () => {
+    openSettings()
+    const size = screen.getByRole('slider', { name: en.settings.textSize })
+    expect(size.getAttribute('aria-valuetext')).toBe('100%')
+    fireEvent.change(size, { target: { value: '150' } })
+    fireEvent.keyDown(size, { key: 'ArrowRight' })
+    const chosen = loadPreferences(window.localStorage).textSize
+    expect(chosen).toBeGreaterThan(100)
+    expect(root.style.fontSize).toBe(`${chosen}%`)
+    choose(en.settings.compact)
+    expect(root.dataset['density']).toBe('compact')
+    choose(en.settings.moreContrast)
+    expect(root.dataset['contrast']).toBe('more')
+    choose(en.settings.comfortable)
+    expect(root.dataset['density']).toBeUndefined()
+    expect(loadPreferences(window.localStorage)).toMatchObject({ density: 'comfortable', contrast: 'more' })
+  })
+
+  it('say which Enter sends', () => {
+    openSettings()
+    choose(en.settings.enterBreaks)
+    expect(loadPreferences(window.localStorage).enterSends).toBe('shift-enter')
   })
 
   it('follow another window of this installation', () => {
@@ -93,10 +118,20 @@ describe('settings', () => {
     expect(screen.queryByRole('dialog')).toBeNull()
   })
 
-  it.each(['{', 'null', '[]', '{"theme":"pink","language":7}'])('%s counts as nothing set', (kept) => {
-    window.localStorage.setItem(PREFERENCES_KEY, kept)
-    expect(loadPreferences(window.localStorage)).toEqual({ theme: 'system', language: 'system' })
-  })
+  it.each(['{', 'null', '[]', '{"theme":"pink","language":7,"textSize":500,"enterSends":1}'])(
+    '%s counts as nothing set',
+    (kept) => {
+      window.localStorage.setItem(PREFERENCES_KEY, kept)
+      expect(loadPreferences(window.localStorage)).toEqual({
+        theme: 'system',
+        language: 'system',
+        textSize: 100,
+        density: 'comfortable',
+        contrast: 'system',
+        enterSends: 'enter'
+      })
+    }
+  )
 })
 
 describe('the theme before the first paint', () => {
@@ -117,6 +152,17 @@ describe('the theme before the first paint', () => {
     if (kept !== null) window.localStorage.setItem(PREFERENCES_KEY, kept)
     paint()
     expect(root.dataset['theme']).toBe(expected)
+  })
+
+  it.each([
+    ['{"textSize":150,"density":"compact","contrast":"more"}', { size: '150%', density: 'compact', contrast: 'more' }],
+    ['{"textSize":900,"density":"wide","contrast":"less"}', { size: '', density: undefined, contrast: undefined }]
+  ])('with size, spacing and contrast of %s', (kept, { size, density, contrast }) => {
+    window.localStorage.setItem(PREFERENCES_KEY, kept)
+    paint()
+    expect(root.style.fontSize).toBe(size)
+    expect(root.dataset['density']).toBe(density)
+    expect(root.dataset['contrast']).toBe(contrast)
   })
 })
 

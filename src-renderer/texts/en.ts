@@ -223,7 +223,6 @@ export const en: Texts = {
     dark: 'Dark',
     account: (username, relay) => `${username} on ${relay}`,
     onThisDevice: 'How Maru looks and takes keys holds on this device only.',
-    display: 'Display',
     textSize: 'Text size',
     percent: (value) => `${value}%`,
     density: 'Spacing',
@@ -406,7 +405,6 @@ export const en: Texts = {
   },
 
   switcher: {
-    open: 'Go to a room',
     title: 'Go to a room',
     search: 'Name of a room',
     nothingFound: (text) => `No room fits “${text}”.`,
@@ -415,7 +413,6 @@ export const en: Texts = {
   },
 
   shortcuts: {
-    open: 'Keyboard shortcuts',
     title: 'Keyboard shortcuts',
     groups: { everywhere: 'Everywhere', writing: 'While writing', messages: 'While reading' },
     of: {

@@ -221,7 +221,6 @@ export const ko: Texts = {
     dark: '어둡게',
     account: (username, relay) => `${username} · ${relay}`,
     onThisDevice: '화면과 입력 설정은 이 기기에만 적용돼요.',
-    display: '화면',
     textSize: '글자 크기',
     percent: (value) => `${value}%`,
     density: '간격',
@@ -407,7 +406,6 @@ export const ko: Texts = {
   },
 
   switcher: {
-    open: '방으로 바로 가기',
     title: '방으로 바로 가기',
     search: '방 이름이나 초성',
     nothingFound: (text) => `‘${text}’에 맞는 방이 없어요.`,
@@ -416,7 +414,6 @@ export const ko: Texts = {
   },
 
   shortcuts: {
-    open: '단축키',
     title: '단축키',
     groups: { everywhere: '어디서나', writing: '메시지를 쓸 때', messages: '메시지를 읽을 때' },
     of: {

@@ -167,7 +167,6 @@ export interface Texts extends RelayTexts, RoomTexts {
     dark: string
     account: (username: string, relay: string) => string
     onThisDevice: string
-    display: string
     textSize: string
     percent: (value: number) => string
     density: string
@@ -335,7 +334,6 @@ export interface Texts extends RelayTexts, RoomTexts {
   }
 
   switcher: {
-    open: string
     title: string
     search: string
     nothingFound: (text: string) => string
@@ -344,7 +342,6 @@ export interface Texts extends RelayTexts, RoomTexts {
   }
 
   shortcuts: {
-    open: string
     title: string
     groups: { everywhere: string; writing: string; messages: string }
     of: Record<ShortcutName, string>

@@ -7,7 +7,8 @@ import { Button } from '../../ui/button.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
-import { languageOptions, themeOptions } from './options.ts'
+import { DisplaySettings } from './display-settings.tsx'
+import { languageOptions } from './options.ts'
 import { ProfileForm } from './profile-form.tsx'
 import styles from './settings-dialog.module.css'
 
@@ -34,12 +35,7 @@ export function SettingsDialog({ onClose, onAccount, onOwnerPage }: SettingsDial
           <Button onClick={onAccount}>{texts.account.open}</Button>
           {onOwnerPage && <Button onClick={onOwnerPage}>{texts.admin.open}</Button>}
         </div>
-        <Choice
-          label={settings.theme}
-          options={themeOptions(texts)}
-          value={preferences.theme}
-          onValue={(theme) => change({ theme })}
-        />
+        <DisplaySettings />
         <Choice
           label={settings.language}
           options={languageOptions(texts)}

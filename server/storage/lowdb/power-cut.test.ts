@@ -134,6 +134,7 @@ describe('the histories with power cuts notice', () => {
     ['names of rooms that are not flushed', (operation, path) => isFlush(operation, path, /rooms$/)],
     ['names in a room that are not flushed', (operation, path) => isFlush(operation, path, /rooms.[^/]+$/)],
     ['names of users that are not flushed', (operation, path) => isFlush(operation, path, /users$/)],
+    ['names of pictures that are not flushed', (operation, path) => isFlush(operation, path, /avatars$/)],
     ['names at the top that are not flushed', (operation, path) => isFlush(operation, path, /maru$/)],
     ['names above that are not flushed', (operation, path) => isFlush(operation, path, /srv$/)]
   ])(

@@ -260,7 +260,7 @@ describe('a verification names', () => {
     [
       'somebody blocked who is nobody',
       ofKim,
-      (user: UserDocument) => void ((user.blocks?.[0] as { userId: string }).userId = newId()),
+      (user: UserDocument) => void (user.blocks![0]!.userId = newId()),
       /who is blocked/
     ],
     ['a block that is gone', ofKim, (user: UserDocument) => void (user.blocks = []), /\[S3\] head of the stream user:/],

@@ -1,13 +1,14 @@
 // What a storage must hold after random commits, kept in the simplest way there is, and the commits themselves. Knows no file.
 import { expect } from 'vitest'
 import { recordKey } from '../../../../protocol/records.ts'
-import type { MessageRecord, StreamRecord } from '../../../../protocol/records.ts'
+import type { MessageRecord, RoomKind, RoomRecord, StreamRecord } from '../../../../protocol/records.ts'
 import type { Answer } from '../../../../protocol/socket.ts'
 import { readsStream, roomOfStream, roomStream, userStream } from '../../../../protocol/streams.ts'
 import type { StreamId } from '../../../../protocol/streams.ts'
 import * as fixtures from '../../contract/fixtures.ts'
 import { readChanges, readPages, upTo, uuid, withoutRev } from '../../contract/fixtures.ts'
-import type { Device, Draft, Invite, Storage, Unrevised } from '../../port.ts'
+import { picture } from '../../contract/pictures.ts'
+import type { Device, Draft, Storage, Unrevised } from '../../port.ts'
 
 export const ROOMS = upTo(3).map((n) => uuid('room', n))
 const USERS = upTo(3).map((n) => uuid('user', n))
@@ -20,43 +21,47 @@ export const STREAMS: readonly StreamId[] = [
 ]
 const LARGE = { limit: 10_000, maxBytes: 100_000_000 }
 const EMOJI = ['👍', '🎉', '❤️']
+const NAMES = ['ann', 'ben', 'cho', '지민']
+const KINDS: readonly RoomKind[] = ['group', 'open']
+
+/** All that is in no stream: `account <userId>`, `device <id>`, `invite <codeHash>`, `avatar <ownerId>`. */
+const THINGS = [
+  ...USERS.map((id) => `account ${id}`),
+  ...DEVICES.map((id) => `device ${id}`),
+  'invite code',
+  ...[...USERS, ...ROOMS].map((id) => `avatar ${id}`)
+]
 
 /** What one commit put, in its order. */
 export interface Made {
   records: [stream: StreamId, record: StreamRecord][]
-  devices: Device[]
-  invites: Invite[]
+  /** Undefined: removed. */
+  things: [name: string, value: object | undefined][]
 }
 
 /** Whether there was nothing to store. */
-export function isEmpty({ records, devices, invites }: Made): boolean {
-  return records.length + devices.length + invites.length === 0
+export function isEmpty({ records, things }: Made): boolean {
+  return records.length + things.length === 0
 }
 
 export class CommitModel {
   readonly #streams = new Map<StreamId, Map<string, StreamRecord>>(STREAMS.map((stream) => [stream, new Map()]))
   readonly #heads = new Map<StreamId, number>(STREAMS.map((stream) => [stream, 0]))
-  readonly #devices = new Map<string, Device>()
-  readonly #invites = new Map<string, Invite>()
+  readonly #things = new Map<string, object | undefined>()
 
-  take({ records, devices, invites }: Made): void {
+  take({ records, things }: Made): void {
     for (const [stream, record] of records) {
       this.#streams.get(stream)?.set(recordKey(record), record)
       this.#heads.set(stream, record.rev)
     }
-    for (const device of devices) this.#devices.set(device.id, device)
-    for (const invite of invites) this.#invites.set(invite.codeHash, invite)
+    for (const [name, value] of things) this.#things.set(name, value)
   }
 
   /** This with one commit more. */
   with(made: Made): CommitModel {
     const copy = new CommitModel()
     const records = STREAMS.flatMap((stream) => this.#records(stream).map((record) => [stream, record] as const))
-    copy.take({
-      records: records.map(([...pair]) => pair),
-      devices: [...this.#devices.values()],
-      invites: [...this.#invites.values()]
-    })
+    copy.take({ records: records.map(([...pair]) => pair), things: [...this.#things] })
     copy.take(made)
     return copy
   }
@@ -78,8 +83,7 @@ export class CommitModel {
     return {
       streams: STREAMS.map((stream) => ({ stream, head: this.#heads.get(stream), records: this.#records(stream) })),
       rooms: ROOMS.map((roomId) => this.messages(roomId)),
-      devices: DEVICES.map((id) => this.#devices.get(id)),
-      invites: [this.#invites.get('code')]
+      things: THINGS.map((name) => this.#things.get(name))
     }
   }
 }
@@ -111,9 +115,40 @@ export async function everythingIn(storage: Storage): Promise<object> {
     expect(messages.map(({ seq }) => seq)).toEqual(upTo(await storage.headSeq(roomId)))
     rooms.push(messages)
   }
-  const devices = []
-  for (const id of DEVICES) devices.push(await storage.device(id))
-  return { streams, rooms, devices, invites: [await storage.invite('code')] }
+  const things = []
+  for (const name of THINGS) things.push(await thingIn(storage, name))
+  await expectFound(storage)
+  return { streams, rooms, things }
+}
+
+async function thingIn(storage: Storage, name: string): Promise<object | undefined> {
+  const [kind, id = ''] = name.split(' ')
+  if (kind === 'account') return storage.accountOf(id)
+  if (kind === 'device') return storage.device(id)
+  if (kind === 'invite') return storage.invite(id)
+  const avatar = await storage.avatar(id)
+  return avatar && { ...avatar, png: Buffer.from(avatar.png) }
+}
+
+/** That each thing is found by whatever it can be found by, and nothing else is. */
+async function expectFound(storage: Storage): Promise<void> {
+  const invite = await storage.invite('code')
+  expect(await storage.invites()).toEqual(invite ? [invite] : [])
+  const devices = (await Promise.all(DEVICES.map((id) => storage.device(id)))).filter((found) => found !== undefined)
+  const accounts = (await Promise.all(USERS.map((id) => storage.accountOf(id)))).filter((found) => found !== undefined)
+  for (const name of NAMES)
+    expect(await storage.account(name)).toEqual(accounts.find(({ username }) => username === name))
+  for (const userId of USERS)
+    expect(await storage.devicesOf(userId)).toEqual(devices.filter((device) => device.userId === userId))
+  for (const [index, id] of DEVICES.entries())
+    expect(await storage.deviceByToken(`hash ${index + 1}`)).toEqual(devices.find((device) => device.id === id))
+  const rooms: RoomRecord[] = []
+  for (const roomId of ROOMS) {
+    const room = await storage.room(roomId)
+    if (room) rooms.push(room)
+  }
+  for (const kind of KINDS)
+    expect(await storage.rooms({ kinds: [kind], limit: 9 })).toEqual(rooms.filter((room) => room.kind === kind))
 }
 
 /** Commits that people might make, in no order that makes sense. */
@@ -131,11 +166,11 @@ export class RandomCommits {
 
   /** @returns the promise of the commit, and what it puts, which is whole when the commit was tried. */
   start(storage: Storage): { made: Made; done: Promise<unknown> } {
-    const made: Made = { records: [], devices: [], invites: [] }
+    const made: Made = { records: [], things: [] }
     const actions = 1 + this.pick(6)
     const done = storage.commit(STREAMS, async (draft) => {
       // A commit that runs again makes everything again.
-      for (const list of [made.records, made.devices, made.invites]) list.length = 0
+      for (const list of [made.records, made.things]) list.length = 0
       for (let action = 0; action < actions; action++) await this.#act(draft, made)
     })
     return { made, done }
@@ -147,9 +182,9 @@ export class RandomCommits {
     const userId = USERS[this.pick(USERS.length)] ?? ''
     const put = async (to: StreamId, record: Unrevised<StreamRecord>) =>
       void made.records.push([to, await draft.put(to, record)])
-    switch (this.pick(12)) {
+    switch (this.pick(15)) {
       case 0:
-        return put(stream, fixtures.roomRecord(roomId, `name ${this.pick(1_000)}`))
+        return put(stream, { ...fixtures.roomRecord(roomId, `name ${this.pick(1_000)}`), kind: this.#one(KINDS) })
       case 1:
         return put(stream, fixtures.memberRecord(roomId, userId, this.pick(3) === 0 ? 'left' : 'joined'))
       case 2:
@@ -181,6 +216,12 @@ export class RandomCommits {
           await put(stream, { type: 'reaction', roomId, messageId: message.id, seq: message.seq, userId, emoji, set })
         return
       }
+      case 12:
+        return put(userStream(userId), { type: 'block', userId: this.#one(USERS), set: this.pick(2) === 0 })
+      case 13:
+        return this.#account(draft, made, userId)
+      case 14:
+        return this.#picture(draft, made)
       case 9: {
         // So that segments become full.
         for (let many = this.pick(4) === 0 ? 150 : 5; many > 0; many--) await this.#append(draft, made, roomId)
@@ -208,7 +249,8 @@ export class RandomCommits {
   /** [S2] An answer more that is remembered, and some that are settled. */
   async #answer(draft: Draft, made: Made): Promise<void> {
     const which = 1 + this.pick(DEVICES.length)
-    const former = (await draft.device(uuid('device', which))) ?? fixtures.device(which)
+    const userId = this.#one(USERS)
+    const former = (await draft.device(uuid('device', which))) ?? fixtures.device(which, { userId })
     const answered = former.answered + 1
     const settled = former.settled + this.pick(Math.min(3, answered - former.settled))
     const answer: Answer = {
@@ -221,11 +263,41 @@ export class RandomCommits {
     const answers = [...former.answers, answer].filter(({ n }) => n > settled)
     const device: Device = { ...former, answered, settled, answers }
     draft.putDevice(device)
-    made.devices.push(device)
+    made.things.push([`device ${device.id}`, device])
     if (this.pick(3) > 0) return
     const usesLeft = this.pick(100)
     const invite = fixtures.invite(1, { codeHash: 'code', usesLeft })
-    draft.putInvite(invite)
-    made.invites.push(invite)
+    if (this.pick(2) === 0) draft.putInvite(invite)
+    else draft.removeInvite('code')
+    made.things.push(['invite code', (await draft.invite('code')) && invite])
+  }
+
+  /** [S11.9] Under a name that is free; or all that hangs on one goes. */
+  async #account(draft: Draft, made: Made, userId: string): Promise<void> {
+    const username = this.#one(NAMES)
+    const holder = await draft.account(username)
+    if (!holder || holder.userId === userId) {
+      const account = { userId, username, passwordHash: `${this.pick(1_000)}` }
+      draft.putAccount(account)
+      return void made.things.push([`account ${userId}`, account])
+    }
+    draft.removeAccount(holder.userId)
+    draft.putAvatar(holder.userId, null)
+    made.things.push([`account ${holder.userId}`, undefined], [`avatar ${holder.userId}`, undefined])
+    for (const { id } of await draft.devicesOf(holder.userId)) {
+      draft.removeDevice(id)
+      made.things.push([`device ${id}`, undefined])
+    }
+  }
+
+  async #picture(draft: Draft, made: Made): Promise<void> {
+    const ownerId = this.#one([...USERS, ...ROOMS])
+    const avatar = this.pick(3) === 0 ? null : picture(this.pick(1_000), 100 + this.pick(3_000))
+    draft.putAvatar(ownerId, avatar)
+    made.things.push([`avatar ${ownerId}`, avatar ? { ownerId, ...avatar } : undefined])
+  }
+
+  #one<T>(list: readonly T[]): T {
+    return list[this.pick(list.length)] as T
   }
 }

@@ -11,7 +11,6 @@ import { DirectoryDialog } from './features/people/directory-dialog.tsx'
 import { FirstRoom } from './features/rooms/first-room.tsx'
 import { Sidebar } from './features/rooms/sidebar.tsx'
 import { LanguageChoice } from './features/settings/language-choice.tsx'
-import { SettingsDialog } from './features/settings/settings-dialog.tsx'
 import { useSettingsKey } from './features/settings/use-settings-key.ts'
 import { Shortcuts } from './features/switcher/shortcuts.tsx'
 import { goToOwnerPage, goToRoom, isOwnerPage, useHash, useRoomRoute } from './platform/hash-route.ts'
@@ -35,6 +34,9 @@ const OwnerPage = lazy(async () => ({ default: (await import('./features/relay/o
 const InviteDialog = lazy(async () => ({ default: (await import('./features/relay/invite-dialog.tsx')).InviteDialog }))
 const AcceptInviteDialog = lazy(async () => ({
   default: (await import('./features/relay/accept-invite-dialog.tsx')).AcceptInviteDialog
+}))
+const SettingsDialog = lazy(async () => ({
+  default: (await import('./features/settings/settings-dialog.tsx')).SettingsDialog
 }))
 const AccountDialog = lazy(async () => ({
   default: (await import('./features/account/account-dialog.tsx')).AccountDialog
@@ -162,21 +164,21 @@ function Rooms({ newcomer, onSettled }: { newcomer: boolean; onSettled: () => vo
       </main>
       <Shortcuts currentRoomId={roomId} />
       {dialog === 'directory' && <DirectoryDialog onClose={closeDialog} />}
-      {dialog === 'settings' && (
-        <SettingsDialog
-          onClose={closeDialog}
-          onAccount={() => setDialog('account')}
-          onOwnerPage={
-            services.me.isOwner
-              ? () => {
-                  closeDialog()
-                  goToOwnerPage()
-                }
-              : undefined
-          }
-        />
-      )}
       <Suspense>
+        {dialog === 'settings' && (
+          <SettingsDialog
+            onClose={closeDialog}
+            onAccount={() => setDialog('account')}
+            onOwnerPage={
+              services.me.isOwner
+                ? () => {
+                    closeDialog()
+                    goToOwnerPage()
+                  }
+                : undefined
+            }
+          />
+        )}
         {dialog === 'account' && <AccountDialog onClose={closeDialog} />}
         {dialog === 'invite' && <InviteDialog onClose={closeDialog} />}
         {brought?.kind === 'join' && isHere(brought.relayUrl, services.relayUrl) && (

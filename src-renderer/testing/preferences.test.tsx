@@ -12,10 +12,11 @@ import { fakeServices } from './fake-services.tsx'
 const root = document.documentElement
 const choose = (name: string) => fireEvent.click(screen.getByRole('radio', { name }))
 
-function openSettings() {
+async function openSettings() {
   const { services } = fakeServices()
   render(<App screen={{ name: 'rooms', services }} />)
   fireEvent.keyDown(window, { key: ',', ctrlKey: true })
+  await screen.findByRole('dialog')
 }
 
 beforeEach(() => {
@@ -26,8 +27,8 @@ beforeEach(() => {
 })
 
 describe('settings', () => {
-  it('switch the language at once and for later, with the page following', () => {
-    openSettings()
+  it('switch the language at once and for later, with the page following', async () => {
+    await openSettings()
     expect(screen.getByRole('dialog', { name: en.settings.title })).toBeTruthy()
     choose('한국어')
     expect(screen.getByRole('dialog', { name: ko.settings.title })).toBeTruthy()
@@ -38,8 +39,8 @@ describe('settings', () => {
     expect(root.lang).toBe('en')
   })
 
-  it('switch the theme at once and for later, and back to the system', () => {
-    openSettings()
+  it('switch the theme at once and for later, and back to the system', async () => {
+    await openSettings()
     choose(en.settings.dark)
     expect(root.dataset['theme']).toBe('dark')
     expect(loadPreferences(window.localStorage).theme).toBe('dark')
@@ -47,8 +48,8 @@ describe('settings', () => {
     expect(root.dataset['theme']).toBeUndefined()
   })
 
-  it('set the size of the text, spacing and contrast of the page at once and for later', () => {
-    openSettings()
+  it('set the size of the text, spacing and contrast of the page at once and for later', async () => {
+    await openSettings()
     const size = screen.getByRole('slider', { name: en.settings.textSize })
     expect(size.getAttribute('aria-valuetext')).toBe('100%')
     fireEvent.change(size, { target: { value: '150' } })
@@ -65,14 +66,14 @@ describe('settings', () => {
     expect(loadPreferences(window.localStorage)).toMatchObject({ density: 'comfortable', contrast: 'more' })
   })
 
-  it('say which Enter sends', () => {
-    openSettings()
+  it('say which Enter sends', async () => {
+    await openSettings()
     choose(en.settings.enterBreaks)
     expect(loadPreferences(window.localStorage).enterSends).toBe('shift-enter')
   })
 
-  it('follow another window of this installation', () => {
-    openSettings()
+  it('follow another window of this installation', async () => {
+    await openSettings()
     window.localStorage.setItem(PREFERENCES_KEY, '{"theme":"light","language":"ko"}')
     act(() => {
       window.dispatchEvent(new StorageEvent('storage', { key: PREFERENCES_KEY }))
@@ -106,6 +107,7 @@ describe('settings', () => {
     services.sessionKept.mockResolvedValue(kept)
     render(<App screen={{ name: 'rooms', services }} />)
     fireEvent.keyDown(window, { key: ',', ctrlKey: true })
+    await screen.findByRole('dialog')
     await act(async () => services.sessionKept.mock.results[0]?.value)
     expect(services.sessionKept).toHaveBeenCalled()
     for (const note of Object.values(notes)) expect(screen.queryByText(en.settings[note])).toBeNull()

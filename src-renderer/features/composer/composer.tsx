@@ -1,10 +1,10 @@
 // Where a message is written. Never disabled; what is typed is a draft at once, and a message as soon as it is sent.
-import { useCallback, useId, useLayoutEffect, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import { MAX_BODY_CHARS } from '../../../protocol/limits.ts'
-import { EmojiPopover } from '../../emoji/emoji-popover.tsx'
 import { usePreferences } from '../../platform/preferences-context.tsx'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { IconButton } from '../../ui/button.tsx'
+import { ErrorBoundary } from '../../ui/error-boundary.tsx'
 import { comboboxProps } from '../../ui/listbox.tsx'
 import { CompletionList } from './completion-list.tsx'
 import styles from './composer.module.css'
@@ -17,6 +17,8 @@ import { useCompletion } from './use-completion.ts'
 import { useEnterToSend } from './use-enter-to-send.ts'
 import { usePeople } from './use-people.ts'
 import { useWriting } from './use-writing.ts'
+
+const EmojiPopover = lazy(async () => ({ default: (await import('../../emoji/emoji-popover.tsx')).EmojiPopover }))
 
 interface ComposerProps {
   roomId: string
@@ -145,16 +147,20 @@ export function Composer({ roomId, target, onResume, onTargetDone, onEditLast }:
         />
       </div>
       {picking && (
-        <EmojiPopover
-          anchor={picking}
-          align="start"
-          onClose={() => setPicking(null)}
-          finalFocus={() => field.current}
-          onPick={(emoji) => {
-            setPicking(null)
-            if (field.current) putWords(field.current, ...caret.current, emoji)
-          }}
-        />
+        <ErrorBoundary fallback={null}>
+          <Suspense>
+            <EmojiPopover
+              anchor={picking}
+              align="start"
+              onClose={() => setPicking(null)}
+              finalFocus={() => field.current}
+              onPick={(emoji) => {
+                setPicking(null)
+                if (field.current) putWords(field.current, ...caret.current, emoji)
+              }}
+            />
+          </Suspense>
+        </ErrorBoundary>
       )}
     </form>
   )

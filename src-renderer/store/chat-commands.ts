@@ -55,7 +55,8 @@ export function createChatCommands({ userId, outbox, drafts, base, now, urgent }
     const operation = parse(operationSchema, input)
     const made = newEntry()
     const { entries } = await outbox.latest()
-    await outbox.append(entryFor(operation, entries, made))
+    const stored = outbox.append(entryFor(operation, entries, made))
+    await stored
     urgent.next()
   }
 

@@ -1,5 +1,5 @@
 // What features see of the store: records and own pending operations as one, live, at a pace that a screen can follow. Reads only.
-import { combineLatest, distinctUntilChanged, map, ReplaySubject, scan, share } from 'rxjs'
+import { combineLatest, defer, distinctUntilChanged, map, merge, ReplaySubject, scan, share, Subject } from 'rxjs'
 import type { MonoTypeOperatorFunction, Observable, OperatorFunction } from 'rxjs'
 import type { UserRecord } from '../../protocol/records.ts'
 import { readsStream, roomStream } from '../../protocol/streams.ts'
@@ -55,7 +55,9 @@ export interface QueryParts {
 const MAX_LEAVERS = 200
 
 export function createChatQueries(parts: QueryParts): ChatQueries {
-  const { userId, records, own, outbox, urgent, paceMs } = parts
+  const { userId, records, own, outbox, paceMs } = parts
+  // Own words are on the screen while they are on their way to the disk; they stay a draft until they are there.
+  const urgent = merge(parts.urgent, outbox.comes)
   const pace = <T>(): MonoTypeOperatorFunction<T> => paced<T>(paceMs, urgent)
   const [streams, rooms, ownRows, users] = [
     everyRowOf(records.streams),
@@ -65,7 +67,7 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
   ]
   const memberships = shared(ownRows.pipe(map((rows) => ofType(rows.values(), 'membership', ({ roomId }) => roomId))))
   const blocks = shared(ownRows.pipe(map((rows) => ofType(rows.values(), 'block', ({ userId }) => userId))))
-  const entries = outbox.snapshots.pipe(map(({ entries }) => entries.filter((entry) => !isTakenBack(entry))))
+  const entries = shared(outbox.shown.pipe(map((entries) => entries.filter((entry) => !isTakenBack(entry)))))
   const drafts = everyRowOf(own.drafts).pipe(map((rows) => new Map([...rows].map(([id, { text }]) => [id, text]))))
   const lastMessages = shared(watchLastMessages(records))
   const blocked = shared(
@@ -80,7 +82,9 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
   const direct = createDirectRooms(userId)
   const ownMembers = shared(watchKeys(records.members, memberships.pipe(map((rows) => keysOf(rows.keys(), userId)))))
   const asideMembers = shared(watchAsideMembers(asideSources))
-  const everyRoom = (): Observable<RoomsParts> =>
+  /** Who begins to look gets what there is now, whatever the pace. */
+  const lookedAt = new Subject<void>()
+  const everyRoom = shared(
     combineLatest({
       rooms,
       memberships,
@@ -93,24 +97,32 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
       drafts,
       unread
     }).pipe(
-      pace(),
-      map((parts) => ({ userId, direct, ...parts }))
+      paced(paceMs, merge(urgent, lookedAt)),
+      map((parts): RoomsParts => ({ userId, direct, ...parts }))
     )
+  )
+  const roomList = shared(
+    everyRoom.pipe(
+      scan((before: readonly RoomSummary[] | null, parts) => buildRooms(parts, before ?? []), null),
+      map((rooms) => rooms ?? []),
+      distinctUntilChanged()
+    )
+  )
+  const lookAt = <T>(source: Observable<T>): Observable<T> =>
+    defer(() => {
+      lookedAt.next()
+      return source
+    })
   const localRow = async (roomId: string): Promise<DraftRow | undefined> => {
     const [row] = await own.drafts.storageInstance.findDocumentsById([roomId], false)
     return row
   }
 
   return {
-    watchRooms: () =>
-      everyRoom().pipe(
-        scan((before: readonly RoomSummary[] | null, parts) => buildRooms(parts, before ?? []), null),
-        map((rooms) => rooms ?? []),
-        distinctUntilChanged()
-      ),
+    watchRooms: () => lookAt(roomList),
 
     watchRoomDetails: (roomId) =>
-      combineLatest([everyRoom(), membersIn(roomId)]).pipe(
+      combineLatest([lookAt(everyRoom), membersIn(roomId)]).pipe(
         pace(),
         map(([parts, members]): RoomDetails | null => detailsOf(roomId, parts, members)),
         distinctUntilChanged(sameContent)

@@ -265,8 +265,8 @@ export interface ChatQueries {
   /** [S11.8] Ids of the users whom the person blocks. */
   watchBlocked(): Observable<ReadonlySet<string>>
   /**
-   * Messages with seq ≥ fromSeq that are held, what was said aside between them (`AsideMark`), then the pending ones. With `toSeq` nothing above
-   * it, and nothing that is pending: a window further up.
+   * Messages with seq ≥ fromSeq that are held, what was said aside between them (`AsideMark`), then the pending ones, own words also while they
+   * are on their way to the disk. With `toSeq` nothing above it, and nothing that is pending: a window further up.
    */
   watchTimeline(roomId: string, fromSeq: number, toSeq?: number | null): Observable<Timeline>
   /** The held seqs and the known head, to choose what to show and what to ask for. Seqs that are not for this person count as held [S11.4]. */

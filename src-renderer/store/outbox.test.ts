@@ -339,4 +339,60 @@ describe('outbox', () => {
     expect((await sync.loadOutbox()).map(bodyOf)).toEqual(['b'])
     expect(await chat.queries.loadDraft(roomId)).toBe('b')
   })
+
+  describe('while words are on their way to the disk', () => {
+    /** The bodies in the timeline, whenever they change, without what is the same as before. */
+    function bodiesSeen({ chat }: Store): string[] {
+      const seen: string[] = []
+      chat.queries.watchTimeline(roomId, 1).subscribe(({ items }) => {
+        const now = items.map(({ body, state }) => `${body} ${state?.name}`).join()
+        if (now !== seen.at(-1)) seen.push(now)
+      })
+      return seen
+    }
+
+    it('they are on the screen, and not yet among what may be sent [S2]', async () => {
+      let open = (): void => {}
+      let written = (): void => {}
+      const arrived = new Promise<void>((resolve) => (written = resolve))
+      const gate = new Promise<void>((resolve) => (open = resolve))
+      const storage = watchedStorage(device.disk, ['outbox'], async () => {
+        written()
+        await gate
+      })
+      const store = await device.open({ storage })
+      const seen = bodiesSeen(store)
+      await firstValueFrom(store.chat.queries.watchTimeline(roomId, 1))
+      const sending = store.chat.commands.sendMessage(roomId, 'at once')
+      await arrived
+      const shown = store.chat.queries.watchTimeline(roomId, 1).pipe(filter(({ items }) => items.length > 0))
+      await firstValueFrom(shown)
+      expect(seen).toEqual(['', 'at once waiting'])
+      expect(await store.sync.loadOutbox()).toEqual([])
+      expect(await firstValueFrom(store.sync.watchOutbox())).toEqual([])
+      open()
+      await sending
+      expect((await store.sync.loadOutbox()).map(bodyOf)).toEqual(['at once'])
+      // Once, without a moment in which it was gone.
+      expect(seen).toEqual(['', 'at once waiting'])
+    })
+
+    it('and go again when the disk refuses them', async () => {
+      const shown = { seen: (): void => {} }
+      const storage = watchedStorage(device.disk, ['outbox'], async () => {
+        await new Promise<void>((resolve) => (shown.seen = resolve))
+        throw new KilledError('killed')
+      })
+      const store = await device.open({ storage })
+      const seen = bodiesSeen(store)
+      await firstValueFrom(store.chat.queries.watchTimeline(roomId, 1))
+      const sending = store.chat.commands.sendMessage(roomId, 'never')
+      await firstValueFrom(store.chat.queries.watchTimeline(roomId, 1).pipe(filter(({ items }) => items.length > 0)))
+      shown.seen()
+      await expect(sending).rejects.toThrow(KilledError)
+      const gone = store.chat.queries.watchTimeline(roomId, 1).pipe(filter(({ items }) => items.length === 0))
+      await firstValueFrom(gone)
+      expect(seen.slice(0, 2)).toEqual(['', 'never waiting'])
+    })
+  })
 })

@@ -1,6 +1,7 @@
 // The outbox on the disk: entries and counter as rows, changed by the rules in outbox-rules.ts. Every change reads both at one moment and
 // is decided again if another window was faster. Knows no commands and no relay.
-import { firstValueFrom, map, ReplaySubject, share } from 'rxjs'
+import { BehaviorSubject, combineLatest, endWith, firstValueFrom, ignoreElements, map, ReplaySubject } from 'rxjs'
+import { share, Subject, takeUntil, tap } from 'rxjs'
 import type { Observable } from 'rxjs'
 import { advanceCounter, byOutboxOrder, FRESH_COUNTER } from './outbox-rules.ts'
 import type { Counter, EntryChanges } from './outbox-rules.ts'
@@ -31,13 +32,18 @@ const TOMBSTONE_MS = 10 * 60 * 1000
 const REMOVALS_PER_CLEANUP = 200
 
 export class Outbox {
-  /** By any window's changes; shared, and kept up to date from the first subscription on. */
+  /** What is on the disk, by any window's changes; shared, and kept up to date from the first subscription on. */
   readonly snapshots: Observable<OutboxSnapshot>
+  /** The entries for a screen: with those that this window is writing to the disk at this moment. They go again if that fails. */
+  readonly shown: Observable<readonly OutboxEntry[]>
+  /** Emits when `shown` has got such an entry. */
+  readonly comes = new Subject<void>()
   /** Device time in ms since 1970. */
   readonly now: () => number
   private readonly rows: Collection<OutboxRow>
   private lastPlace = 0
   private removals = 0
+  private readonly coming = new BehaviorSubject<readonly OutboxEntry[]>([])
   private arriving: { writes: Write<OutboxRow>[]; done: Promise<void> } | undefined
   private appended: Promise<unknown> = Promise.resolve()
 
@@ -47,7 +53,12 @@ export class Outbox {
     this.now = now
     this.snapshots = watchRows(rows, everyRow<OutboxRow>()).pipe(
       map((found) => this.toSnapshot(found.values())),
+      tap(({ entries }) => this.haveCome(entries)),
       share({ connector: () => new ReplaySubject(1), resetOnRefCountZero: false })
+    )
+    const closed = this.snapshots.pipe(ignoreElements(), endWith(null))
+    this.shown = combineLatest([this.snapshots, this.coming.pipe(takeUntil(closed))]).pipe(
+      map(([{ entries }, coming]) => withComing(entries, coming))
     )
   }
 
@@ -67,9 +78,26 @@ export class Outbox {
     return this.lastPlace
   }
 
-  /** Puts a new entry at the end. Entries become durable in the order of the calls; calls in one moment share a transaction. */
+  /**
+   * Puts a new entry at the end; it is among the `shown` a task later. Entries become durable in the order of the calls; calls in one moment share a
+   * transaction.
+   */
   append(entry: OutboxEntry): Promise<void> {
-    const write = { row: { key: entry.id, entry } }
+    const done = this.write({ row: { key: entry.id, entry } })
+    // In a task of its own: drawing takes longer than the disk, and must not keep the write from beginning.
+    const show = setTimeout(() => {
+      this.coming.next([...this.coming.value, entry])
+      this.comes.next()
+    })
+    const settled = (): void => {
+      clearTimeout(show)
+      this.haveCome([entry])
+    }
+    done.then(settled, settled)
+    return done
+  }
+
+  private write(write: Write<OutboxRow>): Promise<void> {
     if (this.arriving) {
       this.arriving.writes.push(write)
       return this.arriving.done
@@ -132,6 +160,13 @@ export class Outbox {
     await this.rows.storageInstance.cleanup(TOMBSTONE_MS)
   }
 
+  private haveCome(entries: readonly OutboxEntry[]): void {
+    if (this.coming.value.length === 0) return
+    const ids = new Set(entries.map(({ id }) => id))
+    const left = this.coming.value.filter(({ id }) => !ids.has(id))
+    if (left.length < this.coming.value.length) this.coming.next(left)
+  }
+
   private writesFor(
     { put, add = [], remove = [], counter }: OutboxChange,
     found: readonly Stored<OutboxRow>[],
@@ -165,4 +200,10 @@ export class Outbox {
     }
     return { entries: entries.toSorted(byOutboxOrder), counter }
   }
+}
+
+function withComing(entries: readonly OutboxEntry[], coming: readonly OutboxEntry[]): readonly OutboxEntry[] {
+  if (coming.length === 0) return entries
+  const ids = new Set(entries.map(({ id }) => id))
+  return [...entries, ...coming.filter(({ id }) => !ids.has(id))].toSorted(byOutboxOrder)
 }

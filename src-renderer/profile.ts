@@ -1,6 +1,8 @@
 // Puts one signed-in profile together: store, connection and sync, and what features see of them. Knows no screen.
+import { distinctUntilChanged, filter, map } from 'rxjs'
 import { asUser, invites, openRooms, ownAccount } from './connection/rest-account.ts'
 import { administration } from './connection/rest-admin.ts'
+import { picture } from './connection/rest-pictures.ts'
 import { endSession, renewSession } from './connection/rest.ts'
 import type { Clock } from './connection/clock.ts'
 import { startConnection } from './connection/socket-connection.ts'
@@ -8,6 +10,7 @@ import { isHistoryPaused, saveHistoryPaused } from './platform/history-pause.ts'
 import type { Services } from './services.ts'
 import type { Session } from './session.ts'
 import { openStore } from './store/open-store.ts'
+import { startPictures } from './sync/pictures.ts'
 import { startSharedSync } from './sync/shared-sync.ts'
 import type { Led } from './sync/shared-sync.ts'
 import { startSync } from './sync/start-sync.ts'
@@ -86,7 +89,19 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
     lead
   })
 
+  const pictures = startPictures({
+    store: store.pictures,
+    ask: async (name) => picture(relayUrl, current.token, name),
+    connected: shared.status.pipe(
+      map(({ name }) => name === 'connected'),
+      distinctUntilChanged(),
+      filter((isConnected) => isConnected)
+    ),
+    onProblem
+  })
+
   const stop = async (): Promise<void> => {
+    pictures.stop()
     await shared.stop()
     await store.close()
   }
@@ -115,12 +130,15 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
       },
       openRoom: (roomId) => shared.openRoom(roomId),
       loadOlder: async (roomId, before) => shared.loadOlder(roomId, before),
+      pictures,
+      exportAll: () => store.exportAll(),
       account: ownAccount(askRelay),
       invites: invites(askRelay),
       findOpenRooms: openRooms(askRelay),
       administration: administration(askRelay),
       sessionKept,
       signOut: async ({ wipe: everything }) => {
+        pictures.stop()
         await shared.stop()
         // Before the session is forgotten: if this window dies now, the next start finds the note.
         const gone = everything ? wipe(options.kept, { relayId, userId: user.id }, store) : store.close()

@@ -2,11 +2,16 @@
 import { createContext, use } from 'react'
 import type { ReactNode } from 'react'
 import type { Services } from './services.ts'
+import { PicturesProvider } from './ui/pictures.tsx'
 
 const ServicesContext = createContext<Services | null>(null)
 
 export function ServicesProvider({ services, children }: { services: Services; children: ReactNode }) {
-  return <ServicesContext value={services}>{children}</ServicesContext>
+  return (
+    <ServicesContext value={services}>
+      <PicturesProvider value={services.pictures}>{children}</PicturesProvider>
+    </ServicesContext>
+  )
 }
 
 /** What a signed-in screen works with. Throws outside of `ServicesProvider`. */

@@ -7,6 +7,7 @@ import type { FindOpenRooms, Invites, OwnAccount } from './connection/rest-accou
 import type { Administration } from './connection/rest-admin.ts'
 import type { SecretKept } from './platform/bridge.ts'
 import type { ChatStore } from './store/chat-store.ts'
+import type { Pictures } from './ui/pictures.tsx'
 
 /** Signed in: everything that the rooms need. All of it works without the network. */
 export interface Services {
@@ -29,6 +30,10 @@ export interface Services {
   openRoom(roomId: string | null): void
   /** Asks the relay for the messages before `before` that the device lacks; false when it could not (try again when connected). */
   loadOlder(roomId: string, before: number): Promise<boolean>
+  /** Of people and rooms, kept on the device; own ones that are on their way too. */
+  pictures: Pictures
+  /** Everything of this person that this device holds, to be kept: unsent words, rooms with what was said, as JSON. */
+  exportAll(): Promise<Blob>
   // What follows needs the relay; failures are `ProtocolError` or `RelayUnreachableError`.
   account: OwnAccount
   invites: Invites

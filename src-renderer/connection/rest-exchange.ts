@@ -37,8 +37,26 @@ export async function ask<T>(question: Question, schema: z.ZodType<T>, options: 
   throw errorOf(status, body)
 }
 
-/** The answer as it came, its body read within the time too. */
+/**
+ * What is no JSON, as it came, in base64; at most `maxBytes`, else `not-a-relay`.
+ * @throws like `ask`
+ */
+export async function askForBytes(question: Question, maxBytes: number, options: RestOptions = {}): Promise<string> {
+  const { status, bytes } = await exchangeBytes(question, options)
+  if (status < 200 || status >= 300) throw errorOf(status, parseJson(new TextDecoder().decode(bytes)))
+  if (bytes.length === 0 || bytes.length > maxBytes) throw new RelayUnreachableError('not-a-relay', 'of no likely size')
+  let binary = ''
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return btoa(binary)
+}
+
 async function exchange(question: Question, options: RestOptions): Promise<{ status: number; text: string }> {
+  const { status, bytes } = await exchangeBytes(question, options)
+  return { status, text: new TextDecoder().decode(bytes) }
+}
+
+/** The answer as it came, its body read within the time too. */
+async function exchangeBytes(question: Question, options: RestOptions): Promise<{ status: number; bytes: Uint8Array }> {
   const { url, method, path, token, body } = question
   const aborter = new AbortController()
   const timer = setTimeout(() => aborter.abort(), options.timeoutMs ?? REST_TIMEOUT_MS)
@@ -55,7 +73,7 @@ async function exchange(question: Question, options: RestOptions): Promise<{ sta
       credentials: 'omit',
       signal: aborter.signal
     })
-    return { status: answer.status, text: await answer.text() }
+    return { status: answer.status, bytes: new Uint8Array(await answer.arrayBuffer()) }
   } catch (cause) {
     throw new RelayUnreachableError('relay-unreachable', cause)
   } finally {

@@ -8,7 +8,7 @@ import { RxDBLeaderElectionPlugin } from 'rxdb/plugins/leader-election'
 import type { DeviceStorage } from './device-storage.ts'
 import { anyMessage, everyRow, read } from './queries.ts'
 import { reviseRows } from './rows.ts'
-import { ownSchemas, recordSchemas } from './schemas.ts'
+import { ownSchemas, recordCollectionNames, recordSchemas } from './schemas.ts'
 import type { DeviceRow, OwnCollections, RecordCollections, StreamRow } from './schemas.ts'
 import { isQuota, StorageFullError } from './storage-full.ts'
 
@@ -91,7 +91,7 @@ export async function openRecords(
       throw cause
     })
     await reviseRows(device, [GENERATION_KEY], (key) => ({ key, generation: next }))
-    await storage.remove(names.records(generation), Object.keys(recordSchemas))
+    await storage.remove(names.records(generation), recordCollectionNames)
     onRebuilt(cause)
     return rebuilt
   }

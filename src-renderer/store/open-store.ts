@@ -9,6 +9,9 @@ import { storageState } from './storage-state.ts'
 import { finishRemovals, startTidying } from './tidying.ts'
 import type { Base } from './outbox-standing.ts'
 import type { Operation } from '../../protocol/operations.ts'
+import { createPictureStore } from './pictures.ts'
+import type { PictureStore } from './pictures.ts'
+import { exportAll } from './export-all.ts'
 import { databaseNames, openOwn, openRecords } from './databases.ts'
 import { indexedDbStorage } from './device-storage.ts'
 import type { DeviceStorage } from './device-storage.ts'
@@ -17,7 +20,7 @@ import { ReadsWriter } from './reads-writer.ts'
 import { createRxdbSyncStore } from './rxdb-sync-store.ts'
 import { everyRow, read } from './queries.ts'
 import { isQuota } from './storage-full.ts'
-import { ownSchemas, recordSchemas } from './schemas.ts'
+import { ownSchemas, recordCollectionNames } from './schemas.ts'
 import type { DraftRow } from './schemas.ts'
 import type { SyncStore } from './sync-store.ts'
 
@@ -42,6 +45,9 @@ export interface StoreOptions {
 export interface Store {
   chat: ChatStore
   sync: SyncStore
+  pictures: PictureStore
+  /** For who wants to keep what is here, as a JSON file (UTF-8): unsent words first, then rooms with what was said. */
+  exportAll(): Promise<Blob>
   /**
    * Resolves once this window is the one that may sync: one window of this person's at a time, until it closes or dies. Never resolves
    * after `close`. Without Web Locks (plain http) two windows may for a moment both believe it; the store stays right then.
@@ -110,6 +116,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   return {
     chat: { queries, commands: closing.commands },
     sync: space.watched(createRxdbSyncStore(records.collections, reads, outbox)),
+    pictures: createPictureStore(records.database, outbox),
+    exportAll: () => exportAll({ userId, records: records.collections, drafts, outbox }),
     lead: async () => {
       await own.database.waitForLeadership()
     },
@@ -123,7 +131,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     },
     async wipe() {
       await close()
-      await storage.remove(records.database.name, Object.keys(recordSchemas))
+      await storage.remove(records.database.name, recordCollectionNames)
       await storage.remove(names.own, Object.keys(ownSchemas))
     }
   }

@@ -51,6 +51,8 @@ export type ReadMark = readonly [seq: number, epoch: number, rev: number]
 export type OutboxRow = Keyed & { entry?: OutboxEntry; counter?: Counter }
 /** What is this device's alone in one room (the key): the unfinished text, '' for none, where the person was reading, and an unfinished edit. */
 export type DraftRow = Keyed & { text: string; scroll?: { seq: number; offset: number }; edit?: EditDraft }
+/** The picture of a person or a room (the key): its hash, and a PNG in base64. */
+export type PictureRow = Keyed & { hash: string; png: string }
 /** Which database holds the records at present: a broken one is left for the next generation. */
 export type DeviceRow = Keyed & { generation: number }
 
@@ -108,6 +110,14 @@ export const recordSchemas = {
   ]),
   streams: schema<StreamRow>({ state: open } as RxJsonSchema<StreamRow>['properties'])
 }
+
+/** Beside the records, but opened only when a picture is asked for. */
+export const pictureSchemas = {
+  pictures: schema<PictureRow>({ png: { type: 'string' } } as RxJsonSchema<PictureRow>['properties'])
+}
+
+/** The collections of the records' database, open or not: for deleting it. */
+export const recordCollectionNames = [...Object.keys(recordSchemas), ...Object.keys(pictureSchemas)]
 
 export const ownSchemas = {
   outbox: schema<OutboxRow>({ entry: open, counter: open } as RxJsonSchema<OutboxRow>['properties']),

@@ -1,7 +1,7 @@
 // What the screens' tests stand on: services in memory that a test sets and asks, and a render in one language.
 import { render } from '@testing-library/react'
 import type { ReactNode } from 'react'
-import { BehaviorSubject, map } from 'rxjs'
+import { BehaviorSubject, map, of } from 'rxjs'
 import type { ObservedValueOf } from 'rxjs'
 import { vi } from 'vitest'
 import type { RelayAnswer } from '../../protocol/rest.ts'
@@ -195,6 +195,8 @@ export function fakeServices() {
     invites: fakeInvites(),
     findOpenRooms: vi.fn<Services['findOpenRooms']>(async () => ({ rooms: [], next: null })),
     administration: fakeAdministration(),
+    pictures: { held: () => undefined, watch: () => of(undefined) },
+    exportAll: vi.fn<Services['exportAll']>(async () => new Blob(['{}'])),
     sessionKept: vi.fn<Services['sessionKept']>(async () => null),
     signOut: vi.fn<Services['signOut']>(async () => undefined)
   } satisfies Services

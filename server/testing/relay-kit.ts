@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Problem } from '../../protocol/errors.ts'
 import { createPasswords } from '../auth/passwords.ts'
+import type { Passwords } from '../auth/passwords.ts'
 import type { Clock, Timer } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { silentLog } from '../log.ts'
@@ -28,6 +29,8 @@ export interface TestRelayOptions {
   /** Puts something between the relay and its storage. */
   wrapStorage?: (storage: Storage) => Storage
   openStorage?: (dataDir: string) => Promise<Storage>
+  /** Instead of hashes that cost nothing. */
+  passwords?: Passwords
 }
 
 export interface RestAnswer<T> {
@@ -66,10 +69,10 @@ export class TestRelay {
     return this.relay.url
   }
 
-  /** Stops the relay and starts it again on the same data (and another port). */
-  async restart(): Promise<void> {
+  /** Stops the relay and starts it again on the same data (and another port). @param changed what is other than before */
+  async restart(changed: TestRelayOptions = {}): Promise<void> {
     await this.relay.stop()
-    this.relay = await open(this.dataDir, this.#options)
+    this.relay = await open(this.dataDir, { ...this.#options, ...changed })
   }
 
   /** `T` is what the test expects of the body: it is not parsed. Unsaid, a problem document. */
@@ -122,7 +125,7 @@ export class TestRelay {
 }
 
 function open(dataDir: string, options: TestRelayOptions): Promise<Relay> {
-  const { config, now, timer, log = silentLog, webRoot, wrapStorage, openStorage } = options
+  const { config, now, timer, log = silentLog, webRoot, wrapStorage, openStorage, passwords = cheapPasswords } = options
   return startRelay({
     config: {
       host: '127.0.0.1',
@@ -136,7 +139,7 @@ function open(dataDir: string, options: TestRelayOptions): Promise<Relay> {
       ...config
     },
     log,
-    passwords: cheapPasswords,
+    passwords,
     openStorage: async () => {
       const storage = await (openStorage?.(dataDir) ?? openLowdbStorage({ dataDir }))
       return wrapStorage?.(storage) ?? storage

@@ -16,11 +16,13 @@ const notForDesktop = [
   'device-storage',
   'killed-browser',
   'killed-relay',
+  'messages',
   'offline-start',
   'proxies',
   'restored-relay',
   'stopping',
   'three-devices',
+  'timeline-drift',
   'windows'
 ].map((name) => `**/${name}.spec.ts`)
 

@@ -52,16 +52,17 @@ export async function shown(page: Page): Promise<Shown[]> {
   )
 }
 
-export type Ask = <Answer>(path: string, body?: unknown) => Promise<Answer>
+/** With a body it is a POST, unless another method is said. */
+export type Ask = <Answer>(path: string, body?: unknown, method?: 'PATCH' | 'PUT') => Promise<Answer>
 
 /** The relay's REST as the person who is signed in at this page. */
 export async function askAs(page: Page, relayUrl: string): Promise<Ask> {
   const session = await page.evaluate(() => window.localStorage.getItem('maru.session'))
   const { token } = JSON.parse(session ?? '{}') as { token?: string }
-  return async <Answer>(path: string, body?: unknown) => {
+  return async <Answer>(path: string, body?: unknown, method = 'POST') => {
     const answer = await fetch(`${relayUrl}/api/v1${path}`, {
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token ?? ''}` },
-      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) })
+      ...(body === undefined ? {} : { method, body: JSON.stringify(body) })
     })
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
     return (await answer.json()) as Answer

@@ -102,7 +102,7 @@ test('a link to a message leads there, from the device or from the relay', async
     await Promise.all(Array.from({ length: 50 }, async (_, at) => say(ask, roomId, `line ${from + at}`)))
   }
   await say(ask, roomId, 'the newest')
-  await say(ask, roomId, `${new URL(page.url()).origin}/#/room/${roomId}/message/${far.seq}`)
+  await say(ask, roomId, `http://127.0.0.1:${minji.link.port}/#/room/${roomId}/message/${far.seq}`)
 
   await page.getByRole('log').getByRole('link').click()
   await expect(body(page, 'far up')).toBeInViewport()

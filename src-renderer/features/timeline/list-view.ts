@@ -1,6 +1,7 @@
 // What the list shows of its rows and what follows from it: what can be seen, what came since, when another page is due. Draws nothing.
 import type { Virtualizer } from '@tanstack/react-virtual'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import type { RefObject } from 'react'
 import { FOLDED_LINES, isLong } from './fold.ts'
 import type { TimelineItem } from '../../store/chat-store.ts'
 import type { TimelineRow } from './rows.ts'
@@ -64,6 +65,22 @@ export function useGrowth({ mayGrow, top, bottom, grow, growDown }: ShownTimelin
     if (wantsOlder) grow()
     if (wantsNewer) growDown()
   }, [wantsOlder, wantsNewer, grow, growDown])
+}
+
+/**
+ * Whatever changes its height above what is read is made up for: what begins above the view grows and shrinks upwards. The id in the ref that is
+ * returned is the exception: a message that the person unfolds grows downwards.
+ */
+export function useStillReader(virtualizer: List): RefObject<string | null> {
+  const growing = useRef<string | null>(null)
+  useLayoutEffect(() => {
+    // oxlint-disable-next-line react/immutability -- the list takes this in no other way
+    virtualizer.shouldAdjustScrollPositionOnItemSizeChange = ({ key, start }) => {
+      if (key === growing.current) return false
+      return start < (virtualizer.scrollOffset ?? 0)
+    }
+  }, [virtualizer])
+  return growing
 }
 
 /**

@@ -2,6 +2,7 @@
 import { useRef, useState } from 'react'
 import { copyText } from '../../platform/copy-text.ts'
 import { linkToMessage } from '../../platform/hash-route.ts'
+import { useSpeakAside } from '../../platform/speak-aside.tsx'
 import { useServices } from '../../services-context.tsx'
 import type { TimelineItem } from '../../store/chat-store.ts'
 import { errorSentence } from '../../texts/errors.ts'
@@ -29,9 +30,15 @@ interface MessageMenuProps extends OpenMenu {
   onMarkUnread: (item: TimelineItem) => void
 }
 
+interface RestProps extends MessageMenuProps {
+  /** Speaks to the author alone; null where that cannot be [S11.5]. */
+  onAside: ((item: TimelineItem) => void) | null
+}
+
 export function MessageMenu(props: MessageMenuProps) {
   const { timeline } = useTexts()
   const { item, anchor, part, joined, onClose, onReply, onEdit } = props
+  const speakAside = useSpeakAside()
   /** What is chosen leads to the field, which takes the focus. */
   const writes = useRef(false)
   const toField = (act: (item: TimelineItem) => void) => (chosen: TimelineItem) => {
@@ -61,13 +68,20 @@ export function MessageMenu(props: MessageMenuProps) {
           ))}
         </MenuRow>
       )}
-      {part === 'all' && <Rest {...props} onReply={toField(onReply)} onEdit={toField(onEdit)} />}
+      {part === 'all' && (
+        <Rest
+          {...props}
+          onReply={toField(onReply)}
+          onEdit={toField(onEdit)}
+          onAside={speakAside && toField(({ authorId }) => speakAside([authorId]))}
+        />
+      )}
     </Menu>
   )
 }
 
-function Rest({ item, joined, onReply, onEdit, onDelete, onMarkUnread }: MessageMenuProps) {
-  const { timeline } = useTexts()
+function Rest({ item, joined, onReply, onEdit, onDelete, onMarkUnread, onAside }: RestProps) {
+  const { asides, timeline } = useTexts()
   const { relayUrl } = useServices()
   const { roomId, seq } = item
   const link = seq !== null && !item.aside && (
@@ -99,6 +113,11 @@ function Rest({ item, joined, onReply, onEdit, onDelete, onMarkUnread }: Message
       <MenuItem icon="reply" onClick={() => onReply(item)}>
         {timeline.reply}
       </MenuItem>
+      {onAside && !item.own && !item.aside && (
+        <MenuItem icon="aside" onClick={() => onAside(item)}>
+          {asides.start}
+        </MenuItem>
+      )}
       {copy}
       {link}
       {!item.own && item.seq !== null && (

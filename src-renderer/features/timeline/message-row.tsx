@@ -213,7 +213,7 @@ function Bubble({ row: { item, opens }, users, look, tools }: PartProps & { look
   const { timeline } = useTexts()
   return (
     <div className={classNames(styles.bubble, look, opens && styles.first)} data-aside={item.aside !== undefined}>
-      {item.aside && <AsideMark aside={item.aside} users={users} visible={opens} />}
+      {item.aside && <AsideMark item={{ ...item, aside: item.aside }} users={users} visible={opens} />}
       {item.replyTo && item.deletedAt === undefined && <Quote quoted={item.replyTo} users={users} />}
       {item.deletedAt === undefined ? (
         <MessageText item={item} users={users} />

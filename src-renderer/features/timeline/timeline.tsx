@@ -13,7 +13,15 @@ import { Empty } from '../../ui/empty.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
 import { Announcer } from './announcer.tsx'
-import { estimateHeight, firstVisible, lastSeen, useGrowth, useOwnMessageWritten, useUnseen } from './list-view.ts'
+import {
+  estimateHeight,
+  firstVisible,
+  lastSeen,
+  useGrowth,
+  useOwnMessageWritten,
+  useStillReader,
+  useUnseen
+} from './list-view.ts'
 import { DeleteDialog, MessageMenu } from './message-menu.tsx'
 import type { OpenMenu } from './message-menu.tsx'
 import { MessageRow } from './message-row.tsx'
@@ -109,6 +117,7 @@ function TimelineList(props: TimelineListProps) {
     scrollEndThreshold: live && atEnd ? AT_END_PX : -1
   })
 
+  const growing = useStillReader(virtualizer)
   const { toNewest, reach, leavePlace } = shown
   const goToEnd = useCallback(() => {
     stick.current = true
@@ -194,12 +203,13 @@ function TimelineList(props: TimelineListProps) {
       },
       focused: reached,
       unfolded,
-      willGrow: () => {
+      willGrow: ({ id }) => {
+        growing.current = id
         stick.current = false
         setAtEnd(false)
       }
     }),
-    [room.joined, onReply, react, pointOut, reached, unfolded]
+    [room.joined, onReply, react, pointOut, reached, unfolded, growing]
   )
 
   const linkedSeq = useMessageRoute()

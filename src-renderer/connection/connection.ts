@@ -19,22 +19,24 @@ export type ConnectionStatus =
   | { name: 'connected'; relayCannotStore?: true | undefined }
   /**
    * Waits for the next try. `network`: the device says that it has none; `unreachable`: the relay does not answer. `tooSlow`: the relay
-   * ended the connection, because the line took too little of what was sent.
+   * ended the connection, because the line took too little of what was sent. `byOwner`: an owner of the relay ended it.
    */
   | {
       name: 'waiting'
       reason: 'network' | 'unreachable' | 'relay-stopping'
       retryAt: number
       tooSlow?: true | undefined
+      byOwner?: true | undefined
     }
   /**
    * Ended until the person does something. Of `signed-out`, `why`: the session was not used for too long, or it was ended (here or on
-   * another device), which is also what a relay says to a token that it does not know.
+   * another device), which is also what a relay says to a token that it does not know; or an owner of the relay has shut the account, or it was
+   * deleted [S11.9]. What the device holds stays on it.
    */
   | {
       name: 'ended'
       reason: 'signed-out' | 'client-too-old' | 'relay-too-old' | 'other-relay'
-      why?: 'expired' | 'revoked' | undefined
+      why?: 'expired' | 'revoked' | 'account-disabled' | 'account-deleted' | undefined
     }
 
 /**

@@ -36,10 +36,20 @@ export interface ConnectionOptions {
 type EndedReason = Extract<ConnectionStatus, { name: 'ended' }>['reason']
 type WaitingReason = Extract<ConnectionStatus, { name: 'waiting' }>['reason']
 
+type EndedWhy = Extract<ConnectionStatus, { name: 'ended' }>['why']
+
+/** Why somebody was signed out, by what the relay said; everything else: the session was ended. */
+const WHY: { readonly [code: string]: EndedWhy } = {
+  'token-expired': 'expired',
+  'account-disabled': 'account-disabled',
+  'account-deleted': 'account-deleted'
+}
+
 /** Errors of the handshake and of notices that trying again does not mend. */
 const ENDING: { readonly [code in ErrorCode]?: EndedReason } = {
   unauthorized: 'signed-out',
   'token-expired': 'signed-out',
+  'account-disabled': 'signed-out',
   'protocol-too-old': 'client-too-old',
   'protocol-too-new': 'relay-too-old'
 }
@@ -68,6 +78,7 @@ export function startConnection(options: ConnectionOptions): Connection {
   /** The relay said so, of the connection that is up. */
   let cannotStore = false
   let tooSlow = false
+  let byOwner = false
   let cancelWait = (): void => {}
 
   function connect(): void {
@@ -97,12 +108,14 @@ export function startConnection(options: ConnectionOptions): Connection {
     welcome = greeting
     cannotStore = false
     tooSlow = false
+    byOwner = false
     status.next({ name: 'connected' })
     welcomes.next(greeting)
   }
 
   function noticed(notice: Notice): void {
     if (notice.code === 'too-slow') tooSlow = true
+    if (notice.code === 'disconnected') byOwner = true
     if (notice.code === 'storage-unavailable') tellStorage(false)
     if (notice.code === 'storage-available') tellStorage(true)
     notices.next(notice)
@@ -122,9 +135,10 @@ export function startConnection(options: ConnectionOptions): Connection {
       return
     }
     if (how.name === 'refused') {
-      const reason = how.code === 'session-ended' ? 'signed-out' : ENDING[how.code as ErrorCode]
+      const isNotice = how.code === 'session-ended' || how.code === 'account-deleted'
+      const reason = isNotice ? 'signed-out' : ENDING[how.code as ErrorCode]
       if (reason !== undefined) {
-        const why = how.code === 'token-expired' ? 'expired' : 'revoked'
+        const why = WHY[how.code] ?? 'revoked'
         status.next(reason === 'signed-out' ? { name: 'ended', reason, why } : { name: 'ended', reason })
         return
       }
@@ -151,7 +165,8 @@ export function startConnection(options: ConnectionOptions): Connection {
       name: 'waiting',
       reason: surroundings.isOnline() ? reason : 'network',
       retryAt: clock.now() + ms,
-      ...(tooSlow ? { tooSlow: true } : {})
+      ...(tooSlow ? { tooSlow: true } : {}),
+      ...(byOwner ? { byOwner: true } : {})
     })
     cancelWait = clock.after(ms, connect)
   }

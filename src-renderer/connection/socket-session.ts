@@ -31,6 +31,9 @@ export const PROBE_TIMEOUT_MS = 5_000
 /** A relay that said it stops gets this long to finish its answers and close. */
 export const STOPPING_TIMEOUT_MS = 5_000
 
+/** Notices after which the relay ends the connection, and there is nothing to come again for. */
+const ENDINGS: ReadonlySet<string> = new Set(['session-ended', 'account-disabled', 'account-deleted'])
+
 /** `refused`: the relay said why, in the handshake or by a notice. `lost`: it went away. `timed-out`: it never welcomed us. */
 export type SessionEnd = { name: 'refused'; code: string } | { name: 'lost' } | { name: 'timed-out' }
 
@@ -109,7 +112,7 @@ export function openSession(options: SessionOptions): Session {
   })
   on('relay:notice', noticeSchema, (notice) => {
     options.onNotice(notice)
-    if (notice.code === 'session-ended') finish({ name: 'refused', code: notice.code })
+    if (ENDINGS.has(notice.code)) finish({ name: 'refused', code: notice.code })
     if (notice.code !== 'relay-stopping' || over || stopping) return
     stopping = true
     cancelTimer()

@@ -38,8 +38,8 @@ it('of an own change that waits it is what the outbox holds', async () => {
 })
 
 it('goes with everything else when a device is wiped', async () => {
-  const { pictures, wipe } = await device.open()
-  await pictures.save(mina, first, 'one')
-  await wipe()
+  const store = await device.open()
+  await store.pictures.save(mina, first, 'one')
+  await store.wipe()
   expect(await (await device.open()).pictures.load(mina, first)).toBeUndefined()
 })

@@ -41,7 +41,7 @@ export function startPictures(options: {
   const shown = new Map<string, string>()
   const sent = new Map<string, string>()
   const loading = new Map<string, Promise<string | undefined>>()
-  const missing = new Map<string, { name: PictureName; tell: Set<() => void> }>()
+  const missing = new Map<string, Set<() => void>>()
   const waiting: (() => void)[] = []
   let chars = 0
   let busy = 0
@@ -107,7 +107,7 @@ export function startPictures(options: {
   }
 
   const reconnects = options.connected.subscribe(() => {
-    for (const { tell } of [...missing.values()]) for (const again of [...tell]) again()
+    for (const again of [...missing.values()].flatMap((attempts) => [...attempts])) again()
   })
 
   return {
@@ -124,15 +124,14 @@ export function startPictures(options: {
         }
         const stopAsking = (): void => {
           const lacking = missing.get(key)
-          lacking?.tell.delete(attempt)
-          if (lacking?.tell.size === 0) missing.delete(key)
+          lacking?.delete(attempt)
+          if (lacking?.size === 0) missing.delete(key)
         }
         const known = held(name)
         subscriber.next(known ?? sent.get(ownerOf(name)))
         if (known !== undefined) return undefined
-        const lacking = missing.get(key) ?? { name, tell: new Set() }
-        missing.set(key, lacking)
-        lacking.tell.add(attempt)
+        const lacking = missing.get(key) ?? new Set()
+        missing.set(key, lacking.add(attempt))
         attempt()
         return stopAsking
       }),

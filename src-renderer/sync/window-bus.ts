@@ -9,12 +9,13 @@ const statusSchema: z.ZodType<ConnectionStatus> = z.discriminatedUnion('name', [
     name: z.literal('waiting'),
     reason: z.enum(['network', 'unreachable', 'relay-stopping']),
     retryAt: z.number(),
-    tooSlow: z.literal(true).optional()
+    tooSlow: z.literal(true).optional(),
+    byOwner: z.literal(true).optional()
   }),
   z.object({
     name: z.literal('ended'),
     reason: z.enum(['signed-out', 'client-too-old', 'relay-too-old', 'other-relay']),
-    why: z.enum(['expired', 'revoked']).optional()
+    why: z.enum(['expired', 'revoked', 'account-disabled', 'account-deleted']).optional()
   })
 ])
 

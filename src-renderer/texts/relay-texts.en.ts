@@ -38,7 +38,7 @@ export const relayTextsEn: RelayTexts = {
     text: 'This invite leads into rooms.',
     join: 'Join',
     joining: 'Joining…',
-    nothingNew: 'You are in all rooms of this invite already, or it leads into none.',
+    nothingNew: 'This invite leads into no room. You are on this relay already.',
     openApp: 'Open in the Maru app',
     openAppHint: 'If you have the Maru app, you can go on there.',
     elsewhere: (relay) =>
@@ -136,18 +136,15 @@ export const relayTextsEn: RelayTexts = {
     byCommand: 'command on the relay',
     unknownAct: (act) => `Something else (${act})`,
     acts: {
-      'account.made': 'made the account',
-      'account.deleted': 'deleted the account',
       'invite.made': 'made an invite',
       'invite.revoked': 'revoked an invite',
-      'user.role': 'changed who owns the relay',
+      'user.role-set': 'changed who owns the relay',
       'user.disabled': 'disabled the account',
       'user.enabled': 'enabled the account',
       'user.disconnected': 'disconnected',
       'session.ended': 'signed a device out',
-      'password.reset-made': 'made a password reset link',
-      'password.reset': 'set a new password by a reset link',
-      'password.changed': 'changed the password',
+      'password-reset.made': 'made a password reset link',
+      'password-reset.used': 'set a new password by a reset link',
       'room.closed': 'closed the room'
     }
   }

@@ -39,7 +39,7 @@ export const relayTextsKo: RelayTexts = {
     text: '이 초대로 방에 들어갈 수 있어요.',
     join: '들어가기',
     joining: '들어가는 중…',
-    nothingNew: '이 초대의 방에 이미 모두 들어와 있거나, 방이 없는 초대예요.',
+    nothingNew: '이 초대에는 들어갈 방이 없어요. 이미 릴레이에 들어와 있어요.',
     openApp: '마루 앱에서 열기',
     openAppHint: '마루 앱이 있으면 앱에서 이어 갈 수 있어요.',
     elsewhere: (relay) =>
@@ -136,18 +136,15 @@ export const relayTextsKo: RelayTexts = {
     byCommand: '릴레이 명령',
     unknownAct: (act) => `다른 일 (${act})`,
     acts: {
-      'account.made': '계정을 만들었어요',
-      'account.deleted': '계정을 삭제했어요',
       'invite.made': '초대를 만들었어요',
       'invite.revoked': '초대를 없앴어요',
-      'user.role': '소유자를 바꿨어요',
+      'user.role-set': '소유자를 바꿨어요',
       'user.disabled': '사용을 막았어요',
       'user.enabled': '사용을 허용했어요',
       'user.disconnected': '연결을 끊었어요',
       'session.ended': '기기를 로그아웃시켰어요',
-      'password.reset-made': '비밀번호 재설정 링크를 만들었어요',
-      'password.reset': '비밀번호를 다시 정했어요',
-      'password.changed': '비밀번호를 바꿨어요',
+      'password-reset.made': '비밀번호 재설정 링크를 만들었어요',
+      'password-reset.used': '비밀번호를 다시 정했어요',
       'room.closed': '채팅을 종료했어요'
     }
   }

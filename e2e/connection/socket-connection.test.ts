@@ -266,11 +266,43 @@ test('who took too little of what was sent is told so while waiting', async () =
 
 test.each([
   ['token-expired', 'expired'],
-  ['unauthorized', 'revoked']
+  ['unauthorized', 'revoked'],
+  ['account-disabled', 'account-disabled']
 ])('a session that ended says why: %s', async (code, why) => {
   const { url } = await startRelay({ refuse: { code, message: 'no' } })
   const { connection } = connect(url)
   expect(await reached(connection, 'ended')).toEqual({ name: 'ended', reason: 'signed-out', why })
+})
+
+test.each([
+  ['session-ended', 'revoked'],
+  ['account-disabled', 'account-disabled'],
+  ['account-deleted', 'account-deleted']
+])('a connection that ends with a notice says why, and is not tried again: %s', async (code, why) => {
+  const { url, server, transports } = await startRelay()
+  const { connection } = connect(url)
+  await reached(connection, 'connected')
+  server.emit('relay:notice', { code, message: 'no' })
+  expect(await reached(connection, 'ended')).toEqual({ name: 'ended', reason: 'signed-out', why })
+  connection.connectNow()
+  expect(transports).toHaveLength(1)
+})
+
+test('whose connection an owner of the relay ended is told so while waiting, and may come again', async () => {
+  let first = true
+  const { url } = await startRelay({
+    onSocket: (socket) => {
+      socket.emit('relay:welcome', welcome)
+      if (!first) return
+      first = false
+      socket.emit('relay:notice', { code: 'disconnected', message: 'by the owner' })
+      socket.disconnect(true)
+    }
+  })
+  const { connection } = connect(url, { clock: createVirtualClock() })
+  expect(await reached(connection, 'waiting')).toMatchObject({ reason: 'unreachable', byOwner: true })
+  connection.connectNow()
+  expect(await reached(connection, 'connected')).toEqual({ name: 'connected' })
 })
 
 test('a relay that never says welcome is given up, and the next try begins with long-polling', async () => {

@@ -1,12 +1,16 @@
 // The open room: header, messages and composer, one above the other.
 import { useCallback, useMemo, useRef, useState } from 'react'
 import { of } from 'rxjs'
+import { AsideButton } from './features/asides/aside-button.tsx'
+import { AsideLine } from './features/asides/aside-line.tsx'
+import { useAside } from './features/asides/use-aside.ts'
 import { Composer } from './features/composer/composer.tsx'
 import type { ComposerTarget } from './features/composer/target.ts'
 import { ConnectionLine } from './features/connection/connection-line.tsx'
 import { ReadOnlyNote } from './features/rooms/closed-note.tsx'
 import { RoomHeader } from './features/rooms/room-header.tsx'
 import { Timeline } from './features/timeline/timeline.tsx'
+import { SpeakAsideProvider } from './platform/speak-aside.tsx'
 import styles from './room-screen.module.css'
 import { useServices } from './services-context.tsx'
 import type { RoomSummary, TimelineItem } from './store/chat-store.ts'
@@ -47,7 +51,18 @@ function OpenRoom({ room }: { room: RoomSummary }) {
   const titled = useMemo(() => ({ ...room, name: title }), [room, title])
   const section = useRef<HTMLElement>(null)
   const [target, setTarget] = useState<ComposerTarget | null>(null)
-  const reply = useCallback((item: TimelineItem) => setTarget({ kind: 'reply', item }), [])
+  const { me } = useServices()
+  const aside = useAside(room)
+  const { leave: leaveAside } = aside
+  const reply = useCallback(
+    (item: TimelineItem) => {
+      // An answer goes to whoever has what it answers, and so do the words after it.
+      leaveAside()
+      setTarget({ kind: 'reply', item })
+    },
+    [leaveAside]
+  )
+  const asideOfTarget = target?.item.aside?.userIds.filter((userId) => userId !== me.userId)
   const edit = useCallback((item: TimelineItem) => setTarget({ kind: 'edit', item }), [])
   const done = useCallback(() => setTarget(null), [])
   const follow = useCallback((item: TimelineItem) => {
@@ -64,21 +79,28 @@ function OpenRoom({ room }: { room: RoomSummary }) {
       <div className={styles.trouble}>
         <ConnectionLine onlyTrouble />
       </div>
-      <Timeline
-        key={room.id}
-        room={titled}
-        lastOwn={lastOwn}
-        targetId={target?.item.id}
-        onTarget={follow}
-        onReply={reply}
-        onEdit={edit}
-        onLeave={write}
-      />
+      <SpeakAsideProvider value={aside.possible ? aside.speakTo : null}>
+        <Timeline
+          key={room.id}
+          room={titled}
+          lastOwn={lastOwn}
+          targetId={target?.item.id}
+          onTarget={follow}
+          onReply={reply}
+          onEdit={edit}
+          onLeave={write}
+        />
+      </SpeakAsideProvider>
+      {asideOfTarget && <AsideLine roomId={room.id} userIds={asideOfTarget} />}
+      {!target && aside.userIds && <AsideLine roomId={room.id} userIds={aside.userIds} aside={aside} />}
       {room.may.write ? (
         <Composer
           key={room.id}
           roomId={room.id}
           target={target}
+          asideTo={target ? null : aside.userIds}
+          onAsideLeave={leaveAside}
+          tools={<AsideButton roomId={room.id} aside={aside} />}
           onResume={setTarget}
           onTargetDone={done}
           onEditLast={editLast}

@@ -126,7 +126,6 @@ export const roomTextsEn: RoomTexts = {
     to: (names) => `Aside for ${list.format(names)} only`,
     change: 'Change who gets it',
     leave: 'Stop the aside and write to everybody',
-    placeholder: (names) => `Write to ${list.format(names)} only`,
     onlyFor: (names) => (names.length === 0 ? 'Only you see this' : `Only ${list.format(['you', ...names])} see this`)
   },
 

@@ -123,7 +123,6 @@ export const roomTextsKo: RoomTexts = {
     to: (names) => `${named(names)}에게만 귓속말`,
     change: '받는 사람 바꾸기',
     leave: '귓속말 그만하고 모두에게 쓰기',
-    placeholder: (names) => `${named(names)}에게만 쓰기`,
     onlyFor: (names) => (names.length === 0 ? '나만 봐요' : `나와 ${names.join(', ')}만 봐요`)
   },
 

@@ -123,7 +123,6 @@ export interface RoomTexts {
     to: (names: readonly string[]) => string
     change: string
     leave: string
-    placeholder: (names: readonly string[]) => string
     /** At a message that only these and oneself see. */
     onlyFor: (names: readonly string[]) => string
   }

@@ -12,10 +12,12 @@ interface DialogProps {
   children: ReactNode
   /** Buttons at the bottom. */
   actions?: ReactNode
+  /** Asked when it closes: whether the focus goes back to where it was. False after what has taken it elsewhere. Without it, it does. */
+  givesFocusBack?: () => boolean
 }
 
 /** Open as long as it is rendered. `onClose` must make its owner stop rendering it. Begins in its first field, if it has any. */
-export function Dialog({ title, closeLabel, onClose, children, actions }: DialogProps) {
+export function Dialog({ title, closeLabel, onClose, children, actions, givesFocusBack }: DialogProps) {
   const body = useRef<HTMLDivElement>(null)
   return (
     <Base.Root
@@ -29,6 +31,7 @@ export function Dialog({ title, closeLabel, onClose, children, actions }: Dialog
         <Base.Popup
           className={styles.dialog}
           // By touch, a field would raise the keyboard over the dialog.
+          {...(givesFocusBack === undefined ? {} : { finalFocus: givesFocusBack })}
           initialFocus={(by) => by === 'touch' || (body.current?.querySelector<HTMLElement>('input:enabled') ?? true)}
         >
           <header className={styles.header}>

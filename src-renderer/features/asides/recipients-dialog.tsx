@@ -1,5 +1,5 @@
 // Choosing who alone is to get what one says next [S11.5].
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { MAX_ASIDE_RECIPIENTS } from '../../../protocol/limits.ts'
 import { findPeople } from '../../search/people.ts'
 import { useServices } from '../../services-context.tsx'
@@ -26,6 +26,8 @@ export function RecipientsDialog({ roomId, userIds, onChosen, onClose }: Recipie
   const { me, store } = useServices()
   const members = useObservable(() => store.queries.watchMembers(roomId), [store, roomId])
   const users = useObservable(() => store.queries.watchUsers(), [store])
+  /** Then the focus belongs to the field. */
+  const decided = useRef(false)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set(userIds))
   const there = (members ?? []).filter(({ userId, pending }) => userId !== me.userId && pending !== 'adding')
   const people = listPeople(
@@ -41,6 +43,7 @@ export function RecipientsDialog({ roomId, userIds, onChosen, onClose }: Recipie
       title={asides.title}
       closeLabel={texts.close}
       onClose={onClose}
+      givesFocusBack={() => !decided.current}
       actions={
         <>
           <Button onClick={onClose}>{texts.cancel}</Button>
@@ -49,6 +52,7 @@ export function RecipientsDialog({ roomId, userIds, onChosen, onClose }: Recipie
               look="primary"
               disabled={still.length === 0 || tooMany}
               onClick={() => {
+                decided.current = true
                 onChosen(still)
                 onClose()
               }}

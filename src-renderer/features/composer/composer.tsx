@@ -1,5 +1,6 @@
 // Where a message is written. Never disabled; what is typed is a draft at once, and a message as soon as it is sent.
 import { lazy, Suspense, useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
+import type { ReactNode } from 'react'
 import { MAX_BODY_CHARS } from '../../../protocol/limits.ts'
 import { usePreferences } from '../../platform/preferences-context.tsx'
 import { useTexts } from '../../texts/texts-context.tsx'
@@ -24,6 +25,12 @@ interface ComposerProps {
   roomId: string
   /** Null: a message of its own. */
   target: ComposerTarget | null
+  /** [S11.5] Who alone gets what is sent; null: everybody. */
+  asideTo?: readonly string[] | null
+  /** Esc in the field: back to everybody. */
+  onAsideLeave?: () => void
+  /** Stands before the field. */
+  tools?: ReactNode
   /** An edit that was not finished when the room was left. */
   onResume: (target: ComposerTarget) => void
   /** Sent, or given up. */
@@ -32,11 +39,13 @@ interface ComposerProps {
 }
 
 /** For one room as long as it is mounted: give it the room's id as its key. */
-export function Composer({ roomId, target, onResume, onTargetDone, onEditLast }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { roomId, target, asideTo = null, onAsideLeave, tools, onResume, onTargetDone, onEditLast } = props
   const texts = useTexts()
   const { enterSends } = usePreferences().preferences
   const { people, noteMention, mentionsIn } = usePeople(roomId)
-  const { field, look, typed, send, sendInPieces } = useWriting({ roomId, target, onResume, onTargetDone, mentionsIn })
+  const writing = useWriting({ roomId, target, asideTo, onResume, onTargetDone, mentionsIn })
+  const { field, look, typed, send, sendInPieces } = writing
   const completion = useCompletion({ fieldRef: field, people, onMention: noteMention })
   const { isOpen, take } = completion
   const [picking, setPicking] = useState<Element | null>(null)
@@ -56,13 +65,14 @@ export function Composer({ roomId, target, onResume, onTargetDone, onEditLast }:
   }, [field])
 
   useEffect(() => {
-    if (target) field.current?.focus()
-  }, [field, target])
+    if (target || asideTo) field.current?.focus()
+  }, [field, target, asideTo])
 
   const over = look.chars - MAX_BODY_CHARS
   return (
     <form
       className={styles.composer}
+      data-aside={asideTo !== null || target?.item.aside !== undefined}
       onSubmit={(event) => {
         event.preventDefault()
         void send()
@@ -108,6 +118,7 @@ export function Composer({ roomId, target, onResume, onTargetDone, onEditLast }:
             setPicking(currentTarget)
           }}
         />
+        {tools}
         <textarea
           ref={field}
           className={styles.field}
@@ -132,6 +143,9 @@ export function Composer({ roomId, target, onResume, onTargetDone, onEditLast }:
             if (nativeEvent.key === 'Escape' && target && !isComposing(nativeEvent)) {
               event.preventDefault()
               onTargetDone()
+            } else if (nativeEvent.key === 'Escape' && asideTo && !isComposing(nativeEvent)) {
+              event.preventDefault()
+              onAsideLeave?.()
             } else if (!target && asksToEditLast(nativeEvent, currentTarget.value)) {
               event.preventDefault()
               onEditLast()

@@ -2,7 +2,9 @@
 import type { TimelineItem } from '../../store/chat-store.ts'
 
 /** What is answered or edited: a message of the timeline, or what is known of it without one. */
-export type TargetItem = Pick<TimelineItem, 'id' | 'own' | 'authorId' | 'body' | 'deletedAt'>
+export type TargetItem = Pick<TimelineItem, 'id' | 'own' | 'authorId' | 'body' | 'deletedAt'> &
+  // Of what was said aside; an edit that comes back does not know it yet.
+  Partial<Pick<TimelineItem, 'roomId' | 'aside'>>
 
 export interface ComposerTarget {
   kind: 'reply' | 'edit'

@@ -20,6 +20,8 @@ export interface Look {
 interface WritingOptions {
   roomId: string
   target: ComposerTarget | null
+  /** [S11.5] Who alone gets what is sent; null: everybody. */
+  asideTo: readonly string[] | null
   /** An edit that was not finished when the room was left. */
   onResume: (target: ComposerTarget) => void
   /** Sent, or given up. */
@@ -46,7 +48,7 @@ interface Aside {
   draft: string
 }
 
-export function useWriting({ roomId, target, onResume, onTargetDone, mentionsIn }: WritingOptions): Writing {
+export function useWriting({ roomId, target, asideTo, onResume, onTargetDone, mentionsIn }: WritingOptions): Writing {
   const { commands, queries } = useServices().store
   const { userId } = useServices().me
   const field = useRef<HTMLTextAreaElement>(null)
@@ -68,6 +70,8 @@ export function useWriting({ roomId, target, onResume, onTargetDone, mentionsIn 
   const resumed = useRef<{ messageId: string; text: string } | null>(null)
   const [look, setLook] = useState<Look>({ chars: 0, blank: true, back: null })
   const edited = target?.kind === 'edit' ? target.item : null
+  /** [S11.5] Answers to what was said aside, and changes of it, belong there. */
+  const place = target?.item.roomId ?? roomId
 
   const write = useCallback((written: string, back: Look['back'] = null) => {
     text.current = written
@@ -163,7 +167,7 @@ export function useWriting({ roomId, target, onResume, onTargetDone, mentionsIn 
       aside.current = null
       onTargetDone()
       try {
-        if (body !== base) await commands.editMessage(roomId, id, body, mentionOption(mentionsIn(body)))
+        if (body !== base) await commands.editMessage(place, id, body, mentionOption(mentionsIn(body)))
       } catch (error) {
         giveBack(body, codeOf(error) === 'message-deleted' ? 'deleted' : 'failed')
         keeper.flush()
@@ -171,7 +175,7 @@ export function useWriting({ roomId, target, onResume, onTargetDone, mentionsIn 
       editKeeper.changed(aside.current ? text.current : '')
       editKeeper.flush()
     },
-    [commands, roomId, write, giveBack, keeper, editKeeper, onTargetDone, mentionsIn]
+    [commands, place, write, giveBack, keeper, editKeeper, onTargetDone, mentionsIn]
   )
 
   const replyTo = target?.kind === 'reply' ? target.item.id : undefined
@@ -186,7 +190,10 @@ export function useWriting({ roomId, target, onResume, onTargetDone, mentionsIn 
       try {
         for (const body of bodies) {
           const answered = sent === 0 && replyTo !== undefined ? { replyTo } : {}
-          await commands.sendMessage(roomId, body, { ...answered, ...mentionOption(mentionsIn(body)) })
+          const mentions = mentionOption(mentionsIn(body))
+          await (asideTo
+            ? commands.sendAside(roomId, asideTo, body, mentions)
+            : commands.sendMessage(place, body, { ...answered, ...mentions }))
           sent++
           const rest = bodies.slice(sent).join('\n\n')
           keeper.changed(before(rest, aside.current?.draft ?? text.current))
@@ -197,7 +204,7 @@ export function useWriting({ roomId, target, onResume, onTargetDone, mentionsIn 
         keeper.flush()
       }
     },
-    [commands, roomId, keeper, write, giveBack, replyTo, onTargetDone, mentionsIn]
+    [commands, roomId, place, asideTo, keeper, write, giveBack, replyTo, onTargetDone, mentionsIn]
   )
 
   const send = useCallback(async () => {

@@ -11,6 +11,8 @@ import type { StreamId } from '../../../protocol/streams.ts'
 import { silentLog } from '../../log.ts'
 import { TestRelay } from '../../testing/relay-kit.ts'
 import type { TestDevice } from '../../testing/test-device.ts'
+import { withoutRev } from '../contract/fixtures.ts'
+import { picture } from '../contract/pictures.ts'
 import { backUp } from './backup.ts'
 import { OperatorError } from './backup-client.ts'
 import { lockDirectory } from './lock.ts'
@@ -115,6 +117,41 @@ describe('[S1] a backup', () => {
       expect([second, second + 1]).toContain(first)
       await storage.close()
     }
+  })
+
+  it('has each picture that its records name, and no other, while they come and go', async () => {
+    const people = await relay.signUpAll(['kim', 'lee', 'park'])
+    const { storage } = relay.relay
+    let changed = 0
+    const change = async () => {
+      changed += 1
+      const { user } = people[changed % 3] ?? people[0]
+      await storage.commit(['users'], async (draft) => {
+        const face = picture(changed, 3_000)
+        await draft.put('users', { ...withoutRev(user), ...(changed % 4 > 0 && { avatar: face.hash }) })
+        draft.putAvatar(user.id, changed % 4 > 0 ? face : null)
+      })
+      if (changed % 2 === 0) await (storage as unknown as { writeBack(): Promise<void> }).writeBack()
+    }
+    const files = watchedFiles(async (operation, path) => {
+      if (operation === 'read' && path.startsWith(relay.dataDir) && changed < 100) await change()
+    })
+    for (const name of ['one', 'two', 'three']) {
+      const before = changed
+      for (let n = 0; n < 5; n++) await change()
+      await backUpTo(name, { files })
+      expect(changed).toBeGreaterThan(before + 10)
+      expect(await findingsIn(name)).toEqual([])
+    }
+    await relay.relay.stop()
+    const dataDir = join(place, 'restored')
+    await restore({ from: join(place, 'three'), dataDir, now })
+    const restored = await openLowdbStorage({ dataDir })
+    for (const { user } of people) {
+      const { avatar: hash } = (await restored.user(user.id)) ?? {}
+      expect((await restored.avatar(user.id))?.hash).toBe(hash)
+    }
+    await restored.close()
   })
 
   it('lets the relay go on in the meantime, and it lets go of its journal afterwards', async () => {

@@ -128,7 +128,7 @@ function Invited({ relayUrl, code }: { relayUrl: string; code: string }) {
     <div className={styles.invited}>
       <p>{joining.brought}</p>
       {desktopBridge() === null && (
-        <p className={styles.note}>
+        <p>
           {joining.openAppHint} <a href={inviteAppLink(relayUrl, code)}>{joining.openApp}</a>
         </p>
       )}

@@ -38,6 +38,9 @@ export function InviteMaker({ onMade }: { onMade?: () => void }) {
       <div className={styles.form}>
         {forOthers ? <QrCode text={link} label={words.qr} /> : <p className={styles.note}>{words.onlyHere}</p>}
         <CopiedField label={words.link} hint={words.linkHint} value={link} />
+        <p className={styles.words} aria-hidden>
+          {made.code.replaceAll('-', ' ')}
+        </p>
         <CopiedField label={words.code} hint={words.codeHint} value={made.code} />
         <p className={styles.quiet}>{words.expires(texts.dates.day(made.expiresAt))}</p>
         <Button onClick={() => setMade(undefined)}>{words.makeAnother}</Button>

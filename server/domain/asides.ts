@@ -2,13 +2,12 @@
 import { asideRoomId } from '../../protocol/derived-ids.ts'
 import { ProtocolError } from '../../protocol/errors.ts'
 import type { OperationOf } from '../../protocol/operations.ts'
-import type { RoomRecord } from '../../protocol/records.ts'
+import type { MemberRecord, RoomRecord } from '../../protocol/records.ts'
 import { roomStream, userStream } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
 import { isJoined, recipientLeft, requireMay } from './access.ts'
 import type { ApplyContext } from './applied.ts'
 import { putJoined } from './members.ts'
-import type { MemberRecord } from '../../protocol/records.ts'
 
 type Send = OperationOf<'message.send'>
 
@@ -35,9 +34,9 @@ export async function openAside(
   to: readonly string[]
 ): Promise<{ aside: RoomRecord; member: MemberRecord } | { make: () => Promise<RoomRecord> }> {
   const { draft, actorId } = context
+  await requireMay(draft, parent, 'aside')
   const own = to.indexOf(actorId)
   if (own !== -1) throw new ProtocolError('invalid', 'the author is in an aside anyway', { field: `to[${own}]` })
-  await requireMay(draft, parent, 'aside')
   for (const [index, userId] of to.entries()) {
     if (!(await isJoined(draft, parent.roomId, userId))) throw recipientLeft(`to[${index}]`)
   }

@@ -5,7 +5,7 @@ import type { RoomRecord } from '../../protocol/records.ts'
 import { roomStream, userStream } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
 import type { Reader } from '../storage/port.ts'
-import { notAMember, requireActor, roomClosed, roomNotFound } from './access.ts'
+import { notAMember, requireActor, requireJoined, roomClosed, roomNotFound } from './access.ts'
 import type { Applied, ApplyContext } from './applied.ts'
 import { banned, putJoined, requireUsers, roomFull } from './members.ts'
 import { isKnown, isPermitted } from './permissions.ts'
@@ -16,7 +16,10 @@ export async function joinRoom(context: ApplyContext, { roomId }: OperationOf<'r
   const { draft, actorId } = context
   const member = await draft.member(roomId, actorId)
   const room = await draft.room(roomId)
-  if (member?.state === 'joined') return { stream: roomStream(roomId), rev: member.rev, changed: false }
+  if (member?.state === 'joined') {
+    const { rev } = await requireJoined(draft, roomId, actorId)
+    return { stream: roomStream(roomId), rev, changed: false }
+  }
   // Nobody joins it: answered like a room that nobody knows, but to who knows it [S11].
   if (room?.kind !== 'open') throw member ? notAMember() : roomNotFound()
   if (room.closedAt !== undefined) throw roomClosed()
@@ -72,7 +75,7 @@ export async function joinByInvite(
   for (const roomId of new Set(roomIds)) {
     const room = await draft.room(roomId)
     const member = await draft.member(roomId, actorId)
-    if (room && member?.state === 'joined') {
+    if (room && member?.state === 'joined' && isKnown('add', room.kind)) {
       rooms.push(room)
     } else if (room && !member?.banned && (await leadsInto(draft, room, makerId))) {
       await comeIn(context, roomId)

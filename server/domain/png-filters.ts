@@ -2,7 +2,6 @@
 import { rowBytes } from './png-passes.ts'
 import type { PngShape } from './png-passes.ts'
 
-const FILTERS = [0, 1, 2, 3, 4] as const
 const ROW_START = 1
 
 /** Rows without filters of rows with them; undefined if one has a filter that there is not. */
@@ -24,34 +23,24 @@ export function unfilterRows(filtered: Buffer, shape: PngShape): Buffer | undefi
   return rows
 }
 
-/** @param plain without a filter: best where neighbouring values say nothing of each other */
-export function filterRows(rows: Buffer, shape: PngShape, plain: boolean): Buffer {
+/** Which filter each row has. */
+export function filtersOf(filtered: Buffer, shape: PngShape): number[] {
+  return Array.from({ length: shape.height }, (_, y) => filtered[y * (ROW_START + rowBytes(shape))] ?? 0)
+}
+
+/** Each row with its filter. */
+export function filterRows(rows: Buffer, shape: PngShape, filters: readonly number[]): Buffer {
   const [bytes, step] = [rowBytes(shape), pixelBytes(shape)]
-  const isPlain = plain || shape.bitsPerPixel < 8
   const filtered = Buffer.alloc(shape.height * (ROW_START + bytes))
-  const tried = Buffer.alloc(bytes)
-  for (let y = 0; y < shape.height; y++) {
+  for (const [y, filter] of filters.entries()) {
     const start = y * (ROW_START + bytes)
     const at = y * bytes
-    if (isPlain) {
-      rows.copy(filtered, start + ROW_START, at, at + bytes)
-      continue
-    }
-    let least = Infinity
-    for (const filter of FILTERS) {
-      let sum = 0
-      for (let x = 0; x < bytes; x++) {
-        const left = x < step ? 0 : (rows[at + x - step] ?? 0)
-        const above = y === 0 ? 0 : (rows[at + x - bytes] ?? 0)
-        const corner = x < step || y === 0 ? 0 : (rows[at + x - bytes - step] ?? 0)
-        const difference = ((rows[at + x] ?? 0) - guess(filter, left, above, corner)) & 0xff
-        tried[x] = difference
-        sum += difference < 128 ? difference : 256 - difference
-      }
-      if (sum >= least) continue
-      least = sum
-      filtered[start] = filter
-      tried.copy(filtered, start + ROW_START)
+    filtered[start] = filter
+    for (let x = 0; x < bytes; x++) {
+      const left = x < step ? 0 : (rows[at + x - step] ?? 0)
+      const above = y === 0 ? 0 : (rows[at + x - bytes] ?? 0)
+      const corner = x < step || y === 0 ? 0 : (rows[at + x - bytes - step] ?? 0)
+      filtered[start + ROW_START + x] = (rows[at + x] ?? 0) - guess(filter, left, above, corner)
     }
   }
   return filtered

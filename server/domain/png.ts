@@ -2,7 +2,7 @@
 // nothing that the file says of itself before it is bounded. Knows no users and no rooms.
 import { crc32, deflate, inflate } from 'node:zlib'
 import { promisify } from 'node:util'
-import { filterRows, unfilterRows } from './png-filters.ts'
+import { filterRows, filtersOf, unfilterRows } from './png-filters.ts'
 import { passesOf, placePass, rowBytes } from './png-passes.ts'
 import type { PngShape } from './png-passes.ts'
 
@@ -26,6 +26,7 @@ interface Parts {
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 const PALETTE = 3
+const PAETH = 4
 /** Colour type → samples per pixel, and the depths that it may have. */
 const COLOR_TYPES = new Map<number, { samples: number; depths: readonly number[] }>([
   [0, { samples: 1, depths: [1, 2, 4, 8, 16] }],
@@ -45,9 +46,9 @@ const deflated = promisify<Buffer, { level: number }, Buffer>(deflate)
  */
 export async function encodedAnew(file: Uint8Array, maxSide: number): Promise<Buffer> {
   const { header, palette, transparency, data } = takeApart(Buffer.from(file), maxSide)
-  const rows = await samplesOf(header, data)
+  const { rows, filters } = await samplesOf(header, data)
   if (header.colorType === PALETTE) requireColors(header, rows, (palette?.length ?? 0) / 3)
-  const idat = await deflated(filterRows(rows, header, header.colorType === PALETTE), { level: 9 })
+  const idat = await deflated(filterRows(rows, header, filters), { level: 9 })
   return Buffer.concat([
     SIGNATURE,
     chunk('IHDR', headerBytes(header)),
@@ -136,8 +137,8 @@ function transparencyOf(bytes: Buffer, { colorType }: Header, palette: Buffer | 
   return bytes
 }
 
-/** All rows one after the other, without filters. */
-async function samplesOf(header: Header, data: Buffer): Promise<Buffer> {
+/** All rows one after the other, without filters; and with which filter each is to be written: the one that it had, where it had one. */
+async function samplesOf(header: Header, data: Buffer): Promise<{ rows: Buffer; filters: number[] }> {
   const passes = passesOf(header, header.interlaced)
   const length = passes.reduce((sum, pass) => sum + pass.height * (1 + rowBytes(pass)), 0)
   const filtered = await inflated(data, { maxOutputLength: length }).catch((cause: unknown) => {
@@ -153,7 +154,11 @@ async function samplesOf(header: Header, data: Buffer): Promise<Buffer> {
     placePass(samples, pass, rows, header)
     at = end
   }
-  return rows
+  const isPlain = header.bitsPerPixel < 8 || header.colorType === PALETTE
+  const filters = header.interlaced
+    ? Array.from({ length: header.height }, () => (isPlain ? 0 : PAETH))
+    : filtersOf(filtered, header)
+  return { rows, filters }
 }
 
 function requireColors(header: Header, rows: Buffer, colors: number): void {

@@ -18,12 +18,8 @@ export function fitHeight(field: HTMLTextAreaElement): void {
   field.style.height = `${field.scrollHeight}px`
 }
 
-/**
- * Puts `words` in the place of the text between two places, as one step that can be undone, and the caret behind it. Tells by an `input` event. A
- * composition that is going on is ended first: whoever wrote it would write it again.
- */
+/** Puts `words` in the place of the text between two places, as one step that can be undone, and the caret behind it. Tells by an `input` event. */
 export function putWords(field: HTMLTextAreaElement, from: number, to: number, words: string): void {
-  field.blur()
   field.focus()
   field.setSelectionRange(from, to)
   // oxlint-disable-next-line typescript/no-deprecated -- nothing else keeps what the person can undo

@@ -50,6 +50,7 @@ export function useCompletion({ fieldRef, people, onMention }: CompletionOptions
     latest.current = { people, locale }
   }, [people, locale])
 
+  const composes = useRef(false)
   const lookAgain = useRef<() => void>(() => undefined)
 
   const show = useCallback((next: OpenChoices | null) => {
@@ -94,6 +95,10 @@ export function useCompletion({ fieldRef, people, onMention }: CompletionOptions
   useEffect(() => {
     lookAgain.current = look
   }, [look])
+  // Somebody has come, gone, or changed their name while there is something to choose from.
+  useEffect(() => {
+    if (current.current) lookAgain.current()
+  }, [people])
 
   const close = useCallback(() => {
     if (!current.current) return
@@ -109,6 +114,8 @@ export function useCompletion({ fieldRef, people, onMention }: CompletionOptions
       if (!named || !taken || !element) return false
       left.current = named.from
       show(null)
+      // The input method would write again what it has not finished. By Enter it has.
+      if (composes.current) element.blur()
       if (taken.kind === 'mention') onMention(taken.person)
       else noteUsed(window.localStorage, taken.emoji)
       putWords(element, named.from, named.to, taken.words)
@@ -146,8 +153,17 @@ export function useCompletion({ fieldRef, people, onMention }: CompletionOptions
       noteUsed(window.localStorage, shown)
       putWords(element, closed.from, element.selectionEnd, shown)
     }
+    const onComposing = ({ type }: Event) => {
+      composes.current = type === 'compositionstart'
+    }
     element.addEventListener('input', onInput)
-    return () => element.removeEventListener('input', onInput)
+    element.addEventListener('compositionstart', onComposing)
+    element.addEventListener('compositionend', onComposing, { capture: true })
+    return () => {
+      element.removeEventListener('input', onInput)
+      element.removeEventListener('compositionstart', onComposing)
+      element.removeEventListener('compositionend', onComposing, { capture: true })
+    }
   }, [fieldRef])
 
   const choose = useCallback(

@@ -1,69 +1,12 @@
 // WCAG 2.2 AA as far as a machine can tell: every screen and dialog, in both languages and themes, narrow and wide.
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
 import { newId } from '../protocol/values.ts'
-import { en } from '../src-renderer/texts/en.ts'
-import { ko } from '../src-renderer/texts/ko.ts'
-import type { Texts } from '../src-renderer/texts/texts.ts'
+import { findings, SPEECHES, WIDE } from './axe.ts'
+import type { Finding } from './axe.ts'
 import { PASSWORD } from './client.ts'
 import { expect, test } from './fixtures.ts'
 
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
-const NARROW = { width: 360, height: 740 }
-const WIDE = { width: 1280, height: 800 }
-
-interface Look {
-  size: typeof WIDE
-  colorScheme: 'light' | 'dark'
-}
-
-/** Each language in both themes and both sizes, each theme in both sizes: every pair is looked at once. */
-const SPEECHES: readonly { texts: Texts; looks: readonly Look[] }[] = [
-  {
-    texts: ko,
-    looks: [
-      { size: NARROW, colorScheme: 'light' },
-      { size: WIDE, colorScheme: 'dark' }
-    ]
-  },
-  {
-    texts: en,
-    looks: [
-      { size: NARROW, colorScheme: 'dark' },
-      { size: WIDE, colorScheme: 'light' }
-    ]
-  }
-]
-/** 1280 px at 400 %: nothing may need scrolling sideways (WCAG 1.4.10). */
-const ZOOMED = { width: 320, height: 256 }
-
 // Each language has a relay and a browser of its own.
 test.describe.configure({ mode: 'parallel' })
-
-interface Finding {
-  rule: string
-  where: unknown
-}
-
-/** What is wrong with the page as it is. */
-async function findings(page: Page, looks: readonly Look[]): Promise<Finding[]> {
-  const found: Finding[] = []
-  for (const { size, colorScheme } of looks) {
-    await page.setViewportSize(size)
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    const { violations, passes } = await new AxeBuilder({ page }).setLegacyMode().withTags(TAGS).analyze()
-    // A screen has words: where their contrast was not found good, axe has not looked.
-    if (!passes.some(({ id }) => id === 'color-contrast')) found.push({ rule: 'not looked at', where: colorScheme })
-    for (const { id, nodes } of violations)
-      for (const { target, failureSummary } of nodes)
-        found.push({ rule: `${id} (${colorScheme}, ${size.width})`, where: [target, failureSummary] })
-  }
-  await page.setViewportSize(ZOOMED)
-  const width = await page.evaluate(() => document.documentElement.scrollWidth)
-  if (width > ZOOMED.width) found.push({ rule: 'reflow', where: `${width} px wide at 400 %` })
-  await page.setViewportSize(WIDE)
-  return found
-}
 
 /** Somebody who acts by REST alone. */
 async function person(url: string, username: string, displayName: string) {

@@ -4,6 +4,7 @@ import { recordKey } from '../protocol/records.ts'
 import { roomOfStream, roomStream } from '../protocol/streams.ts'
 import type { StreamId } from '../protocol/streams.ts'
 import type { Storage } from '../server/storage/port.ts'
+import { spokenIn } from '../src-renderer/store/outbox-rules.ts'
 import type { SimulatedDevice } from './device.ts'
 import { Violation } from './violation.ts'
 import type { World } from './world.ts'
@@ -52,11 +53,12 @@ function checkOperations({ truth, intents, devices }: World): void {
     const accepted = decided.some(({ status }) => status === 'accepted')
     if (state === 'left' && !accepted) throw new Violation('S2', `${operation.type} ${id} of ${device.name} was lost`)
     if (!accepted || operation.type !== 'message.send') continue
-    const message = truth.record(roomStream(operation.roomId), `message:${operation.messageId}`)
+    const roomId = spokenIn(operation, device.userId)
+    const message = truth.record(roomStream(roomId), `message:${operation.messageId}`)
     if (message?.type !== 'message' || message.authorId !== device.userId)
       throw new Violation('S2', `message ${operation.messageId} was accepted and is not there`)
     const n = decided[0]?.n ?? 0
-    const key = `${decided[0]?.deviceId} ${operation.roomId}`
+    const key = `${decided[0]?.deviceId} ${roomId}`
     const last = lastSeq.get(key)
     if (last && n > last.n !== message.seq > last.seq)
       throw new Violation('S2.1', `message ${operation.messageId} of ${device.name} came out of its order`)
@@ -75,14 +77,30 @@ function checkBroughtBack({ truth, intents, devices }: Pick<World, 'truth' | 'in
     if (operation.type === 'message.send' && state === 'refused') gone.add(operation.messageId)
   for (const { id, device, operation } of intents.all.values()) {
     if (operation.type !== 'message.send' || gone.has(operation.messageId) || !wasAccepted(id)) continue
-    const { roomId, messageId } = operation
-    const room = truth.record(roomStream(roomId), `room:${roomId}`)
-    if (room?.type !== 'room' || room.history !== undefined || !truth.isJoined(roomId, device.userId)) continue
+    const { messageId } = operation
+    const roomId = spokenIn(operation, device.userId)
+    if (!mayBeSaid(truth, operation.roomId, device.userId) || !mayBeSaid(truth, roomId, device.userId)) continue
     const [stream, key] = [roomStream(roomId), `message:${messageId}`]
     if (isUnknowable(device, stream, key)) continue
     if (truth.record(stream, key) === undefined)
       throw new Violation('S10.5', `message ${messageId} of ${device.name} was not brought back`)
   }
+}
+
+/** Whether nothing stands against saying something again in a room, or, of an aside, in what the device takes it for. */
+function mayBeSaid(truth: World['truth'], roomId: string, userId: string): boolean {
+  const room = truth.record(roomStream(roomId), `room:${roomId}`)
+  if (room?.type !== 'room' || room.history !== undefined || room.closedAt !== undefined) return false
+  if (!truth.isJoined(roomId, userId)) return false
+  if (room.parentId !== undefined && !mayBeSaid(truth, room.parentId, userId)) return false
+  const members = [...(truth.latest.get(roomStream(roomId))?.values() ?? [])].filter(({ type }) => type === 'member')
+  const own = members.find((record) => record.type === 'member' && record.userId === userId)
+  if (room.writers === 'admins' && own?.type === 'member' && own.role === 'member') return false
+  const { parentId } = room
+  return (
+    parentId === undefined ||
+    members.every((record) => record.type !== 'member' || truth.isJoined(parentId, record.userId))
+  )
 }
 
 /** [S7 to S10] A device holds everything of the streams that its user may read, as the relay has it. */

@@ -183,8 +183,10 @@ function unrest({ truth, relay }: World, device: SimulatedDevice): string | unde
 
 /** Loads what the background has not. */
 async function completeHistory(world: World, device: SimulatedDevice): Promise<void> {
-  const { scheduler } = world
+  const { scheduler, truth } = world
   for (const roomId of roomsOf(device)) {
+    // [S11.5] An aside of a room that was left.
+    if (!truth.isReader(device.userId, roomStream(roomId))) continue
     for (let tries = 0; tries < 400 && world.broken === null; tries++) {
       const state = device.state(roomStream(roomId))
       const floor = state?.floor ?? 0

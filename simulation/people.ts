@@ -2,6 +2,7 @@
 import type { MemberRecord, MessageRecord } from '../protocol/records.ts'
 import { roomStream, USERS_STREAM, userStream } from '../protocol/streams.ts'
 import type { ChatCommands } from '../src-renderer/store/chat-store.ts'
+import { spokenIn } from '../src-renderer/store/outbox-rules.ts'
 import type { SimulatedDevice } from './device.ts'
 import type { Act } from './plan.ts'
 import type { Random } from './random.ts'
@@ -28,13 +29,30 @@ export async function act(kind: Act, device: SimulatedDevice, random: Random): P
     case 'rename-room':
     case 'add-members':
     case 'remove-member':
+    case 'change-room':
+    case 'close-room':
+    case 'role':
+    case 'ban':
+    case 'aside':
     case 'leave':
     case 'join':
     case 'settings':
     case 'read':
       return inRoom(kind, device, commands, random)
     case 'profile':
+      if (random.chance(0.3))
+        return commands.changeProfile({ status: random.chance(0.3) ? null : `at ${random.integer(99)}` })
       return commands.changeProfile({ displayName: `name ${random.integer(1_000)}` })
+    case 'direct': {
+      const [other] = someUsers(device, random)
+      return other === undefined ? undefined : commands.openDirect(other)
+    }
+    case 'notes':
+      return commands.openNotes()
+    case 'block': {
+      const [other] = someUsers(device, random)
+      return other === undefined ? undefined : commands.setBlock(other, random.chance(0.6))
+    }
     case 'cancel':
     case 'retry':
     case 'discard':
@@ -66,20 +84,33 @@ async function write(kind: Write, device: SimulatedDevice, commands: ChatCommand
   const waiting = device
     .outbox()
     .flatMap(({ operation }) =>
-      operation.type === 'message.send' && operation.roomId === roomId ? [operation.messageId] : []
+      operation.type === 'message.send' && spokenIn(operation, device.userId) === roomId ? [operation.messageId] : []
     )
   const own = [...held.filter(({ authorId }) => authorId === device.userId).map(({ id }) => id), ...waiting]
   const any = [...held.map(({ id }) => id), ...waiting]
-  if (kind === 'send' || any.length === 0) return commands.sendMessage(roomId, body)
+  const mentions = random.chance(0.2) ? someUsers(device, random) : []
+  if (kind === 'send' || any.length === 0) return commands.sendMessage(roomId, body, { mentions })
   if (kind === 'reply') return commands.sendMessage(roomId, body, { replyTo: random.pick(any) })
   if (kind === 'react') return commands.setReaction(roomId, random.pick(any), random.pick(EMOJI), random.chance(0.6))
   // Now and then somebody else's, which is refused.
   const messageId = random.pick(own.length === 0 || random.chance(0.1) ? any : own)
   if (kind === 'delete') return commands.deleteMessage(roomId, messageId)
-  return commands.editMessage(roomId, messageId, body)
+  return commands.editMessage(roomId, messageId, body, { mentions })
 }
 
-type InRoom = 'rename-room' | 'add-members' | 'remove-member' | 'leave' | 'join' | 'settings' | 'read'
+type InRoom =
+  | 'rename-room'
+  | 'change-room'
+  | 'close-room'
+  | 'add-members'
+  | 'remove-member'
+  | 'role'
+  | 'ban'
+  | 'aside'
+  | 'leave'
+  | 'join'
+  | 'settings'
+  | 'read'
 
 async function inRoom(kind: InRoom, device: SimulatedDevice, commands: ChatCommands, random: Random): Promise<unknown> {
   const rooms = roomsOf(device)
@@ -96,14 +127,41 @@ async function inRoom(kind: InRoom, device: SimulatedDevice, commands: ChatComma
       const userIds = someUsers(device, random)
       return userIds.length === 0 ? undefined : commands.addMembers(roomId, userIds)
     }
+    case 'change-room': {
+      const topic = random.chance(0.3) ? null : `about ${random.integer(1_000)}`
+      return commands.changeRoom(
+        roomId,
+        random.chance(0.6) ? { topic } : { writers: random.chance(0.5) ? 'admins' : null }
+      )
+    }
+    case 'close-room':
+      return commands.closeRoom(roomId)
     case 'remove-member': {
-      const others = device
-        .records(roomStream(roomId))
-        .filter((record): record is MemberRecord => record.type === 'member' && record.userId !== device.userId)
+      const others = othersIn(device, roomId)
       return others.length === 0 ? undefined : commands.removeMember(roomId, random.pick(others).userId)
     }
+    case 'ban': {
+      const others = othersIn(device, roomId)
+      if (others.length === 0) return undefined
+      const banned = others.filter((other) => other.banned)
+      const isLifting = banned.length > 0 && random.chance(0.6)
+      return commands.setBan(roomId, random.pick(isLifting ? banned : others).userId, !isLifting)
+    }
+    case 'role': {
+      const others = othersIn(device, roomId)
+      if (others.length === 0) return undefined
+      const role = random.chance(0.15) ? 'owner' : random.chance(0.7) ? 'admin' : 'member'
+      return commands.setRole(roomId, random.pick(others).userId, role)
+    }
+    case 'aside': {
+      const joined = othersIn(device, roomId).filter(({ state }) => state === 'joined')
+      if (joined.length === 0) return undefined
+      const to = joined.filter(() => random.chance(0.5)).map(({ userId }) => userId)
+      const one = random.pick(joined).userId
+      return commands.sendAside(roomId, [one, ...to], `${device.name} whispers ${random.integer(100_000)}`)
+    }
     case 'leave':
-      return commands.leaveRoom(roomId)
+      return commands.leaveRoom(roomId, { quietly: random.chance(0.3) })
     case 'join':
       return commands.joinRoom(roomId)
     case 'read': {
@@ -115,6 +173,12 @@ async function inRoom(kind: InRoom, device: SimulatedDevice, commands: ChatComma
       if (random.chance(0.5)) return commands.setPinned(roomId, random.chance(0.5))
       return commands.setMuted(roomId, random.chance(0.5) ? null : new Date(device.now() + YEAR_MS).toISOString())
   }
+}
+
+function othersIn(device: SimulatedDevice, roomId: string): MemberRecord[] {
+  return device
+    .records(roomStream(roomId))
+    .filter((record): record is MemberRecord => record.type === 'member' && record.userId !== device.userId)
 }
 
 type Decide = 'cancel' | 'retry' | 'discard'

@@ -3,12 +3,14 @@
 import type { MemberRecord, MessageRecord, RoomRecord, StreamRecord } from '../protocol/records.ts'
 import { recordKey } from '../protocol/records.ts'
 import { operationSchema } from '../protocol/operations.ts'
-import type { AnswersResult, Changed, ParsedPush, PullResult, PushResult } from '../protocol/socket.ts'
+import type { Answer, AnswersResult, Changed, ParsedPush, PullResult, PushResult } from '../protocol/socket.ts'
 import { readsStream, roomOfReads, roomOfStream, roomStream, USERS_STREAM, userOfStream } from '../protocol/streams.ts'
 import type { StreamId } from '../protocol/streams.ts'
 import type { Device, Draft, Storage } from '../server/storage/port.ts'
 import { effectOf } from './effects.ts'
 import { DISK_FAULT } from './relay-disk.ts'
+import { verdictOf } from './verdicts.ts'
+import type { Look } from './verdicts.ts'
 import { Violation } from './violation.ts'
 
 /** What one commit stages, as far as it has been staged. */
@@ -72,6 +74,8 @@ export function createWitness(fail: (violation: Violation) => void): Witness {
   const heads = new Map<StreamId, number>()
   const headSeqs = new Map<string, number>()
   const stays = new Map<string, Stay[]>()
+  /** [S11.5] By room and user. */
+  const asidesOf = new Map<string, Set<string>>()
   const counters = new Map<string, number>()
   const decisions = new Map<string, Decision[]>()
   const operations = new Map<string, { userId: string; operation: unknown }>()
@@ -117,16 +121,55 @@ export function createWitness(fail: (violation: Violation) => void): Witness {
     })
   }
 
+  const look: Look = {
+    room: (roomId) => recordOf(roomStream(roomId), `room:${roomId}`) as RoomRecord | undefined,
+    member: (roomId, userId) => recordOf(roomStream(roomId), `member:${userId}`) as MemberRecord | undefined
+  }
+
+  /** [SPEC §3.1] What the table says of each decision of a commit, where nothing in that commit changes who may what. */
+  function verdictsOn({ records, devices }: Staged): { what: string; answer: Answer; verdict: 'never' | 'always' }[] {
+    const decided = devices.flatMap((device) => {
+      const last = counters.get(device.id) ?? 0
+      return device.answers.filter(({ n }) => n > last).map((answer) => ({ answer, userId: device.userId }))
+    })
+    const isTouched = records.some(({ record }) => record.type === 'room' || record.type === 'member')
+    if (isTouched && decided.length > 1) return []
+    return decided.flatMap(({ answer, userId }) => {
+      const operation = operationSchema.safeParse(operations.get(answer.id)?.operation)
+      const verdict = operation.success ? verdictOf(operation.data, userId, look) : null
+      if (verdict === null || !operation.success) return []
+      return [{ what: `${operation.data.type} ${answer.id} of ${userId}`, answer, verdict }]
+    })
+  }
+
+  /** [S11.6] Of a closed room, and of what is said aside in it, nobody hears anything new. */
+  function checkClosed(stream: StreamId, record: StreamRecord): void {
+    if (record.type !== 'message' || record.kind !== 'text' || recordOf(stream, recordKey(record))) return
+    const room = look.room(record.roomId)
+    const closed = room?.closedAt ?? (room?.parentId === undefined ? undefined : look.room(room.parentId)?.closedAt)
+    if (closed !== undefined) complain('S11.6', `message ${record.id} was said in a closed room`)
+  }
+
   function confirm({ records, devices }: Staged): void {
+    for (const { what, answer, verdict } of verdictsOn({ records, devices })) {
+      const code = answer.status === 'refused' ? answer.error.code : 'accepted'
+      if (verdict === 'never' && code === 'accepted')
+        complain('S11', `${what} was accepted, and nobody there may do it`)
+      if (verdict === 'always' && (code === 'not-permitted' || code === 'room-closed'))
+        complain('S11', `${what} was refused (${code}), and should have been taken`)
+    }
     const before = new Map(records.map(({ stream }) => [stream, headOf(stream)]))
     for (const { stream, record } of records) {
       const expected = (before.get(stream) ?? 0) + 1
       before.set(stream, expected)
       if (record.rev !== expected) complain('S3', `${stream} has rev ${record.rev} where ${expected} follows`)
       if (record.type === 'message') checkSeq(record)
+      checkClosed(stream, record)
+      if (record.type === 'member' && record.banned && record.state === 'joined')
+        complain('S11.7', `${record.userId} is in ${record.roomId}, and is banned from it`)
       put(stream, record)
     }
-    for (const { stream, record } of records) if (record.type === 'member') follow(stream, record)
+    for (const { record } of records) if (record.type === 'member') follow(record)
     const accepted: { id: string; userId: string }[] = []
     for (const device of devices) {
       const last = counters.get(device.id) ?? 0
@@ -172,15 +215,30 @@ export function createWitness(fail: (violation: Violation) => void): Witness {
     heads.set(stream, Math.max(headOf(stream), record.rev))
   }
 
-  function follow(stream: StreamId, { roomId, userId, state, joinedSeq, rev }: MemberRecord): void {
-    const known = staysOf(roomId, userId)
-    const last = known.at(-1)
-    const open = last?.endRev === Infinity
-    if (state === 'joined' && !open) known.push({ joinedSeq, endRev: Infinity, endReads: Infinity })
-    if (state !== 'joined' && open && last) {
-      last.endRev = rev
-      last.endReads = headOf(readsStream(roomOfStream(stream) ?? ''))
+  /** [S11.5] In an aside one is as long as one is in the room that it belongs to. */
+  function follow({ roomId, userId, state, joinedSeq, rev, parentId }: MemberRecord): void {
+    if (parentId !== undefined) {
+      const asides = asidesOf.get(`${parentId} ${userId}`) ?? new Set<string>()
+      asidesOf.set(`${parentId} ${userId}`, asides.add(roomId))
     }
+    if (state !== 'joined') endStay(roomId, userId, rev)
+    else if (parentId === undefined || isJoined(parentId, userId)) beginStay(roomId, userId, joinedSeq)
+    for (const asideId of asidesOf.get(`${roomId} ${userId}`) ?? []) {
+      if (state === 'joined') beginStay(asideId, userId, 0)
+      else endStay(asideId, userId, headOf(roomStream(asideId)) + 1)
+    }
+  }
+
+  function beginStay(roomId: string, userId: string, joinedSeq: number): void {
+    const known = staysOf(roomId, userId)
+    if (known.at(-1)?.endRev !== Infinity) known.push({ joinedSeq, endRev: Infinity, endReads: Infinity })
+  }
+
+  function endStay(roomId: string, userId: string, endRev: number): void {
+    const last = staysOf(roomId, userId).at(-1)
+    if (last?.endRev !== Infinity) return
+    last.endRev = endRev
+    last.endReads = headOf(readsStream(roomId))
   }
 
   async function started(storage: Storage): Promise<void> {
@@ -228,13 +286,14 @@ export function createWitness(fail: (violation: Violation) => void): Witness {
     heads.clear()
     headSeqs.clear()
     stays.clear()
+    asidesOf.clear()
     counters.clear()
     for (const stream of streams) {
       const { records } = await storage.changes(stream, 0, { limit: Infinity, maxBytes: Infinity })
       heads.set(stream, await storage.head(stream))
       for (const record of records) {
         put(stream, record)
-        if (record.type === 'member') follow(stream, record)
+        if (record.type === 'member') follow(record)
         if (record.type === 'message')
           headSeqs.set(record.roomId, Math.max(headSeqs.get(record.roomId) ?? 0, record.seq))
       }

@@ -55,7 +55,7 @@ const zones = [
   },
   { in: 'src-renderer/ui/', may: ['src-renderer/texts'] },
   { in: 'src-renderer/texts', may: ['protocol/'] },
-  { in: 'src-renderer/store/', may: ['src-renderer/platform/', 'protocol/'] },
+  { in: 'src-renderer/store/', may: ['src-renderer/platform/', 'src-renderer/emoji/qualified.ts', 'protocol/'] },
   { in: 'src-renderer/sync/', may: ['src-renderer/store/', 'src-renderer/connection/', 'protocol/'] },
   { in: 'src-renderer/live/', may: ['src-renderer/connection/', 'protocol/'] },
   { in: 'src-renderer/search/', may: ['src-renderer/store/', 'protocol/'] },

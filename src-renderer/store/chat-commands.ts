@@ -6,6 +6,7 @@ import { operationSchema } from '../../protocol/operations.ts'
 import type { Operation } from '../../protocol/operations.ts'
 import { parse } from '../../protocol/parse.ts'
 import { newId } from '../../protocol/values.ts'
+import { qualified, unqualified } from '../emoji/qualified.ts'
 import type { CancelOutcome, ChatCommands } from './chat-store.ts'
 import { writeLocal } from './local-rows.ts'
 import { retryEntries, TAKEN_BACK } from './outbox-rules.ts'
@@ -163,7 +164,12 @@ export function createChatCommands({ userId, outbox, drafts, base, now, urgent }
         if (!unsent) await plan({ type: 'message.delete', roomId, messageId }, made)
       })
     },
-    setReaction: (roomId, messageId, emoji, set) => submit({ type: 'reaction.set', roomId, messageId, emoji, set }),
+    async setReaction(roomId, messageId, emoji, set) {
+      await submit({ type: 'reaction.set', roomId, messageId, emoji: qualified(emoji), set })
+      const other = { type: 'reaction.set', roomId, messageId, emoji: unqualified(emoji), set } as const
+      // Another program may have set the same picture in its other form: for a person it is one reaction.
+      if (!set && other.emoji !== qualified(emoji) && (await base(other)).reaction?.set) await submit(other)
+    },
 
     markRead: (roomId, seq) => submit({ type: 'read.mark', roomId, seq }),
     markUnread: (roomId, fromSeq) => submit({ type: 'room.settings', roomId, unreadFrom: fromSeq }),

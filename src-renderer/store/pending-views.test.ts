@@ -80,6 +80,20 @@ describe('on its way', () => {
       expect(await store.sync.loadOutbox()).toEqual([])
     })
 
+    it('are one for one picture, with and without U+FE0F, and are taken away in either form', async () => {
+      const { store, commands, messages } = await open()
+      await store.sync.applyRecords(stream, 1, [
+        reactionOf(messages[0]!, mina, '❤️', { rev: 3 }),
+        reactionOf(messages[0]!, juno, '\u2764', { rev: 4 }),
+        reactionOf(messages[0]!, me, '\u2764', { rev: 5 })
+      ])
+      expect(await shown(store)).toEqual(['❤️ 3 own'])
+      await commands.setReaction(room, messages[0]!.id, '❤️', false)
+      expect(await shown(store)).toEqual(['❤️ 2'])
+      await commands.setReaction(room, messages[1]!.id, '\u2764', true)
+      expect(await shown(store, 1)).toEqual(['❤️ 1 own waiting'])
+    })
+
     it('on a deleted message are refused at once', async () => {
       const { commands, messages } = await open()
       await commands.deleteMessage(room, messages[1]!.id)

@@ -1,5 +1,6 @@
 // Who has reacted to what: stored reactions and own ones that are on their way as one. Plain functions of rows and entries.
 import { roomStream } from '../../protocol/streams.ts'
+import { qualified } from '../emoji/qualified.ts'
 import type { ReactionGroup } from './chat-store.ts'
 import { isCovered, isOf } from './outbox-standing.ts'
 import type { ReactionRow } from './schemas.ts'
@@ -29,8 +30,9 @@ export function groupReactions(
   const groupOf = (messageId: string, emoji: string): Building => {
     const groups = messages.get(messageId) ?? new Map<string, Building>()
     messages.set(messageId, groups)
-    const group = groups.get(emoji) ?? { emoji, users: new Map(), waiting: false }
-    groups.set(emoji, group)
+    const form = qualified(emoji)
+    const group = groups.get(form) ?? { emoji: form, users: new Map(), waiting: false }
+    groups.set(form, group)
     return group
   }
 

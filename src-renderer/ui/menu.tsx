@@ -101,6 +101,15 @@ export function MenuSign({
   )
 }
 
+/** One of a row that leads further. */
+export function MenuRowItem({ icon, label, onClick }: { icon: IconName; label: string; onClick: () => void }) {
+  return (
+    <Base.Item className={styles.sign} label={label} aria-label={label} onClick={onClick}>
+      <Icon name={icon} size={18} />
+    </Base.Item>
+  )
+}
+
 export function MenuLine() {
   return <div className={styles.line} aria-hidden />
 }

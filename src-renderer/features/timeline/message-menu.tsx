@@ -9,7 +9,7 @@ import { errorSentence } from '../../texts/errors.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Menu, MenuItem, MenuLine, MenuRow, MenuSign } from '../../ui/menu.tsx'
+import { Menu, MenuItem, MenuLine, MenuRow, MenuRowItem, MenuSign } from '../../ui/menu.tsx'
 import type { MenuAnchor } from '../../ui/menu-place.ts'
 import { QUICK_REACTIONS } from './reactions.tsx'
 
@@ -27,6 +27,8 @@ interface MessageMenuProps extends OpenMenu {
   onEdit: (item: TimelineItem) => void
   onDelete: (item: TimelineItem) => void
   onReact: (item: TimelineItem, emoji: string, set: boolean) => void
+  /** Any other emoji is asked for. */
+  onMoreReactions: (item: TimelineItem, anchor: MenuAnchor) => void
   onMarkUnread: (item: TimelineItem) => void
 }
 
@@ -36,10 +38,10 @@ interface RestProps extends MessageMenuProps {
 }
 
 export function MessageMenu(props: MessageMenuProps) {
-  const { timeline } = useTexts()
+  const { emoji: emojiTexts, timeline } = useTexts()
   const { item, anchor, part, joined, onClose, onReply, onEdit } = props
   const speakAside = useSpeakAside()
-  /** What is chosen leads to the field, which takes the focus. */
+  /** What is chosen leads to the field or the picker, which takes the focus. */
   const writes = useRef(false)
   const toField = (act: (item: TimelineItem) => void) => (chosen: TimelineItem) => {
     writes.current = true
@@ -66,6 +68,14 @@ export function MessageMenu(props: MessageMenuProps) {
               {emoji}
             </MenuSign>
           ))}
+          <MenuRowItem
+            icon="plus"
+            label={emojiTexts.open}
+            onClick={() => {
+              writes.current = true
+              props.onMoreReactions(item, anchor)
+            }}
+          />
         </MenuRow>
       )}
       {part === 'all' && (

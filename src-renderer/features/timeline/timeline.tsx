@@ -11,6 +11,7 @@ import { useTexts } from '../../texts/texts-context.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import type { MenuAnchor } from '../../ui/menu-place.ts'
 import { useObservable } from '../../ui/use-observable.ts'
 import { Announcer } from './announcer.tsx'
 import {
@@ -25,6 +26,7 @@ import {
 import { DeleteDialog, MessageMenu } from './message-menu.tsx'
 import type { OpenMenu } from './message-menu.tsx'
 import { MessageRow } from './message-row.tsx'
+import { ReactionPicker } from './reaction-picker.tsx'
 import { canAct, RowActionsProvider } from './row-actions.ts'
 import type { RowActions } from './row-actions.ts'
 import { useMarksReady } from './rich-text/use-blocks.ts'
@@ -89,6 +91,7 @@ function TimelineList(props: TimelineListProps) {
   const rows = useMemo(() => buildRows(items, shown.boundaries, readSeq), [items, shown.boundaries, readSeq])
   const [menu, setMenu] = useState<OpenMenu | null>(null)
   const [deleting, setDeleting] = useState<TimelineItem | null>(null)
+  const [picking, setPicking] = useState<{ item: TimelineItem; anchor: MenuAnchor } | null>(null)
   const [problem, setProblem] = useState<unknown>()
   const scroller = useRef<HTMLDivElement>(null)
   /** Something was marked as unread here: it stays so until the room is opened anew, or the person says something. */
@@ -297,6 +300,7 @@ function TimelineList(props: TimelineListProps) {
           onEdit={onEdit}
           onDelete={setDeleting}
           onReact={react}
+          onMoreReactions={(item, anchor) => setPicking({ item, anchor })}
           onMarkUnread={({ seq }) => {
             setProblem(undefined)
             if (seq === null) return
@@ -304,6 +308,9 @@ function TimelineList(props: TimelineListProps) {
             commands.markUnread(room.id, seq).catch(setProblem)
           }}
         />
+      )}
+      {picking && (
+        <ReactionPicker item={picking.item} anchor={picking.anchor} onReact={react} onClose={() => setPicking(null)} />
       )}
       {deleting && <DeleteDialog item={deleting} onClose={() => setDeleting(null)} />}
       <div role="alert" className={styles.problem}>

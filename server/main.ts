@@ -1,5 +1,6 @@
 // The relay's process: arguments, signals, the lines on stdout that tell where it is.
 import { fileURLToPath } from 'node:url'
+import { runAdminCommand } from './commands/admin-command.ts'
 import { helpText, parseArguments } from './commands/arguments.ts'
 import { runDataCommand } from './commands/data-commands.ts'
 import { readConfig, StartError } from './config.ts'
@@ -15,6 +16,10 @@ async function main(args: readonly string[]): Promise<void> {
   const command = parseArguments(args)
   if (command.name === 'help') return void process.stdout.write(helpText())
   if (command.name === 'version') return say(relayVersion())
+  if (command.name === 'admin') {
+    process.exitCode = await runAdminCommand(command.command, { config: readConfig(), now: Date.now, say })
+    return
+  }
   if (command.name !== 'start') {
     process.exitCode = await runDataCommand(command, { config: readConfig(), now: Date.now, say, progress: sparsely() })
     return

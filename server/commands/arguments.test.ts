@@ -16,6 +16,9 @@ describe('the arguments of the relay', () => {
     ['verify old', { name: 'verify', directory: 'old' }],
     ['backup new', { name: 'backup', directory: 'new' }],
     ['restore old', { name: 'restore', directory: 'old', anyway: false }],
+    ['admin', { name: 'admin', command: { act: 'overview' } }],
+    ['admin disable kim', { name: 'admin', command: { act: 'disable', username: 'kim' } }],
+    ['admin --help', { name: 'admin', command: { act: 'help' } }],
     ['restore old --anyway', { name: 'restore', directory: 'old', anyway: true }]
   ])('%s', (line, expected) => {
     expect(parseArguments(line.split(' ').filter(Boolean))).toEqual(expected)

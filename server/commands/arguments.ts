@@ -1,5 +1,7 @@
 // What the relay's program is asked to do: its arguments, parsed once, and the text of --help.
 import { SETTINGS, StartError } from '../config.ts'
+import { parseAdminArguments } from './admin-arguments.ts'
+import type { AdminCommand } from './admin-arguments.ts'
 
 export type Command =
   | { name: 'start'; invite: boolean }
@@ -8,11 +10,13 @@ export type Command =
   | { name: 'verify'; directory?: string }
   | { name: 'backup'; directory: string }
   | { name: 'restore'; directory: string; anyway: boolean }
+  | { name: 'admin'; command: AdminCommand }
 
 const SEE_HELP = 'npm run relay -- --help tells what there is.'
 
 /** @throws StartError with a sentence for an argument that is unknown, missing or too many */
 export function parseArguments(args: readonly string[]): Command {
+  if (args[0] === 'admin') return { name: 'admin', command: parseAdminArguments(args.slice(1)) }
   if (args.includes('--help') || args.includes('-h')) return { name: 'help' }
   const options = args.filter((arg) => arg.startsWith('-'))
   const [name = 'start', ...operands] = args.filter((arg) => !arg.startsWith('-'))
@@ -63,6 +67,7 @@ export function helpText(): string {
   npm run relay -- verify [<directory>]      checks the data, or a backup, and names what is wrong
   npm run relay -- backup <directory>        copies the data into a new directory; the relay may go on running
   npm run relay -- restore <directory>       puts a backup into an empty DATA_DIR; --anyway: a damaged one too
+  npm run relay -- admin …                   people, devices, rooms, invites, a forgotten password: admin --help tells more
   npm run relay -- --version
 
 Settings, and what they are if they are not set:

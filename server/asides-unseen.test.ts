@@ -71,10 +71,9 @@ async function run(rooms: { group: string; open: string }, steps: readonly Step[
   for (const { who, isAside, operation } of steps) {
     if (isAside && !speaks) continue
     const answers = await apply(who, operation(idOf))
-    for (const fire of [...waiting]) {
-      waiting.delete(fire)
-      fire()
-    }
+    const due = Array.from(waiting)
+    waiting.clear()
+    for (const fire of due) fire()
     if (who === WATCHER) saw('answer', answers)
   }
   for (const device of devices.values()) await device.caughtUp()
@@ -113,7 +112,7 @@ async function run(rooms: { group: string; open: string }, steps: readonly Step[
     for (const path of ['rooms', 'open-rooms', 'users']) saw(path, (await relay.rest('GET', path, { token })).body)
     saw(`heard by ${name}`, device.heard)
   }
-  const known = new Set<string>([...Object.values(rooms).flatMap((id) => [roomStream(id), readsStream(id)])])
+  const known = new Set<string>(Object.values(rooms).flatMap((id) => [roomStream(id), readsStream(id)]))
   const asideFrames = TALKERS.flatMap((name) => deviceOf(name).heard).filter(({ stream }) => {
     return (stream.startsWith('room:') || stream.startsWith('reads:')) && !known.has(stream)
   }).length

@@ -89,7 +89,7 @@ describe('on its way', () => {
       ])
       expect(await shown(store)).toEqual(['❤️ 3 own'])
       await commands.setReaction(room, messages[0]!.id, '❤️', false)
-      expect(await shown(store)).toEqual(['❤️ 2'])
+      expect(await shown(store)).toEqual(['❤️ 2 waiting'])
       await commands.setReaction(room, messages[1]!.id, '\u2764', true)
       expect(await shown(store, 1)).toEqual(['❤️ 1 own waiting'])
     })

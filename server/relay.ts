@@ -1,6 +1,6 @@
 // Puts a relay together and starts it. Runs in any process; knows no arguments and no signals.
 import { createServer } from 'node:http'
-import type { Server as HttpServer } from 'node:http'
+import type { Server as HttpServer, ServerOptions } from 'node:http'
 import { HEADERS_TIMEOUT_MS, MAX_HEADER_BYTES, REQUEST_TIMEOUT_MS } from '../protocol/limits.ts'
 import type { NewInviteAnswer } from '../protocol/rest.ts'
 import { createAddresses } from './addresses.ts'
@@ -34,7 +34,7 @@ import { relayVersion } from './version.ts'
 /** How long connections get to take what was written to them. */
 const CLOSE_GRACE_MS = 2_000
 /** Who sends a request slowly, or too much of it, is not waited for. */
-const HTTP_BOUNDS = {
+export const HTTP_BOUNDS: ServerOptions = {
   maxHeaderSize: MAX_HEADER_BYTES,
   headersTimeout: HEADERS_TIMEOUT_MS,
   requestTimeout: REQUEST_TIMEOUT_MS,
@@ -52,6 +52,8 @@ export interface RelayOptions {
   openStorage?: () => Promise<Storage>
   /** Instead of hashes that cost an attacker something. */
   passwords?: Passwords
+  /** Smaller ones for a test. */
+  httpBounds?: ServerOptions
 }
 
 export interface Relay {
@@ -121,7 +123,7 @@ async function serve(storage: Storage, options: ServeOptions): Promise<Relay> {
     writing: createWriting(domain.context),
     ...(webRoot === undefined ? {} : { webRoot })
   })
-  const http = createServer(HTTP_BOUNDS, app)
+  const http = createServer({ ...HTTP_BOUNDS, ...options.httpBounds }, app)
   const pushes = createPushes(domain.context)
   socket = createSocketServer(http, { ...shared, isProxy, epoch: storage.epoch, pushes })
   const unwatch = storage.watchTrouble(() => socket?.announceStorage())

@@ -1,5 +1,6 @@
 // A whole relay in this process, on a free port and a directory of its own, for tests that speak to it as people's devices do.
 import { mkdtemp, rm } from 'node:fs/promises'
+import type { ServerOptions } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Problem } from '../../protocol/errors.ts'
@@ -31,6 +32,7 @@ export interface TestRelayOptions {
   openStorage?: (dataDir: string) => Promise<Storage>
   /** Instead of hashes that cost nothing. */
   passwords?: Passwords
+  httpBounds?: ServerOptions
 }
 
 export interface RestAnswer<T> {
@@ -125,7 +127,17 @@ export class TestRelay {
 }
 
 function open(dataDir: string, options: TestRelayOptions): Promise<Relay> {
-  const { config, now, timer, log = silentLog, webRoot, wrapStorage, openStorage, passwords = cheapPasswords } = options
+  const {
+    config,
+    now,
+    timer,
+    log = silentLog,
+    webRoot,
+    wrapStorage,
+    openStorage,
+    passwords = cheapPasswords,
+    httpBounds
+  } = options
   return startRelay({
     config: {
       host: '127.0.0.1',
@@ -144,6 +156,7 @@ function open(dataDir: string, options: TestRelayOptions): Promise<Relay> {
       const storage = await (openStorage?.(dataDir) ?? openLowdbStorage({ dataDir }))
       return wrapStorage?.(storage) ?? storage
     },
+    ...(httpBounds === undefined ? {} : { httpBounds }),
     ...(now === undefined ? {} : { now }),
     ...(timer === undefined ? {} : { timer }),
     ...(webRoot === undefined ? {} : { webRoot })

@@ -1,0 +1,120 @@
+// Getting about by keyboard: to a room by its name, to the next one, to the next unread one, to the end.
+import type { Page } from '@playwright/test'
+import { newId } from '../protocol/values.ts'
+import { en } from '../src-renderer/texts/en.ts'
+import { askAs } from './acts.ts'
+import { expect, test } from './fixtures.ts'
+
+const field = (page: Page) => page.getByLabel(en.composer.label, { exact: true })
+
+test('to a room by a few letters or initial consonants, and back to where one was', async ({ world }) => {
+  const { client } = await world.open('relay')
+  await client.signUp('Minji')
+  for (const name of ['Kitchen', '마루 개발', '가족']) await client.createRoom(name, [])
+  const { page } = client
+  const dialog = page.getByRole('dialog', { name: en.switcher.title })
+  const choices = dialog.getByRole('option')
+
+  await field(page).press('Control+k')
+  await expect(dialog.getByRole('combobox')).toBeFocused()
+  // The room before this one comes first: the same keys go to and fro.
+  await expect(choices.first()).toContainText('마루 개발')
+  await page.keyboard.press('Enter')
+  await expect(client.timeline('마루 개발')).toBeVisible()
+  await expect(dialog).toHaveCount(0)
+
+  await page.keyboard.press('Control+k')
+  await page.keyboard.insertText('ㄱㅈ')
+  await expect(choices).toHaveCount(1)
+  await page.keyboard.press('Enter')
+  await expect(client.timeline('가족')).toBeVisible()
+
+  await page.keyboard.press('Control+k')
+  await page.keyboard.insertText('ktn')
+  await choices.getByText('Kitchen').click()
+  await expect(client.timeline('Kitchen')).toBeVisible()
+
+  await page.keyboard.press('Control+k')
+  await page.keyboard.insertText('nowhere')
+  await expect(dialog.getByText(en.switcher.nothingFound('nowhere'))).toBeVisible()
+  await page.keyboard.press('Control+k')
+  await expect(dialog).toHaveCount(0)
+
+  await page.keyboard.press('Control+/')
+  const sheet = page.getByRole('dialog', { name: en.shortcuts.title })
+  await expect(sheet.getByText(en.shortcuts.of.nextUnread)).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(sheet).toHaveCount(0)
+
+  await field(page).focus()
+  const before = await page.getByRole('log').getAttribute('aria-label')
+  await page.keyboard.press('Alt+ArrowDown')
+  await expect(page.getByRole('log')).not.toHaveAttribute('aria-label', before ?? '')
+  await page.keyboard.press('Alt+ArrowUp')
+  await expect(page.getByRole('log')).toHaveAttribute('aria-label', before ?? '')
+})
+
+test('to somebody with whom there is no room yet', async ({ world }) => {
+  const joon = await world.open('relay')
+  await joon.client.signUp('Joon')
+  const { client } = await world.open('relay')
+  await client.signUp('Minji')
+  const { page } = client
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('dialog', { name: en.switcher.title }).getByRole('option')).toContainText(['Joon'])
+  await page.keyboard.insertText('jo')
+  await page.keyboard.press('Enter')
+  await expect(client.timeline('Joon')).toBeVisible()
+})
+
+test('to the next unread room; Esc reads and goes to the end, Shift+Esc reads everything', async ({ world }) => {
+  const joon = await world.open('relay')
+  await joon.client.signUp('Joon')
+  const { client } = await world.open('relay')
+  await client.signUp('Minji')
+  const { page } = client
+  for (const name of ['One', 'Two', 'Three']) await client.createRoom(name, ['Joon'])
+  const ask = await askAs(joon.client.page, world.relay.url)
+  const { rooms } = await ask<{ rooms: { id: string; name: string }[] }>('/rooms')
+  const idOf = (name: string) => rooms.find((room) => room.name === name)?.id ?? ''
+  const say = async (name: string, body: string) => ask(`/rooms/${idOf(name)}/messages`, { id: newId(), body })
+  await say('One', 'anybody here?')
+  const list = page.getByRole('navigation', { name: en.rooms.title })
+  await expect(list.getByRole('link', { name: 'One' })).toContainText(en.rooms.unread('1'))
+
+  await field(page).press('Alt+Shift+ArrowDown')
+  await expect(client.timeline('One')).toBeVisible()
+  await expect(list.getByRole('link', { name: 'One' })).not.toContainText(en.rooms.unread('1'))
+
+  for (let each = 1; each <= 60; each++) await say('One', `line ${each}`)
+  await expect(client.timeline('One').getByText('line 60', { exact: true })).toBeVisible()
+  const toEnd = page.getByRole('button', { name: en.timeline.toEnd })
+  await client.timeline('One').hover()
+  await page.mouse.wheel(0, -3_000)
+  await expect(toEnd).toBeVisible()
+  await field(page).press('Escape')
+  await expect(toEnd).toHaveCount(0)
+
+  await say('Two', 'here')
+  await say('Three', 'and here')
+  for (const name of ['Two', 'Three'])
+    await expect(list.getByRole('link', { name })).toContainText(en.rooms.unread('1'))
+  await field(page).press('Shift+Escape')
+  for (const name of ['Two', 'Three'])
+    await expect(list.getByRole('link', { name })).not.toContainText(en.rooms.unread('1'))
+})
+
+test('a picture that is not among the quick ones as a reaction', async ({ world }) => {
+  const { client } = await world.open('relay')
+  await client.signUp('Minji')
+  await client.createRoom('Hall', [])
+  await client.send('look at this')
+  const { page } = client
+  await page.getByTestId('message-body').getByText('look at this').click({ button: 'right' })
+  await page.getByRole('menuitem', { name: en.emoji.open }).click()
+  const picker = page.getByRole('dialog', { name: en.emoji.title })
+  await picker.getByRole('combobox', { name: en.emoji.search }).fill('rocket')
+  await page.keyboard.press('Enter')
+  await expect(picker).toHaveCount(0)
+  await expect(page.getByRole('article').getByRole('button', { pressed: true })).toContainText('🚀')
+})

@@ -19,7 +19,7 @@ export async function meet<const Names extends readonly string[]>(
   const [maker, ...others] = people.toReversed()
   await maker?.client.createRoom(room, names.slice(0, -1))
   for (const { client } of others) await client.openRoom(room)
-  return people as { [Name in keyof Names]: Person }
+  return people
 }
 
 /** People with accounts and no rooms. */

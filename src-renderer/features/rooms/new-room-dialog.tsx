@@ -6,6 +6,7 @@ import { errorSentence } from '../../texts/errors.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Choice } from '../../ui/choice.tsx'
+import { classNames } from '../../ui/class-names.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { PeopleList } from '../../ui/people-list.tsx'
 import { TextField } from '../../ui/text-field.tsx'
@@ -57,7 +58,7 @@ export function NewRoomDialog({ onClose, onMade }: { onClose: () => void; onMade
             )
           })}
     >
-      <div className={styles.form}>
+      <div className={classNames(styles.form, styles.kinds)}>
         <Choice
           label={newKind.label}
           labelHidden

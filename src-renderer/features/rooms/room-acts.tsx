@@ -4,7 +4,7 @@ import { firstValueFrom } from 'rxjs'
 import { usePersonCardOf } from '../../platform/person-card.tsx'
 import { useNow } from '../../platform/use-now.ts'
 import { useServices } from '../../services-context.tsx'
-import { isMuted, MUTED_FOR_GOOD } from '../../store/chat-store.ts'
+import { isMuted, MUTED_FOR_GOOD, UNREAD_CAP } from '../../store/chat-store.ts'
 import type { RoomSummary } from '../../store/chat-store.ts'
 import { errorSentence } from '../../texts/errors.ts'
 import { roomTitle } from '../../texts/room-title.ts'
@@ -47,6 +47,10 @@ export function RoomActs({ room, anchor, label, align, reading = false, onDone }
   const markRead = async () => {
     const { headSeq } = await firstValueFrom(queries.watchHeld(room.id))
     await commands.markRead(room.id, headSeq)
+    // What was said aside there has its own marks [S11.5].
+    const { items } = await firstValueFrom(queries.watchTimeline(room.id, Math.max(1, headSeq - UNREAD_CAP)))
+    for (const { roomId, aside } of items)
+      if (aside?.unread && aside.seq !== null) await commands.markRead(roomId, aside.seq)
   }
   const markUnread = async () => {
     const { headSeq } = await firstValueFrom(queries.watchHeld(room.id))

@@ -24,9 +24,9 @@ const RELAY_MUTANTS: readonly Mutant[] = [
   {
     name: '[S1] memory is changed before the journal has the commit, which may then fail',
     file: 'server/storage/lowdb/lowdb-storage.ts',
-    find: 'const number = await this.#append(JSON.stringify({ ...entry, devices }))',
+    find: 'const number = await this.#append(entryToJson({ ...entry, devices }))',
     put: `takeEntry(this.#parts, entry, this.#parts.journal.lastEntry + 1, held)
-          const number = await this.#append(JSON.stringify({ ...entry, devices }))`,
+          const number = await this.#append(entryToJson({ ...entry, devices }))`,
     seed: 2
   },
   {
@@ -34,7 +34,7 @@ const RELAY_MUTANTS: readonly Mutant[] = [
     file: 'server/domain/push.ts',
     find: 'if (operation.n <= device.answered) {',
     put: 'if (operation.n <= device.answered && operation.operation instanceof ProtocolError) {',
-    seed: 7
+    seed: 8
   },
   {
     name: '[S2.6] the change is stored without the answer',
@@ -51,7 +51,7 @@ const RELAY_MUTANTS: readonly Mutant[] = [
   {
     name: '[S11.1] who is removed is still told',
     file: 'server/socket/telling.ts',
-    find: 'io.in(stream).socketsLeave(streams)',
+    find: 'io.in(userStream(userId)).socketsLeave(streams)',
     put: 'void streams'
   },
   {
@@ -63,14 +63,51 @@ const RELAY_MUTANTS: readonly Mutant[] = [
     const { messages`,
     put: `      ...(before === undefined ? {} : { before })
     })
-    const { messages`
+    const { messages`,
+    seed: 11
   },
   {
     name: '[S11.4] hints of a room that is read from joining on hold what was before',
     file: 'server/socket/telling.ts',
     find: 'const below = roomId === undefined ? [] : floors.below(roomId, records)',
     put: 'const below: { userIds: string[]; readable: typeof records }[] = []; void roomId',
-    seed: 18
+    seed: 31
+  },
+  {
+    name: '[S11.5] what is said aside is told to all',
+    file: 'server/socket/telling.ts',
+    find: 'let others = io.to(stream)',
+    put: `let others = io.to(
+      records.some((record) => record.type === 'message' && record.anchorSeq !== undefined) ? USERS_STREAM : stream
+    )`
+  },
+  {
+    name: '[S11.5] an aside is open to who is not in its room any more',
+    file: 'server/domain/access.ts',
+    find: 'if (member.parentId !== undefined && !(await isJoined(reader, member.parentId, userId))) throw notAMember()',
+    put: 'void isJoined',
+    seed: 58
+  },
+  {
+    name: '[S11.5] who comes back is told of asides of rooms that they have left',
+    file: 'server/socket/telling.ts',
+    find: 'isIn(roomId) && isIn(parentId)',
+    put: 'isIn(roomId) && parentId.length > 0',
+    seed: 14
+  },
+  {
+    name: '[S11.6] in a closed room one may go on',
+    file: 'server/domain/permissions.ts',
+    find: 'return TABLE[act].whenClosed',
+    put: 'return TABLE[act].whenClosed || true',
+    seed: 20
+  },
+  {
+    name: '[S11.7] who is banned can be added again',
+    file: 'server/domain/joining.ts',
+    find: 'if (member?.banned) throw banned(`userIds[${index}]`)',
+    put: 'void index',
+    seed: 11
   },
   {
     name: '[S10.2] a relay that went back does not say so',
@@ -91,7 +128,7 @@ const DEVICE_MUTANTS: readonly Mutant[] = [
       queueMicrotask(() => disk.lastPlace % 3 === 0 && change(numbered))
       const all = entries().map((entry) => numbered.get(entry.id) ?? entry)
       return all.filter(({ state, n }) => state === 'pending' && n !== null).toSorted(byOutboxOrder)`,
-    seed: 15
+    seed: 20
   },
   {
     name: '[S2.2] answers are settled before they are stored',
@@ -110,14 +147,14 @@ const DEVICE_MUTANTS: readonly Mutant[] = [
     file: 'src-renderer/sync/stream-state.ts',
     find: "return hint.from > position ? 'wait' : 'apply'",
     put: "return 'apply'",
-    seed: 18
+    seed: 37
   },
   {
     name: '[S7.2] a hint without records is taken for nothing',
     file: 'src-renderer/sync/stream-state.ts',
     find: "if (hint.records === undefined) return 'pull'",
     put: "if (hint.records === undefined) return 'ignore'",
-    seed: 44
+    seed: 71
   },
   {
     name: '[S7.3] hints are applied while their stream is pulled',
@@ -145,6 +182,12 @@ const DEVICE_MUTANTS: readonly Mutant[] = [
     file: 'src-renderer/sync/stream-state.ts',
     find: 'return { ...step, state: reached({ ...step.state, epoch, jump }) }',
     put: 'return { ...step, state: reached({ ...step.state, epoch, checkpoint: jump.target }) }'
+  },
+  {
+    name: '[S11.5] who comes back into a room does not hear its asides again',
+    file: 'src-renderer/sync/record-sync.ts',
+    find: 'if (aside.parentId === roomId) follow(',
+    put: 'if (aside.parentId === roomId && !isJoined) follow('
   },
   {
     name: '[S10] the checkpoint is stored before the records',

@@ -165,8 +165,11 @@ export function createWitness(fail: (violation: Violation) => void): Witness {
       if (record.rev !== expected) complain('S3', `${stream} has rev ${record.rev} where ${expected} follows`)
       if (record.type === 'message') checkSeq(record)
       checkClosed(stream, record)
-      if (record.type === 'member' && record.banned && record.state === 'joined')
-        complain('S11.7', `${record.userId} is in ${record.roomId}, and is banned from it`)
+      if (record.type === 'member' && record.state === 'joined') {
+        const held = look.member(record.roomId, record.userId)
+        if (record.banned || held?.banned)
+          complain('S11.7', `${record.userId} came into ${record.roomId}, and is banned from it`)
+      }
       put(stream, record)
     }
     for (const { record } of records) if (record.type === 'member') follow(record)

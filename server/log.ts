@@ -1,5 +1,6 @@
 // The relay's log: JSON lines on stderr. What goes in is chosen here, so that no secret and no message gets there.
 import { pino } from 'pino'
+import type { DestinationStream } from 'pino'
 import type { LogLevel } from './config.ts'
 
 /** `details` are few and harmless by choice of the caller: ids, counts, durations. Never bodies, tokens or names. */
@@ -14,10 +15,10 @@ type LogDetails = Readonly<Record<string, unknown>> & { readonly error?: unknown
 /** A log that drops everything. */
 export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
-/** A log on stderr. */
-export function createLog(level: LogLevel): Log {
+/** A log on stderr. @param to elsewhere, for a test */
+export function createLog(level: LogLevel, to: DestinationStream = pino.destination({ fd: 2, sync: true })): Log {
   const redact = { paths: ['token', 'password', 'invite', 'code', 'body', 'authorization'], remove: true }
-  const lines = pino({ level, base: null, redact }, pino.destination({ fd: 2, sync: true }))
+  const lines = pino({ level, base: null, redact }, to)
   const write = (name: 'debug' | 'info' | 'warn' | 'error') => (text: string, details?: LogDetails) =>
     lines[name](details?.error === undefined ? { ...details } : { ...details, error: plainError(details.error) }, text)
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }

@@ -86,7 +86,7 @@ export class TestRelay {
     const target = new URL(path.startsWith('/') ? path : `/api/v1/${path}`, this.url)
     const response = await fetch(target, { method, headers, ...(body === undefined ? {} : { body }) })
     const text = await response.text()
-    const isJson = /json/.test(response.headers.get('content-type') ?? '')
+    const isJson = text !== '' && /json/.test(response.headers.get('content-type') ?? '')
     return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as T }
   }
 

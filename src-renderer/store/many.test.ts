@@ -73,6 +73,9 @@ describe('the store', () => {
     }
     const store = await device.open()
     expect(await store.chat.queries.loadDraft('room')).toBe('unfinished')
+    const kept = { of: 'user', id: me } as const
+    await store.pictures.save(kept, 'a hash', 'a picture')
+    expect(await store.pictures.load(kept, 'a hash')).toBe('a picture')
     const room = newId()
     await holdRoom(store, me, room, [messageOf(room, 1)])
     const { items } = await firstValueFrom(store.chat.queries.watchTimeline(room, 1))

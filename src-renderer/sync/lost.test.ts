@@ -2,7 +2,9 @@
 import { expect, test } from 'vitest'
 import type { MessageRecord, ReactionRecord } from '../../protocol/records.ts'
 import { newId } from '../../protocol/values.ts'
-import { operationsFor } from './lost.ts'
+import { asideRoomId, directRoomId, notesRoomId } from '../../protocol/derived-ids.ts'
+import { createMemorySyncStore } from '../store/memory-sync-store.ts'
+import { operationsFor, repeatRoom } from './lost.ts'
 import { NEW_EPOCH_PATIENCE_MS } from './start-sync.ts'
 import { createModelDevice } from './testing/model-device.ts'
 import type { ModelDevice } from './testing/model-device.ts'
@@ -297,5 +299,65 @@ test('[S10.5] a reply to somebody else’s lost words goes without them, one to 
     ['c', 'a'],
     ['d', undefined],
     ['e', 'kept']
+  ])
+})
+
+test('[S11.5] what was said aside and is lost makes its aside again; a reply to what is there names the aside', () => {
+  const message = (id: string, authorId: string, seq: number, more: Partial<MessageRecord> = {}): MessageRecord => {
+    return { ...messageAt(seq), id, authorId, body: id, roomId: 'aside', anchorSeq: 4, ...more }
+  }
+  const messages = [
+    message('a', 'me', 1, { mentions: ['you'] }),
+    message('b', 'you', 2),
+    message('c', 'me', 3, { replyTo: 'a' }),
+    message('d', 'me', 4, { replyTo: 'b' })
+  ]
+  const aside = { parentId: 'parent', memberIds: ['me', 'you', 'her'] }
+  const common = { type: 'message.send', sentAt: '' }
+  expect(operationsFor({ messages, versions: [] }, 'me', aside)).toEqual([
+    { ...common, roomId: 'parent', messageId: 'a', body: 'a', to: ['you', 'her'], mentions: ['you'] },
+    { ...common, roomId: 'aside', messageId: 'c', body: 'c', replyTo: 'a' },
+    { ...common, roomId: 'parent', messageId: 'd', body: 'd', to: ['you', 'her'] }
+  ])
+})
+
+test('[S10.5] a room that is lost as a whole is made again by its maker, a direct one by either, an aside by its words', async () => {
+  const [me, you, parentId] = [newId(), newId(), newId()]
+  const rooms = {
+    [newId()]: { kind: 'group', name: 'hall', createdBy: me, topic: 'all', writers: 'admins' },
+    [newId()]: { kind: 'open', name: 'yard', createdBy: you },
+    [directRoomId(me, you)]: { kind: 'direct', name: '', createdBy: you },
+    [notesRoomId(me)]: { kind: 'notes', name: '', createdBy: me },
+    [asideRoomId(parentId, [me, you])]: { kind: 'aside', name: '', createdBy: you, parentId }
+  } as const
+  const made: unknown[] = []
+  for (const [id, room] of Object.entries(rooms)) {
+    const member = { type: 'member', rev: 2, roomId: id, role: 'member', state: 'joined' } as const
+    const records = (room.kind === 'notes' ? [me] : [me, you]).map((userId) => ({
+      ...member,
+      userId,
+      joinedAt: '',
+      joinedSeq: 0
+    }))
+    const said = { ...messageAt(1), id: `said in ${id}`, roomId: id, authorId: me, body: 'mine' }
+    const store = createMemorySyncStore()
+    await store.applyRecords(`room:${id}`, 3, [{ type: 'room', rev: 1, id, createdAt: '', ...room }, ...records, said])
+    await repeatRoom(store, id, me)
+    made.push(...(await store.loadOutbox()).map(({ operation }) => operation))
+  }
+  const [group, , direct, notes, aside] = Object.keys(rooms)
+  expect(made).toEqual([
+    {
+      type: 'room.create',
+      roomId: group,
+      kind: 'group',
+      name: 'hall',
+      memberIds: [you],
+      topic: 'all',
+      writers: 'admins'
+    },
+    { type: 'room.create', roomId: direct, kind: 'direct', memberIds: [you] },
+    { type: 'room.create', roomId: notes, kind: 'notes', memberIds: [] },
+    { type: 'message.send', roomId: parentId, messageId: `said in ${aside}`, to: [you], body: 'mine', sentAt: '' }
   ])
 })

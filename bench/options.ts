@@ -27,6 +27,10 @@ export interface ClientSizes {
   sends: number
   missed: number
   history: number
+  /** Messages of the one room that is scrolled and written in, and how many of them go by. */
+  longRoom: number
+  scrolled: number
+  keys: number
 }
 
 export interface Options {
@@ -61,7 +65,10 @@ const full: Sizes = {
     roomsOpened: 50,
     sends: 60,
     missed: 10_000,
-    history: 50_000
+    history: 50_000,
+    longRoom: 100_000,
+    scrolled: 10_000,
+    keys: 200
   }
 }
 
@@ -83,7 +90,10 @@ const quick: Sizes = {
     roomsOpened: 10,
     sends: 10,
     missed: 1_000,
-    history: 2_000
+    history: 2_000,
+    longRoom: 5_000,
+    scrolled: 1_500,
+    keys: 60
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Bench, Row } from '../row.ts'
 import { catchingUpRows, historyRows } from './catching-up.ts'
 import { screenRows } from './screen.ts'
+import { scrollRows, typingRows } from './scrolling.ts'
 import { startRows } from './starts.ts'
 import { togetherRows } from './together.ts'
 import { openWorld } from './world.ts'
@@ -22,6 +23,14 @@ export function clientParts(): Part[] {
     async (bench: Bench): Promise<Row[]> => {
       const { rooms, perRoom, history } = bench.options.sizes.client
       return run(bench, await (world ??= openWorld(bench, { rooms, perRoom, archived: history })))
+    }
+  let long: Promise<World> | undefined
+  /** One room with all of the messages, for reading far back and for writing in it. */
+  const inLongRoom =
+    (run: (bench: Bench, world: World) => Promise<Row[]>) =>
+    async (bench: Bench): Promise<Row[]> => {
+      const { longRoom } = bench.options.sizes.client
+      return run(bench, await (long ??= openWorld(bench, { rooms: 1, perRoom: longRoom, archived: 0 })))
     }
   return [
     {
@@ -46,6 +55,14 @@ export function clientParts(): Part[] {
     {
       name: 'client-history',
       run: shared((bench, world) => historyRows(bench, world, bench.options.sizes.client.history))
+    },
+    {
+      name: 'client-scroll',
+      run: inLongRoom((bench, world) => scrollRows(bench, world, bench.options.sizes.client.scrolled))
+    },
+    {
+      name: 'client-typing',
+      run: inLongRoom((bench, world) => typingRows(bench, world, bench.options.sizes.client.keys))
     },
     {
       name: 'client-large',

@@ -1,6 +1,6 @@
 // What the list shows of its rows and what follows from it: what can be seen, what came since, when another page is due. Draws nothing.
 import type { Virtualizer } from '@tanstack/react-virtual'
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { RefObject } from 'react'
 import { FOLDED_LINES, isLong } from './fold.ts'
 import type { TimelineItem } from '../../store/chat-store.ts'
@@ -97,8 +97,25 @@ export function useUnseen(rows: readonly TimelineRow[], atEnd: boolean, headSeq:
   return atEnd ? 0 : rows.filter(({ item }) => item.kind === 'text' && !item.own && (item.seq ?? 0) > seen).length
 }
 
-/** Before a row was measured. */
-export function estimateHeight(row: TimelineRow | undefined): number {
+/**
+ * How high a row is before it was measured, by its index. The first guess stays: a row that is as high as it was guessed is never noted as measured,
+ * and another guess for a text that was edited would move all rows below before the list makes up for it.
+ */
+export function useEstimates(rows: readonly TimelineRow[]): (index: number) => number {
+  const [guesses] = useState(() => new Map<string, number>())
+  return useCallback(
+    (index) => {
+      const row = rows[index]
+      const id = row?.item.id ?? ''
+      const guess = guesses.get(id) ?? estimateHeight(row)
+      if (row) guesses.set(id, guess)
+      return guess
+    },
+    [rows, guesses]
+  )
+}
+
+function estimateHeight(row: TimelineRow | undefined): number {
   if (!row || row.item.kind === 'system') return 36
   const { body } = row.item
   const lines = isLong(body)

@@ -15,9 +15,9 @@ import type { MenuAnchor } from '../../ui/menu-place.ts'
 import { useObservable } from '../../ui/use-observable.ts'
 import { Announcer } from './announcer.tsx'
 import {
-  estimateHeight,
   firstVisible,
   lastSeen,
+  useEstimates,
   useGrowth,
   useOwnMessageWritten,
   useStillReader,
@@ -104,7 +104,7 @@ function TimelineList(props: TimelineListProps) {
   const stick = useRef(opening === null)
 
   const getItemKey = useCallback((index: number) => rows[index]?.item.id ?? index, [rows])
-  const estimateSize = useCallback((index: number) => estimateHeight(rows[index]), [rows])
+  const estimateSize = useEstimates(rows)
   // oxlint-disable-next-line react/incompatible-library -- what it returns is not passed to anything that memoises by it
   const virtualizer = useVirtualizer({
     count: rows.length,

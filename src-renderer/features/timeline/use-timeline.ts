@@ -1,8 +1,8 @@
 // The part of a room that is shown, kept up to date, and grown or moved by what the device holds or the relay sends.
 import { useCallback, useEffect, useState } from 'react'
-import { NEVER } from 'rxjs'
+import { map, NEVER } from 'rxjs'
 import { useServices } from '../../services-context.tsx'
-import type { Timeline } from '../../store/chat-store.ts'
+import type { Timeline, TimelineItem } from '../../store/chat-store.ts'
 import { useObservable } from '../../ui/use-observable.ts'
 import {
   hasOlder,
@@ -76,9 +76,10 @@ export function useTimeline(roomId: string, openAt: number | null | undefined = 
 
   const from = current ? shownFrom(current) : null
   const to = current ? shownTo(current) : null
+  const [same] = useState(keepItems)
   const timeline = useObservable(
-    () => (from === null ? NEVER : queries.watchTimeline(roomId, from, to)),
-    [queries, roomId, from, to],
+    () => (from === null ? NEVER : queries.watchTimeline(roomId, from, to).pipe(map(same))),
+    [queries, roomId, from, to, same],
     { keep: true }
   )
 
@@ -132,4 +133,19 @@ export function useTimeline(roomId: string, openAt: number | null | undefined = 
 
 function lastSeq({ items }: Timeline): number {
   return items.findLast(({ seq }) => seq !== null)?.seq ?? 0
+}
+
+/** Another window has other objects for the same messages: those that say the same stay, so that they are not drawn again. */
+function keepItems(): (timeline: Timeline) => Timeline {
+  let known = new Map<string, TimelineItem>()
+  return (timeline) => {
+    const items = timeline.items.map((item) => {
+      const before = known.get(item.id)
+      return before !== undefined && (before === item || JSON.stringify(before) === JSON.stringify(item))
+        ? before
+        : item
+    })
+    known = new Map(items.map((item) => [item.id, item]))
+    return { ...timeline, items }
+  }
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
+  MAX_SHOWN,
+  PAGE_MESSAGES,
   hasOlder,
   missingOf,
   neededFor,
@@ -107,8 +109,19 @@ describe('the view of a room', () => {
     view = viewOfHeld(view, later)
     expect([shownFrom(view), shownTo(view)]).toEqual([3_929, 4_069])
     for (let pages = 0; pages < 100; pages++) view = withNewerPage(view)
-    expect([shownFrom(view), shownTo(view)]).toEqual([3_929, null])
+    expect([shownFrom(view), shownTo(view)]).toEqual([9_001 - MAX_SHOWN + 1, null])
     expect(newestView(later)).toMatchObject({ wanted: 8_952, until: null })
+  })
+
+  it('never shows more than so much: what is far below goes while one reads up', () => {
+    const held = { ranges: [[1, 2_000] as const], headSeq: 2_000 }
+    let view = viewOfHeld(null, held)
+    for (let pages = 1; pages < MAX_SHOWN / PAGE_MESSAGES; pages++) view = withOlderPage(view)
+    expect([shownFrom(view), shownTo(view)]).toEqual([2_001 - MAX_SHOWN, null])
+    view = withOlderPage(view)
+    expect([shownFrom(view), shownTo(view)]).toEqual([1_951 - MAX_SHOWN, 1_950])
+    while (hasOlder(view)) view = withOlderPage(view)
+    expect([shownFrom(view), shownTo(view)]).toEqual([1, MAX_SHOWN])
   })
 
   it('[S9.5] a window asks for what is missing on either side', () => {

@@ -3,6 +3,8 @@
 export const PAGE_MESSAGES = 50
 /** Further up than this no room opens, and no list grows to a message: everything from there on would have to be drawn. */
 const OPENS_WITHIN = 500
+/** More than this is never shown at once: what is far below goes while one reads up, and the other way round. Several screens high. */
+export const MAX_SHOWN = 300
 /** What is above the place where the room opens, and around one that is shown by itself. */
 const AROUND = 20
 
@@ -90,7 +92,11 @@ function sameRun(a: View['held'], b: View['held']): boolean {
 /** The view with one more page above; the same object when there is none, or one is still missing. */
 export function withOlderPage(view: View): View {
   if (!hasOlder(view) || missingOf(view) !== null) return view
-  return withBoundary({ ...view, wanted: Math.max(1, view.wanted - PAGE_MESSAGES) }, view)
+  const wanted = Math.max(1, view.wanted - PAGE_MESSAGES)
+  const last = shownTo(view) ?? view.headSeq
+  // It is the top that the reader is near to.
+  const until = last - wanted >= MAX_SHOWN ? wanted + MAX_SHOWN - 1 : view.until
+  return withBoundary({ ...view, wanted, until }, view)
 }
 
 /** A window with one more page below; the same object when there is none, or one is still missing. */
@@ -98,7 +104,8 @@ export function withNewerPage(view: View): View {
   if (view.until === null || missingOf(view) !== null) return view
   const until = view.until + PAGE_MESSAGES
   const arrives = until >= view.headSeq && view.held !== null && view.held[1] >= view.headSeq
-  return withBoundary({ ...view, until: arrives ? null : Math.min(until, view.headSeq) }, view)
+  const wanted = Math.max(view.wanted, Math.min(until, view.headSeq) - MAX_SHOWN + 1)
+  return withBoundary({ ...view, wanted, until: arrives ? null : Math.min(until, view.headSeq) }, view)
 }
 
 /** Whether a seq is between the first and the last one that are shown. */

@@ -41,8 +41,8 @@ export function EmojiGrid(props: EmojiGridProps) {
     scrollTo.current = (row, align) => virtualizer.scrollToIndex(Math.max(0, row), { align })
   }, [scrollTo, virtualizer])
   return (
-    <div ref={scroller} className={styles.scroller} style={{ maxHeight: HEIGHT_PX }} tabIndex={-1}>
-      <Listbox id={id} label={label} className={styles.grid} style={{ height: virtualizer.getTotalSize() }}>
+    <Listbox ref={scroller} id={id} label={label} className={styles.scroller} style={{ maxHeight: HEIGHT_PX }}>
+      <div role="presentation" className={styles.grid} style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ index, key, start }) => {
           const row = rows[index]
           return (
@@ -82,7 +82,7 @@ export function EmojiGrid(props: EmojiGridProps) {
             )
           )
         })}
-      </Listbox>
-    </div>
+      </div>
+    </Listbox>
   )
 }

@@ -246,6 +246,8 @@ export interface ScrollPlace {
 /** An own message that is being changed, and was not saved. */
 export interface EditDraft {
   messageId: string
+  /** [S11.5] Where it was said aside; absent: in the room itself. */
+  asideId?: string
   /** The text as it was when the edit began. */
   base: string
   text: string

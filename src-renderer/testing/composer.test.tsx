@@ -275,6 +275,133 @@ describe('an edit', () => {
   })
 })
 
+describe('a text that is too long', () => {
+  const paragraph = (sign: string) => sign.repeat(MAX_BODY_CHARS - 10)
+  const long = ['가', '나', '다'].map(paragraph).join('\n\n')
+  const inPieces = () => screen.getByRole('button', { name: en.composer.sendInPieces(3) })
+
+  it('goes in pieces and in order, the first of them as the answer, and only then the draft goes', async () => {
+    const target = { kind: 'reply', item: timelineItem({ id: 'message-7' }) } as const
+    const { commands, drafts, onTargetDone } = showComposer(fakeServices(), target)
+    type(long)
+    fireEvent.click(inPieces())
+    expect(field().value).toBe('')
+    await waitFor(() => expect(commands.sendMessage).toHaveBeenCalledTimes(3))
+    expect(commands.sendMessage.mock.calls.map(([, body, options]) => [body[0], options])).toEqual([
+      ['가', { replyTo: 'message-7' }],
+      ['나', {}],
+      ['다', {}]
+    ])
+    expect(onTargetDone).toHaveBeenCalledTimes(1)
+    await waitFor(() => expect(drafts.get(ROOM)).toBe(''))
+  })
+
+  it('what of it could not be stored comes back, and nothing that was', async () => {
+    const fake = fakeServices()
+    fake.commands.sendMessage.mockResolvedValueOnce('message-1').mockRejectedValueOnce(new Error('disk full'))
+    showComposer(fake)
+    type(long)
+    fireEvent.click(inPieces())
+    await waitFor(() => expect(field().value).toBe(['나', '다'].map(paragraph).join('\n\n')))
+    expect(fake.drafts.get(ROOM)).toBe(field().value)
+    expect(fake.commands.sendMessage).toHaveBeenCalledTimes(2)
+  })
+
+  it('stays one where it is the new text of a message', () => {
+    const item = timelineItem({ id: 'message-7', authorId: ME, own: true, body: 'x' })
+    showComposer(fakeServices(), { kind: 'edit', item })
+    type(long)
+    expect(screen.queryByRole('button', { name: /^Send as/ })).toBe(null)
+    expect(screen.getByText(en.composer.overLimit(long.length - MAX_BODY_CHARS, MAX_BODY_CHARS))).toBeTruthy()
+  })
+})
+
+describe('mentions', () => {
+  const members = [ME, 'user-jiwoo'].map((userId) => ({ userId, role: 'member', joinedAt: null }) as const)
+  const list = () => screen.queryByRole('listbox', { name: en.composer.people })
+
+  it('are completed by Enter, which then sends nothing, and are told with the message', async () => {
+    const fake = fakeServices()
+    fake.members.next(members)
+    const { commands } = showComposer(fake)
+    type('@ji')
+    expect(list()?.textContent).toContain('Jiwoo')
+    expect(screen.getByLabelText('Message').getAttribute('aria-expanded')).toBe('true')
+    const there = screen.getByLabelText<HTMLTextAreaElement>('Message')
+    fireEvent.keyDown(there, { key: 'Enter', code: 'Enter', keyCode: 13 })
+    fireEvent.keyUp(there, { key: 'Enter', code: 'Enter' })
+    expect(commands.sendMessage).not.toHaveBeenCalled()
+    expect(field().value).toBe('@Jiwoo ')
+    expect(list()).toBe(null)
+    enter()
+    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, '@Jiwoo ', { mentions: ['user-jiwoo'] }]])
+    await act(async () => undefined)
+  })
+
+  it('Esc closes the list for this name and leaves an answer alone', () => {
+    const fake = fakeServices()
+    fake.members.next(members)
+    const { onTargetDone } = showComposer(fake, { kind: 'reply', item: timelineItem() })
+    type('@')
+    expect(list()).not.toBe(null)
+    fireEvent.keyDown(screen.getByLabelText('Message'), { key: 'Escape' })
+    expect(list()).toBe(null)
+    expect(onTargetDone).not.toHaveBeenCalled()
+    type('@j')
+    expect(list()).toBe(null)
+    fireEvent.keyDown(field(), { key: 'Escape' })
+    expect(onTargetDone).toHaveBeenCalledTimes(1)
+  })
+
+  it('are said anew with an edit', async () => {
+    const fake = fakeServices()
+    fake.members.next(members)
+    const item = timelineItem({ id: 'message-7', authorId: ME, own: true, body: 'hello' })
+    const { commands } = showComposer(fake, { kind: 'edit', item })
+    type('@Jiwoo hello')
+    fireEvent.click(screen.getByRole('button', { name: en.composer.saveEdit }))
+    expect(commands.editMessage.mock.calls).toEqual([[ROOM, 'message-7', '@Jiwoo hello', { mentions: ['user-jiwoo'] }]])
+    await act(async () => undefined)
+  })
+})
+
+describe('an unfinished edit', () => {
+  const item = timelineItem({ id: 'message-7', authorId: ME, own: true, body: 'see you at sx' })
+
+  it('is kept when the room is left, and asks to come back when it is opened again', async () => {
+    const fake = fakeServices()
+    fake.drafts.set(ROOM, 'half a thought')
+    const first = showComposer(fake, { kind: 'edit', item })
+    type('see you at si')
+    first.unmount()
+    expect(fake.edits.get(ROOM)).toEqual({ messageId: 'message-7', base: 'see you at sx', text: 'see you at si' })
+    const again = showComposer(fake)
+    await waitFor(() => expect(again.onResume).toHaveBeenCalledTimes(1))
+    const resumed = again.onResume.mock.calls[0]?.[0]
+    expect(resumed).toMatchObject({ kind: 'edit', item: { id: 'message-7', body: 'see you at sx' } })
+    again.retarget(resumed ?? null)
+    expect(field().value).toBe('see you at si')
+    enter()
+    again.retarget(null)
+    await waitFor(() => expect(fake.edits.has(ROOM)).toBe(false))
+    expect(again.commands.editMessage).toHaveBeenCalledTimes(1)
+    expect(field().value).toBe('half a thought')
+  })
+
+  it('is forgotten when it is given up, or changes nothing', async () => {
+    const fake = fakeServices()
+    const shown = showComposer(fake, { kind: 'edit', item })
+    type('other words')
+    shown.retarget(null)
+    shown.unmount()
+    await act(async () => undefined)
+    expect(fake.edits.has(ROOM)).toBe(false)
+    showComposer(fake, { kind: 'edit', item }).unmount()
+    await act(async () => undefined)
+    expect(fake.edits.has(ROOM)).toBe(false)
+  })
+})
+
 describe('drafts', () => {
   beforeEach(() => {
     vi.useFakeTimers()

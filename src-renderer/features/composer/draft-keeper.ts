@@ -6,6 +6,8 @@ export const DRAFT_SAVE_MS = 150
 export interface DraftKeeper {
   /** The text of now; saved within DRAFT_SAVE_MS. */
   changed: (text: string) => void
+  /** This text is what was saved before: to keep nothing of it, too, is a change. */
+  restored: (text: string) => void
   /** Saves at once what is not saved. */
   flush: () => void
 }
@@ -31,6 +33,10 @@ export function draftKeeper(save: (text: string) => Promise<void>): DraftKeeper 
     changed(text) {
       current = text
       timer ??= setTimeout(flush, DRAFT_SAVE_MS)
+    },
+    restored(text) {
+      current = text
+      stored = text
     },
     flush
   }

@@ -44,6 +44,7 @@ export interface Writing {
 /** What is in the field, while it is the new text of an older message: that text as it was, and the draft of the room. */
 interface Aside {
   messageId: string
+  asideId: string | undefined
   base: string
   draft: string
 }
@@ -61,9 +62,9 @@ export function useWriting({ roomId, target, asideTo, onResume, onTargetDone, me
   // oxlint-disable-next-line react/refs -- read when it saves
   const [editKeeper] = useState(() =>
     draftKeeper((edit) => {
-      const { messageId, base } = aside.current ?? {}
-      const unfinished = messageId !== undefined && base !== undefined && edit !== '' && edit !== base
-      return commands.saveEdit(roomId, unfinished ? { messageId, base, text: edit } : null)
+      if (!aside.current || edit === '' || edit === aside.current.base) return commands.saveEdit(roomId, null)
+      const { messageId, asideId, base } = aside.current
+      return commands.saveEdit(roomId, { messageId, base, text: edit, ...(asideId === undefined ? {} : { asideId }) })
     })
   )
   /** An unfinished edit that comes back: its text, instead of the message's. */
@@ -92,15 +93,17 @@ export function useWriting({ roomId, target, asideTo, onResume, onTargetDone, me
       if (!mounted) return
       if (draft !== '' && !touched.current) {
         write(draft)
-        keeper.changed(draft)
+        keeper.restored(draft)
       } else if (draft !== '' && aside.current?.draft === '') {
         aside.current.draft = draft
-        keeper.changed(draft)
+        keeper.restored(draft)
       }
       if (edit && !touched.current) {
-        const { messageId, base } = edit
+        const { messageId, base, asideId = roomId } = edit
         resumed.current = edit
-        latestResume.current({ kind: 'edit', item: { id: messageId, own: true, authorId: userId, body: base } })
+        editKeeper.restored(edit.text)
+        const item = { id: messageId, roomId: asideId, own: true, authorId: userId, body: base }
+        latestResume.current({ kind: 'edit', item })
       }
     }
     const flush = () => {
@@ -135,7 +138,8 @@ export function useWriting({ roomId, target, asideTo, onResume, onTargetDone, me
     const draft = aside.current?.draft ?? text.current
     if (edited) {
       touched.current = true
-      aside.current = { messageId: edited.id, base: edited.body, draft }
+      const asideId = edited.roomId === roomId ? undefined : edited.roomId
+      aside.current = { messageId: edited.id, asideId, base: edited.body, draft }
       const kept = resumed.current?.messageId === edited.id ? resumed.current.text : edited.body
       resumed.current = null
       // oxlint-disable-next-line react/set-state-in-effect -- the field's text is not React's; what is said about it follows it
@@ -147,7 +151,7 @@ export function useWriting({ roomId, target, asideTo, onResume, onTargetDone, me
       write(draft)
       editKeeper.changed('')
     }
-  }, [edited, write, editKeeper])
+  }, [roomId, edited, write, editKeeper])
 
   const typed = useCallback(
     (written: string) => {

@@ -63,32 +63,36 @@ export function ShortcutSheet({ onClose }: { onClose: () => void }) {
   const all = shortcuts(enterSends)
   return (
     <Dialog title={texts.shortcuts.title} closeLabel={texts.close} onClose={onClose}>
-      {(['everywhere', 'writing', 'messages'] as const).map((group) => (
-        <section key={group} className={styles.group}>
-          <h3 className={styles.heading}>{groups[group]}</h3>
-          <dl className={styles.keys}>
-            {all[group].map(([name, keys]) => (
-              <div key={name} className={styles.line}>
-                <dt>{of[name]}</dt>
-                <dd className={styles.ways}>
-                  {keys.map((way, index) => (
-                    <Fragment key={way.join(' ')}>
-                      {index > 0 && <span className={styles.or}>{texts.shortcuts.or}</span>}
-                      <span className={styles.way}>
-                        {way.map((key) => (
-                          <kbd key={key} className={styles.key}>
-                            {key}
-                          </kbd>
-                        ))}
-                      </span>
-                    </Fragment>
-                  ))}
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      ))}
+      {/* What scrolls has to be reachable by keyboard. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div className={styles.all} tabIndex={0}>
+        {(['everywhere', 'writing', 'messages'] as const).map((group) => (
+          <section key={group} className={styles.group}>
+            <h3 className={styles.heading}>{groups[group]}</h3>
+            <dl className={styles.keys}>
+              {all[group].map(([name, keys]) => (
+                <div key={name} className={styles.line}>
+                  <dt>{of[name]}</dt>
+                  <dd className={styles.ways}>
+                    {keys.map((way, index) => (
+                      <Fragment key={way.join(' ')}>
+                        {index > 0 && <span className={styles.or}>{texts.shortcuts.or}</span>}
+                        <span className={styles.way}>
+                          {way.map((key) => (
+                            <kbd key={key} className={styles.key}>
+                              {key}
+                            </kbd>
+                          ))}
+                        </span>
+                      </Fragment>
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
     </Dialog>
   )
 }

@@ -32,7 +32,9 @@ const test = base.extend<{ kind: ProxyKind; site: Site }>({
     test.skip(program === undefined, `${kind.name} is not installed, and its Debian package cannot be had`)
     test.skip(certificate === undefined, 'openssl is not installed, and its Debian package cannot be had')
     if (program === undefined || certificate === undefined) return
-    const relay = await RelayProcess.start({ env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '127.0.0.1' } })
+    // The name is the relay's; the recipe says so by PUBLIC_URL, which would also change the line that tells the port.
+    const names = { CORS_ORIGINS: `https://${HOST}` }
+    const relay = await RelayProcess.start({ env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '127.0.0.1', ...names } })
     const options = { certificate, relayPort: relay.port }
     const proxies = [await kind.start(program, { ...options, folder: testInfo.outputPath('proxy') })]
     await provide({

@@ -22,7 +22,8 @@ export async function requireJoined(reader: Reader, roomId: string, userId: stri
  * @throws ProtocolError `not-permitted`, `room-closed` [S11.6], `not-a-member`
  */
 export async function requireMay(reader: Reader, member: MemberRecord, act: Act): Promise<RoomRecord> {
-  const room = await requireRoom(reader, member.roomId)
+  const room = await reader.room(member.roomId)
+  if (!room) throw roomNotFound()
   if (!isKnown(act, room.kind)) throw notPermitted()
   if (room.closedAt !== undefined && !isAllowedWhenClosed(act)) throw roomClosed()
   if (!isPermitted(act, room, member.role)) throw notPermitted()
@@ -76,12 +77,6 @@ export async function requireReadable(
 /** Whether the user is a joined member, whatever else. */
 export async function isJoined(reader: Reader, roomId: string, userId: string): Promise<boolean> {
   return (await reader.member(roomId, userId))?.state === 'joined'
-}
-
-async function requireRoom(reader: Reader, roomId: string): Promise<RoomRecord> {
-  const room = await reader.room(roomId)
-  if (!room) throw roomNotFound()
-  return room
 }
 
 /** [S6.4] */

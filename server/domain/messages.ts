@@ -28,7 +28,7 @@ export async function sendMessage(context: ApplyContext, operation: Send): Promi
   if (to !== undefined) return sendAside(context, operation, member, to)
 
   const room = await requireMay(draft, member, 'write')
-  await requireHearers(draft, room)
+  if (room.kind === 'direct' || room.kind === 'aside') await requireHearers(draft, room)
   if (replyTo !== undefined) await requireReadable(draft, member, replyTo, 'replyTo')
   return append(context, operation, { roomId: room.id, parentId: room.parentId })
 }
@@ -65,7 +65,7 @@ async function append(
     sentAt,
     acceptedAt: now,
     ...(replyTo === undefined ? {} : { replyTo }),
-    ...(await mentioned(draft, roomId, mentions)),
+    ...(mentions === undefined ? {} : await mentioned(draft, roomId, mentions)),
     ...(parentId === undefined ? {} : { anchorSeq: await draft.headSeq(parentId) })
   })
   return { stream: roomStream(roomId), rev, seq, changed: true }

@@ -6,6 +6,7 @@ import { picture } from './connection/rest-pictures.ts'
 import { endSession, renewSession } from './connection/rest.ts'
 import type { Clock } from './connection/clock.ts'
 import { startConnection } from './connection/socket-connection.ts'
+import { forgetAsideChoices } from './platform/aside-choice.ts'
 import { isHistoryPaused, saveHistoryPaused } from './platform/history-pause.ts'
 import type { Services } from './services.ts'
 import type { Session } from './session.ts'
@@ -142,6 +143,7 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
         await shared.stop()
         // Before the session is forgotten: if this window dies now, the next start finds the note.
         const gone = everything ? wipe(options.kept, { relayId, userId: user.id }, store) : store.close()
+        if (everything) forgetAsideChoices(window.localStorage, user.id)
         options.onSignedOut({ forgetDevice: everything ? { relayId, username: user.username } : null })
         await gone
         // The relay is told if it can be reached; nobody waits for it, and the token is forgotten here either way.

@@ -1,5 +1,5 @@
 // To whom alone one speaks in a room [S11.5], as long as one has not gone back to everybody. Outlives the room's screen together with what is unsent.
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { loadAsideChoice, saveAsideChoice } from '../../platform/aside-choice.ts'
 import { useServices } from '../../services-context.tsx'
 import type { RoomSummary } from '../../store/chat-store.ts'
@@ -17,7 +17,9 @@ export interface Aside {
 export function useAside(room: RoomSummary): Aside {
   const { me, store } = useServices()
   const { queries } = store
-  const whose = `${me.userId} ${room.id}`
+  const { userId } = me
+  const roomId = room.id
+  const whose = useMemo(() => ({ userId, roomId }), [userId, roomId])
   const possible = (room.kind === 'group' || room.kind === 'open') && room.may.write
   const [userIds, setUserIds] = useState(() => loadAsideChoice(window.localStorage, whose))
 

@@ -4,7 +4,14 @@ import { Subject } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { newId } from '../../protocol/values.ts'
 import { roomIdOf } from './outbox-rules.ts'
-import { effective, standingName, standingSettings, standingUser } from './outbox-standing.ts'
+import {
+  effective,
+  standingBlocks,
+  standingName,
+  standingRoom,
+  standingSettings,
+  standingUser
+} from './outbox-standing.ts'
 import type { Base } from './outbox-standing.ts'
 import { buildMembers } from './members.ts'
 import { createChatCommands } from './chat-commands.ts'
@@ -34,6 +41,10 @@ interface Seen {
   settings: object
   members: string[]
   displayName: string | undefined
+  status: string | null
+  topic: string | null
+  writers: 'admins' | null
+  blocked: string[]
 }
 
 /** What the screen shows of one room, from the device's own functions. */
@@ -58,13 +69,18 @@ function look(roomId: string, records: ModelRecords, entries: readonly OutboxEnt
       ]
     })
   const user = records.users.get(me)
+  const terms = standingRoom(records.rooms.get(roomId), inRoom)
   const members = buildMembers(roomId, me, new Map([...records.members].map(([key, row]) => [key, row])), entries)
   return {
     name: standingName(records.rooms.get(roomId), inRoom)?.name,
     messages: Object.fromEntries(shown),
     settings: standingSettings(records.membership.get(roomId), inRoom, me),
     members: members.flatMap(({ userId, pending }) => (pending === 'removing' ? [] : [userId])).toSorted(byText),
-    displayName: user && standingUser(user, entries).displayName
+    displayName: user && standingUser(user, entries).displayName,
+    status: (user && standingUser(user, entries).status) ?? null,
+    topic: terms.topic ?? null,
+    writers: terms.writers ?? null,
+    blocked: [...standingBlocks(records.blocks, entries, me)].toSorted(byText)
   }
 }
 
@@ -84,6 +100,7 @@ async function world(interfering: () => number) {
   })
   const base = async (operation: OutboxEntry['operation']): Promise<Base> => {
     const roomId = roomIdOf(operation)
+    if (operation.type === 'block.set') return { userId: me, block: held.blocks.get(operation.userId) }
     if (roomId === null) return { userId: me, user: held.users.get(me) }
     const key = 'messageId' in operation ? messageKey(roomId, operation.messageId) : ''
     const emoji = operation.type === 'reaction.set' ? operation.emoji : ''
@@ -152,14 +169,23 @@ interface Expected {
   settings: { readSeq: number; unreadFrom: number | null; mutedUntil: string | null; pinned: boolean }
   members: Set<string>
   displayName: string
+  status: string | null
+  topic: string | null
+  writers: 'admins' | null
+  blocked: Set<string>
 }
 
 function seenOf(expected: Expected): Seen {
   const messages = [...expected.messages].map(([id, { body, reactions, replyTo }]) => {
     return [id, { body, reactions: [...reactions].toSorted(byText), replyTo }]
   })
-  const { name, settings, members, displayName } = expected
-  return { name, settings, displayName, messages: Object.fromEntries(messages), members: [...members].toSorted(byText) }
+  const { members, blocked, ...rest } = expected
+  return {
+    ...rest,
+    messages: Object.fromEntries(messages),
+    members: [...members].toSorted(byText),
+    blocked: [...blocked].toSorted(byText)
+  }
 }
 
 /** One wish of the person; returns what was done, for the message of a failure. */
@@ -172,7 +198,7 @@ async function act(
   const ids = [...expected.messages.keys()]
   const id = ids[a % Math.max(1, ids.length)]
   const message = id === undefined ? undefined : expected.messages.get(id)
-  switch (what % 14) {
+  switch (what % 17) {
     case 0:
     case 1: {
       const replyTo = b % 3 === 0 ? id : undefined
@@ -249,7 +275,29 @@ async function act(
       }
       return `${b % 2 === 0 ? 'add' : 'remove'} ${who.join()}`
     }
+    case 13: {
+      expected.topic = a % 4 === 0 ? null : names[a % 3]!
+      await commands.changeRoom(roomId, { topic: expected.topic })
+      return `topic ${expected.topic}`
+    }
+    case 14: {
+      expected.writers = a % 2 === 0 ? null : 'admins'
+      await commands.changeRoom(roomId, { writers: expected.writers })
+      return `writers ${expected.writers}`
+    }
+    case 15: {
+      const who = others[a % 2]!
+      if (b % 2 === 0) expected.blocked.add(who)
+      else expected.blocked.delete(who)
+      await commands.setBlock(who, b % 2 === 0)
+      return `block ${who} ${b % 2 === 0}`
+    }
     default: {
+      if (b % 2 === 0) {
+        expected.status = a % 3 === 0 ? null : names[a % 3]!
+        await commands.changeProfile({ status: expected.status })
+        return `status ${expected.status}`
+      }
       expected.displayName = names[a % 3]!
       await commands.changeProfile({ displayName: expected.displayName })
       return `profile ${expected.displayName}`
@@ -258,7 +306,7 @@ async function act(
 }
 
 type Step = [what: number, a: number, b: number, network: number]
-const steps = fc.array(fc.tuple(fc.nat(13), fc.nat(40), fc.nat(40), fc.nat(40)), { maxLength: 40, size: 'max' })
+const steps = fc.array(fc.tuple(fc.nat(16), fc.nat(40), fc.nat(40), fc.nat(40)), { maxLength: 40, size: 'max' })
 const interferences = fc.infiniteStream(fc.integer({ min: -12, max: 2 }))
 
 /** Something that the network does between two commands. */
@@ -278,7 +326,11 @@ async function begun(interfering: () => number) {
     messages: new Map(),
     settings: { readSeq: 0, unreadFrom: null, mutedUntil: null, pinned: false },
     members: new Set([me, others[0]!]),
-    displayName: 'Mina'
+    displayName: 'Mina',
+    status: null,
+    topic: null,
+    writers: null,
+    blocked: new Set()
   }
   return { device, roomId, expected }
 }

@@ -173,8 +173,9 @@ export class ModelRelay {
   /** A code: refused. */
   private apply(operation: Operation): { stream: StreamId; rev: number; seq?: number } | string {
     if (operation.type === 'profile.change') {
-      const { type: _, ...change } = operation
-      return this.change(USERS_STREAM, 'users', this.userId, change)
+      const { type: _, status, avatar: _avatar, ...change } = operation
+      const said = status === undefined ? {} : { status: status ?? undefined }
+      return this.change(USERS_STREAM, 'users', this.userId, { ...change, ...said })
     }
     if (operation.type === 'block.set') {
       const { userId, set } = operation
@@ -197,7 +198,8 @@ export class ModelRelay {
     }
     switch (operation.type) {
       case 'room.create': {
-        const room = { type: 'room', id: roomId, kind: operation.kind, name: operation.name }
+        const { kind, name, topic, writers } = operation
+        const room = { type: 'room', id: roomId, kind, name, topic, writers: writers ?? undefined }
         this.change(stream, 'rooms', roomId, { ...room, createdBy: this.userId, createdAt: TIME })
         for (const userId of operation.memberIds) member(userId, 'joined')
         join('joined')

@@ -1,4 +1,6 @@
 // WCAG 2.2 AA as far as a machine can tell: every screen and dialog, in both languages and themes, narrow and wide.
+import type { Page } from '@playwright/test'
+import { MAX_BODY_CHARS } from '../protocol/limits.ts'
 import { newId } from '../protocol/values.ts'
 import { findings, SPEECHES, WIDE } from './axe.ts'
 import type { Finding } from './axe.ts'
@@ -280,5 +282,93 @@ for (const { texts, looks } of SPEECHES) {
 
     const wrong = Object.entries(found).filter(([, { length }]) => length > 0)
     expect(wrong).toEqual([])
+  })
+
+  test(`writing, choosing emoji and getting about in ${texts.locale}`, async ({ world }) => {
+    test.setTimeout(240_000)
+    const dana = await person(world.relay.url, 'dana', 'Dana Lee')
+    const eun = await person(world.relay.url, 'eun', '은')
+    const hall = await dana.room('Hall', [eun.id])
+    await dana.room('Cellar', [])
+    await dana.say(hall, 'who brings the rice?')
+
+    const { client } = await world.open('relay')
+    const { page } = client
+    const button = (name: string) => page.getByRole('button', { name, exact: true })
+    const dialog = (name: string) => page.getByRole('dialog', { name })
+    const composer = page.getByLabel(texts.composer.label, { exact: true })
+    const found: Record<string, Finding[]> = {}
+    const look = async (screen: string) => {
+      found[screen] = await findings(page, looks)
+    }
+    const prefer = async (preferences: object) => {
+      await page.evaluate((kept) => localStorage.setItem('maru.preferences', kept), JSON.stringify(preferences))
+      await page.reload()
+    }
+
+    await prefer({ language: texts.locale })
+    await page.setViewportSize(WIDE)
+    await button(texts.signIn.toSignIn).click()
+    await page.getByLabel(texts.signIn.username, { exact: true }).fill('dana')
+    await page.getByLabel(texts.signIn.password, { exact: true }).fill(PASSWORD)
+    await button(texts.signIn.submit).click()
+    await page.getByRole('navigation', { name: texts.rooms.title }).getByRole('link', { name: 'Hall' }).click()
+    await composer.pressSequentially('@')
+    await expect(page.getByRole('listbox', { name: texts.composer.people })).toBeVisible()
+    await look('people to mention')
+    await composer.fill('')
+    await composer.pressSequentially(':heart')
+    await expect(page.getByRole('listbox', { name: texts.composer.emoji })).toBeVisible()
+    await look('emoji by shortcode')
+    await composer.fill('가'.repeat(MAX_BODY_CHARS + 10))
+    await expect(page.getByText(texts.composer.overLimit(10, MAX_BODY_CHARS))).toBeVisible()
+    await look('a text that is too long')
+    await composer.fill('')
+
+    await button(texts.emoji.open).click()
+    await expect(dialog(texts.emoji.title).getByRole('option').first()).toBeVisible()
+    await look('the picker')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Control+k')
+    await expect(dialog(texts.switcher.title).getByRole('option').first()).toBeVisible()
+    await look('the switcher')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Control+/')
+    await expect(dialog(texts.shortcuts.title)).toBeVisible()
+    await look('the shortcuts')
+    await page.keyboard.press('Escape')
+
+    await prefer({ language: texts.locale, textSize: 200, contrast: 'more', density: 'compact' })
+    await expect(composer).toBeVisible()
+    await look('twice the size, more contrast, compact')
+    await page.setViewportSize({ width: 360, height: 740 })
+    expect(await outside(page), 'outside of a narrow window at twice the size').toEqual([])
+    await button(texts.emoji.open).click()
+    await expect(dialog(texts.emoji.title).getByRole('option').first()).toBeVisible()
+    expect(await outside(page), 'the picker').toEqual([])
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Control+,')
+    await expect(dialog(texts.settings.title)).toBeVisible()
+    expect(await outside(page), 'settings').toEqual([])
+    await look('settings at twice the size')
+
+    const wrong = Object.entries(found).filter(([, { length }]) => length > 0)
+    expect(wrong).toEqual([])
+  })
+}
+
+/** The controls that a person would have to scroll sideways for, or could not reach at all. */
+async function outside(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const wide = document.documentElement.scrollWidth > window.innerWidth ? ['the page is too wide'] : []
+    const controls = [...document.querySelectorAll<HTMLElement>('button, input, textarea, a[href], [role="radio"]')]
+    return controls
+      .filter((each) => each.checkVisibility() && each.getBoundingClientRect().width > 2)
+      .filter((each) => {
+        const { left, right } = each.getBoundingClientRect()
+        return left < -1 || right > window.innerWidth + 1
+      })
+      .map((each) => each.getAttribute('aria-label') ?? each.textContent)
+      .concat(wide)
   })
 }

@@ -70,6 +70,11 @@ export function createTelling(io: RelayIo, { epoch, reading, timer, log }: Telli
     }
   }
 
+  /** Who is not connected has nothing to be moved out of. */
+  function forgetIfGone(userId: string): void {
+    if (listeners(userStream(userId)).size === 0 && !joining.has(userId)) asides.forget(userId)
+  }
+
   function closeConnections(userId: string): void {
     for (const socketId of listeners(userStream(userId))) io.sockets.sockets.get(socketId)?.conn.close()
   }
@@ -127,12 +132,11 @@ export function createTelling(io: RelayIo, { epoch, reading, timer, log }: Telli
         }
         const heard = rooms.filter(({ roomId, parentId = roomId }) => isIn(roomId) && isIn(parentId))
         await socket.join(heard.flatMap(({ roomId }) => streamsOf(roomId)))
-        socket.once('disconnect', () => {
-          if (listeners(userStream(user.id)).size === 0 && !joining.has(user.id)) asides.forget(user.id)
-        })
       } finally {
         others.delete(moved)
         if (others.size === 0) joining.delete(user.id)
+        socket.once('disconnect', () => forgetIfGone(user.id))
+        if (socket.disconnected) forgetIfGone(user.id)
       }
     },
 

@@ -91,6 +91,44 @@ export function syncStoreContract(name: string, open: () => Promise<Device>): vo
         expect((await only(stream)).record).toMatchObject({ rev: 9, body: 'edited again' })
       })
 
+      it('keeps every field of kinds and roles of rooms, asides, mentions, pictures and blocks, also over a restart', async () => {
+        const { store } = await fresh()
+        const asideId = newId()
+        const hash = 'a'.repeat(32)
+        const person: UserRecord = {
+          ...({ type: 'user', rev: 1, id: userId, username: '', displayName: '', role: 'member' } as const),
+          createdAt: time,
+          ...{ avatar: hash, status: 'away', deletedAt: time }
+        }
+        const room: RoomRecord = {
+          ...({ type: 'room', rev: 1, id: asideId, kind: 'aside', name: '', createdBy: userId } as const),
+          createdAt: time,
+          ...({ topic: 'all', avatar: hash, writers: 'admins', closedAt: time, parentId: roomId } as const)
+        }
+        const member: MemberRecord = {
+          ...({ type: 'member', rev: 2, roomId: asideId, userId, role: 'admin', state: 'removed' } as const),
+          ...({ banned: true, parentId: roomId, joinedAt: time, joinedSeq: 0 } as const)
+        }
+        const message = { ...messageRecord(1, 3), roomId: asideId, mentions: [userId], anchorSeq: 0 }
+        const own: StreamRecord[] = [
+          { type: 'membership', rev: 1, roomId: asideId, state: 'joined', changedAt: time, parentId: roomId },
+          { type: 'block', rev: 2, userId, set: true }
+        ]
+        await store.applyRecords(USERS_STREAM, 1, [person])
+        await store.applyRecords(roomStream(asideId), 1, [room, member, message])
+        await store.applyRecords(userStream(userId), 1, own)
+        const state = { epoch: 1, checkpoint: 3, ranges: [[1, 1]], headSeq: 1, parentId: roomId } as const
+        await store.saveStreams([{ ...state, stream: roomStream(asideId) }])
+        const again = await restarted()
+        const inStream = async (stream: StreamId) => (await again.records(stream)).map(({ record }) => record)
+        expect(await inStream(USERS_STREAM)).toEqual([person])
+        expect(await inStream(roomStream(asideId))).toEqual(expect.arrayContaining([room, member, message]))
+        expect(await inStream(userStream(userId))).toEqual(expect.arrayContaining(own))
+        expect(await again.store.loadStreams()).toMatchObject([{ parentId: roomId }])
+        await again.store.applyRecords(userStream(userId), 1, [{ type: 'block', rev: 3, userId, set: false }])
+        expect(await inStream(userStream(userId))).toContainEqual({ type: 'block', rev: 3, userId, set: false })
+      })
+
       it('[S8] [S10.2] a later epoch replaces what an earlier one served, even at a lower rev, and never the reverse', async () => {
         const { store } = await fresh()
         const id = newId()

@@ -13,6 +13,7 @@ import { ko } from '../src-renderer/texts/ko.ts'
 import type { Texts } from '../src-renderer/texts/texts.ts'
 import { Link } from './link.ts'
 import { RelayProcess } from './relay-process.ts'
+import { settleRooms, throughRooms } from './shots-rooms.ts'
 
 const PASSWORD = 'correct horse battery'
 
@@ -100,7 +101,7 @@ interface Fates {
   endSessions: () => Promise<void>
 }
 
-async function settle(village: Village): Promise<Fates> {
+async function settle(village: Village): Promise<Fates & { minjiId: string }> {
   const minji = await village.person('minji', '김민지')
   const joon = await village.person('joon', 'Joon Park')
   const grandmother = await village.person('halmoni', '할머니')
@@ -135,6 +136,7 @@ async function settle(village: Village): Promise<Fates> {
   await village.say(family, joon, 'In the tunnel. You will get this late.', { sentAt: anHourAgo })
   await village.say(family, grandmother, '천천히 오렴.\n문 열어 둘게.')
   return {
+    minjiId: minji.id,
     removeFromLab: async () => village.change('DELETE', `/rooms/${lab}/members/${minji.id}`, joon),
     endSessions: async () => village.endSessions(minji)
   }
@@ -172,7 +174,8 @@ async function photograph(browser: Browser, look: Look, out: string): Promise<vo
   const fresh = await RelayProcess.start({ registration: 'invite' })
   const lived = await RelayProcess.start({ registration: 'open' })
   const link = await Link.to(() => lived.port)
-  const fates = await settle(new Village(lived))
+  const { minjiId, ...fates } = await settle(new Village(lived))
+  await settleRooms(lived.url, minjiId)
   const context = await browser.newContext({
     locale: texts.locale === 'ko' ? 'ko-KR' : 'en-US',
     colorScheme: theme,
@@ -266,6 +269,7 @@ async function living({ page, texts, link, fates, narrow }: Life, shot: Shot): P
   await page.getByRole('dialog').waitFor()
   await shot('settings')
   await page.keyboard.press('Escape')
+  await throughRooms({ page, texts, narrow }, shot)
 
   await room(FAMILY).click()
   await page.getByText('천천히 오렴.').last().waitFor()
@@ -284,6 +288,26 @@ async function living({ page, texts, link, fates, narrow }: Life, shot: Shot): P
   await button(texts.composer.cancelReply).waitFor()
   await shot('reply')
   await button(texts.composer.cancelReply).click()
+  const field = page.getByLabel(texts.composer.label, { exact: true })
+  await field.pressSequentially('@')
+  await page.getByRole('listbox').waitFor()
+  await shot('mention')
+  await field.fill('가나다라마바사 '.repeat(3_000))
+  await page.getByRole('button', { name: texts.composer.sendInPieces(2) }).waitFor()
+  await shot('too-long')
+  await field.fill('')
+  await button(texts.emoji.open).click()
+  await page.getByRole('option').first().waitFor()
+  await shot('emoji')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+k')
+  await page.getByRole('option').first().waitFor()
+  await shot('switcher')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+/')
+  await page.getByRole('dialog').waitFor()
+  await shot('shortcuts')
+  await page.keyboard.press('Escape')
   await article('조심히 와').getByTestId('message-body').click({ button: 'right' })
   await page.getByRole('menuitem', { name: texts.timeline.delete, exact: true }).click()
   await page.getByText(texts.timeline.deleteText).waitFor()

@@ -46,8 +46,11 @@ describe('GET /open-rooms [SPEC §5]', () => {
   })
 
   it('comes in pages in order of id', async () => {
-    const ids: string[] = []
-    for (let n = 0; n < MAX_OPEN_ROOMS_PAGE + 5; n++) ids.push(await make(`Room ${n}`))
+    const ids = Array.from({ length: MAX_OPEN_ROOMS_PAGE + 5 }, () => newId())
+    const made = ids.map(
+      (roomId) => ({ type: 'room.create', roomId, kind: 'open', name: 'Room', memberIds: [] }) as const
+    )
+    for (const part of [made.slice(0, 60), made.slice(60)]) await kims.apply(...part)
     const first = await list()
     expect(first.rooms).toHaveLength(MAX_OPEN_ROOMS_PAGE)
     const second = await list(`?after=${first.next}`)

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MAX_OPEN_ROOMS_PAGE } from '../../protocol/limits.ts'
+import type { Operation } from '../../protocol/operations.ts'
 import type { OpenRoomsAnswer } from '../../protocol/rest.ts'
 import { newId } from '../../protocol/values.ts'
 import { TestRelay } from '../testing/relay-kit.ts'
@@ -47,9 +48,13 @@ describe('GET /open-rooms [SPEC §5]', () => {
 
   it('comes in pages in order of id', async () => {
     const ids = Array.from({ length: MAX_OPEN_ROOMS_PAGE + 5 }, () => newId())
-    const made = ids.map(
-      (roomId) => ({ type: 'room.create', roomId, kind: 'open', name: 'Room', memberIds: [] }) as const
-    )
+    const made = ids.map((roomId): Operation => ({
+      type: 'room.create',
+      roomId,
+      kind: 'open',
+      name: 'Room',
+      memberIds: []
+    }))
     for (const part of [made.slice(0, 60), made.slice(60)]) await kims.apply(...part)
     const first = await list()
     expect(first.rooms).toHaveLength(MAX_OPEN_ROOMS_PAGE)

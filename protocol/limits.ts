@@ -105,11 +105,11 @@ export interface Share {
   perSecond: number
 }
 /** Of one device: operations by socket, events by socket (each a request), requests by REST. Beyond: `rate-limited`. */
-export const DEVICE_OPERATIONS: Share = { burst: 2_000, perSecond: 200 }
-export const DEVICE_EVENTS: Share = { burst: 500, perSecond: 50 }
-export const DEVICE_REQUESTS: Share = { burst: 1_000, perSecond: 50 }
+export const DEVICE_OPERATIONS: Share = { burst: 2_000, perSecond: 400 }
+export const DEVICE_EVENTS: Share = { burst: 500, perSecond: 100 }
+export const DEVICE_REQUESTS: Share = { burst: 3_000, perSecond: 50 }
 /** Of one connection: packets of any kind, looked at or not. Beyond: the connection ends with the notice `rate-limited`. */
-export const CONNECTION_PACKETS: Share = { burst: 3_000, perSecond: 200 }
+export const CONNECTION_PACKETS: Share = { burst: 3_000, perSecond: 300 }
 /** How long a refused event is held back at most before it is answered: who floods is slowed first. */
 export const MAX_REFUSAL_DELAY_MS = 1_000
 /**

@@ -76,6 +76,8 @@ describe(`whoever sends whatever (seed ${seed})`, () => {
     for (const kind of KINDS) await renew(kind)
   })
   afterAll(() => relay.stop())
+  /** What listens in this process when no relay runs. */
+  const listening = listeners()
 
   async function signUp(): Promise<Person> {
     const username = `person-${(made += 1)}`
@@ -243,6 +245,7 @@ describe(`whoever sends whatever (seed ${seed})`, () => {
 
       await relay.relay.stop()
       for (const device of devices.values()) device.disconnect()
+      expect(listeners()).toBe(listening)
       const findings: string[] = []
       await verify({
         directory: relay.dataDir,
@@ -258,6 +261,10 @@ describe(`whoever sends whatever (seed ${seed})`, () => {
 /** @throws an Error that says what was sent, and what is wrong with what came of it */
 function check(holds: boolean, sent: string, wrong: string): void {
   if (!holds) throw new Error(`${sent}: ${wrong}`)
+}
+
+function listeners(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap' || name === 'PipeWrap').length
 }
 
 function heapBytes(): number {

@@ -8,9 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import {
-  ADDRESS_REQUESTS,
   ADDRESS_SIGN_INS,
-  DEVICE_REQUESTS,
   HEADERS_TIMEOUT_MS,
   MAX_HEADER_BYTES,
   MAX_URL_CHARS,
@@ -79,7 +77,8 @@ describe('asking too often', () => {
     await relay.signUp('kim')
     const headers = { 'x-forwarded-for': '203.0.113.5' }
     const attempt = (json: object) => relay.rest('POST', 'sessions', { json, headers })
-    for (let index = 0; index < ADDRESS_SIGN_INS.burst; index++) expect((await attempt({})).status).toBe(400)
+    const many = await Promise.all(Array.from({ length: ADDRESS_SIGN_INS.burst }, () => attempt({})))
+    expect(new Set(many.map(({ status }) => status))).toEqual(new Set([400]))
     const limited = await attempt({ username: 'kim', password: 'password of kim' })
     const retryAfterMs = 1_000 / ADDRESS_SIGN_INS.perSecond
     expect(limited).toMatchObject({ status: 429, body: { code: 'rate-limited', retryAfterMs } })
@@ -119,20 +118,6 @@ describe('asking too often', () => {
     expect((await attempt('wrong', here)).status).toBe(401)
     expect((await attempt('wrong', here)).body.retryAfterMs).toBe(2_000)
   })
-
-  it('a session has a share of requests, an address one of everything, pages included', async () => {
-    relay = await TestRelay.start({
-      config: { rateLimit: true, trustedProxies: ['127.0.0.1'] },
-      now: () => 1_800_000_000_000
-    })
-    const [kim, lee] = await relay.signUpAll(['kim', 'lee'])
-    const statuses: number[] = []
-    for (let index = 0; index <= DEVICE_REQUESTS.burst; index++)
-      statuses.push((await relay.rest('GET', 'rooms', { token: kim.token })).status)
-    expect([statuses.filter((status) => status === 200).length, statuses.at(-1)]).toEqual([DEVICE_REQUESTS.burst, 429])
-    expect((await relay.rest('GET', 'rooms', { token: lee.token })).status).toBe(200)
-    expect(ADDRESS_REQUESTS.burst).toBeGreaterThan(5 * DEVICE_REQUESTS.burst)
-  }, 30_000)
 })
 
 describe('names and headers, where people open it', () => {

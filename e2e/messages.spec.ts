@@ -10,11 +10,16 @@ const ROOM = 'Garden'
 const body = (page: Page, words: string): Locator =>
   page.getByRole('log').getByTestId('message-body').filter({ hasText: words })
 
+/** Once the relay knows it. */
 async function roomIdOf(ask: Ask): Promise<string> {
-  const { rooms } = await ask<{ rooms: { id: string; name: string }[] }>('/rooms')
-  const room = rooms.find(({ name }) => name === ROOM)
-  if (!room) throw new Error('the room is not there')
-  return room.id
+  let roomId = ''
+  const find = async () => {
+    const { rooms } = await ask<{ rooms: { id: string; name: string }[] }>('/rooms')
+    roomId = rooms.find(({ name }) => name === ROOM)?.id ?? ''
+    return roomId
+  }
+  await expect.poll(find).not.toBe('')
+  return roomId
 }
 
 async function say(ask: Ask, roomId: string, words: string, more: object = {}): Promise<{ id: string; seq: number }> {
@@ -148,4 +153,12 @@ test('an answer leads to a message thousands of lines up', async ({ world }) => 
   await page.getByRole('button', { name: en.timeline.showQuoted(en.you) }).click()
   await expect(body(page, 'who brings the rice?')).toBeInViewport()
   expect(await topOf(page, 'who brings the rice?')).toBeGreaterThan(TOP_OF_LOG_PX)
+
+  // The line that names the day leads to other days.
+  await page.getByRole('log').getByTitle(en.timeline.goToDay).click()
+  const dialog = page.getByRole('dialog', { name: en.timeline.goToDay })
+  await expect(dialog.getByLabel(en.timeline.day)).not.toHaveValue('')
+  await dialog.getByRole('button', { name: en.timeline.go, exact: true }).click()
+  await expect(dialog).toBeHidden()
+  await expect(page.getByText(en.timeline.beginning)).toBeInViewport()
 })

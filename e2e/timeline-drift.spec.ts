@@ -125,8 +125,14 @@ test('the message that is read stands still, whatever happens around it', async 
   await client.createRoom(ROOM, [])
   const relayUrl = `http://127.0.0.1:${link.port}`
   const ask = await askAs(page, relayUrl)
-  const { rooms } = await ask<{ rooms: { id: string }[] }>('/rooms')
-  const roomId = rooms[0]?.id ?? ''
+  let roomId = ''
+  await expect
+    .poll(async () => {
+      const { rooms } = await ask<{ rooms: { id: string; name: string }[] }>('/rooms')
+      roomId = rooms.find(({ name }) => name === ROOM)?.id ?? ''
+      return roomId
+    })
+    .not.toBe('')
   await fill(ask, roomId, 0, MESSAGES)
   await ask(`/rooms/${roomId}/messages`, { id: crypto.randomUUID(), body: 'the newest' })
   // Anew: only the newest page is drawn.

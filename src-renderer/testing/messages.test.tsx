@@ -24,6 +24,7 @@ function showMessages(items: readonly TimelineItem[], texts: Texts = en, joined 
     react: vi.fn<RowActions['react']>(),
     show: vi.fn<RowActions['show']>(),
     focused: vi.fn<RowActions['focused']>(),
+    goToDay: vi.fn<RowActions['goToDay']>(),
     unfolded: new Set<string>(),
     willGrow: vi.fn<RowActions['willGrow']>()
   }
@@ -91,6 +92,25 @@ describe('a message', () => {
     expect(screen.getByText(/phase-of-the-moon/)).toBeTruthy()
   })
 
+  it('that cannot be drawn can be copied all the same', async () => {
+    const told = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const copied = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue()
+    try {
+      const broken = timelineItem({ body: 'words that count' })
+      Object.defineProperty(broken, 'reactions', {
+        get() {
+          throw new Error('broken on purpose')
+        }
+      })
+      showMessages([broken])
+      fireEvent.click(screen.getByRole('button', { name: en.timeline.copyWords }))
+      await waitFor(() => expect(copied).toHaveBeenCalledWith('words that count'))
+    } finally {
+      told.mockRestore()
+      copied.mockRestore()
+    }
+  })
+
   it('that cannot be drawn is the only one that is not drawn', () => {
     const told = vi.spyOn(console, 'error').mockImplementation(() => undefined)
     try {
@@ -108,6 +128,7 @@ describe('a message', () => {
       expect(screen.getByText('before')).toBeTruthy()
       expect(screen.getByText(en.timeline.unreadable)).toBeTruthy()
       expect(screen.getByText('after')).toBeTruthy()
+      expect(screen.getAllByRole('article')).toHaveLength(2)
     } finally {
       told.mockRestore()
     }
@@ -245,6 +266,7 @@ describe('what hangs on a message', () => {
       react: vi.fn(),
       show: vi.fn(),
       focused: vi.fn(),
+      goToDay: vi.fn(),
       unfolded: new Set<string>(),
       willGrow: vi.fn()
     }

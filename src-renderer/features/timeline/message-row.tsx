@@ -67,10 +67,13 @@ function Unreadable({ item }: { item: TimelineItem }) {
 }
 
 function Day({ at }: { at: string }) {
-  const { dates } = useTexts()
+  const { dates, timeline } = useTexts()
+  const { goToDay } = useRowActions()
   return (
     <p className={styles.day}>
-      <time dateTime={at}>{dates.day(at)}</time>
+      <button type="button" className={styles.dayButton} title={timeline.goToDay} onClick={() => goToDay(at)}>
+        <time dateTime={at}>{dates.day(at)}</time>
+      </button>
     </p>
   )
 }

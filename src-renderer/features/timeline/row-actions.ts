@@ -13,6 +13,8 @@ export interface RowActions {
   /** Scrolls to a message and points it out; loads up to it first where that is needed. */
   show: (place: { id: string; seq: number | null }) => void
   focused: (item: TimelineItem) => void
+  /** Asks which day to go to, beginning with the one of an ISO time. */
+  goToDay: (at: string) => void
   /** Ids of the long messages that the person wants to see whole; kept while the room is open. */
   unfolded: Set<string>
   /** To be called before a message grows because the person wants it: it grows downwards, and nothing above it moves. */

@@ -23,6 +23,7 @@ import {
   useStillReader,
   useUnseen
 } from './list-view.ts'
+import { DayDialog } from './day-dialog.tsx'
 import { DeleteDialog, MessageMenu } from './message-menu.tsx'
 import type { OpenMenu } from './message-menu.tsx'
 import { MessageRow } from './message-row.tsx'
@@ -91,6 +92,8 @@ function TimelineList(props: TimelineListProps) {
   const rows = useMemo(() => buildRows(items, shown.boundaries, readSeq), [items, shown.boundaries, readSeq])
   const [menu, setMenu] = useState<OpenMenu | null>(null)
   const [deleting, setDeleting] = useState<TimelineItem | null>(null)
+  /** The day from which another one is chosen. */
+  const [dayFrom, setDayFrom] = useState<string | null>(null)
   const [picking, setPicking] = useState<{ item: TimelineItem; anchor: MenuAnchor } | null>(null)
   const [problem, setProblem] = useState<unknown>()
   const scroller = useRef<HTMLDivElement>(null)
@@ -205,6 +208,7 @@ function TimelineList(props: TimelineListProps) {
         pointOut(place)
       },
       focused: reached,
+      goToDay: setDayFrom,
       unfolded,
       willGrow: ({ id }) => {
         growing.current = id
@@ -311,6 +315,19 @@ function TimelineList(props: TimelineListProps) {
       )}
       {picking && (
         <ReactionPicker item={picking.item} anchor={picking.anchor} onReact={react} onClose={() => setPicking(null)} />
+      )}
+      {dayFrom !== null && (
+        <DayDialog
+          roomId={room.id}
+          headSeq={shown.timeline.headSeq}
+          at={dayFrom}
+          onClose={() => setDayFrom(null)}
+          onFound={(seq) => {
+            setDayFrom(null)
+            stick.current = false
+            pointOut({ id: null, seq })
+          }}
+        />
       )}
       {deleting && <DeleteDialog item={deleting} onClose={() => setDeleting(null)} />}
       <div role="alert" className={styles.problem}>

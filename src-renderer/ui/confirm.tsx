@@ -17,12 +17,15 @@ interface ConfirmProps {
   sentenceOf: (error: unknown) => string
   onDone: () => void
   onCancel: () => void
+  /** Closed otherwise than by the button; as `onCancel` unless given. */
+  onClose?: () => void
   /** What it means. */
   children: ReactNode
 }
 
 export function Confirm(props: ConfirmProps) {
   const { title, closeLabel, cancelLabel, actLabel, look = 'danger', act, sentenceOf, onDone, onCancel } = props
+  const { onClose = onCancel } = props
   const [problem, setProblem] = useState<string>()
   const [acting, setActing] = useState(false)
   const go = () => {
@@ -37,7 +40,7 @@ export function Confirm(props: ConfirmProps) {
     <Dialog
       title={title}
       closeLabel={closeLabel}
-      onClose={onCancel}
+      onClose={onClose}
       actions={
         <>
           <Button onClick={onCancel}>{cancelLabel}</Button>

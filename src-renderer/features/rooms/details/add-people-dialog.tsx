@@ -11,8 +11,15 @@ import { PeoplePicker } from '../../../ui/people-picker.tsx'
 import { useOtherPeople } from '../use-people.ts'
 import styles from './details.module.css'
 
+interface AddPeopleDialogProps {
+  room: RoomDetails
+  onClose: () => void
+  /** Added, or given up. */
+  onBack: () => void
+}
+
 /** Who is in it already, or banned, is not listed. */
-export function AddPeopleDialog({ room, onClose }: { room: RoomDetails; onClose: () => void }) {
+export function AddPeopleDialog({ room, onClose, onBack }: AddPeopleDialogProps) {
   const texts = useTexts()
   const { commands } = useServices().store
   const others = useOtherPeople()
@@ -27,13 +34,13 @@ export function AddPeopleDialog({ room, onClose }: { room: RoomDetails; onClose:
       onClose={onClose}
       actions={
         <>
-          <Button onClick={onClose}>{texts.cancel}</Button>
+          <Button onClick={onBack}>{texts.cancel}</Button>
           {people.length > 0 && (
             <Button
               look="primary"
               disabled={chosen.size === 0}
               onClick={() => {
-                commands.addMembers(room.id, [...chosen]).then(onClose, setProblem)
+                commands.addMembers(room.id, [...chosen]).then(onBack, setProblem)
               }}
             >
               {texts.members.addChosen(chosen.size)}

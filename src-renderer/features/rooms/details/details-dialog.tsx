@@ -48,11 +48,12 @@ function Details({ room, onClose }: { room: RoomDetails; onClose: () => void }) 
     cancelLabel: texts.cancel,
     sentenceOf: (error: unknown) => errorSentence(texts, error),
     onDone: back,
-    onCancel: back
+    onCancel: back,
+    onClose
   }
 
-  if (step === 'edit') return <EditRoomDialog room={room} onClose={back} />
-  if (step === 'add') return <AddPeopleDialog room={room} onClose={back} />
+  if (step === 'edit') return <EditRoomDialog room={room} onClose={onClose} onBack={back} />
+  if (step === 'add') return <AddPeopleDialog room={room} onClose={onClose} onBack={back} />
   if (step === 'leave') return <LeaveDialog room={room} onClose={onClose} onBack={back} />
   if (step === 'close') {
     return (

@@ -22,7 +22,14 @@ interface Problems {
   other?: unknown
 }
 
-export function EditRoomDialog({ room, onClose }: { room: RoomSummary; onClose: () => void }) {
+interface EditRoomDialogProps {
+  room: RoomSummary
+  onClose: () => void
+  /** Saved, or given up, where there is a way back. */
+  onBack?: () => void
+}
+
+export function EditRoomDialog({ room, onClose, onBack = onClose }: EditRoomDialogProps) {
   const texts = useTexts()
   const { commands } = useServices().store
   const [name, setName] = useState(room.name)
@@ -44,7 +51,7 @@ export function EditRoomDialog({ room, onClose }: { room: RoomSummary; onClose: 
       setProblems({ other: error })
       return
     }
-    onClose()
+    onBack()
   }
 
   return (
@@ -54,7 +61,7 @@ export function EditRoomDialog({ room, onClose }: { room: RoomSummary; onClose: 
       onClose={onClose}
       actions={
         <>
-          <Button onClick={onClose}>{texts.cancel}</Button>
+          <Button onClick={onBack}>{texts.cancel}</Button>
           <Button look="primary" type="submit" form={FORM_ID}>
             {texts.save}
           </Button>

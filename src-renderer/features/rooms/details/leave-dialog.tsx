@@ -32,6 +32,7 @@ export function LeaveDialog({ room, onClose, onBack = onClose }: LeaveDialogProp
       sentenceOf={(error) => errorSentence(texts, error)}
       onDone={onClose}
       onCancel={onBack}
+      onClose={onClose}
     >
       <p>{members.leaveText}</p>
       {room.role === 'owner' && room.closedAt === null && <p>{details.ownerLeaves}</p>}

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import { preloadClient } from './scripts/preload-client.mjs'
 
 const at = (path: string): string => resolve(import.meta.dirname, path)
 
@@ -29,7 +30,7 @@ export default defineConfig({
   },
   renderer: {
     root: at('src-renderer'),
-    plugins: [react()],
+    plugins: [react(), preloadClient()],
     build: {
       target: 'chrome152',
       outDir: at('out/renderer'),

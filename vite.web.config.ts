@@ -6,6 +6,7 @@ import { join, resolve, sep } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { build, defineConfig } from 'vite'
 import type { Plugin } from 'vite'
+import { preloadClient } from './scripts/preload-client.mjs'
 
 const relay = 'http://127.0.0.1:4100'
 const workerFile = 'sw.js'
@@ -65,7 +66,7 @@ function serviceWorker(): Plugin {
 export default defineConfig({
   root: resolve(import.meta.dirname, 'src-renderer'),
   base: './',
-  plugins: [react(), serviceWorker()],
+  plugins: [react(), preloadClient(), serviceWorker()],
   build: {
     outDir: resolve(import.meta.dirname, 'dist-web'),
     emptyOutDir: true,

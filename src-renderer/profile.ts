@@ -9,6 +9,7 @@ import { startConnection } from './connection/socket-connection.ts'
 import { forgetAsideChoices } from './platform/aside-choice.ts'
 import { isHistoryPaused, saveHistoryPaused } from './platform/history-pause.ts'
 import type { Services } from './services.ts'
+import { meOf } from './session.ts'
 import type { Session } from './session.ts'
 import { openStore } from './store/open-store.ts'
 import { startPictures } from './sync/pictures.ts'
@@ -112,13 +113,7 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
   return {
     stop,
     services: {
-      me: {
-        userId: user.id,
-        username: user.username,
-        displayName: user.displayName,
-        ...(user.color === undefined ? {} : { color: user.color }),
-        isOwner: user.role === 'owner'
-      },
+      me: meOf(session),
       relayUrl,
       store: store.chat,
       recordsRebuilt,

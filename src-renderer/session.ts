@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { userRecordSchema } from '../protocol/records.ts'
 import type { DesktopBridge, SecretKept } from './platform/bridge.ts'
+import type { Services } from './services.ts'
 
 const SESSION_KEY = 'maru.session'
 const DEVICES_KEY = 'maru.devices'
@@ -33,6 +34,11 @@ export interface SessionPlace {
   storage: Kept
   /** The desktop shell's; null in a browser, where the token lies in the storage too. */
   secret: DesktopBridge['secret'] | null
+}
+
+/** Who is signed in, by the storage alone: the token may lie elsewhere. */
+export function storedSession(storage: Kept): Omit<Session, 'token'> | null {
+  return read(storage, SESSION_KEY, withoutTokenSchema)
 }
 
 /** Null when nobody is signed in, or when what is kept cannot be read: then signing in again mends it. */
@@ -89,6 +95,17 @@ export function startWatchingSession(current: Session, onOther: () => void): () 
   }
   window.addEventListener('storage', listen)
   return () => window.removeEventListener('storage', listen)
+}
+
+/** As the screen knows the person. */
+export function meOf({ user }: Pick<Session, 'user'>): Services['me'] {
+  return {
+    userId: user.id,
+    username: user.username,
+    displayName: user.displayName,
+    ...(user.color === undefined ? {} : { color: user.color }),
+    isOwner: user.role === 'owner'
+  }
 }
 
 function deviceKey(relayId: string, username: string): string {

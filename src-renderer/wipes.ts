@@ -1,6 +1,5 @@
 // What is to be deleted from this device: noted before it begins, so that a window that dies meanwhile does not leave it half done.
 import { z } from 'zod'
-import { openStore } from './store/open-store.ts'
 import type { Store } from './store/open-store.ts'
 
 const WIPES_KEY = 'maru.wipes'
@@ -23,11 +22,19 @@ export function keepAfterAll(storage: Kept, whose: Wipe): void {
   save(storage, others(storage, whose))
 }
 
+/** Whether something is still to be deleted. */
+export function hasWipes(storage: Kept): boolean {
+  return load(storage).length > 0
+}
+
 /** Finishes what an earlier run of the app has begun. What cannot be opened is left for the next time, and told. */
 export async function finishWipes(
   storage: Kept,
   onProblem: (problem: unknown) => void,
-  open: (whose: Wipe) => Promise<Pick<Store, 'wipe'>> = (whose) => openStore({ ...whose, onRecordsRebuilt: onProblem })
+  open: (whose: Wipe) => Promise<Pick<Store, 'wipe'>> = async (whose) => {
+    const { openStore } = await import('./store/open-store.ts')
+    return openStore({ ...whose, onRecordsRebuilt: onProblem })
+  }
 ): Promise<void> {
   for (const whose of load(storage)) {
     try {

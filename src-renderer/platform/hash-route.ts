@@ -1,20 +1,6 @@
 // The address within the app, kept in the URL's hash, so that the browser's back and forward work and a reload stays where it was.
 import { useSyncExternalStore } from 'react'
-
-/** `#/room/<room>`, or with a message of it by its seq: `#/room/<room>/message/<seq>`. */
-const ROOM_HASH = /^#\/room\/([^/?#]+)(?:\/message\/(\d{1,15}))?$/
-
-/** The room that the hash names, or null for the list. */
-export function roomOfHash(hash: string): string | null {
-  const match = ROOM_HASH.exec(hash)
-  if (!match?.[1]) return null
-  try {
-    return decodeURIComponent(match[1])
-  } catch (error) {
-    if (error instanceof URIError) return null
-    throw error
-  }
-}
+import { ROOM_HASH, roomOfHash } from './room-hash.ts'
 
 /** The seq of the message that the hash names within its room; null for the room as it is. */
 export function messageOfHash(hash: string): number | null {

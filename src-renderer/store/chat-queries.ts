@@ -49,6 +49,8 @@ export interface QueryParts {
   urgent: Observable<void>
   /** The shortest time between two emissions that no own command asks for. */
   paceMs: number
+  /** Rooms are told of with their unread messages counted; else at once, and counted later. */
+  countFirst?: boolean
 }
 
 /** Leavers that are remembered per timeline; more than one push answers at a time. */
@@ -77,7 +79,7 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
     )
   )
   const counting = combineLatest({ streams, memberships, entries, blocked }).pipe(pace())
-  const unread = shared(watchUnread(records, userId, counting))
+  const unread = shared(watchUnread(records, userId, counting, parts.countFirst))
   const asideSources = { userId, records, memberships, entries }
   const direct = createDirectRooms(userId)
   const ownMembers = shared(watchKeys(records.members, memberships.pipe(map((rows) => keysOf(rows.keys(), userId)))))

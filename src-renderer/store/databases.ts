@@ -1,52 +1,29 @@
 // Opens and removes the two databases of one person on one relay: their own (outbox, drafts), which is never deleted here, and the records,
 // which the relay can always fill again.
 import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { addRxPlugin, createRxDatabase } from 'rxdb'
 import type { HashFunction, RxDatabase } from 'rxdb'
 import { RxDBLeaderElectionPlugin } from 'rxdb/plugins/leader-election'
+import { GENERATION_KEY, generationIn, sha256Hex } from './database-names.ts'
+import type { DatabaseNames } from './database-names.ts'
 import type { DeviceStorage } from './device-storage.ts'
+import { OwnDataUnreadableError } from './own-data-unreadable.ts'
 import { anyMessage, everyRow, read } from './queries.ts'
 import { reviseRows } from './rows.ts'
 import { ownSchemas, recordCollectionNames, recordSchemas } from './schemas.ts'
 import type { DeviceRow, OwnCollections, RecordCollections, StreamRow } from './schemas.ts'
 import { isQuota, StorageFullError } from './storage-full.ts'
 
-/** The person's own database cannot be read. It is left as it is: it may hold words that exist nowhere else. */
-export class OwnDataUnreadableError extends Error {
-  override readonly name = 'OwnDataUnreadableError'
-  readonly databaseName: string
-
-  constructor(databaseName: string, cause: unknown) {
-    super(`unsent messages and drafts (${databaseName}) cannot be read; they were not deleted`, { cause })
-    this.databaseName = databaseName
-  }
-}
-
 export interface Opened<Collections> {
   database: RxDatabase<Collections>
   collections: Collections
 }
 
-const GENERATION_KEY = 'records'
-
 /** As RxDB's own, but without crypto.subtle, which a page served by plain http on a LAN does not have. */
 export const hashFunction: HashFunction = async (input) => {
   if (typeof input === 'string') return sha256Hex(input)
   return bytesToHex(sha256(new Uint8Array(input instanceof Blob ? await input.arrayBuffer() : input)))
-}
-
-function sha256Hex(text: string): string {
-  return bytesToHex(sha256(utf8ToBytes(text)))
-}
-
-/** The names of one person's databases on one relay. */
-export function databaseNames(
-  relayId: string,
-  userId: string
-): { own: string; records: (generation: number) => string } {
-  const person = sha256Hex(`${relayId}\n${userId}`).slice(0, 32)
-  return { own: `maru-own-${person}`, records: (generation) => `maru-records-${person}-${generation}` }
 }
 
 /** Opens the own database. Throws `OwnDataUnreadableError` and changes nothing if that is impossible, `StorageFullError` for want of space. */
@@ -68,11 +45,11 @@ export async function openOwn(storage: DeviceStorage, name: string): Promise<Ope
  */
 export async function openRecords(
   storage: DeviceStorage,
-  names: ReturnType<typeof databaseNames>,
+  names: DatabaseNames,
   device: OwnCollections['device'],
   onRebuilt: (cause: unknown) => void
 ): Promise<Opened<RecordCollections>> {
-  const generation = await recordsGeneration(device)
+  const generation = generationIn(await read(device, everyRow<DeviceRow>()))
   const openGeneration = async (number: number): Promise<Opened<RecordCollections>> =>
     proven(await open<RecordCollections>(storage, names.records(number), recordSchemas), async (collections) => {
       const streams = await read(collections.streams, everyRow<StreamRow>())
@@ -100,12 +77,6 @@ export async function openRecords(
 /** The same database open twice in this window, or too many of them: says nothing about the state of the records. */
 function isOwnMistake(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'COL23' || error.code === 'DB8')
-}
-
-/** The generation of the records that this device uses; 0 at first. */
-async function recordsGeneration(device: OwnCollections['device']): Promise<number> {
-  const rows = await read(device, everyRow<DeviceRow>())
-  return rows.find(({ key }) => key === GENERATION_KEY)?.generation ?? 0
 }
 
 async function open<Collections>(

@@ -1,20 +1,13 @@
 // Reads and writes the rows of RxDB's Dexie storage on IndexedDB itself: the same rows, events and conflicts, without a cursor's step per row and
 // Dexie's own transactions, which cost several times what the disk does (docs/decisions/0013-what-makes-it-quick.md). Knows no collections.
 import { categorizeBulkWriteRows } from 'rxdb'
-import type {
-  BulkWriteRow,
-  EventBulk,
-  PreparedQuery,
-  RxDocumentData,
-  RxStorageChangeEvent,
-  RxStorageInstance
-} from 'rxdb'
+import type { BulkWriteRow, EventBulk, RxDocumentData, RxStorageChangeEvent, RxStorageInstance } from 'rxdb'
 import type { RxStorageBulkWriteResponse, RxStorageDefaultCheckpoint } from 'rxdb'
-import { getKeyRangeByQueryPlan } from 'rxdb/plugins/storage-dexie'
 import type { RxStorageInstanceDexie } from 'rxdb/plugins/storage-dexie'
 import type { Subject } from 'rxjs'
-import { answered, finished, fromStored, ROWS, toStored, withKeys } from './rxdb-layout.ts'
-import type { StoredRow } from './rxdb-layout.ts'
+import type { RangeReader } from './queries.ts'
+import { finished, readRange, ROWS, toStored, withKeys } from './rxdb-layout.ts'
+import type { RowRange } from './rxdb-layout.ts'
 
 interface Keyed {
   key: string
@@ -31,9 +24,6 @@ interface Inner {
   closed?: Promise<void>
 }
 
-/** RxDB's only one; none of ours is indexed. */
-const BOOLEANS = ['_deleted']
-
 /**
  * The same instance, reading and writing directly. Only for collections whose key is `key`, without attachments, and without names of properties
  * that begin with `|` or `__`, which the Dexie storage would write otherwise.
@@ -42,9 +32,8 @@ const BOOLEANS = ['_deleted']
 export function direct(
   instance: Instance,
   settings: { chromeTransactionDurability: 'strict'; IDBKeyRange: typeof IDBKeyRange }
-): Instance {
+): Instance & RangeReader<Keyed> {
   const inner = instance as unknown as Inner
-  const slowQuery = instance.query.bind(instance)
 
   async function begin(mode: 'readonly' | 'readwrite'): Promise<IDBTransaction> {
     const { dexieDb } = await inner.internals
@@ -118,15 +107,10 @@ export function direct(
     return withDeleted ? found : found.filter(({ _deleted }) => !_deleted)
   }
 
-  async function query(prepared: PreparedQuery<Keyed>): Promise<{ documents: Row[] }> {
-    const { queryPlan, query } = prepared
-    const isPlain = queryPlan.selectorSatisfiedByIndex && queryPlan.sortSatisfiedByIndex && (query.skip ?? 0) === 0
-    if (!isPlain) return slowQuery(prepared)
-    const range = getKeyRangeByQueryPlan(BOOLEANS, queryPlan, settings.IDBKeyRange) as IDBKeyRange
-    const index = (await begin('readonly')).objectStore(ROWS).index(`[${queryPlan.index.join('+')}]`)
-    const found = await answered(index.getAll(range, query.limit) as IDBRequest<StoredRow<Row>[]>)
-    return { documents: found.map(fromStored) }
+  async function readRows(range: RowRange): Promise<Row[]> {
+    const transaction = await begin('readonly')
+    return readRange<Row>(transaction.objectStore(ROWS), range, settings.IDBKeyRange)
   }
 
-  return Object.assign(instance, { bulkWrite, findDocumentsById, query })
+  return Object.assign(instance, { bulkWrite, findDocumentsById, readRange: readRows })
 }

@@ -5,7 +5,8 @@ import type { Observable } from 'rxjs'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { roomStream, USERS_STREAM } from '../../protocol/streams.ts'
 import { newId } from '../../protocol/values.ts'
-import { databaseNames, OwnDataUnreadableError } from './databases.ts'
+import { databaseNames } from './database-names.ts'
+import { OwnDataUnreadableError } from './own-data-unreadable.ts'
 import { indexedDbStorage } from './device-storage.ts'
 import type { Store } from './open-store.ts'
 import { messageRecord, roomId } from './sync-store.contract.ts'
@@ -201,7 +202,8 @@ describe('the store', () => {
       const storage = wrappedStorage(indexedDbStorage(device.disk), async ({ databaseName, collectionName }, open) => {
         const instance = await open()
         if (databaseName === old && collectionName === 'messages') {
-          instance.query = () => Promise.reject(new DOMException('corrupt', 'DataError'))
+          const readRange = (): Promise<never> => Promise.reject(new DOMException('corrupt', 'DataError'))
+          Object.assign(instance, { readRange })
         }
         return instance
       })

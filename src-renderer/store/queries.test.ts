@@ -4,9 +4,11 @@ import type { MessageRecord } from '../../protocol/records.ts'
 import { roomStream } from '../../protocol/streams.ts'
 import { newId } from '../../protocol/values.ts'
 import { filter, firstValueFrom } from 'rxjs'
-import { databaseNames, openRecords } from './databases.ts'
+import { databaseNames } from './database-names.ts'
+import { openRecords } from './databases.ts'
 import { indexedDbStorage } from './device-storage.ts'
-import { membersOf, messagesFrom, planned } from './queries.ts'
+import { inSeqs, membersOf, messagesFrom, rangeOf, read } from './queries.ts'
+import type { MessageRow } from './schemas.ts'
 import { testDevice } from './testing/device.ts'
 
 const sources = import.meta.glob<string>('../**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true })
@@ -53,17 +55,36 @@ describe('queries', () => {
   }
 
   it('[S16] the timeline’s query is one ascending range of one room on an index, and the index alone answers it', async () => {
-    const { messages, members, close } = await records()
     const roomId = newId()
-    const { queryPlan } = planned(messages, messagesFrom(roomId, 42))
-    expect(queryPlan.index.slice(0, 3)).toEqual(['_deleted', 'roomId', 'seq'])
-    expect(queryPlan).toMatchObject({ selectorSatisfiedByIndex: true, sortSatisfiedByIndex: true })
-    expect(queryPlan.startKeys.slice(0, 3)).toEqual([false, roomId, 42])
-    expect(queryPlan.endKeys.slice(0, 2)).toEqual([false, roomId])
-    const ofMembers = planned(members, membersOf(roomId)).queryPlan
-    expect(ofMembers).toMatchObject({ selectorSatisfiedByIndex: true, sortSatisfiedByIndex: true })
-    expect(ofMembers.startKeys.slice(0, 2)).toEqual([false, roomId])
+    expect(rangeOf(messagesFrom(roomId, 42))).toEqual({
+      fields: ['roomId', 'seq'],
+      lower: [roomId, 42],
+      upper: [roomId]
+    })
+    const between = { fields: ['roomId', 'seq'], lower: [roomId, 42], upper: [roomId, 44] }
+    expect(rangeOf(inSeqs(roomId, { from: 42, to: 44 }))).toEqual(between)
+    expect(rangeOf(membersOf(roomId))).toEqual({ fields: ['roomId', 'userId'], lower: [roomId], upper: [roomId] })
+    const store = await device.open()
+    const seqs = [41, 42, 43, 44, 45]
+    await store.sync.applyRecords(
+      roomStream(roomId),
+      1,
+      [roomId, newId()].flatMap((id) => seqs.map((seq) => message(id, seq)))
+    )
+    await device.close()
+    const { messages, close } = await records()
+    const found = await read(messages, inSeqs<MessageRow>(roomId, { from: 42, to: 44 }))
+    expect(found.map((row) => [row.roomId, row.seq])).toEqual([42, 43, 44].map((seq) => [roomId, seq]))
     await close()
+  })
+
+  it('[S16] what is no range of an index is refused', () => {
+    const refused = [
+      { selector: { seq: { $gte: 1 } } },
+      { selector: { roomId: { $gte: 'a' }, seq: { $eq: 1 } }, sort: [{ roomId: 'asc' }, { seq: 'asc' }] },
+      { selector: { roomId: { $exists: true } }, sort: [{ roomId: 'asc' }] }
+    ]
+    for (const query of refused) expect(() => rangeOf(query as never)).toThrow(/index/)
   })
 
   it('[S16] the first emission of a timeline reads its window, however long the room and the others are', async () => {

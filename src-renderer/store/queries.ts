@@ -1,7 +1,7 @@
-// Every query on RxDB, and nothing else may hold one. Measured (docs/decisions/0004-device-store.md): only ascending, bounded ranges on an
-// index stay fast in a long history. `queries.test.ts` refuses everything else in the whole client.
-import { normalizeMangoQuery, prepareQuery } from 'rxdb'
-import type { MangoQuery, PreparedQuery } from 'rxdb'
+// Every query, and nothing else may hold one. Measured (docs/decisions/0004-device-store.md): only ascending, bounded ranges on an
+// index stay fast in a long history. `queries.test.ts` refuses everything else in the whole client. Must not import RxDB (first-rows.ts).
+import type { MangoQuery } from 'rxdb'
+import type { RowRange } from './rxdb-layout.ts'
 import type { Collection, MemberRow, MessageRow, ReactionRow, Stored } from './schemas.ts'
 
 /** All rows of a collection that stays small (users, rooms, streams, outbox …). Never of messages. */
@@ -49,15 +49,37 @@ export function membersOf(roomId: string): MangoQuery<MemberRow> {
   }
 }
 
-/** A query with its plan, as the storage takes it. Tombstones are left out, which is what makes the planner use the indexes at all. */
-export function planned<Row>(collection: Collection<Row>, query: MangoQuery<Row>): PreparedQuery<Row> {
-  const schema = collection.schema.jsonSchema
-  const whole = normalizeMangoQuery(schema, query)
-  return prepareQuery(schema, { ...whole, selector: { ...whole.selector, _deleted: { $eq: false } } })
+/**
+ * The range of one index that a query reads, and nothing else; tombstones lie outside of it. Throws for what is no such range.
+ */
+export function rangeOf<Row>({ selector = {}, sort = [], limit }: MangoQuery<Row>): RowRange {
+  const fields = sort.flatMap((each) => Object.keys(each))
+  const [lower, upper]: [IDBValidKey[], IDBValidKey[]] = [[], []]
+  let open = true
+  for (const field of fields) {
+    const { $eq, $gte, $lte, ...others } = (selector as Record<string, Record<string, IDBValidKey>>)[field] ?? {}
+    if (Object.keys(others).length > 0 || (!open && ($eq ?? $gte ?? $lte) !== undefined)) {
+      throw new Error(`no range of an index: ${JSON.stringify(selector)}`)
+    }
+    if ($eq === undefined) open = false
+    const [from, to] = [$eq ?? $gte, $eq ?? $lte]
+    if (from !== undefined) lower.push(from)
+    if (to !== undefined) upper.push(to)
+  }
+  const left = Object.keys(selector).find((field) => !fields.includes(field))
+  if (left !== undefined) throw new Error(`${left} is not in the index that the query is sorted by`)
+  return { fields, lower, upper, limit }
 }
 
-/** Runs a query once, past RxDB's cache of documents and queries: rows are plain objects here. */
+/** What reads such a range. */
+export interface RangeReader<Row> {
+  readRange(range: RowRange): Promise<Stored<Row>[]>
+}
+
+/** Runs a query once, past RxDB's planner, and its cache of documents and queries: rows are plain objects here. */
 export async function read<Row>(collection: Collection<Row>, query: MangoQuery<Row>): Promise<Stored<Row>[]> {
-  const { documents } = await collection.storageInstance.query(planned(collection, query))
-  return documents
+  const { originalStorageInstance } = collection.storageInstance as unknown as {
+    originalStorageInstance: RangeReader<Row>
+  }
+  return originalStorageInstance.readRange(rangeOf(query))
 }

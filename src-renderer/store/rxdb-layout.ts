@@ -25,6 +25,35 @@ export function openExisting(indexedDB: IDBFactory, name: string): Promise<IDBDa
   return answered(request)
 }
 
+/** A part of an index, both ends included: of rows that are equal in the first fields, and lie between in the next one. */
+export interface RowRange {
+  /** Of the index, in its order; none: the index of all rows by key. */
+  fields: readonly string[]
+  /** Of as many fields as are bounded below. */
+  lower: readonly IDBValidKey[]
+  /** Of as many fields as are bounded above. */
+  upper: readonly IDBValidKey[]
+  limit?: number | undefined
+}
+
+/** The rows of a range that are no tombstones, ascending, in one request. */
+export async function readRange<Row extends { _deleted: boolean }>(
+  rows: IDBObjectStore,
+  { fields, lower, upper, limit }: RowRange,
+  keyRange: typeof IDBKeyRange = IDBKeyRange
+): Promise<Row[]> {
+  // An array comes after every string and number, and a longer array after its beginning.
+  const [from, to] = [
+    ['0', ...lower],
+    ['0', ...upper, []]
+  ]
+  // IndexedDB refuses a range that ends before it begins.
+  if (keyRange.lowerBound(to, true).includes(from)) return []
+  const range = keyRange.bound(from, to)
+  const index = rows.index(`[${['_deleted', ...fields, 'key'].join('+')}]`)
+  return (await answered(index.getAll(range, limit) as IDBRequest<StoredRow<Row>[]>)).map(fromStored<Row>)
+}
+
 /** The rows with these keys, as far as they are there, tombstones too. */
 export async function withKeys<Row extends { _deleted: boolean }>(
   rows: IDBObjectStore,

@@ -44,12 +44,13 @@ interface Wanted {
 
 /**
  * Unread messages by joined room, UNREAD_CAP standing for that many or more. Emits at once (rooms that are not counted yet are missing) and
- * whenever a count has changed. Missing seqs count as unread. The emitted map is one object that goes on changing.
+ * whenever a count has changed; with `countFirst` not before all are counted. Missing seqs count as unread. The emitted map is one object that goes on changing.
  */
 export function watchUnread(
   records: Pick<RecordCollections, 'messages' | 'members'>,
   userId: string,
-  parts: Observable<UnreadParts>
+  parts: Observable<UnreadParts>,
+  countFirst = false
 ): Observable<ReadonlyMap<string, Unread>> {
   return new Observable((subscriber) => {
     const counts = new Map<string, Unread>()
@@ -110,7 +111,7 @@ export function watchUnread(
           if (isFull && !isOther && !mentioned.delete(roomId)) latest.set(roomId, wanted)
           else want(wanted)
         }
-        if (!told) tell()
+        if (!told && (!countFirst || due.size === 0)) tell()
         work()
       },
       error: (error: unknown) => subscriber.error(error),

@@ -2,7 +2,7 @@
 import { firstValueFrom } from 'rxjs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { newId } from '../../protocol/values.ts'
-import { OwnDataUnreadableError } from './databases.ts'
+import { OwnDataUnreadableError } from './own-data-unreadable.ts'
 import { indexedDbStorage } from './device-storage.ts'
 import { testDevice, wrappedStorage } from './testing/device.ts'
 import { holdRoom, messageOf } from './testing/records.ts'

@@ -1,5 +1,5 @@
 // What is left of an own database that cannot be read: a file for the person, and then a new beginning. Deletes nothing by itself.
-import type { OwnDataUnreadableError } from './databases.ts'
+import type { OwnDataUnreadableError } from './own-data-unreadable.ts'
 import { indexedDbStorage } from './device-storage.ts'
 import type { DeviceStorage } from './device-storage.ts'
 import { ownSchemas } from './schemas.ts'

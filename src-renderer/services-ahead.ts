@@ -1,0 +1,61 @@
+// What the screen works with while the profile is being opened: the open room as it lies on the disk, and everything else as soon as it is there. The
+// screen does not learn of the change. Knows no screen, and must import neither store nor connection but for their types.
+import { concat, from, NEVER, of } from 'rxjs'
+import { catchError, switchMap } from 'rxjs'
+import type { Observable } from 'rxjs'
+import type { Services } from './services.ts'
+import { meOf } from './session.ts'
+import type { Session } from './session.ts'
+import type { FirstRows } from './store/first-rows.ts'
+import { storeAhead, whenThere } from './store/store-ahead.ts'
+
+/**
+ * @param coming the real ones; if it rejects, the screen stays as it is until another one is shown
+ * @param onTimeline told when the first messages were handed out
+ */
+export function servicesAhead(
+  session: Omit<Session, 'token'>,
+  rows: FirstRows,
+  roomId: string,
+  coming: Promise<Services>,
+  onTimeline: () => void
+): Services {
+  let real: Services | undefined
+  // Whoever opens the profile tells of what went wrong.
+  coming.then(
+    (services) => (real = services),
+    () => undefined
+  )
+  const store = coming.then((services) => services.store)
+  const told = <T>(watch: (services: Services) => Observable<T>): Observable<T> =>
+    from(coming).pipe(
+      catchError(() => NEVER),
+      switchMap(watch)
+    )
+  const later = (act: (services: Services) => void): void => void coming.then(act, () => undefined)
+  return {
+    me: meOf(session),
+    relayUrl: session.relayUrl,
+    store: storeAhead(rows, { userId: session.user.id, roomId }, store, onTimeline),
+    status: concat(
+      of({ name: 'connecting' } as const),
+      told(({ status }) => status)
+    ),
+    connectNow: () => later((services) => services.connectNow()),
+    history: told(({ history }) => history),
+    pauseHistory: (paused) => later((services) => services.pauseHistory(paused)),
+    openRoom: (room) => later((services) => services.openRoom(room)),
+    loadOlder: async (room, before) => (await coming).loadOlder(room, before),
+    pictures: {
+      held: (name) => real?.pictures.held(name),
+      watch: (name) => told(({ pictures }) => pictures.watch(name))
+    },
+    exportAll: async () => (await coming).exportAll(),
+    account: whenThere(coming.then(({ account }) => account)),
+    invites: whenThere(coming.then(({ invites }) => invites)),
+    findOpenRooms: async (...args) => (await coming).findOpenRooms(...args),
+    administration: whenThere(coming.then(({ administration }) => administration)),
+    sessionKept: async () => (await coming).sessionKept(),
+    signOut: async (how) => (await coming).signOut(how)
+  }
+}

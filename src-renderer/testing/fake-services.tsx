@@ -1,5 +1,6 @@
 // What the screens' tests stand on: services in memory that a test sets and asks, and a render in one language.
 import { render } from '@testing-library/react'
+import type { RenderResult } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { BehaviorSubject, map, of } from 'rxjs'
 import type { ObservedValueOf } from 'rxjs'
@@ -287,7 +288,7 @@ export function fakeAccounts(own: RelayAnswer | null = relayAnswer()) {
 }
 
 /** Renders a part of the screen in a language, with services where it needs any. */
-export function show(part: ReactNode, context: Context = {}) {
+export function show(part: ReactNode, context: Context = {}): RenderResult {
   return render(inContext(part, context))
 }
 

@@ -406,8 +406,8 @@ export const en: Texts = {
 
   switcher: {
     title: 'Go to a room',
-    search: 'Name of a room',
-    nothingFound: (text) => `No room fits “${text}”.`,
+    search: 'Name of a room or person',
+    nothingFound: (text) => `No room or person fits “${text}”.`,
     unread: (count) => `${count} unread`,
     hint: 'Arrow keys to choose, Enter to open.'
   },
@@ -453,6 +453,15 @@ export const en: Texts = {
       'relay-too-old': 'The relay is too old',
       'other-relay': 'Another relay answers at this address'
     },
+    waitingByOwner: 'The relay’s owner ended the connection',
+    endedWhy: {
+      expired: 'Signed out: not used for too long',
+      revoked: 'This device was signed out',
+      'account-disabled': 'The relay’s owner has disabled this account',
+      'account-deleted': 'This account was deleted'
+    },
+    save: 'Save what is here',
+    saveName: 'maru-messages.json',
     signInAgain: 'Sign in again',
     history: (held, total) => `Loading older messages: ${number.format(held)} of ${number.format(total)}`,
     historyPaused: (held, total) => `Older messages paused: ${number.format(held)} of ${number.format(total)}`,

@@ -407,8 +407,8 @@ export const ko: Texts = {
 
   switcher: {
     title: '방으로 바로 가기',
-    search: '방 이름이나 초성',
-    nothingFound: (text) => `‘${text}’에 맞는 방이 없어요.`,
+    search: '방이나 사람의 이름, 초성',
+    nothingFound: (text) => `‘${text}’에 맞는 방이나 사람이 없어요.`,
     unread: (count) => `읽지 않은 메시지 ${count}개`,
     hint: '위아래 화살표로 고르고 Enter로 열어요.'
   },
@@ -454,6 +454,15 @@ export const ko: Texts = {
       'relay-too-old': '릴레이가 너무 오래됐어요',
       'other-relay': '같은 주소에 다른 릴레이가 있어요'
     },
+    waitingByOwner: '릴레이 소유자가 연결을 끊었어요',
+    endedWhy: {
+      expired: '오래 쓰지 않아서 로그인이 끝났어요',
+      revoked: '이 기기에서 로그아웃됐어요',
+      'account-disabled': '릴레이 소유자가 이 계정의 사용을 막았어요',
+      'account-deleted': '이 계정은 삭제됐어요'
+    },
+    save: '이 기기의 대화 저장',
+    saveName: 'maru-대화.json',
     signInAgain: '다시 로그인',
     history: (held, total) => `지난 대화 받는 중 ${number.format(held)} / ${number.format(total)}`,
     historyPaused: (held, total) => `지난 대화 받기 멈춤 ${number.format(held)} / ${number.format(total)}`,

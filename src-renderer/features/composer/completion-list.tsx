@@ -40,7 +40,13 @@ export function CompletionList({ id, open, onActive, onTake }: CompletionListPro
             >
               {choice.kind === 'mention' ? (
                 <>
-                  <Avatar id={choice.person.id} name={choice.person.name} color={choice.person.color} size={26} />
+                  <Avatar
+                    id={choice.person.id}
+                    name={choice.person.name}
+                    color={choice.person.color}
+                    picture={choice.person.avatar}
+                    size={26}
+                  />
                   <span className={styles.name}>{choice.person.name}</span>
                   <span className={styles.quiet}>{choice.person.username}</span>
                 </>

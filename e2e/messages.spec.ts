@@ -162,3 +162,20 @@ test('an answer leads to a message thousands of lines up', async ({ world }) => 
   await expect(dialog).toBeHidden()
   await expect(page.getByText(en.timeline.beginning)).toBeInViewport()
 })
+
+test('who is named in a message stands out, oneself most of all', async ({ world }) => {
+  const [minji, joon] = [await world.open('relay'), await world.open('relay')]
+  await minji.client.signUp('Minji')
+  await joon.client.signUp('Joon')
+  await minji.client.createRoom(ROOM, ['Joon'])
+  const ask = await askAs(minji.client.page, `http://127.0.0.1:${minji.link.port}`)
+  const roomId = await roomIdOf(ask)
+  const { users } = await ask<{ users: { id: string }[] }>('/users')
+  await say(ask, roomId, '**@Joon**이랑 @Minji, @Nobody', { mentions: users.map(({ id }) => id) })
+  await say(ask, roomId, 'not so here: @Joon')
+  await joon.client.openRoom(ROOM)
+  const { page } = joon.client
+  await expect(body(page, 'Nobody').getByTestId('mention')).toHaveText(['@Joon', '@Minji'])
+  await expect(body(page, 'Nobody').locator('[data-own="true"]')).toHaveText('@Joon')
+  await expect(body(page, 'not so here').getByTestId('mention')).toHaveCount(0)
+})

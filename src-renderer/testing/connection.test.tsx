@@ -43,6 +43,30 @@ describe('the connection line', () => {
     }
   })
 
+  it.each(['revoked', 'expired', 'account-disabled', 'account-deleted'] as const)(
+    'says why one was signed out, and gives what is here as a file: %s',
+    async (why) => {
+      const { services, status } = fakeServices()
+      status.next({ name: 'ended', reason: 'signed-out', why })
+      const urls = vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:saved')
+      const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockReturnValue()
+      show(<ConnectionLine />, { services })
+      expect(screen.getByText(en.connection.endedWhy[why])).toBeTruthy()
+      fireEvent.click(screen.getByRole('button', { name: en.connection.save }))
+      await waitFor(() => expect(click).toHaveBeenCalledTimes(1))
+      expect(services.exportAll).toHaveBeenCalledTimes(1)
+      click.mockRestore()
+      urls.mockRestore()
+    }
+  )
+
+  it('tells when an owner of the relay has ended the connection', () => {
+    const { services, status } = fakeServices()
+    status.next({ name: 'waiting', reason: 'unreachable', retryAt: Date.now() + 5_000, byOwner: true })
+    show(<ConnectionLine />, { services })
+    expect(screen.getByText(en.connection.waitingByOwner)).toBeTruthy()
+  })
+
   it('leads to signing in again when the session has ended', () => {
     const { services, status } = fakeServices()
     status.next({ name: 'ended', reason: 'signed-out' })

@@ -355,7 +355,13 @@ export interface Texts extends RelayTexts, RoomTexts {
     retryIn: (seconds: number) => string
     now: string
     nowLabel: string
+    waitingByOwner: string
     ended: Record<'signed-out' | 'client-too-old' | 'relay-too-old' | 'other-relay', string>
+    /** Why one was signed out. */
+    endedWhy: Record<'expired' | 'revoked' | 'account-disabled' | 'account-deleted', string>
+    /** What this device holds, as a file. */
+    save: string
+    saveName: string
     signInAgain: string
     history: (held: number, total: number) => string
     historyPaused: (held: number, total: number) => string

@@ -1,10 +1,12 @@
 // The badge that tells the truth about the connection, and the way into the outbox.
 import { useState } from 'react'
 import type { ObservedValueOf } from 'rxjs'
+import { saveFile } from '../../platform/save-file.ts'
 import { useNow } from '../../platform/use-now.ts'
 import { useServices } from '../../services-context.tsx'
 import type { Services } from '../../services.ts'
 import type { OutboxItem } from '../../store/chat-store.ts'
+import { errorSentence } from '../../texts/errors.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -26,6 +28,7 @@ export function ConnectionLine({ onlyTrouble = false }: { onlyTrouble?: boolean 
   const status = useObservable(() => services.status, [services.status]) ?? { name: 'connecting' }
   const outbox = useObservable(() => store.queries.watchOutbox(), [store]) ?? []
   const [outboxOpen, setOutboxOpen] = useState(false)
+  const [problem, setProblem] = useState<unknown>()
   const waiting = outbox.filter(isWaiting).length
   const refused = outbox.filter(({ state }) => state === 'refused').length
   const look = lookOf(texts, status)
@@ -40,14 +43,26 @@ export function ConnectionLine({ onlyTrouble = false }: { onlyTrouble?: boolean 
       </output>
       {status.name === 'waiting' && <Countdown retryAt={status.retryAt} onNow={() => services.connectNow()} />}
       {status.name === 'ended' && status.reason === 'signed-out' && (
-        <Button
-          small
-          onClick={() => {
-            void services.signOut({ wipe: false })
-          }}
-        >
-          {texts.connection.signInAgain}
-        </Button>
+        <>
+          <Button
+            small
+            onClick={() => {
+              void services.signOut({ wipe: false })
+            }}
+          >
+            {texts.connection.signInAgain}
+          </Button>
+          <Button
+            small
+            look="quiet"
+            onClick={() => {
+              services.exportAll().then((file) => saveFile(file, texts.connection.saveName), setProblem)
+            }}
+          >
+            {texts.connection.save}
+          </Button>
+          {problem !== undefined && <span role="alert">{errorSentence(texts, problem)}</span>}
+        </>
       )}
       {(waiting > 0 || refused > 0) && (
         <span className={styles.outbox}>
@@ -96,8 +111,16 @@ function lookOf(texts: Texts, status: Status): { name: string; icon: IconName; w
     case 'connecting':
       return { name: 'quiet', icon: 'connecting', words: connection.connecting }
     case 'waiting':
-      return { name: 'warning', icon: 'offline', words: connection.waiting[status.reason] }
+      return {
+        name: 'warning',
+        icon: 'offline',
+        words: status.byOwner ? connection.waitingByOwner : connection.waiting[status.reason]
+      }
     case 'ended':
-      return { name: 'danger', icon: 'warning', words: connection.ended[status.reason] }
+      return {
+        name: 'danger',
+        icon: 'warning',
+        words: status.why ? connection.endedWhy[status.why] : connection.ended[status.reason]
+      }
   }
 }

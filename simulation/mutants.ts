@@ -187,7 +187,8 @@ const DEVICE_MUTANTS: readonly Mutant[] = [
     name: '[S11.5] who comes back into a room does not hear its asides again',
     file: 'src-renderer/sync/record-sync.ts',
     find: 'if (aside.parentId === roomId) follow(',
-    put: 'if (aside.parentId === roomId && !isJoined) follow('
+    put: 'if (aside.parentId === roomId && !isJoined) follow(',
+    seed: 674
   },
   {
     name: '[S10] the checkpoint is stored before the records',

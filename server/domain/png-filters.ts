@@ -4,14 +4,13 @@ import type { PngShape } from './png-passes.ts'
 
 const ROW_START = 1
 
-/** Rows without filters of rows with them; undefined if one has a filter that there is not. */
-export function unfilterRows(filtered: Buffer, shape: PngShape): Buffer | undefined {
+/** Rows without filters of rows with them. */
+export function unfilterRows(filtered: Buffer, shape: PngShape): Buffer {
   const [bytes, step] = [rowBytes(shape), pixelBytes(shape)]
   const rows = Buffer.alloc(shape.height * bytes)
   for (let y = 0; y < shape.height; y++) {
     const start = y * (ROW_START + bytes)
     const filter = filtered[start] ?? 0
-    if (filter > 4) return undefined
     const at = y * bytes
     for (let x = 0; x < bytes; x++) {
       const left = x < step ? 0 : (rows[at + x - step] ?? 0)

@@ -101,6 +101,13 @@ const chunksIn = (png: Buffer): { type: string; data: Buffer }[] => {
   return found
 }
 
+/** The header and the rows with their filters. */
+const shownIn = (png: Buffer): Buffer[] => {
+  const chunks = chunksIn(png)
+  const data = Buffer.concat(chunks.filter(({ type }) => type === 'IDAT').map((each) => each.data))
+  return [chunks[0]?.data ?? Buffer.alloc(0), inflateSync(data)]
+}
+
 /** The samples of a picture that is not interlaced, by the specification. */
 function decode(png: Buffer): { samples: number[]; header: string } {
   const chunks = chunksIn(png)
@@ -168,8 +175,12 @@ describe('a PNG written anew', () => {
         [64, 5]
       ] as const) {
         const picture = made(width, height, depth, color, interlaced)
-        const anew = await encodedAnew(encode(picture), SIDE)
-        expect(decode(anew)).toEqual({ samples: picture.samples, header: `${width}×${height} ${depth} ${color}` })
+        const original = encode(picture)
+        const anew = await encodedAnew(original, SIDE)
+        // Interlaced ones stay so where there is nothing to clean: their rows are the same.
+        const stays = interlaced && depth * perPixel(color) >= 8 && color !== 3
+        const shown = { samples: picture.samples, header: `${width}×${height} ${depth} ${color}` }
+        expect(stays ? shownIn(anew) : decode(anew)).toEqual(stays ? shownIn(original) : shown)
         expect(chunksIn(anew).find(({ type }) => type === 'PLTE')?.data).toEqual(
           picture.palette && Buffer.from(picture.palette)
         )

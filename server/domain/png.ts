@@ -26,7 +26,7 @@ interface Parts {
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 const PALETTE = 3
-const PAETH = 4
+const LAST_FILTER = 4
 /** Colour type → samples per pixel, and the depths that it may have. */
 const COLOR_TYPES = new Map<number, { samples: number; depths: readonly number[] }>([
   [0, { samples: 1, depths: [1, 2, 4, 8, 16] }],
@@ -37,21 +37,23 @@ const COLOR_TYPES = new Map<number, { samples: number; depths: readonly number[]
 ])
 
 const inflated = promisify<Buffer, { maxOutputLength: number }, Buffer>(inflate)
-const deflated = promisify<Buffer, { level: number }, Buffer>(deflate)
+const deflated = promisify<Buffer, Buffer>(deflate)
 
 /**
- * The same picture as a new file: the still one, not interlaced, without anything that is not needed to show it. Inflates no more
+ * The same picture as a new file: the still one, without anything that is not needed to show it. Inflates no more
  * than a picture of at most `maxSide` pixels wide and high takes.
  * @throws PngError
  */
 export async function encodedAnew(file: Uint8Array, maxSide: number): Promise<Buffer> {
   const { header, palette, transparency, data } = takeApart(Buffer.from(file), maxSide)
-  const { rows, filters } = await samplesOf(header, data)
-  if (header.colorType === PALETTE) requireColors(header, rows, (palette?.length ?? 0) / 3)
-  const idat = await deflated(filterRows(rows, header, filters), { level: 9 })
+  const stored = await rowsOf(header, data)
+  // Elsewhere every byte of the rows is a filter or a part of a pixel: there is nothing in them that could be anything else.
+  const isPacked = header.bitsPerPixel < 8 || header.colorType === PALETTE
+  const rows = isPacked ? cleaned(header, stored, (palette?.length ?? 0) / 3) : stored
+  const idat = await deflated(rows)
   return Buffer.concat([
     SIGNATURE,
-    chunk('IHDR', headerBytes(header)),
+    chunk('IHDR', headerBytes(header, header.interlaced && !isPacked)),
     ...(palette ? [chunk('PLTE', palette)] : []),
     ...(transparency ? [chunk('tRNS', transparency)] : []),
     chunk('IDAT', idat),
@@ -137,28 +139,37 @@ function transparencyOf(bytes: Buffer, { colorType }: Header, palette: Buffer | 
   return bytes
 }
 
-/** All rows one after the other, without filters; and with which filter each is to be written: the one that it had, where it had one. */
-async function samplesOf(header: Header, data: Buffer): Promise<{ rows: Buffer; filters: number[] }> {
-  const passes = passesOf(header, header.interlaced)
-  const length = passes.reduce((sum, pass) => sum + pass.height * (1 + rowBytes(pass)), 0)
-  const filtered = await inflated(data, { maxOutputLength: length }).catch((cause: unknown) => {
+/** The rows as they are stored, each behind its filter, of one pass after the other. */
+async function rowsOf(header: Header, data: Buffer): Promise<Buffer> {
+  const length = passesOf(header, header.interlaced).reduce((sum, pass) => sum + passBytes(pass), 0)
+  const stored = await inflated(data, { maxOutputLength: length }).catch((cause: unknown) => {
     throw new PngError('its data cannot be read', { cause })
   })
-  if (filtered.length !== length) throw new PngError('its data has the wrong length')
+  if (stored.length !== length) throw new PngError('its data has the wrong length')
+  let at = 0
+  for (const pass of passesOf(header, header.interlaced)) {
+    const filters = filtersOf(stored.subarray(at), pass)
+    if (filters.some((filter) => filter > LAST_FILTER)) throw new PngError('nobody knows one of its filters')
+    at += passBytes(pass)
+  }
+  return stored
+}
+
+/** Where several pixels share a byte, or are numbers of colours: each is looked at, and what only fills up a row is left out. */
+function cleaned(header: Header, stored: Buffer, colors: number): Buffer {
   const rows = Buffer.alloc(header.height * rowBytes(header))
   let at = 0
-  for (const pass of passes) {
-    const end = at + pass.height * (1 + rowBytes(pass))
-    const samples = unfilterRows(filtered.subarray(at, end), pass)
-    if (!samples) throw new PngError('nobody knows one of its filters')
-    placePass(samples, pass, rows, header)
-    at = end
+  for (const pass of passesOf(header, header.interlaced)) {
+    placePass(unfilterRows(stored.subarray(at, at + passBytes(pass)), pass), pass, rows, header)
+    at += passBytes(pass)
   }
-  const isPlain = header.bitsPerPixel < 8 || header.colorType === PALETTE
-  const filters = header.interlaced
-    ? Array.from({ length: header.height }, () => (isPlain ? 0 : PAETH))
-    : filtersOf(filtered, header)
-  return { rows, filters }
+  if (header.colorType === PALETTE) requireColors(header, rows, colors)
+  const filters = header.interlaced ? Array.from({ length: header.height }, () => 0) : filtersOf(stored, header)
+  return filterRows(rows, header, filters)
+}
+
+function passBytes(pass: PngShape): number {
+  return pass.height * (1 + rowBytes(pass))
 }
 
 function requireColors(header: Header, rows: Buffer, colors: number): void {
@@ -174,11 +185,11 @@ function requireColors(header: Header, rows: Buffer, colors: number): void {
   }
 }
 
-function headerBytes({ width, height, bitDepth, colorType }: Header): Buffer {
+function headerBytes({ width, height, bitDepth, colorType }: Header, interlaced: boolean): Buffer {
   const bytes = Buffer.alloc(13)
   bytes.writeUInt32BE(width, 0)
   bytes.writeUInt32BE(height, 4)
-  bytes.set([bitDepth, colorType, 0, 0, 0], 8)
+  bytes.set([bitDepth, colorType, 0, 0, interlaced ? 1 : 0], 8)
   return bytes
 }
 

@@ -8,7 +8,6 @@ import type { RowActions } from '../features/timeline/row-actions.ts'
 import { buildRows } from '../features/timeline/rows.ts'
 import type { TimelineItem } from '../store/chat-store.ts'
 import { en } from '../texts/en.ts'
-import { TextsProvider } from '../texts/texts-context.tsx'
 import { ko } from '../texts/ko.ts'
 import type { Texts } from '../texts/texts.ts'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
@@ -332,12 +331,9 @@ describe('a system line', () => {
 
 describe('reading aloud', () => {
   it('speaks each new message of others once, and nothing that was there before', () => {
-    const { users } = fakeServices()
-    const element = (items: readonly TimelineItem[]) => (
-      <TextsProvider texts={en}>
-        <Announcer rows={buildRows(items, new Set())} users={users.value} />
-      </TextsProvider>
-    )
+    const { services, users } = fakeServices()
+    const element = (items: readonly TimelineItem[]) =>
+      inContext(<Announcer rows={buildRows(items, new Set())} users={users.value} />, { services })
     const first = timelineItem({ body: 'old' })
     const { rerender } = render(element([first]))
     const spoken = () => screen.getByTestId('announcer').textContent

@@ -8,13 +8,27 @@ import { AsideLine } from '../features/asides/aside-line.tsx'
 import { useAside } from '../features/asides/use-aside.ts'
 import { DirectoryDialog } from '../features/people/directory-dialog.tsx'
 import { ReadOnlyNote } from '../features/rooms/closed-note.tsx'
+import { Announcer } from '../features/timeline/announcer.tsx'
+import { AsideMark } from '../features/timeline/aside-mark.tsx'
+import { buildRows } from '../features/timeline/rows.ts'
 import { DetailsDialog } from '../features/rooms/details/details-dialog.tsx'
 import { NewRoomDialog } from '../features/rooms/new-room-dialog.tsx'
 import { RoomList } from '../features/rooms/room-list.tsx'
 import { PersonCardProvider } from '../platform/person-card.tsx'
-import type { RoomMember, RoomSummary } from '../store/chat-store.ts'
+import type { RoomMember, RoomSummary, TimelineItem } from '../store/chat-store.ts'
 import { en } from '../texts/en.ts'
-import { fakeServices, inContext, ME, ROOM, roomDetails, roomSummary, show, userRecord } from './fake-services.tsx'
+import { ko } from '../texts/ko.ts'
+import {
+  fakeServices,
+  inContext,
+  ME,
+  ROOM,
+  roomDetails,
+  roomSummary,
+  show,
+  timelineItem,
+  userRecord
+} from './fake-services.tsx'
 
 const JIWOO = 'user-jiwoo'
 const MINSU = 'user-minsu'
@@ -279,6 +293,48 @@ describe('speaking aside (S11.5)', () => {
     drafts.set(ROOM, '')
     show(<Speaking room={roomSummary()} />, { services })
     await waitFor(() => expect(screen.queryByText(en.asides.to(['Jiwoo']))).toBeNull())
+  })
+
+  it('is marked for those who have it, apart from what everybody hears', () => {
+    const aside = { userIds: [ME, JIWOO, MINSU], anchorSeq: 1, seq: 1, unread: false }
+    const items = [
+      timelineItem({ id: 'a', body: 'to all' }),
+      timelineItem({ id: 'b', roomId: 'aside', seq: null, body: 'to two', aside }),
+      timelineItem({ id: 'c', roomId: 'aside', seq: null, body: 'to two again', aside })
+    ]
+    const rows = buildRows(items, new Set())
+    expect(rows.map(({ opens }) => opens)).toEqual([true, true, false])
+    const { services, users } = fake()
+    show(
+      <>
+        {rows.map(
+          ({ item }) => item.aside && <AsideMark key={item.id} item={{ ...item, aside }} users={users.value} visible />
+        )}
+      </>,
+      { services, texts: ko }
+    )
+    expect(screen.getAllByText('나와 Jiwoo, 김민수만 봐요')).toHaveLength(2)
+  })
+
+  it('is read aloud with whom it is for, once, and not when it was there before', () => {
+    const { services, users } = fake()
+    const said = (id: string, anchorSeq: number) =>
+      timelineItem({
+        id,
+        roomId: 'aside',
+        seq: null,
+        body: id,
+        aside: { userIds: [ME, JIWOO], anchorSeq, seq: 1, unread: true }
+      })
+    const spoken = (items: readonly TimelineItem[]) =>
+      inContext(<Announcer rows={buildRows(items, new Set())} users={users.value} />, { services })
+    const first = [timelineItem({ id: 'a', seq: 5 }), said('old', 5)]
+    const { rerender } = render(spoken(first))
+    expect(screen.getByTestId('announcer').textContent).toBe('')
+    rerender(spoken([...first, said('new', 5)]))
+    expect(screen.getByTestId('announcer').textContent).toBe('Only you and Jiwoo see this: Jiwoo: new')
+    rerender(spoken([said('from long ago', 2), ...first, said('new', 5)]))
+    expect(screen.getByTestId('announcer').textContent).not.toContain('long ago')
   })
 
   it('is not offered in rooms of one or two', () => {

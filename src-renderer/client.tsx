@@ -149,6 +149,7 @@ async function showRooms(session: Session, ahead: Ahead | null = null): Promise<
     sessionKept
   }).catch((error: unknown) => {
     ahead?.failed(error)
+    ahead?.close()
     throw error
   })
   // Connections that slept with the machine may be dead without having noticed.

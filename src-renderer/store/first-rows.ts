@@ -37,6 +37,8 @@ export async function readFirstRows(
   const open = async (database: string, collection: string): Promise<IDBDatabase> => {
     const found = await openExisting(indexedDB, nameInIndexedDb(database, collection))
     opened.push(found)
+    // Another window deletes it.
+    found.addEventListener('versionchange', close)
     if (closed) found.close()
     return found
   }

@@ -6,10 +6,11 @@ import { Note } from '../../ui/note.tsx'
 
 export function RebuiltNote() {
   const { connection, offline } = useTexts()
-  const [shown, setShown] = useState(useServices().recordsRebuilt === true)
-  if (!shown) return null
+  const { recordsRebuilt } = useServices()
+  const [understood, setUnderstood] = useState(false)
+  if (recordsRebuilt !== true || understood) return null
   return (
-    <Note understood={offline.understood} onUnderstood={() => setShown(false)}>
+    <Note understood={offline.understood} onUnderstood={() => setUnderstood(true)}>
       {connection.rebuilt}
     </Note>
   )

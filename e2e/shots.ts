@@ -94,6 +94,7 @@ class Village {
 
 const FAMILY = '우리 가족'
 const LAB = 'Lab 204'
+const HIKE = '주말 산행 모임'
 
 /** What others may do to Minji later. */
 interface Fates {
@@ -108,9 +109,17 @@ async function settle(village: Village): Promise<Fates & { minjiId: string }> {
   await village.person('imo', '이모')
   const family = await village.room(minji, FAMILY, [joon, grandmother])
   const lab = await village.room(joon, LAB, [minji])
-  const hike = await village.room(grandmother, '주말 산행 모임', [minji, joon])
+  const hike = await village.room(grandmother, HIKE, [minji, joon])
   await village.room(minji, 'A room whose name is longer than any list of rooms is wide, and then some', [joon])
   await village.say(lab, joon, 'The centrifuge is free at 3.')
+  await village.say(
+    hike,
+    joon,
+    '**준비물**이에요\n- 물 두 병\n- 도시락\n  1. 김밥\n  2. 과일\n\n~~7시~~ *8시*에 만나요. 길은 [여기](https://example.com/map)'
+  )
+  await village.say(hike, minji, '> 8시에 만나요\n좋아요! `동쪽 입구`죠?')
+  await village.say(hike, joon, '```sh\ncurl https://example.com/weather?day=sat\n```\n날씨는 이렇게 봐요')
+  await village.say(hike, grandmother, '🎉🎉🎉')
   await village.say(hike, grandmother, '이번 주말에는 비가 온대요')
   const supper = await village.say(family, grandmother, '저녁 먹었니?')
   await village.say(family, minji, '네! 할머니는요?', { replyTo: supper })
@@ -271,6 +280,10 @@ async function living({ page, texts, link, fates, narrow }: Life, shot: Shot): P
   await page.keyboard.press('Escape')
   await throughRooms({ page, texts, narrow }, shot)
 
+  await room(HIKE).click()
+  await page.getByRole('log').locator('pre').waitFor()
+  await shot('room-marks')
+  if (narrow) await page.goBack()
   await room(FAMILY).click()
   await page.getByText('천천히 오렴.').last().waitFor()
   await room(FAMILY).getByText(texts.rooms.unread('5')).waitFor({ state: 'detached' })

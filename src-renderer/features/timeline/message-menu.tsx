@@ -30,6 +30,8 @@ interface MessageMenuProps extends OpenMenu {
   /** Any other emoji is asked for. */
   onMoreReactions: (item: TimelineItem, anchor: MenuAnchor) => void
   onMarkUnread: (item: TimelineItem) => void
+  /** Asks which day to go to, beginning with the message's. */
+  onGoToDay: (item: TimelineItem) => void
 }
 
 interface RestProps extends MessageMenuProps {
@@ -90,13 +92,18 @@ export function MessageMenu(props: MessageMenuProps) {
   )
 }
 
-function Rest({ item, joined, onReply, onEdit, onDelete, onMarkUnread, onAside }: RestProps) {
+function Rest({ item, joined, onReply, onEdit, onDelete, onMarkUnread, onGoToDay, onAside }: RestProps) {
   const { asides, timeline } = useTexts()
   const { relayUrl } = useServices()
   const { roomId, seq } = item
   const link = seq !== null && !item.aside && (
     <MenuItem icon="link" onClick={() => void copyText(linkToMessage(relayUrl, roomId, seq))}>
       {timeline.copyLink}
+    </MenuItem>
+  )
+  const days = (
+    <MenuItem icon="clock" onClick={() => onGoToDay(item)}>
+      {timeline.goToDay}
     </MenuItem>
   )
   const copy = (
@@ -114,6 +121,7 @@ function Rest({ item, joined, onReply, onEdit, onDelete, onMarkUnread, onAside }
       <>
         {copy}
         {link}
+        {days}
       </>
     )
   }
@@ -135,6 +143,7 @@ function Rest({ item, joined, onReply, onEdit, onDelete, onMarkUnread, onAside }
           {timeline.markUnread}
         </MenuItem>
       )}
+      {days}
       {item.own && (
         <>
           <MenuItem icon="edit" onClick={() => onEdit(item)}>

@@ -71,7 +71,14 @@ function Day({ at }: { at: string }) {
   const { goToDay } = useRowActions()
   return (
     <p className={styles.day}>
-      <button type="button" className={styles.dayButton} title={timeline.goToDay} onClick={() => goToDay(at)}>
+      {/* By keyboard, the menu of each message leads there: Tab leads to the messages and not to every day between them. */}
+      <button
+        type="button"
+        tabIndex={-1}
+        className={styles.dayButton}
+        title={timeline.goToDay}
+        onClick={() => goToDay(at)}
+      >
         <time dateTime={at}>{dates.day(at)}</time>
       </button>
     </p>

@@ -31,7 +31,7 @@ import { ReactionPicker } from './reaction-picker.tsx'
 import { canAct, RowActionsProvider } from './row-actions.ts'
 import type { RowActions } from './row-actions.ts'
 import { useMarksReady } from './rich-text/use-blocks.ts'
-import { buildRows } from './rows.ts'
+import { buildRows, shownAt } from './rows.ts'
 import { Bottom, PlaceNote, StickyDay, Top } from './timeline-edges.tsx'
 import styles from './timeline.module.css'
 import { useMessageKeys } from './use-message-keys.ts'
@@ -305,6 +305,7 @@ function TimelineList(props: TimelineListProps) {
           onDelete={setDeleting}
           onReact={react}
           onMoreReactions={(item, anchor) => setPicking({ item, anchor })}
+          onGoToDay={(item) => setDayFrom(shownAt(item))}
           onMarkUnread={({ seq }) => {
             setProblem(undefined)
             if (seq === null) return

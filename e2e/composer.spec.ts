@@ -121,6 +121,7 @@ test('Japanese: the Enter that picks only picks; no shortcut fires while composi
 })
 
 test('100,000 characters: told before, never cut, sent in pieces and in order', async ({ world }) => {
+  test.setTimeout(180_000)
   const { client, link } = await world.open('relay')
   const page = await alone(client)
   const line = '가나다라마바사 아자차카타파하. '

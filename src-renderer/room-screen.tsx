@@ -7,13 +7,14 @@ import { useAside } from './features/asides/use-aside.ts'
 import { Composer } from './features/composer/composer.tsx'
 import type { ComposerTarget } from './features/composer/target.ts'
 import { ConnectionLine } from './features/connection/connection-line.tsx'
+import { BlockedNote } from './features/rooms/blocked-note.tsx'
 import { ReadOnlyNote } from './features/rooms/closed-note.tsx'
 import { RoomHeader } from './features/rooms/room-header.tsx'
 import { Timeline } from './features/timeline/timeline.tsx'
 import { SpeakAsideProvider } from './platform/speak-aside.tsx'
 import styles from './room-screen.module.css'
 import { useServices } from './services-context.tsx'
-import type { RoomSummary, TimelineItem } from './store/chat-store.ts'
+import type { RoomDetails, TimelineItem } from './store/chat-store.ts'
 import { roomTitle } from './texts/room-title.ts'
 import { useTexts } from './texts/texts-context.tsx'
 import { Empty } from './ui/empty.tsx'
@@ -45,7 +46,7 @@ export function RoomScreen({ roomId }: { roomId: string | null }) {
   return <OpenRoom room={room} />
 }
 
-function OpenRoom({ room }: { room: RoomSummary }) {
+function OpenRoom({ room }: { room: RoomDetails }) {
   const texts = useTexts()
   const title = roomTitle(texts, room)
   const titled = useMemo(() => ({ ...room, name: title }), [room, title])
@@ -76,6 +77,7 @@ function OpenRoom({ room }: { room: RoomSummary }) {
   return (
     <section ref={section} className={styles.room} aria-label={title}>
       <RoomHeader room={room} />
+      {room.blocked && room.withUserId !== undefined && <BlockedNote userId={room.withUserId} />}
       <div className={styles.trouble}>
         <ConnectionLine onlyTrouble />
       </div>

@@ -7,6 +7,7 @@ import { AsideButton } from '../features/asides/aside-button.tsx'
 import { AsideLine } from '../features/asides/aside-line.tsx'
 import { useAside } from '../features/asides/use-aside.ts'
 import { DirectoryDialog } from '../features/people/directory-dialog.tsx'
+import { BlockedNote } from '../features/rooms/blocked-note.tsx'
 import { ReadOnlyNote } from '../features/rooms/closed-note.tsx'
 import { Announcer } from '../features/timeline/announcer.tsx'
 import { AsideMark } from '../features/timeline/aside-mark.tsx'
@@ -241,6 +242,18 @@ describe('a room in which one cannot write', () => {
     const { services } = fake()
     show(<ReadOnlyNote room={roomSummary(more)} />, { services })
     expect(screen.getByText(words)).toBeTruthy()
+  })
+})
+
+describe('a room with somebody who is blocked (S11.8)', () => {
+  it('says so, and leads back; what cannot be done is said', async () => {
+    const { services, commands } = fake()
+    commands.setBlock.mockRejectedValueOnce({ code: 'storage-unavailable' })
+    show(<BlockedNote userId={JIWOO} />, { services })
+    expect(screen.getByText(en.person.blocked)).toBeTruthy()
+    fireEvent.click(screen.getByRole('button', { name: en.person.unblock }))
+    expect(await screen.findByText(en.errors['storage-unavailable'])).toBeTruthy()
+    expect(commands.setBlock.mock.calls).toEqual([[JIWOO, false]])
   })
 })
 

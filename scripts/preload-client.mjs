@@ -8,6 +8,7 @@ const FIRST = '/src-renderer/main.tsx'
 /** @returns {import('vite').Plugin} */
 export function preloadClient() {
   /** What the client imports, and main.tsx does not. */
+  /** @type {Set<string>} */
   let drawing = new Set()
   return {
     name: 'maru:preload-client',
@@ -25,6 +26,7 @@ export function preloadClient() {
       }
     }),
     buildEnd() {
+      /** @param {string} name */
       const reached = (name) => {
         const found = new Set([...this.getModuleIds()].filter((id) => id.replaceAll('\\', '/').endsWith(name)))
         for (const id of found) for (const next of this.getModuleInfo(id)?.importedIds ?? []) found.add(next)
@@ -37,17 +39,27 @@ export function preloadClient() {
       order: 'post',
       handler(_html, { bundle = {} }) {
         const chunks = Object.values(bundle).filter((each) => each.type === 'chunk')
+        /** @param {string | null} id */
         const isClient = (id) => id?.replaceAll('\\', '/').endsWith(CLIENT) ?? false
         const client = chunks.filter((each) => isClient(each.facadeModuleId) || each.moduleIds.some(isClient))
         if (client.length === 0) throw new Error(`${CLIENT} is in no chunk`)
-        const [scripts, styles] = [new Set(), new Set()]
+        /** @type {Set<string>} */
+        const scripts = new Set()
+        /** @type {Set<string>} */
+        const styles = new Set()
+        /** @param {(typeof bundle)[string] | undefined} chunk */
         const add = (chunk) => {
-          if (!chunk || scripts.has(chunk.fileName)) return
+          if (chunk?.type !== 'chunk' || scripts.has(chunk.fileName)) return
           scripts.add(chunk.fileName)
           for (const style of chunk.viteMetadata?.importedCss ?? []) styles.add(style)
           for (const name of chunk.imports) add(bundle[name])
         }
         client.forEach(add)
+        /**
+         * @param {string} rel
+         * @param {string} name
+         * @returns {import('vite').HtmlTagDescriptor}
+         */
         const link = (rel, name) => ({
           tag: 'link',
           attrs: { rel, crossorigin: true, href: `./${name}` },

@@ -26,8 +26,10 @@ describe('secrets and words', () => {
     })
     const log = createLog('trace', sink)
     let breaks = false
+    let nowMs = Date.parse('2026-11-20T12:00:00.000Z')
     relay = await TestRelay.start({
       log,
+      now: () => nowMs,
       openStorage: (dataDir) => openLowdbStorage({ dataDir, log }),
       config: { rateLimit: true },
       passwords: cheapPasswords,
@@ -36,7 +38,8 @@ describe('secrets and words', () => {
           memberships: (userId) =>
             breaks ? Promise.reject(new TypeError('broken inside')) : storage.memberships(userId),
           page: (roomId, options) =>
-            breaks ? Promise.reject(new SyntaxError('broken inside')) : storage.page(roomId, options)
+            breaks ? Promise.reject(new SyntaxError('broken inside')) : storage.page(roomId, options),
+          rooms: (options) => (breaks ? Promise.reject(new RangeError('broken inside')) : storage.rooms(options))
         })
     })
     const secrets: string[] = []
@@ -99,6 +102,8 @@ describe('secrets and words', () => {
     await ask('PATCH', 'users/me', { token: lee.token, json: { status: secret('Status-of-Lee') } })
     await lees.caughtUp()
 
+    // What was guessed is forgotten by then.
+    nowMs += 4 * 60 * 60 * 1000
     // Codes in addresses, resets, changes of passwords, faults of the relay.
     for (const path of [`/join/${invite.code}`, `/reset/lee/${invite.code}`, `/join/${secret('code-in-the-path')}/x`])
       await ask('GET', path)
@@ -112,6 +117,8 @@ describe('secrets and words', () => {
     breaks = true
     expect((await ask('GET', 'rooms', { token: lee.token })).status).toBe(500)
     expect((await ask('GET', `rooms/${roomId}/messages`, { token: lee.token })).status).toBe(500)
+    const search = `open-rooms?query=${secret('Searched-For')}`
+    expect((await ask('GET', search, { token: lee.token })).status).toBe(500)
     breaks = false
     await ask('POST', 'users/me/password', {
       token: lee.token,

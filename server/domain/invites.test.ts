@@ -99,7 +99,7 @@ describe('invites [SPEC §5, S11.10]', () => {
     expect(await make()).toMatchObject({ status: 409, body: { code: 'too-many-invites', limit: MAX_INVITES } })
     await relay.relay.invite()
     expect(await list()).toHaveLength(MAX_INVITES)
-  })
+  }, 60_000)
 
   it('lead who signs up into their rooms, and who has an account too, who is told of it there', async () => {
     const [group, open] = [await makeRoom(owner, 'group'), await makeRoom(owner, 'open')]

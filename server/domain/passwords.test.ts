@@ -139,7 +139,7 @@ describe('the work of signing in', () => {
       expect(await workOf(`nobody-${round}`, `guess ${round}`)).toEqual(one)
       expect(await workOf('lee', round % 2 === 0 ? 'password of lee' : 'guess')).toEqual(one)
     }
-  })
+  }, 30_000)
 
   it('a password that was hashed with other costs is hashed anew when it is there, once', async () => {
     const { storage } = relay.relay
@@ -205,5 +205,5 @@ describe('devices', () => {
     expect(oldest.notices).toMatchObject([{ code: 'session-ended' }])
     expect(await known(lee.deviceId)).toBe(false)
     expect(await relay.relay.storage.devicesOf(lee.user.id)).toHaveLength(MAX_DEVICES_PER_USER)
-  })
+  }, 30_000)
 })

@@ -10,7 +10,6 @@ import { timeText } from '../clock.ts'
 import type { Registration } from '../config.ts'
 import type { RecentError } from '../recent-errors.ts'
 import type { Draft } from '../storage/port.ts'
-import { AUDIT_ROOM_ID } from './audit.ts'
 import type { Actor, Audit } from './audit.ts'
 import { closeRoomOfRelay } from './closing.ts'
 import type { RelayContext } from './context.ts'
@@ -80,7 +79,6 @@ export function createAdministration(
   return {
     async overview() {
       const { driver, bytes, users, rooms } = await storage.usage()
-      const hasLog = (await storage.room(AUDIT_ROOM_ID)) !== undefined
       const { trouble } = storage
       return {
         version: facts.version,
@@ -92,7 +90,7 @@ export function createAdministration(
           driver,
           bytes,
           users,
-          rooms: hasLog ? rooms - 1 : rooms,
+          rooms,
           ...(trouble === undefined ? {} : { trouble })
         },
         connections: connections.count(),

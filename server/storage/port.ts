@@ -239,7 +239,7 @@ export interface Storage extends Reader {
 
   /**
    * For the owner of the relay. `bytes` on disk, null where the driver cannot tell; coarse, and not to be asked for often. `users` who have an
-   * account; `rooms` of all kinds.
+   * account; `rooms` of kinds group and open: what is said between some is not the owner's to count [S11.5].
    */
   usage(): Promise<{ driver: string; bytes: number | null; users: number; rooms: number }>
 

@@ -221,7 +221,7 @@ export function kindsContract(open: Open): void {
           draft.putAccount({ userId, username: `user${n}`, passwordHash: 'x' })
         }
       })
-      await makeRooms([room(1, 'group'), room(2, 'notes')])
+      await makeRooms([room(1, 'group'), room(2, 'notes'), room(3, 'open'), room(4, 'aside'), room(5, 'direct')])
       await storage.commit([], async (draft) => draft.removeAccount(uuid('user', 3)))
       await nowAndLater(async () => {
         const { driver, bytes, users, rooms } = await storage.usage()

@@ -225,7 +225,12 @@ export class LowdbStorage implements Storage {
 
   async usage() {
     const bytes = await this.#parts.usage.bytes()
-    return { driver: 'lowdb', bytes, users: this.#state.userByName.size, rooms: this.#state.rooms.size }
+    return {
+      driver: 'lowdb',
+      bytes,
+      users: this.#state.userByName.size,
+      rooms: this.#state.roomKinds.count(['group', 'open'])
+    }
   }
 
   async room(roomId: string) {

@@ -33,6 +33,11 @@ export class RoomKinds {
     return found.toSorted(byCodeUnits).slice(0, limit)
   }
 
+  /** How many rooms of these kinds there are. */
+  count(kinds: readonly RoomKind[]): number {
+    return kinds.reduce((sum, kind) => sum + this.#of(kind).length, 0)
+  }
+
   #of(kind: RoomKind): string[] {
     const known = this.#ids.get(kind)
     if (known) return known

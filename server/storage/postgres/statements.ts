@@ -44,7 +44,7 @@ export const rooms = select(
 export const usage = select(
   'usage',
   `SELECT pg_database_size(current_database()) AS bytes, (SELECT count(*) FROM accounts) AS users,
-     (SELECT count(*) FROM records WHERE type = 'room') AS rooms`
+     (SELECT count(*) FROM records WHERE type = 'room' AND record->>'kind' IN ('group', 'open')) AS rooms`
 )
 export const message = select('message', 'SELECT record FROM messages WHERE room_id = $1 AND id = $2')
 /** $1, $2: rooms and ids, side by side. */

@@ -103,10 +103,11 @@ async function append(draft: Draft, { userId }: Actor, act: Act, at: string): Pr
   })
 }
 
-/** @throws ProtocolError `not-permitted` */
-export async function requireOwner(draft: Pick<Draft, 'user'>, { userId }: Actor): Promise<void> {
+/** @throws ProtocolError `not-permitted`, also for an owner whose account was disabled meanwhile */
+export async function requireOwner(draft: Pick<Draft, 'user' | 'accountOf'>, { userId }: Actor): Promise<void> {
   if (userId === null) return
-  if (!isOwner(await draft.user(userId))) {
+  const account = await draft.accountOf(userId)
+  if (!account || account.disabledAt !== undefined || !isOwner(await draft.user(userId))) {
     throw new ProtocolError('not-permitted', 'only an owner of the relay may do that')
   }
 }

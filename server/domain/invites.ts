@@ -11,6 +11,7 @@ import { roomNotFound } from './access.ts'
 import type { Actor, Audit } from './audit.ts'
 import type { RelayContext } from './context.ts'
 import { joinByInvite, leadsInto, streamsOfInvite } from './joining.ts'
+import { requireAccount } from './sessions.ts'
 
 export interface InviteOptions {
   uses?: number | undefined
@@ -103,6 +104,7 @@ export function createInvites(
       return line.submit({
         streams: streamsOfInvite(roomIds, userId),
         work: async (draft) => {
+          await requireAccount(draft, userId)
           const invite = await find(draft, code)
           const context = { draft, actorId: userId, now: timeText(now()) }
           const { rooms, changed } = await joinByInvite(context, invite.roomIds, invite.createdBy)

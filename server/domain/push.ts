@@ -152,7 +152,8 @@ async function decide(push: {
 }): Promise<Decided> {
   const { draft, pusher, part, progress } = push
   const device = await draft.device(pusher.deviceId)
-  if (!device) throw new ProtocolError('unauthorized', 'this device is not known any more')
+  // Its session may have ended while the push waited in line.
+  if (!device || device.tokenHash === null) throw new ProtocolError('unauthorized', 'the session has ended: sign in')
   // A device may have settled more than this relay remembers having answered, if the relay went back [S10.3].
   const settled = Math.max(device.settled, Math.min(push.settled, device.answered))
   checkCounters(part, device, settled)

@@ -5,7 +5,7 @@ import type { UserRecord } from '../../protocol/records.ts'
 import type { SessionAnswer, SessionEntry } from '../../protocol/rest.ts'
 import { newId } from '../../protocol/values.ts'
 import { timeText } from '../clock.ts'
-import type { Device, Draft } from '../storage/port.ts'
+import type { Device, Draft, Reader } from '../storage/port.ts'
 import type { RelayContext } from './context.ts'
 
 /** `lastUsedAt` is written at most this often. */
@@ -125,6 +125,15 @@ export function createSessions(context: RelayContext, connections: Connections):
 
 function sessionEnded(): ProtocolError {
   return new ProtocolError('unauthorized', 'the session has ended: sign in')
+}
+
+/**
+ * To be asked in the commit of what a user does by REST: the account may have been disabled or deleted while it waited in line.
+ * @throws ProtocolError `unauthorized`
+ */
+export async function requireAccount(reader: Reader, userId: string): Promise<void> {
+  const account = await reader.accountOf(userId)
+  if (!account || account.disabledAt !== undefined) throw sessionEnded()
 }
 
 /** Whether a device has a token that can still be used. */

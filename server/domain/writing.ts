@@ -6,6 +6,7 @@ import type { Reader } from '../storage/port.ts'
 import { apply, messagesOf, streamsOf } from './apply.ts'
 import { readPictures } from './avatars.ts'
 import type { CommitLine } from './commit-line.ts'
+import { requireAccount } from './sessions.ts'
 
 export interface Writing {
   /**
@@ -33,6 +34,7 @@ export function createWriting({ line, now }: { line: CommitLine; now: Clock }): 
       streams: operations.flatMap((operation) => streamsOf(operation, userId)),
       messages: operations.flatMap((operation) => messagesOf(operation, userId)),
       work: async (draft) => {
+        await requireAccount(draft, userId)
         const context = { draft, actorId: userId, now: timeText(now()), pictures }
         let changed = false
         for (const operation of operations) changed = (await apply(context, operation)).changed || changed

@@ -34,14 +34,22 @@ function requireUtf8(_request: unknown, _response: unknown, bytes: Buffer, chars
   if (!isUtf8(bytes)) throw new ProtocolError('invalid', 'the body is not valid UTF-8')
 }
 
-/** Reads a JSON body; one of another type is answered 415, none counts as an empty object. */
-export const jsonBody: RequestHandler = (request, response, next) => {
+/**
+ * Reads a JSON body; one of another type is answered 415, none counts as an empty object. Whoever sends it may take as long as
+ * REQUEST_TIMEOUT_MS, so behind `authenticated` it is asked again whether the session still runs [S17].
+ */
+export const jsonBody: RequestHandler = async (request, response, next) => {
   const hasBody =
     request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0
   if (hasBody && !request.is('application/json')) {
     throw new ProtocolError('unsupported-media-type', 'the body must be application/json')
   }
-  parseJson(request, response, next)
+  await new Promise<void>((resolve, reject) => {
+    parseJson(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)))
+  })
+  const stillRuns = response.locals['stillRuns'] as (() => Promise<void>) | undefined
+  if (hasBody) await stillRuns?.()
+  next()
 }
 
 /** What `jsonBody` read. */
@@ -66,7 +74,9 @@ export function authenticated(sessions: Sessions): RequestHandler {
     if (token === undefined || token.length > MAX_TOKEN_CHARS) {
       throw new ProtocolError('unauthorized', 'a bearer token is needed')
     }
-    response.locals['session'] = await sessions.authenticate(token)
+    const session = await sessions.authenticate(token)
+    response.locals['session'] = session
+    response.locals['stillRuns'] = () => sessions.stillRuns(session.deviceId)
     next()
   }
 }

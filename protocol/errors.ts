@@ -38,6 +38,7 @@ export const ERROR_STATUS = {
   'last-owner': 409,
   'too-many-blocks': 409,
   'too-many-invites': 409,
+  'too-many-pins': 409,
   'too-many-reactions': 409,
   'too-large': 413,
   'unsupported-media-type': 415,

@@ -38,6 +38,10 @@ export const MAX_MENTIONS = 50
 export const MAX_ASIDE_RECIPIENTS = 50
 /** [S11.8] */
 export const MAX_BLOCKS = 1_000
+/** Messages that one room holds up at once. */
+export const MAX_PINS = 50
+/** [S13.1] Former texts that the relay keeps of one message. */
+export const MAX_KEPT_EDITS = 50
 /** Devices that the relay remembers of one user: who signs in on one more loses the one that was not used for longest. */
 export const MAX_DEVICES_PER_USER = 50
 

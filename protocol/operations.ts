@@ -100,6 +100,8 @@ export const operationSchema = z.discriminatedUnion('type', [
     emoji: emojiSchema,
     set: z.boolean()
   }),
+  /** For everybody in the room; as a reaction, never toggled. */
+  z.object({ type: z.literal('message.pin'), roomId: idSchema, messageId: idSchema, set: z.boolean() }),
   z.object({ type: z.literal('read.mark'), roomId: idSchema, seq: counterSchema }),
   /** What is absent stays, null takes away. */
   z.object({

@@ -7,6 +7,8 @@ export interface RoomRights {
   write: boolean
   /** `reaction.set`. */
   react: boolean
+  /** `message.pin`. */
+  pin: boolean
   /** `room.rename`, and topic and avatar of `room.change`. */
   shape: boolean
   /** `writers` of `room.change`. */
@@ -35,6 +37,7 @@ export interface RoomTerms {
 export const NO_RIGHTS: RoomRights = {
   write: false,
   react: false,
+  pin: false,
   shape: false,
   setWriters: false,
   add: false,
@@ -54,14 +57,16 @@ export function rightsIn(room: RoomTerms, role: MemberRole | null, parent?: Room
   const closed = closedAt !== undefined
   if (role === null) return { ...NO_RIGHTS, join: kind === 'open' && !closed }
   if (kind === 'aside') return { ...NO_RIGHTS, write: parent?.write ?? false, react: parent?.react ?? false }
-  if (kind === 'direct' || kind === 'notes') return { ...NO_RIGHTS, write: !closed, react: !closed }
+  if (kind === 'direct' || kind === 'notes') return { ...NO_RIGHTS, write: !closed, react: !closed, pin: !closed }
   if (closed) return { ...NO_RIGHTS, leave: true }
   const leads = role === 'owner' || role === 'admin'
   const writes = writers === undefined || leads
+  const shape = kind === 'open' ? leads : writes
   return {
     write: writes,
     react: true,
-    shape: kind === 'open' ? leads : writes,
+    pin: shape,
+    shape,
     setWriters: leads,
     add: true,
     remove: role === 'owner' ? 'anybody' : role === 'admin' ? 'members' : 'nobody',

@@ -73,6 +73,8 @@ export const roomRecordSchema = z.object({
   writers: z.literal('admins').optional(),
   /** [S11.4] What those who join later may read; absent: all. */
   history: z.literal('from-joining').optional(),
+  /** Ids of the messages that are held up for everybody, the one pinned last at the end; absent: none. */
+  pins: z.array(id).optional(),
   createdBy: id,
   createdAt: time,
   /** [S11.6] Read-only since then. */
@@ -111,6 +113,7 @@ export const systemEventSchema = z.object({
     'room-avatar-set',
     'room-writers-set',
     'room-closed',
+    'message-pinned',
     'member-joined',
     'member-added',
     'member-left',
@@ -126,7 +129,9 @@ export const systemEventSchema = z.object({
   /** Of `room-writers-set`; absent: everybody. */
   writers: z.literal('admins').optional(),
   /** Of `member-role-set`. */
-  role: memberRoleSchema.optional()
+  role: memberRoleSchema.optional(),
+  /** Of `message-pinned`. */
+  messageId: id.optional()
 })
 export type SystemEvent = z.infer<typeof systemEventSchema>
 

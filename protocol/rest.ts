@@ -227,6 +227,10 @@ export const editMessageSchema = z.object({
   body: bodySchema,
   mentions: z.array(idSchema).max(limits.MAX_MENTIONS).optional()
 })
+/** What a message said before it was edited, the oldest first. */
+export const formerTextSchema = z.object({ body: z.string(), writtenAt: z.string() })
+export type FormerText = z.infer<typeof formerTextSchema>
+export const editsAnswerSchema = z.object({ edits: z.array(formerTextSchema) })
 /** In the address of a reaction. */
 export const reactionPathSchema = z.object({ emoji: emojiSchema })
 export const markReadSchema = z.object({ seq: counterSchema })

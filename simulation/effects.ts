@@ -95,6 +95,12 @@ export function effectOf(operation: Operation, actorId: string, look: Look): { a
       const { body, deletedAt } = message(operation.messageId) ?? {}
       return { about: `message ${operation.messageId}`, holds: body === '' && deletedAt !== undefined }
     }
+    case 'message.pin': {
+      const { messageId, set } = operation
+      const pinned = room()?.pins?.includes(messageId) ?? false
+      // Who deletes a message takes its pin away, and what was unpinned stays so: only the last one's effect is there.
+      return { about: `pin ${messageId}`, holds: pinned === set || message(messageId)?.deletedAt !== undefined }
+    }
     case 'reaction.set': {
       const { messageId, emoji, set } = operation
       const reaction = look(stream, 'reaction', `reaction:${messageId}:${actorId}:${emoji}`)

@@ -91,6 +91,8 @@ async function write(kind: Write, device: SimulatedDevice, commands: ChatCommand
   const mentions = random.chance(0.2) ? someUsers(device, random) : []
   if (kind === 'send' || any.length === 0) return commands.sendMessage(roomId, body, { mentions })
   if (kind === 'reply') return commands.sendMessage(roomId, body, { replyTo: random.pick(any) })
+  if (kind === 'react' && random.chance(0.2))
+    return commands.setMessagePin(roomId, random.pick(any), random.chance(0.7))
   if (kind === 'react') return commands.setReaction(roomId, random.pick(any), random.pick(EMOJI), random.chance(0.6))
   // Now and then somebody else's, which is refused.
   const messageId = random.pick(own.length === 0 || random.chance(0.1) ? any : own)

@@ -35,6 +35,8 @@ export function verdictOf(operation: Operation, actorId: string, look: Look): 'n
       return verdict(rights.write, false)
     case 'reaction.set':
       return verdict(rights.react, false)
+    case 'message.pin':
+      return verdict(rights.pin, false)
     case 'message.delete':
       return null
     case 'room.rename':

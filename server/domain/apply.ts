@@ -11,6 +11,7 @@ import { addMembers, joinRoom } from './joining.ts'
 import { removeMember } from './leaving.ts'
 import { deleteMessage, editMessage, sendMessage } from './messages.ts'
 import { changeProfile, changeSettings, markRead } from './own.ts'
+import { setPin } from './pins.ts'
 import { setReaction } from './reactions.ts'
 import { changeRole, setBan } from './roles.ts'
 import { changeRoom, createRoom, renameRoom } from './rooms.ts'
@@ -49,6 +50,8 @@ export function apply(context: ApplyContext, operation: Operation): Promise<Appl
       return deleteMessage(context, operation)
     case 'reaction.set':
       return setReaction(context, operation)
+    case 'message.pin':
+      return setPin(context, operation)
     case 'read.mark':
       return markRead(context, operation)
     case 'profile.change':
@@ -69,6 +72,7 @@ export function messagesOf(operation: Operation, actorId: string): MessageAt[] {
     case 'message.edit':
     case 'message.delete':
     case 'reaction.set':
+    case 'message.pin':
       return [{ roomId: operation.roomId, messageId: operation.messageId }]
     default:
       return []
@@ -96,6 +100,7 @@ export function streamsOf(operation: Operation, actorId: string): StreamId[] {
     case 'message.edit':
     case 'message.delete':
     case 'reaction.set':
+    case 'message.pin':
       return [roomStream(operation.roomId)]
     case 'room.settings':
     case 'block.set':

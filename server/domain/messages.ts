@@ -15,6 +15,7 @@ import {
 } from './access.ts'
 import type { Applied, ApplyContext } from './applied.ts'
 import { openAside, roomOfSend } from './asides.ts'
+import { dropPin } from './pins.ts'
 
 type Send = OperationOf<'message.send'>
 
@@ -90,7 +91,7 @@ function sentAlready(existing: MessageRecord, actorId: string, body: string): Ap
   return { stream: roomStream(existing.roomId), rev: existing.rev, seq: existing.seq, changed: false }
 }
 
-/** Gives a message another text, and who is mentioned in it. */
+/** Gives a message another text, and who is mentioned in it; the former text is kept [S13.1]. */
 export async function editMessage(context: ApplyContext, operation: OperationOf<'message.edit'>): Promise<Applied> {
   const { draft } = context
   const member = await requireJoined(draft, operation.roomId, context.actorId)
@@ -101,17 +102,23 @@ export async function editMessage(context: ApplyContext, operation: OperationOf<
   const now = await mentioned(draft, message.roomId, operation.mentions)
   if (message.body === operation.body && sameIds(mentions, now.mentions)) return standing(message)
   await requireHearers(draft, room)
-  return putMessage(context, { ...rest, ...now, body: operation.body, editedAt: context.now })
+  const edited = await putMessage(context, { ...rest, ...now, body: operation.body, editedAt: context.now })
+  const former = { body: message.body, writtenAt: message.editedAt ?? message.acceptedAt }
+  if (message.body !== operation.body) draft.keepEdit(message.roomId, message.id, former)
+  return edited
 }
 
-/** Empties a message; its place stays. */
+/** Empties a message; its place stays. Its former texts and its pin go with its text [S13.1]. */
 export async function deleteMessage(context: ApplyContext, operation: OperationOf<'message.delete'>): Promise<Applied> {
   const member = await requireJoined(context.draft, operation.roomId, context.actorId)
-  await requireMay(context.draft, member, 'delete')
+  const room = await requireMay(context.draft, member, 'delete')
   const message = await requireOwn(context, member, operation.messageId)
   if (message.deletedAt !== undefined) return standing(message)
   const { rev: _rev, editedAt: _editedAt, replyTo: _replyTo, mentions: _mentions, ...rest } = message
-  return putMessage(context, { ...rest, body: '', deletedAt: context.now })
+  await dropPin(context.draft, room, message.id)
+  const deleted = await putMessage(context, { ...rest, body: '', deletedAt: context.now })
+  context.draft.dropEdits(message.roomId, message.id)
+  return deleted
 }
 
 async function requireOwn(context: ApplyContext, member: MemberRecord, messageId: string): Promise<MessageRecord> {

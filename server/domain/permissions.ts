@@ -11,6 +11,7 @@ export type Act =
   | 'aside'
   /** Name, topic and picture. */
   | 'shape'
+  | 'pin'
   | 'writers'
   | 'add'
   /** Removing, banning, lifting a ban. */
@@ -37,6 +38,7 @@ const TABLE: Record<Act, Row> = {
   delete: row(true, 'joined', 'joined', 'joined', 'joined', 'parent'),
   aside: row(false, 'writers', 'writers', 'nobody', 'nobody', 'nobody'),
   shape: row(false, 'writers', 'admins', 'nobody', 'nobody', 'nobody'),
+  pin: row(false, 'writers', 'admins', 'joined', 'joined', 'nobody'),
   writers: row(false, 'admins', 'admins', 'nobody', 'nobody', 'nobody'),
   add: row(false, 'joined', 'joined', 'nobody', 'nobody', 'nobody'),
   remove: row(false, 'admins', 'admins', 'nobody', 'nobody', 'nobody'),

@@ -2,14 +2,14 @@
 import { ProtocolError } from '../../protocol/errors.ts'
 import * as limits from '../../protocol/limits.ts'
 import type { MemberRecord, MessageRecord, RoomRecord, UserRecord } from '../../protocol/records.ts'
-import type { OpenRoom } from '../../protocol/rest.ts'
+import type { FormerText, OpenRoom } from '../../protocol/rest.ts'
 import type { Changes, ChangesWant, Failure, Page, PageWant, Pull, PullResult, Want } from '../../protocol/socket.ts'
 import { roomOfReads, roomOfStream, roomStream, USERS_STREAM, userStream } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
 import type { Log } from '../log.ts'
 import { DamagedRoomError } from '../storage/port.ts'
 import type { MessagePage, Storage } from '../storage/port.ts'
-import { requireJoined, roomDamaged, roomNotFound } from './access.ts'
+import { requireJoined, requireReadable, roomDamaged, roomNotFound } from './access.ts'
 import { avatarOf } from './avatars.ts'
 import { fitting, isSpent, spend } from './budget.ts'
 import type { Budget } from './budget.ts'
@@ -48,6 +48,8 @@ export interface Reading {
   page(userId: string, roomId: string, options: { before?: number; limit?: number }): Promise<MessagePage>
   /** The messages with the lowest revs above `since`. */
   messagesSince(userId: string, roomId: string, options: { since: number; limit?: number }): Promise<MessageChanges>
+  /** [S13.1] What a message said before, the oldest first. @throws ProtocolError `message-not-found` */
+  edits(userId: string, roomId: string, messageId: string): Promise<FormerText[]>
   /** The rooms that the user is joined in now. */
   joinedRooms(userId: string): Promise<JoinedRoom[]>
   /** Open rooms that are not closed, in order of id; `query`: a part of the name. `next` is the `after` of the next page. */
@@ -227,6 +229,12 @@ export function createReading(storage: Storage, log: Log): Reading {
         }
         const messages = page.records.filter((record) => record.type === 'message')
         return { messages, rev: messages.at(-1)?.rev ?? since, more: page.more }
+      }),
+
+    edits: (userId, roomId, messageId) =>
+      inRoom(userId, roomId, async () => {
+        await requireReadable(storage, await requireJoined(storage, roomId, userId), messageId)
+        return storage.edits(roomId, messageId)
       }),
 
     async joinedRooms(userId) {

@@ -1,5 +1,5 @@
-// REST of messages, reactions and read marks [SPEC §5]: builds operations and reads; decides nothing itself.
-import type { IRouter, Request } from 'express'
+// REST of messages, their former texts and pins, reactions and read marks [SPEC §5]: builds operations and reads; decides nothing itself.
+import type { IRouter, Request, RequestHandler } from 'express'
 import { parse } from '../../protocol/parse.ts'
 import {
   editMessageSchema,
@@ -76,6 +76,28 @@ export function messageRoutes(router: IRouter, parts: HttpParts, limits: RateLim
       })
     ]
   })
+
+  endpoint(router, '/rooms/:roomId/messages/:messageId/edits', {
+    get: [
+      ...session,
+      asUser(async ({ user }, request, response) => {
+        const roomId = pathId(request, 'roomId', 'room-not-found')
+        const messageId = pathId(request, 'messageId', 'message-not-found')
+        response.json({ edits: await reading.edits(user.id, roomId, messageId) })
+      })
+    ]
+  })
+
+  const pin = (set: boolean): RequestHandler[] => [
+    ...session,
+    asUser(async ({ user }, request, response) => {
+      const roomId = pathId(request, 'roomId', 'room-not-found')
+      const messageId = pathId(request, 'messageId', 'message-not-found')
+      await writing.write(user.id, { type: 'message.pin', roomId, messageId, set }, async () => true)
+      response.status(204).end()
+    })
+  ]
+  endpoint(router, '/rooms/:roomId/pins/:messageId', { put: pin(true), delete: pin(false) })
 
   endpoint(router, '/rooms/:roomId/messages/:messageId/reactions/:emoji', {
     put: [

@@ -4,6 +4,7 @@ import { ageContract } from './contract/age.ts'
 import { avatarsContract } from './contract/avatars.ts'
 import { changesContract } from './contract/changes.ts'
 import { commitContract } from './contract/commits.ts'
+import { editsContract } from './contract/edits.ts'
 import type { Open } from './contract/fixtures.ts'
 import { historyContract } from './contract/history.ts'
 import { kindsContract } from './contract/kinds.ts'
@@ -29,6 +30,7 @@ export function storageContract(name: string, open: Open): void {
     avatarsContract(open)
     kindsContract(open)
     reactionsContract(open)
+    editsContract(open)
     ageContract(open)
     manyContract(open)
     modelContract(open)

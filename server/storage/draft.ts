@@ -11,6 +11,8 @@ import type {
   RoomRecord,
   StreamRecord
 } from '../../protocol/records.ts'
+import { MAX_KEPT_EDITS } from '../../protocol/limits.ts'
+import type { FormerText } from '../../protocol/rest.ts'
 import { recordKey } from '../../protocol/records.ts'
 import { readsStream, roomOfStream, roomStream, userStream, USERS_STREAM } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
@@ -25,10 +27,23 @@ export interface Removed {
   invites: string[]
 }
 
+/** [S13.1] What becomes of the former texts of one message, whose record is in the same commit. */
+export interface EditsChange {
+  roomId: string
+  messageId: string
+  /** The message's. */
+  seq: number
+  /** Whether those that there were are erased, before any is kept. */
+  dropped: boolean
+  /** In the order in which they were written. */
+  kept: FormerText[]
+}
+
 /** What a commit is to store: the latest state of everything that `work` made, replaced or removed. */
 export interface Staged {
   /** Streams with at least one change, in the order in which they were first written. */
   changes: StreamChange[]
+  edits: EditsChange[]
   accounts: Account[]
   devices: Device[]
   invites: Invite[]
@@ -60,8 +75,8 @@ export function openDraft(committed: Reader, streams: Iterable<StreamId>): OpenD
   return { draft, finish: () => draft.finish() }
 }
 
-export function isEmpty({ changes, accounts, devices, invites, avatars, removed }: Staged): boolean {
-  const lists = [changes, accounts, devices, invites, avatars, ...Object.values(removed)]
+export function isEmpty({ changes, edits, accounts, devices, invites, avatars, removed }: Staged): boolean {
+  const lists = [changes, edits, accounts, devices, invites, avatars, ...Object.values(removed)]
   return lists.every((list) => list.length === 0)
 }
 
@@ -71,6 +86,8 @@ class StagedDraft implements Draft {
   /** Opened once per stream, also when `work` writes to it several times at once. */
   readonly #opening = new Map<StreamId, Promise<StagedStream>>()
   readonly #streams = new Map<StreamId, StagedStream>()
+  /** By message record key with its room. */
+  readonly #edits = new Map<string, EditsChange>()
   /** Undefined: removed. */
   readonly #accounts = new Map<string, Account | undefined>()
   readonly #devices = new Map<string, Device | undefined>()
@@ -222,6 +239,12 @@ class StagedDraft implements Draft {
     return [...all.values()].toSorted((a, b) => byCodeUnits(a.emoji, b.emoji))
   }
 
+  async edits(roomId: string, messageId: string): Promise<FormerText[]> {
+    const { dropped = false, kept = [] } = this.#edits.get(`${roomId} ${messageId}`) ?? {}
+    const standing = dropped ? [] : await this.#committed.edits(roomId, messageId)
+    return [...standing, ...kept].slice(-MAX_KEPT_EDITS)
+  }
+
   async read(roomId: string, userId: string): Promise<ReadRecord | undefined> {
     const staged = this.#staged(readsStream(roomId), `read:${userId}`)
     return staged?.type === 'read' ? staged : this.#committed.read(roomId, userId)
@@ -253,6 +276,25 @@ class StagedDraft implements Draft {
       throw new Error(`message ${message.id} exists already in room ${message.roomId}`)
     open.headSeq += 1
     return this.#stage(open, { ...message, seq: open.headSeq } as MessageRecord) as MessageRecord
+  }
+
+  keepEdit(roomId: string, messageId: string, former: FormerText): void {
+    const { seq, dropped, kept } = this.#editsOf(roomId, messageId)
+    const texts = [...kept, Object.freeze({ ...former })].slice(-MAX_KEPT_EDITS)
+    this.#edits.set(`${roomId} ${messageId}`, { roomId, messageId, seq, dropped, kept: texts })
+  }
+
+  dropEdits(roomId: string, messageId: string): void {
+    const { seq } = this.#editsOf(roomId, messageId)
+    this.#edits.set(`${roomId} ${messageId}`, { roomId, messageId, seq, dropped: true, kept: [] })
+  }
+
+  #editsOf(roomId: string, messageId: string): EditsChange {
+    this.#checkOpen()
+    const message = this.#staged(roomStream(roomId), `message:${messageId}`)
+    if (message?.type !== 'message') throw new Error(`this commit does not put the message ${messageId}`)
+    const known = this.#edits.get(`${roomId} ${messageId}`)
+    return known ?? { roomId, messageId, seq: message.seq, dropped: false, kept: [] }
   }
 
   putAccount(account: Account): void {
@@ -299,6 +341,7 @@ class StagedDraft implements Draft {
     }
     return {
       changes,
+      edits: [...this.#edits.values()],
       accounts: putIn(this.#accounts),
       devices: putIn(this.#devices),
       invites: putIn(this.#invites),

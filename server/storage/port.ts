@@ -12,6 +12,7 @@ import type {
   StreamRecord,
   UserRecord
 } from '../../protocol/records.ts'
+import type { FormerText } from '../../protocol/rest.ts'
 import type { Answer } from '../../protocol/socket.ts'
 import type { StreamId } from '../../protocol/streams.ts'
 
@@ -154,6 +155,8 @@ export interface Reader {
   message(roomId: string, messageId: string): Promise<MessageRecord | undefined>
   /** This user's reactions to a message, also those that are not set any more, in order of emoji (by code units). */
   reactionsBy(roomId: string, messageId: string, userId: string): Promise<ReactionRecord[]>
+  /** [S13.1] The former texts of a message, the oldest first; the cost does not depend on the room's length. */
+  edits(roomId: string, messageId: string): Promise<FormerText[]>
   /** In `reads:<roomId>` [S12]. */
   read(roomId: string, userId: string): Promise<ReadRecord | undefined>
 }
@@ -168,6 +171,13 @@ export interface Draft extends Reader {
   put<R extends StreamRecord>(stream: StreamId, record: Unrevised<R>): Promise<R>
   /** A new message: takes the room's next seq [S4] and rev. */
   append(message: NewMessage): Promise<MessageRecord>
+  /**
+   * [S13.1] Keeps what a message said before this commit changed it, as the newest of its former texts; beyond MAX_KEPT_EDITS the oldest go.
+   * Only of a message that this draft has put: its record and its former texts are stored side by side.
+   */
+  keepEdit(roomId: string, messageId: string, former: FormerText): void
+  /** [S13.1] Erases all former texts of a message that this draft has put. */
+  dropEdits(roomId: string, messageId: string): void
   putAccount(account: Account): void
   putDevice(device: Device): void
   putInvite(invite: Invite): void

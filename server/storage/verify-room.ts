@@ -1,6 +1,8 @@
 // What has to be true of one room and its messages. Keeps a bit for each rev and some bytes for each message. Knows no driver.
 import { createHash } from 'node:crypto'
+import { MAX_KEPT_EDITS } from '../../protocol/limits.ts'
 import type { MessageRecord, ReactionRecord } from '../../protocol/records.ts'
+import type { FormerText } from '../../protocol/rest.ts'
 import { RELAY_AUTHOR_ID } from '../../protocol/values.ts'
 import { checkHead } from './verified-facts.ts'
 import type { Counts, Report, RoomFacts } from './verified-facts.ts'
@@ -99,6 +101,29 @@ export class RoomVerification {
       }
       this.#author(where, what, userId)
       this.#rev(where, what, rev)
+    }
+  }
+
+  /** [S13.1] The former texts of `messages`, each message once. */
+  edits(
+    where: string,
+    messages: readonly MessageRecord[],
+    edits: readonly { messageId: string; texts: readonly FormerText[] }[]
+  ): void {
+    const { report } = this.#parts
+    const byId = new Map(messages.map((message) => [message.id, message]))
+    const known = new Set<string>()
+    for (const { messageId, texts } of edits) {
+      const what = `[S13.1] former texts of message ${messageId}`
+      const message = byId.get(messageId)
+      if (known.has(messageId)) report({ where, what: `${what} are there twice` })
+      known.add(messageId)
+      if (!message) report({ where, what: `${what}, which is not here` })
+      else if (message.deletedAt !== undefined) report({ where, what: `${what}, which was deleted` })
+      else if (message.editedAt === undefined) report({ where, what: `${what}, which was never edited` })
+      if (texts.length === 0 || texts.length > MAX_KEPT_EDITS) {
+        report({ where, what: `number of ${what}`, expected: `1 to ${MAX_KEPT_EDITS}`, found: `${texts.length}` })
+      }
     }
   }
 

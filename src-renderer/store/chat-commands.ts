@@ -170,6 +170,7 @@ export function createChatCommands({ userId, outbox, drafts, base, now, urgent }
       // Another program may have set the same picture in its other form: for a person it is one reaction.
       if (!set && other.emoji !== qualified(emoji) && (await base(other)).reaction?.set) await submit(other)
     },
+    setMessagePin: (roomId, messageId, set) => submit({ type: 'message.pin', roomId, messageId, set }),
 
     markRead: (roomId, seq) => submit({ type: 'read.mark', roomId, seq }),
     markUnread: (roomId, fromSeq) => submit({ type: 'room.settings', roomId, unreadFrom: fromSeq }),

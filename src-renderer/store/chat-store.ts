@@ -182,6 +182,8 @@ export interface RoomDetails extends RoomSummary {
   /** [S11.8] Of a direct room: the other person is blocked. */
   blocked: boolean
   history?: RoomRecord['history']
+  /** Ids of the pinned messages, the one pinned last at the end; with own changes that are on their way. */
+  pins: readonly string[]
   createdBy: string | null
   createdAt: string | null
   members: readonly RoomMember[]
@@ -361,6 +363,8 @@ export interface ChatCommands {
   deleteMessage(roomId: string, messageId: string): Promise<void>
   /** Set or taken away, never toggled. Throws `ProtocolError('message-deleted')`. */
   setReaction(roomId: string, messageId: string, emoji: string, set: boolean): Promise<void>
+  /** For everybody in the room. Throws `ProtocolError('message-deleted')`. */
+  setMessagePin(roomId: string, messageId: string, set: boolean): Promise<void>
 
   /** [S12] Everything up to `seq` was seen. Lower than what was read: nothing, but an end to `markUnread`. */
   markRead(roomId: string, seq: number): Promise<void>

@@ -3,7 +3,7 @@
 import { ProtocolError } from '../../protocol/errors.ts'
 import type { Operation, OperationOf } from '../../protocol/operations.ts'
 import { roomStream } from '../../protocol/streams.ts'
-import { effective, isAbout, isOf, isRemovable, isUnsent } from './outbox-standing.ts'
+import { effective, isAbout, isOf, isRemovable, isUnsent, standingPins } from './outbox-standing.ts'
 import type { Base } from './outbox-standing.ts'
 import type { OutboxEntry } from './sync-store.ts'
 
@@ -30,7 +30,7 @@ export function planEdit(
   }
   const standing = effective(about, message, roomStream(roomId))
   const edit = standing.filter((entry) => isOf(entry, 'message.edit')).findLast(isUnsent)
-  const alone = standing.every((entry) => entry === edit || isOf(entry, 'reaction.set'))
+  const alone = standing.every((entry) => entry === edit || isOf(entry, 'reaction.set', 'message.pin'))
   if (alone && message?.body === body) return edit ? { remove: [edit.id] } : {}
   return edit ? { put: [{ ...edit, operation }] } : { add: true }
 }
@@ -64,6 +64,21 @@ export function planReaction(
   if (last && isOf(last, 'reaction.set') && last.operation.set === set) return {}
   if (!last) return recorded === set ? {} : { add: true }
   if (!isUnsent(last)) return { add: true }
+  return standing.length === 1 && recorded === set ? { remove: [last.id] } : { put: [{ ...last, operation }] }
+}
+
+/** Of messages that are known to be deleted nothing is pinned. */
+export function planPin(operation: OperationOf<'message.pin'>, entries: readonly OutboxEntry[], base: Base): Plan {
+  const { roomId, messageId, set } = operation
+  const { room, message } = base
+  const about = entries.filter((entry) => isAbout(entry, roomId, messageId))
+  refuseDeleted(about, message)
+  const own = about.filter((entry) => isOf(entry, 'message.pin'))
+  const standing = effective(own, room, roomStream(roomId))
+  if (room && standingPins(room, standing).includes(messageId) === set) return {}
+  const last = standing.at(-1)
+  if (!last || !isUnsent(last)) return { add: true }
+  const recorded = room && (room.pins?.includes(messageId) ?? false)
   return standing.length === 1 && recorded === set ? { remove: [last.id] } : { put: [{ ...last, operation }] }
 }
 

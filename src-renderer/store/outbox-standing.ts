@@ -167,6 +167,20 @@ export function standingRoom(room: RoomRow | undefined, entries: readonly Outbox
   }
 }
 
+/** Ids of the pinned messages, the one pinned last at the end, with own changes of `entries`, all of the room. */
+export function standingPins(room: RoomRow | undefined, entries: readonly OutboxEntry[]): readonly string[] {
+  let pins: readonly string[] = room?.pins ?? []
+  for (const entry of entries) {
+    if (entry.state === 'refused' || !isOf(entry, 'message.pin', 'message.delete')) continue
+    const { operation } = entry
+    if (isCovered(entry, room, roomStream(operation.roomId))) continue
+    const isPinned = pins.includes(operation.messageId)
+    if (operation.type === 'message.pin' && operation.set) pins = isPinned ? pins : [...pins, operation.messageId]
+    else if (isPinned) pins = pins.filter((id) => id !== operation.messageId)
+  }
+  return pins
+}
+
 const PENDING_PICTURE = 'outbox:'
 
 /** Stands for the hash of a picture that is in the outbox. */

@@ -1,7 +1,7 @@
 // Which rule decides what a wish does to the outbox. Plain; the rules are in the files named *-plans.ts.
 import type { Operation } from '../../protocol/operations.ts'
 import { newId } from '../../protocol/values.ts'
-import { planDelete, planEdit, planReaction } from './message-plans.ts'
+import { planDelete, planEdit, planPin, planReaction } from './message-plans.ts'
 import type { Plan } from './message-plans.ts'
 import { dependenciesOf, DEPENDS_ON_REFUSED } from './outbox-rules.ts'
 import type { OutboxChange } from './outbox.ts'
@@ -53,6 +53,8 @@ function planOf(operation: Operation, entries: readonly OutboxEntry[], base: Bas
       return planDelete(operation, entries, base)
     case 'reaction.set':
       return planReaction(operation, entries, base)
+    case 'message.pin':
+      return planPin(operation, entries, base)
     case 'room.rename':
       return planRename(operation, entries, base)
     case 'room.change':

@@ -95,9 +95,16 @@ export function undoOf(entry: OutboxEntry, entries: Entries, base: Base): Operat
       const gone = isDeleted(later, operation.roomId, operation.messageId, base)
       return replaced || gone ? null : { ...operation, set: !operation.set }
     }
+    case 'message.pin': {
+      const { roomId, messageId, set } = operation
+      const replaced = later.some((other) => isOf(other, 'message.pin') && isAbout(other, roomId, messageId))
+      return replaced || isDeleted(later, roomId, messageId, base) ? null : { ...operation, set: !set }
+    }
     case 'message.edit': {
       const { roomId, messageId, body } = operation
-      const replaced = later.some((other) => isAbout(other, roomId, messageId) && !isOf(other, 'reaction.set'))
+      const replaced = later.some(
+        (other) => isAbout(other, roomId, messageId) && !isOf(other, 'reaction.set', 'message.pin')
+      )
       const before = base.message?.body
       const shown = effective([entry], base.message, roomStream(roomId)).length === 0
       if (base.message?.deletedAt !== undefined) return null
@@ -205,7 +212,7 @@ function undoneProfile(entry: OutboxEntry, later: Entries, { user }: Base): Oper
 const NO_MESSAGE = new Set(['message-not-found', 'message-deleted'])
 
 /**
- * Refused entries that nobody has to decide about: read marks, reactions to and deletions of what is not there, and a deletion of what was
+ * Refused entries that nobody has to decide about: read marks, reactions to, pins and deletions of what is not there, and a deletion of what was
  * refused itself, together with it: the person wanted it gone, and it never came to be.
  */
 export function idleRefusals(entries: Entries): string[] {
@@ -216,7 +223,8 @@ export function idleRefusals(entries: Entries): string[] {
   const sends = refused.filter((entry) => isOf(entry, 'message.send') && isGone(entry))
   return refused
     .filter((entry) => {
-      const pointless = isOf(entry, 'reaction.set', 'message.delete') && NO_MESSAGE.has(entry.error?.code ?? '')
+      const pointless =
+        isOf(entry, 'reaction.set', 'message.pin', 'message.delete') && NO_MESSAGE.has(entry.error?.code ?? '')
       return pointless || isOf(entry, 'read.mark') || sends.some((send) => send === entry || sameMessage(send, entry))
     })
     .map(({ id }) => id)

@@ -2,7 +2,7 @@
 import { roomStream } from '../../protocol/streams.ts'
 import type { RoomDetails } from './chat-store.ts'
 import { buildMembers } from './members.ts'
-import { isCovered, isOf } from './outbox-standing.ts'
+import { isCovered, isOf, standingPins } from './outbox-standing.ts'
 import { indexRooms, summaryOf } from './rooms.ts'
 import type { RoomsParts } from './rooms.ts'
 import type { MemberRow } from './schemas.ts'
@@ -22,6 +22,7 @@ export function detailsOf(roomId: string, parts: RoomsParts, rows: ReadonlyMap<s
     hidden,
     blocked,
     ...(history ? { history } : {}),
+    pins: standingPins(parts.rooms.get(roomId), entries),
     createdBy: summary.room?.createdBy ?? (creation ? parts.userId : null),
     createdAt: summary.room?.createdAt ?? creation?.createdAt ?? null,
     members: buildMembers(roomId, parts.userId, rows, entries),

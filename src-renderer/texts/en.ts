@@ -89,6 +89,7 @@ export const en: Texts = {
     'last-owner': 'A relay needs an owner. Make somebody else an owner first.',
     'too-many-blocks': 'You have blocked too many people. Unblock some first.',
     'too-many-invites': 'There are too many invites. Revoke some first.',
+    'too-many-pins': 'This room has as many pinned messages as it can have. Unpin one first.',
     'too-many-reactions': 'You cannot add any more reactions to this message.',
     'too-large': 'This is too large to send at once.',
     'unsupported-media-type': 'The relay does not take this format.',
@@ -357,6 +358,7 @@ export const en: Texts = {
       roomAvatarSet: (actor) => `${subject(actor)} changed the picture of the room`,
       roomWritersSet: (actor, onlyAdmins) =>
         onlyAdmins ? `${subject(actor)} let only the owner and admins write` : `${subject(actor)} let everybody write`,
+      messagePinned: (actor) => `${subject(actor)} pinned a message`,
       roomClosed: (actor) => `${subject(actor)} closed the room`,
       unknown: 'Something changed in the room'
     }
@@ -502,6 +504,8 @@ export const en: Texts = {
     joinRoom: (room) => `Join ${quoted(room)}`,
     roomSettings: (room) => `Your settings for ${quoted(room)}`,
     addReaction: (room, emoji) => `Reaction ${emoji} in ${quoted(room)}`,
+    pinMessage: (room) => `Pin a message in ${quoted(room)}`,
+    unpinMessage: (room) => `Unpin a message in ${quoted(room)}`,
     removeReaction: (room, emoji) => `Take away reaction ${emoji} in ${quoted(room)}`,
     markRead: (room) => `Mark ${quoted(room)} as read`,
     changeProfile: 'Change of your profile',

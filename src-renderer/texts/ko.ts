@@ -90,6 +90,7 @@ export const ko: Texts = {
     'last-owner': '릴레이에는 소유자가 한 명은 있어야 해요. 먼저 다른 사람을 소유자로 정해 주세요.',
     'too-many-blocks': '차단한 사람이 너무 많아요. 먼저 몇 명의 차단을 풀어 주세요.',
     'too-many-invites': '쓸 수 있는 초대가 너무 많아요. 먼저 몇 개를 없애 주세요.',
+    'too-many-pins': '이 방에는 메시지를 더 고정할 수 없어요. 먼저 다른 고정을 해제해 주세요.',
     'too-many-reactions': '이 메시지에는 반응을 더 남길 수 없어요.',
     'too-large': '한 번에 보내기에는 너무 커요.',
     'unsupported-media-type': '릴레이가 받지 않는 형식이에요.',
@@ -358,6 +359,7 @@ export const ko: Texts = {
         onlyAdmins
           ? `${subject(actor)} 방장과 관리자만 쓸 수 있게 했어요`
           : `${subject(actor)} 모두가 쓸 수 있게 했어요`,
+      messagePinned: (actor) => `${subject(actor)} 메시지를 고정했어요`,
       roomClosed: (actor) => `${subject(actor)} 채팅을 종료했어요`,
       unknown: '방에 변화가 있었어요'
     }
@@ -503,6 +505,8 @@ export const ko: Texts = {
     joinRoom: (room) => `${quoted(room)}에 들어가기`,
     roomSettings: (room) => `${quoted(room)}의 내 설정`,
     addReaction: (room, emoji) => `${quoted(room)}에 남기는 반응 ${emoji}`,
+    pinMessage: (room) => `${quoted(room)}에 메시지 고정`,
+    unpinMessage: (room) => `${quoted(room)}에서 메시지 고정 해제`,
     removeReaction: (room, emoji) => `${quoted(room)}에서 거두는 반응 ${emoji}`,
     markRead: (room) => `${quoted(room)} 읽음으로 표시`,
     changeProfile: '내 프로필 바꾸기',

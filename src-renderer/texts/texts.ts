@@ -294,6 +294,7 @@ export interface Texts extends RelayTexts, RoomTexts {
       roomTopicSet: (actor: Named, topic: string | undefined) => string
       roomAvatarSet: (actor: Named) => string
       roomWritersSet: (actor: Named, onlyAdmins: boolean) => string
+      messagePinned: (actor: Named) => string
       roomClosed: (actor: Named) => string
       unknown: string
     }
@@ -403,6 +404,8 @@ export interface Texts extends RelayTexts, RoomTexts {
     roomSettings: (room: string) => string
     addReaction: (room: string, emoji: string) => string
     removeReaction: (room: string, emoji: string) => string
+    pinMessage: (room: string) => string
+    unpinMessage: (room: string) => string
     markRead: (room: string) => string
     changeProfile: string
     openDirect: (person: string) => string

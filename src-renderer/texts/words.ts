@@ -44,6 +44,8 @@ export function systemLine(
       return words.roomAvatarSet(actor)
     case 'room-writers-set':
       return words.roomWritersSet(actor, line.event.writers === 'admins')
+    case 'message-pinned':
+      return words.messagePinned(actor)
     case 'room-closed':
       return words.roomClosed(actor)
     case undefined:

@@ -12,6 +12,7 @@ import {
   streamRecordSchema,
   userRecordSchema
 } from '../../../protocol/records.ts'
+import { formerTextSchema } from '../../../protocol/rest.ts'
 import { answerSchema } from '../../../protocol/socket.ts'
 import { avatarHashSchema, counterSchema } from '../../../protocol/values.ts'
 import type { FileKind } from './data-files.ts'
@@ -97,7 +98,8 @@ const documents = {
     number: z.number().int().min(1),
     firstSeq: z.number().int().min(1),
     messages: z.array(messageRecordSchema),
-    reactions: z.array(reactionRecordSchema).optional()
+    reactions: z.array(reactionRecordSchema).optional(),
+    edits: z.array(z.object({ messageId: z.string(), texts: z.array(formerTextSchema) })).optional()
   }),
   fingerprints: z.object({ roomId: z.string(), number: z.number().int().min(1), fingerprints: z.string() }),
   run: z.object({ roomId: z.string(), number: z.number().int().min(1), fingerprints: z.string() }),
@@ -124,6 +126,17 @@ const entry = z.object({
   changes: z.array(
     z.object({ stream: z.string(), from: counterSchema, through: counterSchema, records: z.array(streamRecordSchema) })
   ),
+  edits: z
+    .array(
+      z.object({
+        roomId: z.string(),
+        messageId: z.string(),
+        seq: z.number().int().min(1),
+        dropped: z.boolean(),
+        kept: z.array(formerTextSchema)
+      })
+    )
+    .optional(),
   accounts: z.array(account),
   devices: z.array(device),
   invites: z.array(invite),

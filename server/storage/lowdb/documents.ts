@@ -10,6 +10,7 @@ import type {
   RoomRecord,
   UserRecord
 } from '../../../protocol/records.ts'
+import type { FormerText } from '../../../protocol/rest.ts'
 import type { Account, Device } from '../port.ts'
 import type { WrittenInvite } from '../older-invites.ts'
 
@@ -101,6 +102,14 @@ export interface SegmentDocument extends Covering {
   messages: MessageRecord[]
   /** To these messages; absent in format 1. */
   reactions?: ReactionRecord[]
+  /** [S13.1] The former texts of these messages, where there are any; absent in formats 1 and 2, and where no message has one. */
+  edits?: SegmentEdits[]
+}
+
+/** What one message said before, the oldest first. */
+export interface SegmentEdits {
+  messageId: string
+  texts: FormerText[]
 }
 
 /** Of the segments (n − 1) · 64 + 1 to n · 64: the revs above `appended`, ascending, where there are any. */

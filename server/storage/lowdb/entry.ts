@@ -1,4 +1,5 @@
 // What one line of the journal carries, as an object and as JSON. Knows no file.
+import type { EditsChange } from '../draft.ts'
 import type { StreamChange } from '../port.ts'
 import type { Account, Avatar, Invite } from '../port.ts'
 import type { DeviceEntry } from './device-entries.ts'
@@ -8,6 +9,8 @@ import { inviteOf } from '../older-invites.ts'
 export interface Entry {
   epoch: number
   changes: StreamChange[]
+  /** [S13.1] Of messages among the changes. */
+  edits: EditsChange[]
   accounts: Account[]
   devices: DeviceEntry[]
   invites: Invite[]
@@ -23,14 +26,16 @@ export interface Entry {
   }
 }
 
-/** As it is written. `avatars` and `removed` are absent where there are none, and from journals of format 2. */
-interface WrittenEntry extends Omit<Entry, 'avatars' | 'removed'> {
+/** As it is written. `edits`, `avatars` and `removed` are absent where there are none, and from journals of format 2. */
+interface WrittenEntry extends Omit<Entry, 'edits' | 'avatars' | 'removed'> {
+  edits?: EditsChange[]
   avatars?: { ownerId: string; avatar: { hash: string; png: string } | null }[]
   removed?: Entry['removed']
 }
 
-export function entryToJson({ avatars, removed, ...entry }: Entry): string {
+export function entryToJson({ edits, avatars, removed, ...entry }: Entry): string {
   const written: WrittenEntry = entry
+  if (edits.length > 0) written.edits = edits
   if (avatars.length > 0) {
     written.avatars = avatars.map(({ ownerId, avatar }) => ({
       ownerId,
@@ -43,9 +48,10 @@ export function entryToJson({ avatars, removed, ...entry }: Entry): string {
 
 /** What `entryToJson` was given, or a relay of an older format wrote. */
 export function entryFromJson(json: string): Entry {
-  const { avatars = [], removed, ...entry } = JSON.parse(json) as WrittenEntry
+  const { edits = [], avatars = [], removed, ...entry } = JSON.parse(json) as WrittenEntry
   return {
     ...entry,
+    edits,
     invites: entry.invites.map(inviteOf),
     avatars: avatars.map(({ ownerId, avatar }) => ({
       ownerId,

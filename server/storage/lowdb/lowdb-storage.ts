@@ -284,6 +284,15 @@ export class LowdbStorage implements Storage {
     return reactions.by(messageId, userId).toSorted((a, b) => byCodeUnits(a.emoji, b.emoji))
   }
 
+  async edits(roomId: string, messageId: string) {
+    const room = this.#state.rooms.get(roomId)
+    const message = room && (await this.#parts.index.find(room, messageId))
+    const entry = message && room.segments[segmentOf(message.seq) - 1]
+    if (!entry) return []
+    const { edits } = await this.#parts.segments.open(roomId, entry)
+    return [...(edits.get(messageId)?.texts ?? [])]
+  }
+
   async read(roomId: string, userId: string) {
     return this.#state.reads.get(roomId)?.reads.get(userId)
   }

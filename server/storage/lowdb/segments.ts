@@ -2,10 +2,12 @@
 // number of others. Knows no stream and no rule.
 import type { Low } from 'lowdb'
 import type { MessageRecord, ReactionRecord } from '../../../protocol/records.ts'
+import { MAX_KEPT_EDITS } from '../../../protocol/limits.ts'
 import { DamagedRoomError } from '../port.ts'
 import { AtomicJsonFile, DamagedFileError, documentAt } from './atomic-json-file.ts'
 import { firstSeqOf, SEGMENT_MESSAGES } from './documents.ts'
-import type { Layout, SegmentDocument, SegmentEntry } from './documents.ts'
+import type { EditsChange } from '../draft.ts'
+import type { Layout, SegmentDocument, SegmentEdits, SegmentEntry } from './documents.ts'
 import type { Files } from './files.ts'
 import { SegmentReactions } from './segment-reactions.ts'
 
@@ -16,6 +18,8 @@ export interface Segment {
   readonly path: string
   readonly low: Low<SegmentDocument>
   readonly reactions: SegmentReactions
+  /** By message; the same objects as in the document. */
+  readonly edits: Map<string, SegmentEdits>
   /** Roughly, of its text. */
   bytes: number
   /** Held by a commit, or newer than its file: not to be forgotten. */
@@ -27,6 +31,7 @@ export interface Segment {
 /** A message costs about this much beside its body. */
 const BYTES_PER_MESSAGE = 450
 const BYTES_PER_REACTION = 300
+const BYTES_PER_FORMER_TEXT = 60
 
 export class Segments {
   readonly #files: Files
@@ -131,6 +136,17 @@ export class Segments {
     return former
   }
 
+  /** [S13.1] The same for former texts of a message. */
+  setEdits(segment: Segment, { messageId, dropped, kept }: EditsChange): void {
+    const former = segment.edits.get(messageId)
+    const texts = [...(dropped ? [] : (former?.texts ?? [])), ...kept].slice(-MAX_KEPT_EDITS)
+    if (texts.length > 0) segment.edits.set(messageId, { messageId, texts })
+    else segment.edits.delete(messageId)
+    if (segment.edits.size > 0) segment.low.data.edits = [...segment.edits.values()]
+    else delete segment.low.data.edits
+    this.#grow(segment, bytesOf(texts) - bytesOf(former?.texts ?? []))
+  }
+
   #grow(segment: Segment, bytes: number): void {
     segment.bytes += bytes
     this.#bytes += bytes
@@ -166,7 +182,8 @@ export class Segments {
     const bytes = low.adapter instanceof AtomicJsonFile ? low.adapter.bytes : 0
     const fingerprinted = low.data.messages.length === SEGMENT_MESSAGES
     const reactions = new SegmentReactions((low.data.reactions ??= []))
-    const segment: Segment = { roomId, number, path, low, reactions, bytes, holds: 0, fingerprinted }
+    const edits = new Map(low.data.edits?.map((one) => [one.messageId, one]))
+    const segment: Segment = { roomId, number, path, low, reactions, edits, bytes, holds: 0, fingerprinted }
     this.#loaded.set(`${roomId}/${number}`, segment)
     this.#bytes += bytes
     this.#forget(segment)
@@ -183,6 +200,10 @@ export class Segments {
       if (this.#bytes <= this.#maxBytes) return
     }
   }
+}
+
+function bytesOf(texts: SegmentEdits['texts']): number {
+  return texts.reduce((sum, { body }) => sum + body.length + BYTES_PER_FORMER_TEXT, 0)
 }
 
 function emptySegment(roomId: string, number: number): SegmentDocument {

@@ -139,6 +139,10 @@ export function takeEntry(
     const segment = heldFor(held, reaction)
     if (isNew(segment.low.data.covers)) formers.set(reaction, segments.setReaction(segment, reaction)?.rev)
   }
+  for (const change of entry.edits) {
+    const segment = held.get(keyOf(change))
+    if (segment && isNew(segment.low.data.covers)) segments.setEdits(segment, change)
+  }
   for (const segment of held.values()) {
     const room = state.roomState(segment.roomId)
     const isHere = ({ roomId, seq }: MessageRecord | ReactionRecord) =>
@@ -251,6 +255,6 @@ function heldFor(held: HeldSegments, record: MessageRecord | ReactionRecord): Se
   return segment
 }
 
-function keyOf({ roomId, seq }: MessageRecord | ReactionRecord): string {
+function keyOf({ roomId, seq }: { roomId: string; seq: number }): string {
   return `${roomId}/${segmentOf(seq)}`
 }

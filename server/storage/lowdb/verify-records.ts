@@ -137,8 +137,9 @@ async function verifySegment(
     inRoom.lack(last)
     return undefined
   }
-  const { messages, reactions = [] } = segment
+  const { messages, reactions = [], edits = [] } = segment
   inRoom.messages(where, messages, reactions)
+  inRoom.edits(where, messages, edits)
   const revs = [...messages, ...reactions].map(({ rev }) => rev)
   checkEntry(report, `rooms/${id}/room.json`, room.segments[number - 1], {
     number,

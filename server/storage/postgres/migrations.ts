@@ -3,6 +3,7 @@ import type { Client } from 'pg'
 import { UnfitDatabaseError } from './errors.ts'
 import { tables } from './migrations/0001-tables.ts'
 import { people } from './migrations/0002-people.ts'
+import { edits } from './migrations/0003-edits.ts'
 
 /** A table of millions may be rewritten. */
 const MIGRATION_TIMEOUT_MS = 6 * 3_600_000
@@ -10,7 +11,8 @@ const MIGRATION_TIMEOUT_MS = 6 * 3_600_000
 /** In order; the first is number 1. What was released is never changed, only followed. */
 export const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: 'tables', sql: tables },
-  { name: 'people', sql: people }
+  { name: 'people', sql: people },
+  { name: 'edits', sql: edits }
 ]
 
 /**

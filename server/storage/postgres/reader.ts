@@ -11,6 +11,7 @@ import type {
   StreamRecord,
   UserRecord
 } from '../../../protocol/records.ts'
+import type { FormerText } from '../../../protocol/rest.ts'
 import { readsStream, roomOfStream, roomStream, userStream, USERS_STREAM } from '../../../protocol/streams.ts'
 import type { StreamId } from '../../../protocol/streams.ts'
 import { byCodeUnits, inOrderOfMaking } from '../draft.ts'
@@ -175,6 +176,12 @@ export class DatabaseReader implements Reader {
     const values = [roomId, messageId, userId]
     const rows = await this.#readers.rows<Row<ReactionRecord>>(statements.reactionsBy, values)
     return rows.map(({ record }) => record).toSorted((a, b) => byCodeUnits(a.emoji, b.emoji))
+  }
+
+  async edits(roomId: string, messageId: string): Promise<FormerText[]> {
+    if (!UUID.test(roomId) || !UUID.test(messageId)) return []
+    const rows = await this.#readers.rows<{ body: string; written_at: string }>(statements.edits, [roomId, messageId])
+    return rows.map(({ body, written_at: writtenAt }) => ({ body, writtenAt }))
   }
 
   async read(roomId: string, userId: string): Promise<ReadRecord | undefined> {

@@ -1,4 +1,5 @@
 // A commit as the arguments of `commit_changes`: one statement, one round trip, one flush [S15]. Runs nothing.
+import { MAX_KEPT_EDITS } from '../../../protocol/limits.ts'
 import { recordKey } from '../../../protocol/records.ts'
 import type { MessageRecord, ReactionRecord, StreamRecord } from '../../../protocol/records.ts'
 import type { StreamId } from '../../../protocol/streams.ts'
@@ -6,7 +7,7 @@ import type { Staged } from '../draft.ts'
 import { byCodeUnits } from '../draft.ts'
 import type { Statement } from './connection.ts'
 
-const PARAMETERS = 41
+const PARAMETERS = 48
 
 /** In autocommit: it is a transaction by itself. */
 export const commitChanges: Statement = {
@@ -37,6 +38,10 @@ export function commitValues(
   }
   const { accounts, devices, invites, removed } = staged
   const avatars = staged.avatars.flatMap(({ avatar }) => avatar ?? [])
+  const dropped = staged.edits.filter((one) => one.dropped)
+  const kept = staged.edits.flatMap(({ roomId, messageId, kept: texts }) =>
+    texts.map((text) => ({ roomId, messageId, ...text }))
+  )
   const withoutAvatar = staged.avatars.filter(({ avatar }) => !avatar)
   return [
     epoch,
@@ -79,7 +84,14 @@ export function commitValues(
     removed.accounts,
     removed.devices,
     removed.invites,
-    withoutAvatar.map(({ ownerId }) => ownerId)
+    withoutAvatar.map(({ ownerId }) => ownerId),
+    dropped.map(({ roomId }) => roomId),
+    dropped.map(({ messageId }) => messageId),
+    kept.map(({ roomId }) => roomId),
+    kept.map(({ messageId }) => messageId),
+    kept.map(({ body }) => body),
+    kept.map(({ writtenAt }) => writtenAt),
+    MAX_KEPT_EDITS
   ]
 }
 

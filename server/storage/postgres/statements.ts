@@ -57,6 +57,10 @@ export const reactionsBy = select(
   'reactions_by',
   'SELECT record FROM reactions WHERE room_id = $1 AND message_id = $2 AND user_id = $3'
 )
+export const edits = select(
+  'edits',
+  'SELECT body, written_at FROM edits WHERE room_id = $1 AND message_id = $2 ORDER BY number'
+)
 
 /**
  * One snapshot: first the stream's row (kind 0: `place` is its head, `seq` its head_seq), then messages ascending (kind 1), then reactions that are set on

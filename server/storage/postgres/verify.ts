@@ -4,6 +4,8 @@ import { Client } from 'pg'
 import type { QueryResultRow } from 'pg'
 import type { BlockRecord, MemberRecord, MembershipRecord, MessageRecord } from '../../../protocol/records.ts'
 import type { ReactionRecord, ReadRecord, RoomRecord, UserRecord } from '../../../protocol/records.ts'
+import type { FormerText } from '../../../protocol/rest.ts'
+import { grouped } from '../../grouped.ts'
 import { inviteOf } from '../older-invites.ts'
 import type { WrittenInvite } from '../older-invites.ts'
 import type { Account, Device } from '../port.ts'
@@ -196,6 +198,9 @@ async function handRooms(
     `SELECT substr(stream, 6) AS id FROM streams WHERE stream LIKE 'room:%'
      UNION SELECT room_id::text FROM messages UNION SELECT substr(stream, 6) FROM records WHERE stream LIKE 'room:%' ORDER BY 1`
   )
+  // Tables that no relay of this version has opened yet have none.
+  const [found] = await reading.rows<{ there: boolean }>(`SELECT to_regclass('edits') IS NOT NULL AS there`)
+  const hasEdits = found?.there === true
   for (const [index, { id }] of rooms.entries()) {
     progress({ rooms: index, ofRooms: rooms.length })
     const room = (await reading.records<RoomRecord>(`room:${id}`, 'room'))[0] ?? null
@@ -220,11 +225,27 @@ async function handRooms(
         rows.map(({ record }) => record),
         reactions.map(({ record }) => record)
       )
+      const messages = rows.map(({ record }) => record)
+      if (hasEdits) inRoom.edits(where, messages, await editsOf(reading, id, messages))
       if (rows.length === 0) break
       after = last
     }
     inRoom.end()
   }
+}
+
+/** [S13.1] The former texts of these messages. */
+async function editsOf(
+  reading: Reading,
+  roomId: string,
+  messages: readonly MessageRecord[]
+): Promise<{ messageId: string; texts: FormerText[] }[]> {
+  const rows = await reading.rows<{ id: string; body: string; writtenAt: string }>(
+    `SELECT message_id::text AS id, body, written_at AS "writtenAt" FROM edits
+     WHERE room_id = $1 AND message_id = ANY ($2::uuid[]) ORDER BY number`,
+    [roomId, messages.map(({ id }) => id)]
+  )
+  return [...grouped(rows, ({ id }) => id)].map(([messageId, texts]) => ({ messageId, texts }))
 }
 
 /** One at a time: a relay may have thousands. */

@@ -54,6 +54,8 @@ export function describeEntry(texts: Texts, item: OutboxItem, { me, person }: Na
       const { emoji, set } = operation
       return { what: set ? outbox.addReaction(room, emoji) : outbox.removeReaction(room, emoji), ...aboutText }
     }
+    case 'message.pin':
+      return { what: operation.set ? outbox.pinMessage(room) : outbox.unpinMessage(room), ...aboutText }
     case 'read.mark':
       return { what: outbox.markRead(room) }
     case 'profile.change': {

@@ -285,6 +285,13 @@ export class ModelRelay {
           editedAt: undefined,
           replyTo: undefined
         })
+      case 'message.pin': {
+        if (!message) return 'message-not-found'
+        if (message.deletedAt !== undefined) return 'message-deleted'
+        const others = (this.records.rooms.get(roomId)?.pins ?? []).filter((id) => id !== operation.messageId)
+        const pins = operation.set ? [...others, operation.messageId] : others
+        return this.change(stream, 'rooms', roomId, { pins: pins.length === 0 ? undefined : pins })
+      }
       case 'reaction.set': {
         if (!message) return 'message-not-found'
         if (message.deletedAt !== undefined) return 'message-deleted'

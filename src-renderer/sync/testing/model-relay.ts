@@ -263,7 +263,9 @@ export class ModelRelay {
       return userId === actor ? { stream: userStream(userId), rev: mine.rev } : { stream, rev: this.head(stream) }
     }
     if (operation.type === 'read.mark') return this.mark(actor, roomId, operation.seq)
-    if (!('messageId' in operation)) throw new ProtocolError('unsupported', 'not in the model')
+    if (!('messageId' in operation) || operation.type === 'message.pin') {
+      throw new ProtocolError('unsupported', 'not in the model')
+    }
     const standing = this.stream(stream).records.get(`message:${operation.messageId}`)
     if (operation.type === 'reaction.set') {
       if (standing?.type !== 'message') throw new ProtocolError('message-not-found', 'no such message')

@@ -110,6 +110,8 @@ export interface Share {
 }
 /** Of one device: operations by socket, events by socket (each a request), requests by REST. Beyond: `rate-limited`. */
 export const DEVICE_OPERATIONS: Share = { burst: 2_000, perSecond: 400 }
+/** What an operation with a picture takes of DEVICE_OPERATIONS: the relay decodes it, some ms of work for a few hundred bytes. */
+export const PICTURE_OPERATIONS = 20
 export const DEVICE_EVENTS: Share = { burst: 500, perSecond: 100 }
 export const DEVICE_REQUESTS: Share = { burst: 3_000, perSecond: 50 }
 /** Of one connection: packets of any kind, looked at or not. Beyond: the connection ends with the notice `rate-limited`. */

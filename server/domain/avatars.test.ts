@@ -66,6 +66,8 @@ describe('pictures of users and rooms [SPEC §3, §5]', () => {
       status: 404,
       body: { code: 'room-not-found' }
     })
+    // Nor by the address of a user's, for who kept the hash: the same picture, or one who was in the room.
+    expect((await get(`users/${roomId}/avatar/${avatar}`, lee)).status).toBe(404)
     expect((await get(`rooms/${roomId}/avatar/${'0'.repeat(32)}`)).status).toBe(404)
     const open = newId()
     await kims.accepted({ type: 'room.create', roomId: open, kind: 'open', name: 'Hall', memberIds: [] })

@@ -251,7 +251,12 @@ export function createReading(storage: Storage, log: Log): Reading {
 
     openRooms: (userId, options) => openRooms(storage, userId, options),
 
-    userAvatar: (userId, hash) => avatarOf(storage, userId, hash),
+    async userAvatar(userId, hash) {
+      // Rooms have pictures under their ids too, and not everybody may see those.
+      if (!(await storage.user(userId)))
+        throw new ProtocolError('avatar-not-found', 'there is no such user', { field: 'hash' })
+      return avatarOf(storage, userId, hash)
+    },
 
     async roomAvatar(userId, roomId, hash) {
       if ((await storage.room(roomId))?.kind !== 'open') await requireJoined(storage, roomId, userId)

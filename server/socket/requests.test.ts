@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { MAX_PACKET_BYTES, MAX_PUSH_OPERATIONS } from '../../protocol/limits.ts'
+import { DEVICE_OPERATIONS, MAX_PACKET_BYTES, MAX_PUSH_OPERATIONS, PICTURE_OPERATIONS } from '../../protocol/limits.ts'
 import type { Operation } from '../../protocol/operations.ts'
 import type { Stopped } from '../../protocol/socket.ts'
 import { newId } from '../../protocol/values.ts'
@@ -138,6 +138,23 @@ describe('rate limits by socket', () => {
         if (!result.ok) refused = result
       }
       expect(refused).toMatchObject({ ok: false, error: { code: 'rate-limited' } })
+    } finally {
+      await relay.stop()
+    }
+  })
+
+  it('[S6.2] a picture takes as much of the share as many operations: a flood of them costs no more than others', async () => {
+    const now = Date.parse('2026-11-21T00:00:00.000Z')
+    const relay = await TestRelay.start({ config: { rateLimit: true }, now: () => now })
+    try {
+      const kim = await relay.signUp('kim')
+      const kims = await relay.connect(kim)
+      const most = Math.floor(DEVICE_OPERATIONS.burst / PICTURE_OPERATIONS)
+      const pictures = Array.from({ length: most }, () => ({ type: 'profile.change', avatar: 'AAAA' }) as const)
+      expect(await kims.push(kims.number(...pictures))).toMatchObject({ ok: true, answers: { length: most } })
+      expect(await kims.push(kims.number({ type: 'profile.change', avatar: 'AAAA' }))).toMatchObject({
+        stopped: { code: 'rate-limited', retryAfterMs: (PICTURE_OPERATIONS / DEVICE_OPERATIONS.perSecond) * 1_000 }
+      })
     } finally {
       await relay.stop()
     }

@@ -1,9 +1,16 @@
 // What a device may ask by socket: every event is parsed once and acknowledged, whatever it holds [SPEC §4].
 import { ProtocolError } from '../../protocol/errors.ts'
-import { MAX_REFUSAL_DELAY_MS } from '../../protocol/limits.ts'
+import { MAX_REFUSAL_DELAY_MS, PICTURE_OPERATIONS } from '../../protocol/limits.ts'
 import { parse } from '../../protocol/parse.ts'
 import { answersRequestSchema, pullSchema, pushSchema } from '../../protocol/socket.ts'
-import type { AnswersResult, ClientToRelayEvents, Failure, PullResult, PushResult } from '../../protocol/socket.ts'
+import type {
+  AnswersResult,
+  ClientToRelayEvents,
+  Failure,
+  ParsedPush,
+  PullResult,
+  PushResult
+} from '../../protocol/socket.ts'
 import type { Timer } from '../clock.ts'
 import type { Pushes } from '../domain/push.ts'
 import type { Reading } from '../domain/reading.ts'
@@ -116,13 +123,20 @@ function createRequests(parts: RequestParts): Record<keyof ClientToRelayEvents, 
   return {
     'sync:push': async (socket, payload) => {
       const push = parse(pushSchema, payload)
-      const waitMs = limits.operations(socket.data.deviceId, push.operations.length)
+      const waitMs = limits.operations(socket.data.deviceId, shareOf(push))
       if (waitMs > 0) return slowed(timer, waitMs, stoppedPush('too many operations: wait', waitMs, epoch))
       return pushes.push(pusher(socket), push)
     },
     'sync:answers': async (socket, payload) => pushes.answers(pusher(socket), parse(answersRequestSchema, payload)),
     'sync:pull': async (socket, payload) => reading.pull(socket.data.user.id, parse(pullSchema, payload))
   }
+}
+
+/** What a push takes of the device's operations, whether or not they are sound. */
+function shareOf({ operations }: ParsedPush): number {
+  const hasPicture = ({ operation }: { operation?: unknown }): boolean =>
+    typeof operation === 'object' && operation !== null && 'avatar' in operation && typeof operation.avatar === 'string'
+  return operations.reduce((sum, each) => sum + (hasPicture(each) ? PICTURE_OPERATIONS : 1), 0)
 }
 
 function toProtocolError(error: unknown, log: Log): ProtocolError {

@@ -1,6 +1,6 @@
 // Puts one signed-in profile together: store, connection and sync, and what features see of them. Knows no screen.
 import { distinctUntilChanged, filter, map } from 'rxjs'
-import { asUser, invites, openRooms, ownAccount } from './connection/rest-account.ts'
+import { asUser, formerTexts, invites, openRooms, ownAccount } from './connection/rest-account.ts'
 import { administration } from './connection/rest-admin.ts'
 import { picture } from './connection/rest-pictures.ts'
 import { endSession, renewSession } from './connection/rest.ts'
@@ -131,6 +131,7 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
       account: ownAccount(askRelay),
       invites: invites(askRelay),
       findOpenRooms: openRooms(askRelay),
+      findEdits: formerTexts(askRelay),
       administration: administration(askRelay),
       sessionKept,
       signOut: async ({ wipe: everything }) => {

@@ -8,13 +8,17 @@ import { Composer } from './features/composer/composer.tsx'
 import type { ComposerTarget } from './features/composer/target.ts'
 import { ConnectionLine } from './features/connection/connection-line.tsx'
 import { BlockedNote } from './features/rooms/blocked-note.tsx'
+import { EditsDialog } from './features/edits/edits-dialog.tsx'
 import { ReadOnlyNote } from './features/rooms/closed-note.tsx'
 import { RoomHeader } from './features/rooms/room-header.tsx'
 import { Timeline } from './features/timeline/timeline.tsx'
+import { MessageActsProvider } from './platform/message-acts.tsx'
+import type { MessageActs } from './platform/message-acts.tsx'
 import { SpeakAsideProvider } from './platform/speak-aside.tsx'
 import styles from './room-screen.module.css'
 import { useServices } from './services-context.tsx'
 import type { RoomDetails, TimelineItem } from './store/chat-store.ts'
+import { errorSentence } from './texts/errors.ts'
 import { roomTitle } from './texts/room-title.ts'
 import { useTexts } from './texts/texts-context.tsx'
 import { Empty } from './ui/empty.tsx'
@@ -69,6 +73,23 @@ function OpenRoom({ room }: { room: RoomDetails }) {
   const follow = useCallback((item: TimelineItem) => {
     setTarget((before) => (before?.item.id === item.id && before.item !== item ? { ...before, item } : before))
   }, [])
+  const [history, setHistory] = useState<{ id: string; roomId: string } | null>(null)
+  const { commands } = useServices().store
+  const [pinProblem, setPinProblem] = useState<unknown>()
+  const { pins, may } = room
+  const acts = useMemo<MessageActs>(
+    () => ({
+      pins,
+      setPin: may.pin
+        ? (item, set) => {
+            setPinProblem(undefined)
+            commands.setMessagePin(item.roomId, item.id, set).catch(setPinProblem)
+          }
+        : null,
+      showEdits: setHistory
+    }),
+    [pins, may.pin, commands]
+  )
   const lastOwn = useRef<TimelineItem | null>(null)
   const editLast = useCallback(() => {
     if (lastOwn.current) setTarget({ kind: 'edit', item: lastOwn.current })
@@ -82,17 +103,21 @@ function OpenRoom({ room }: { room: RoomDetails }) {
         <ConnectionLine onlyTrouble />
       </div>
       <SpeakAsideProvider value={aside.possible ? aside.speakTo : null}>
-        <Timeline
-          key={room.id}
-          room={titled}
-          lastOwn={lastOwn}
-          targetId={target?.item.id}
-          onTarget={follow}
-          onReply={reply}
-          onEdit={edit}
-          onLeave={write}
-        />
+        <MessageActsProvider value={acts}>
+          <Timeline
+            key={room.id}
+            room={titled}
+            lastOwn={lastOwn}
+            targetId={target?.item.id}
+            onTarget={follow}
+            onReply={reply}
+            onEdit={edit}
+            onLeave={write}
+          />
+        </MessageActsProvider>
       </SpeakAsideProvider>
+      <div role="alert">{pinProblem !== undefined && <p>{errorSentence(texts, pinProblem)}</p>}</div>
+      {history && <EditsDialog roomId={history.roomId} messageId={history.id} onClose={() => setHistory(null)} />}
       {asideOfTarget && <AsideLine roomId={room.id} userIds={asideOfTarget} />}
       {!target && aside.userIds && <AsideLine roomId={room.id} userIds={aside.userIds} aside={aside} />}
       {room.may.write ? (

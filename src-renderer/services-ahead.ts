@@ -54,6 +54,7 @@ export function servicesAhead(
     account: whenThere(coming.then(({ account }) => account)),
     invites: whenThere(coming.then(({ invites }) => invites)),
     findOpenRooms: async (...args) => (await coming).findOpenRooms(...args),
+    findEdits: async (...args) => (await coming).findEdits(...args),
     administration: whenThere(coming.then(({ administration }) => administration)),
     sessionKept: async () => (await coming).sessionKept(),
     signOut: async (how) => (await coming).signOut(how)

@@ -3,7 +3,7 @@ import type { Observable } from 'rxjs'
 import type { RelayAnswer } from '../protocol/rest.ts'
 import type { AvatarColor } from '../protocol/values.ts'
 import type { ConnectionStatus } from './connection/connection.ts'
-import type { FindOpenRooms, Invites, OwnAccount } from './connection/rest-account.ts'
+import type { FindEdits, FindOpenRooms, Invites, OwnAccount } from './connection/rest-account.ts'
 import type { Administration } from './connection/rest-admin.ts'
 import type { SecretKept } from './platform/bridge.ts'
 import type { ChatStore } from './store/chat-store.ts'
@@ -38,6 +38,7 @@ export interface Services {
   account: OwnAccount
   invites: Invites
   findOpenRooms: FindOpenRooms
+  findEdits: FindEdits
   /** For owners of the relay. */
   administration: Administration
   /** Where the desktop shell keeps the session's token, or would after the next sign-in; null in a browser. Never rejects. */

@@ -1,12 +1,13 @@
 // What a signed-in user asks of the relay by REST (SPEC §5): devices, password, the account's end, invites, open rooms. Keeps nothing.
 import { z } from 'zod'
 import {
+  editsAnswerSchema,
   invitesAnswerSchema,
   newInviteAnswerSchema,
   openRoomsAnswerSchema,
   sessionsAnswerSchema
 } from '../../protocol/rest.ts'
-import type { InviteEntry, NewInviteAnswer, OpenRoom, SessionEntry } from '../../protocol/rest.ts'
+import type { FormerText, InviteEntry, NewInviteAnswer, OpenRoom, SessionEntry } from '../../protocol/rest.ts'
 import { ask } from './rest-exchange.ts'
 import type { Question, RestOptions } from './rest-exchange.ts'
 
@@ -81,6 +82,16 @@ export type FindOpenRooms = (wish: {
 
 export function openRooms(ask: AskAsUser): FindOpenRooms {
   return async (wish) => ask({ method: 'GET', path: `/open-rooms${queryOf(wish)}` }, openRoomsAnswerSchema)
+}
+
+/** [S13.1] What a message said before, the oldest first. */
+export type FindEdits = (roomId: string, messageId: string) => Promise<FormerText[]>
+
+export function formerTexts(ask: AskAsUser): FindEdits {
+  return async (roomId, messageId) => {
+    const path = `/rooms/${encodeURIComponent(roomId)}/messages/${encodeURIComponent(messageId)}/edits`
+    return (await ask({ method: 'GET', path }, editsAnswerSchema)).edits
+  }
 }
 
 /** `?a=1&b=2` of what is defined; empty without any. */

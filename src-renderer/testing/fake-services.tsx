@@ -197,6 +197,7 @@ export function fakeServices() {
     account: fakeAccount(),
     invites: fakeInvites(),
     findOpenRooms: vi.fn<Services['findOpenRooms']>(async () => ({ rooms: [], next: null })),
+    findEdits: vi.fn<Services['findEdits']>(async () => []),
     administration: fakeAdministration(),
     pictures: { held: () => undefined, watch: () => of(undefined) },
     exportAll: vi.fn<Services['exportAll']>(async () => new Blob(['{}'])),

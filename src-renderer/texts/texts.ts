@@ -246,6 +246,10 @@ export interface Texts extends RelayTexts, RoomTexts {
     showAll: string
     showLess: string
     copyLink: string
+    pin: string
+    unpin: string
+    editHistory: string
+    noEdits: string
     copyWords: string
     goToDay: string
     day: string

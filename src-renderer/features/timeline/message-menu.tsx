@@ -2,6 +2,7 @@
 import { useRef, useState } from 'react'
 import { copyText } from '../../platform/copy-text.ts'
 import { linkToMessage } from '../../platform/hash-route.ts'
+import { useMessageActs } from '../../platform/message-acts.tsx'
 import { useSpeakAside } from '../../platform/speak-aside.tsx'
 import { useServices } from '../../services-context.tsx'
 import type { TimelineItem } from '../../store/chat-store.ts'
@@ -96,6 +97,8 @@ function Rest({ item, joined, onReply, onEdit, onDelete, onMarkUnread, onGoToDay
   const { asides, timeline } = useTexts()
   const { relayUrl } = useServices()
   const { roomId, seq } = item
+  const acts = useMessageActs()
+  const isPinned = acts?.pins.includes(item.id) === true
   const link = seq !== null && !item.aside && (
     <MenuItem icon="link" onClick={() => void copyText(linkToMessage(relayUrl, roomId, seq))}>
       {timeline.copyLink}
@@ -104,6 +107,11 @@ function Rest({ item, joined, onReply, onEdit, onDelete, onMarkUnread, onGoToDay
   const days = (
     <MenuItem icon="clock" onClick={() => onGoToDay(item)}>
       {timeline.goToDay}
+    </MenuItem>
+  )
+  const earlier = acts && item.editedAt !== undefined && seqOf(item) !== null && (
+    <MenuItem icon="clock" onClick={() => acts.showEdits(item)}>
+      {timeline.editHistory}
     </MenuItem>
   )
   const copy = (
@@ -143,6 +151,12 @@ function Rest({ item, joined, onReply, onEdit, onDelete, onMarkUnread, onGoToDay
           {timeline.markUnread}
         </MenuItem>
       )}
+      {acts?.setPin && seq !== null && !item.aside && (
+        <MenuItem icon="pin" onClick={() => acts.setPin?.(item, !isPinned)}>
+          {isPinned ? timeline.unpin : timeline.pin}
+        </MenuItem>
+      )}
+      {earlier}
       {days}
       {item.own && (
         <>
@@ -157,6 +171,11 @@ function Rest({ item, joined, onReply, onEdit, onDelete, onMarkUnread, onGoToDay
       )}
     </>
   )
+}
+
+/** Null while the relay does not have it. */
+function seqOf({ seq, aside }: TimelineItem): number | null {
+  return aside ? aside.seq : seq
 }
 
 export function DeleteDialog({ item, onClose }: { item: TimelineItem; onClose: () => void }) {

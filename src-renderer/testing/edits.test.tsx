@@ -1,0 +1,59 @@
+import { fireEvent, screen } from '@testing-library/react'
+import { expect, it, vi } from 'vitest'
+import { RelayUnreachableError } from '../connection/connection.ts'
+import { EditsDialog } from '../features/edits/edits-dialog.tsx'
+import { MessageMenu } from '../features/timeline/message-menu.tsx'
+import { MessageActsProvider } from '../platform/message-acts.tsx'
+import { en } from '../texts/en.ts'
+import { fakeServices, ROOM, show, timelineItem } from './fake-services.tsx'
+
+const AT = '2026-02-10T06:05:00.000Z'
+
+it('[S13.1] shows what a message said before, the newest first', async () => {
+  const { services } = fakeServices()
+  services.findEdits.mockResolvedValue([
+    { body: 'first', writtenAt: AT },
+    { body: 'second', writtenAt: AT }
+  ])
+  show(<EditsDialog roomId={ROOM} messageId="m" onClose={() => undefined} />, { services })
+  expect((await screen.findAllByRole('listitem')).map((one) => one.querySelector('p')?.textContent)).toEqual([
+    'second',
+    'first'
+  ])
+  expect(services.findEdits).toHaveBeenCalledWith(ROOM, 'm')
+})
+
+it('[S13.1] says so when the relay cannot be reached', async () => {
+  const { services } = fakeServices()
+  services.findEdits.mockRejectedValue(new RelayUnreachableError('relay-unreachable', 'offline'))
+  show(<EditsDialog roomId={ROOM} messageId="m" onClose={() => undefined} />, { services })
+  expect(await screen.findByText(en.errors['relay-unreachable'])).toBeTruthy()
+})
+
+it.each([true, false])('who may pin (%s) is offered it, and everybody what the message said before', (may) => {
+  const { services } = fakeServices()
+  const item = timelineItem({ editedAt: AT })
+  const [setPin, showEdits] = [vi.fn<() => void>(), vi.fn<() => void>()]
+  const nothing = () => undefined
+  const on = {
+    onClose: nothing,
+    onReply: nothing,
+    onEdit: nothing,
+    onDelete: nothing,
+    onReact: nothing,
+    onMoreReactions: nothing,
+    onMarkUnread: nothing,
+    onGoToDay: nothing
+  }
+  show(
+    <MessageActsProvider value={{ pins: [item.id], setPin: may ? setPin : null, showEdits }}>
+      <MessageMenu item={item} anchor={{ x: 0, y: 0 }} part="all" joined {...on} />
+    </MessageActsProvider>,
+    { services }
+  )
+  const unpin = screen.queryByRole('menuitem', { name: en.timeline.unpin })
+  expect(unpin !== null).toBe(may)
+  fireEvent.click(unpin ?? screen.getByRole('menuitem', { name: en.timeline.editHistory }))
+  if (may) expect(setPin).toHaveBeenCalledWith(item, false)
+  else expect(showEdits).toHaveBeenCalledWith(item)
+})

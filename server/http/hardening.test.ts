@@ -156,9 +156,15 @@ describe('names and headers, where people open it', () => {
     expect(headers['strict-transport-security']).toBeUndefined()
   })
 
-  it('answers of long-polling carry the headers of answers', async () => {
+  it.each([
+    ['/socket.io/?EIO=4&transport=polling', {}, 200],
+    ['/socket.io/?EIO=4&transport=polling', { origin: 'http://evil.example' }, 403],
+    ['/socket.io/?EIO=4&transport=polling&sid=unknown', {}, 400],
+    ['/socket.io/', {}, 400]
+  ])('answers of long-polling carry the headers of answers: %s %o', async (path, more, expected) => {
     relay = await TestRelay.start()
-    const { headers } = await get('/socket.io/?EIO=4&transport=polling', { host: '127.0.0.1' })
+    const { status, headers } = await get(path, { host: '127.0.0.1', ...more })
+    expect(status).toBe(expected)
     expect(headers).toMatchObject({
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',

@@ -1,5 +1,5 @@
 // The Socket.IO server: connections come in, are welcomed into their streams, are told and ended. What they ask is answered in requests.ts.
-import type { Server as HttpServer } from 'node:http'
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
 import { Server } from 'socket.io'
 import { ProtocolError } from '../../protocol/errors.ts'
 import { HANDSHAKE_TIMEOUT_MS, MAX_PACKET_BYTES, PROTOCOL_VERSION } from '../../protocol/limits.ts'
@@ -107,7 +107,11 @@ export function createSocketServer(http: HttpServer, parts: SocketParts): Socket
     }
   })
   const doorkeeper = createDoorkeeper(http, io, { ...parts, on: parts.rateLimit })
-  io.engine.on('headers', (headers: Record<string, string>) => Object.assign(headers, ANSWER_HEADERS))
+  // Before the request is looked at: refusals carry them too.
+  io.engine.use((_request: IncomingMessage, response: ServerResponse, next: () => void) => {
+    for (const [name, value] of Object.entries(ANSWER_HEADERS)) response.setHeader(name, value)
+    next()
+  })
   const telling = createTelling(io, { epoch, reading, timer: parts.timer, log })
   const outflow = createOutflow(io, log)
   const { lineOfConnection, allEnded } = createRequestLines()

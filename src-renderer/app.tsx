@@ -1,14 +1,10 @@
 // The screen as a whole: sign-in, or the rooms and the open room beside each other. Knows no store and no network.
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import styles from './app.module.css'
 import { ConnectionLine } from './features/connection/connection-line.tsx'
 import { HistoryLine } from './features/connection/history-line.tsx'
 import { RebuiltNote } from './features/connection/rebuilt-note.tsx'
-import { FirstRun } from './features/first-run/first-run.tsx'
-import { ResetPassword } from './features/first-run/reset-password.tsx'
-import { DirectoryDialog } from './features/people/directory-dialog.tsx'
-import { FirstRoom } from './features/rooms/first-room.tsx'
 import { Sidebar } from './features/rooms/sidebar.tsx'
 import { LanguageChoice } from './features/settings/language-choice.tsx'
 import { useSettingsKey } from './features/settings/use-settings-key.ts'
@@ -18,29 +14,29 @@ import { codeOfHash } from './platform/invite-link.ts'
 import { PreferencesProvider, usePreferences } from './platform/preferences-context.tsx'
 import { PeopleLayer } from './people-layer.tsx'
 import { PlainHttpNote } from './offline/plain-http-note.tsx'
-import { RescueScreen } from './rescue-screen.tsx'
 import { RoomScreen } from './room-screen.tsx'
 import { ServicesProvider, useServices } from './services-context.tsx'
 import type { Accounts, Rescue, Services } from './services.ts'
 import { textsFor, TextsProvider, useTexts } from './texts/texts-context.tsx'
 import './ui/base.css'
 import { Button } from './ui/button.tsx'
-import { Dialog } from './ui/dialog.tsx'
+import { later } from './ui/later.tsx'
 import { ErrorBoundary } from './ui/error-boundary.tsx'
 import { useObservable } from './ui/use-observable.ts'
 
-// What is seldom opened is loaded when it is.
-const OwnerPage = lazy(async () => ({ default: (await import('./features/relay/owner-page.tsx')).OwnerPage }))
-const InviteDialog = lazy(async () => ({ default: (await import('./features/relay/invite-dialog.tsx')).InviteDialog }))
-const AcceptInviteDialog = lazy(async () => ({
-  default: (await import('./features/relay/accept-invite-dialog.tsx')).AcceptInviteDialog
-}))
-const SettingsDialog = lazy(async () => ({
-  default: (await import('./features/settings/settings-dialog.tsx')).SettingsDialog
-}))
-const AccountDialog = lazy(async () => ({
-  default: (await import('./features/account/account-dialog.tsx')).AccountDialog
-}))
+const FirstRun = later(async () => (await import('./features/first-run/first-run.tsx')).FirstRun)
+const ResetPassword = later(async () => (await import('./features/first-run/reset-password.tsx')).ResetPassword)
+const FirstRoom = later(async () => (await import('./features/rooms/first-room.tsx')).FirstRoom)
+const DirectoryDialog = later(async () => (await import('./features/people/directory-dialog.tsx')).DirectoryDialog)
+const SettingsDialog = later(async () => (await import('./features/settings/settings-dialog.tsx')).SettingsDialog)
+const NoteDialog = later(async () => (await import('./ui/note-dialog.tsx')).NoteDialog)
+const AccountDialog = later(async () => (await import('./features/account/account-dialog.tsx')).AccountDialog)
+const InviteDialog = later(async () => (await import('./features/relay/invite-dialog.tsx')).InviteDialog)
+const AcceptInviteDialog = later(
+  async () => (await import('./features/relay/accept-invite-dialog.tsx')).AcceptInviteDialog
+)
+const OwnerPage = later(async () => (await import('./features/relay/owner-page.tsx')).OwnerPage)
+const RescueScreen = later(async () => (await import('./rescue-screen.tsx')).RescueScreen)
 
 /** What there is to show: the rooms of somebody, the door, or why neither can be. */
 export type Screen =
@@ -131,7 +127,7 @@ function Rooms({ newcomer, onSettled }: { newcomer: boolean; onSettled: () => vo
     return (
       <>
         <FirstRoom corner={<LanguageChoice />} onDone={onSettled} onInvite={onInvite} />
-        <Suspense>{dialog === 'invite' && <InviteDialog onClose={closeDialog} />}</Suspense>
+        {dialog === 'invite' && <InviteDialog onClose={closeDialog} />}
       </>
     )
   }
@@ -153,53 +149,45 @@ function Rooms({ newcomer, onSettled }: { newcomer: boolean; onSettled: () => vo
           onInvite={onInvite}
         />
       </aside>
-      <main className={styles.main}>
-        {ownerPage ? (
-          <Suspense>
-            <OwnerPage />
-          </Suspense>
-        ) : (
-          <RoomScreen key={roomId} roomId={roomId} />
-        )}
-      </main>
+      <main className={styles.main}>{ownerPage ? <OwnerPage /> : <RoomScreen key={roomId} roomId={roomId} />}</main>
       <Shortcuts currentRoomId={roomId} />
       {dialog === 'directory' && <DirectoryDialog onClose={closeDialog} />}
-      <Suspense>
-        {dialog === 'settings' && (
-          <SettingsDialog
-            onClose={closeDialog}
-            onAccount={() => setDialog('account')}
-            onOwnerPage={
-              services.me.isOwner
-                ? () => {
-                    closeDialog()
-                    goToOwnerPage()
-                  }
-                : undefined
-            }
-          />
-        )}
-        {dialog === 'account' && <AccountDialog onClose={closeDialog} />}
-        {dialog === 'invite' && <InviteDialog onClose={closeDialog} />}
-        {brought?.kind === 'join' && isHere(brought.relayUrl, services.relayUrl) && (
-          <AcceptInviteDialog key={brought.code} code={brought.code} />
-        )}
-      </Suspense>
-      {brought?.kind === 'join' && !isHere(brought.relayUrl, services.relayUrl) && (
-        <Note title={texts.joining.title} words={texts.joining.elsewhere(brought.relayUrl ?? '')} />
+      {dialog === 'settings' && (
+        <SettingsDialog
+          onClose={closeDialog}
+          onAccount={() => setDialog('account')}
+          onOwnerPage={
+            services.me.isOwner
+              ? () => {
+                  closeDialog()
+                  goToOwnerPage()
+                }
+              : undefined
+          }
+        />
       )}
-      {brought?.kind === 'reset' && <Note title={texts.resetting.title} words={texts.resetting.signOutFirst} />}
+      {dialog === 'account' && <AccountDialog onClose={closeDialog} />}
+      {dialog === 'invite' && <InviteDialog onClose={closeDialog} />}
+      {brought?.kind === 'join' && isHere(brought.relayUrl, services.relayUrl) && (
+        <AcceptInviteDialog key={brought.code} code={brought.code} />
+      )}
+      {brought?.kind === 'join' && !isHere(brought.relayUrl, services.relayUrl) && (
+        <NoteDialog
+          closeLabel={texts.close}
+          onClose={() => goToRoom(null)}
+          title={texts.joining.title}
+          words={texts.joining.elsewhere(brought.relayUrl ?? '')}
+        />
+      )}
+      {brought?.kind === 'reset' && (
+        <NoteDialog
+          closeLabel={texts.close}
+          onClose={() => goToRoom(null)}
+          title={texts.resetting.title}
+          words={texts.resetting.signOutFirst}
+        />
+      )}
     </div>
-  )
-}
-
-/** Why what a link brought cannot be done while somebody is signed in here. */
-function Note({ title, words }: { title: string; words: string }) {
-  const { close } = useTexts()
-  return (
-    <Dialog title={title} closeLabel={close} onClose={() => goToRoom(null)}>
-      <p>{words}</p>
-    </Dialog>
   )
 }
 

@@ -26,6 +26,7 @@ import type { Session, SessionPlace } from './session.ts'
 import { OwnDataUnreadableError } from './store/own-data-unreadable.ts'
 import type { FirstRows } from './store/first-rows.ts'
 import { textsFor } from './texts/texts-context.tsx'
+import { loadLater } from './ui/later.tsx'
 import { finishWipes, hasWipes, keepAfterAll } from './wipes.ts'
 
 // zod would try `new Function`, which the content security policy forbids.
@@ -80,6 +81,8 @@ async function start(early: Early): Promise<void> {
   await finishWipes(kept, report)
   if (session) await showRooms(session, ahead)
   else await showSignIn()
+  // Where no service worker keeps them, they come from the relay: soon, while there is one.
+  loadLater().catch(report)
 }
 
 /** The open room as it lies on the disk, before the store is open: for who is signed in, and not about to be deleted here. */

@@ -98,7 +98,9 @@ export function syncStoreContract(name: string, open: () => Promise<Device>): vo
         const person: UserRecord = {
           ...({ type: 'user', rev: 1, id: userId, username: '', displayName: '', role: 'member' } as const),
           createdAt: time,
-          ...{ avatar: hash, status: 'away', deletedAt: time }
+          avatar: hash,
+          status: 'away',
+          deletedAt: time
         }
         const room: RoomRecord = {
           ...({ type: 'room', rev: 1, id: asideId, kind: 'aside', name: '', createdBy: userId } as const),

@@ -97,11 +97,12 @@ describe('the outbox', () => {
   const waiting = outboxItem()
   const accepted = outboxItem({ id: 'entry-3', state: 'accepted' })
 
-  function open() {
+  async function open() {
     const fake = fakeServices()
     fake.outbox.next([waiting, refused, accepted])
     show(<ConnectionLine />, { services: fake.services })
     fireEvent.click(screen.getByRole('button', { name: '1 waiting to send' }))
+    await screen.findByRole('dialog')
     return fake
   }
 
@@ -117,8 +118,8 @@ describe('the outbox', () => {
     expect(screen.getByRole('button', { name: '1개 전송 대기 중' })).toBeTruthy()
   })
 
-  it('lists what waits and what was refused in the words of the person, with the reason', () => {
-    open()
+  it('lists what waits and what was refused in the words of the person, with the reason', async () => {
+    await open()
     const dialog = within(screen.getByRole('dialog', { name: 'Outbox' }))
     expect(dialog.getAllByRole('listitem')).toHaveLength(2)
     expect(dialog.getByText('Message in “Family”')).toBeTruthy()
@@ -129,7 +130,7 @@ describe('the outbox', () => {
   })
 
   it('takes back what waits, and says when it is too late for that', async () => {
-    const { commands } = open()
+    const { commands } = await open()
     const cancel = screen.getByRole('button', { name: 'Cancel: see you at six' })
     fireEvent.click(cancel)
     expect(commands.cancel).toHaveBeenCalledWith('entry-1')
@@ -139,7 +140,7 @@ describe('the outbox', () => {
     await waitFor(() => expect(screen.getByText(en.outbox.tooLate)).toBeTruthy())
   })
 
-  it('offers to undo what was sent, and nothing for what cannot be undone', () => {
+  it('offers to undo what was sent, and nothing for what cannot be undone', async () => {
     const fake = fakeServices()
     fake.outbox.next([
       outboxItem({ id: 'a', state: 'sent', cancel: 'undo' }),
@@ -147,14 +148,14 @@ describe('the outbox', () => {
     ])
     show(<ConnectionLine />, { services: fake.services })
     fireEvent.click(screen.getByRole('button', { name: '1 waiting to send' }))
-    const rows = within(screen.getByRole('dialog')).getAllByRole('listitem')
+    const rows = within(await screen.findByRole('dialog')).getAllByRole('listitem')
     expect(rows.map((row) => within(row).queryAllByRole('button').length)).toEqual([1, 0])
     fireEvent.click(screen.getByText('Undo'))
     expect(fake.commands.cancel).toHaveBeenCalledWith('a')
   })
 
-  it('tries a refused one again, or discards it, alone or with what waits for it', () => {
-    const { commands } = open()
+  it('tries a refused one again, or discards it, alone or with what waits for it', async () => {
+    const { commands } = await open()
     fireEvent.click(screen.getByRole('button', { name: 'Retry: Create room “Hikers”' }))
     expect(commands.retry).toHaveBeenCalledWith('entry-2')
     fireEvent.click(screen.getByRole('button', { name: 'Discard: Create room “Hikers”' }))
@@ -164,8 +165,8 @@ describe('the outbox', () => {
     expect(screen.queryByRole('button', { name: 'Retry: see you at six' })).toBeNull()
   })
 
-  it('closes by Esc', () => {
-    open()
+  it('closes by Esc', async () => {
+    await open()
     fireEvent.keyDown(screen.getByRole('dialog'), { key: 'Escape' })
     expect(screen.queryByRole('dialog')).toBeNull()
   })

@@ -294,7 +294,7 @@ describe('speaking aside (S11.5)', () => {
     members.next([member(ME, 'owner'), member(JIWOO, 'member'), member(MINSU, 'member')])
     const first = show(<Speaking room={roomSummary()} />, { services })
     start()
-    expect(screen.getByRole('button', { name: en.asides.write })).toHaveProperty('disabled', true)
+    expect(await screen.findByRole('button', { name: en.asides.write })).toHaveProperty('disabled', true)
     fireEvent.click(screen.getByText('Jiwoo'))
     fireEvent.click(screen.getByRole('button', { name: en.asides.write }))
     expect(screen.getByText(en.asides.to(['Jiwoo']))).toBeTruthy()

@@ -2,8 +2,10 @@
 import { useState } from 'react'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { IconButton } from '../../ui/button.tsx'
-import { RecipientsDialog } from './recipients-dialog.tsx'
 import type { Aside } from './use-aside.ts'
+import { later } from '../../ui/later.tsx'
+
+const RecipientsDialog = later(async () => (await import('./recipients-dialog.tsx')).RecipientsDialog)
 
 export function AsideButton({ roomId, aside }: { roomId: string; aside: Aside }) {
   const { asides } = useTexts()

@@ -7,8 +7,10 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
 import styles from './asides.module.css'
-import { RecipientsDialog } from './recipients-dialog.tsx'
 import type { Aside } from './use-aside.ts'
+import { later } from '../../ui/later.tsx'
+
+const RecipientsDialog = later(async () => (await import('./recipients-dialog.tsx')).RecipientsDialog)
 
 interface AsideLineProps {
   roomId: string

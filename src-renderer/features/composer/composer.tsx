@@ -1,5 +1,5 @@
 // Where a message is written. Never disabled; what is typed is a draft at once, and a message as soon as it is sent.
-import { lazy, Suspense, useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { MAX_BODY_CHARS } from '../../../protocol/limits.ts'
 import { usePreferences } from '../../platform/preferences-context.tsx'
@@ -18,8 +18,9 @@ import { useCompletion } from './use-completion.ts'
 import { useEnterToSend } from './use-enter-to-send.ts'
 import { usePeople } from './use-people.ts'
 import { useWriting } from './use-writing.ts'
+import { later } from '../../ui/later.tsx'
 
-const EmojiPopover = lazy(async () => ({ default: (await import('../../emoji/emoji-popover.tsx')).EmojiPopover }))
+const EmojiPopover = later(async () => (await import('../../emoji/emoji-popover.tsx')).EmojiPopover)
 
 interface ComposerProps {
   roomId: string
@@ -162,18 +163,16 @@ export function Composer(props: ComposerProps) {
       </div>
       {picking && (
         <ErrorBoundary fallback={null}>
-          <Suspense>
-            <EmojiPopover
-              anchor={picking}
-              align="start"
-              onClose={() => setPicking(null)}
-              finalFocus={() => field.current}
-              onPick={(emoji) => {
-                setPicking(null)
-                if (field.current) putWords(field.current, ...caret.current, emoji)
-              }}
-            />
-          </Suspense>
+          <EmojiPopover
+            anchor={picking}
+            align="start"
+            onClose={() => setPicking(null)}
+            finalFocus={() => field.current}
+            onPick={(emoji) => {
+              setPicking(null)
+              if (field.current) putWords(field.current, ...caret.current, emoji)
+            }}
+          />
         </ErrorBoundary>
       )}
     </form>

@@ -14,7 +14,9 @@ import { Icon } from '../../ui/icon.tsx'
 import type { IconName } from '../../ui/icon.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
 import styles from './connection-line.module.css'
-import { OutboxPanel } from './outbox-panel.tsx'
+import { later } from '../../ui/later.tsx'
+
+const OutboxPanel = later(async () => (await import('./outbox-panel.tsx')).OutboxPanel)
 
 type Status = ObservedValueOf<Services['status']>
 

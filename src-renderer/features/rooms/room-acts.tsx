@@ -12,10 +12,10 @@ import { useTexts } from '../../texts/texts-context.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx'
 import type { MenuAnchor } from '../../ui/menu.tsx'
+import { isMarkedUnread } from './preview.ts'
 import { DetailsDialog } from './details/details-dialog.tsx'
 import { LeaveDialog } from './details/leave-dialog.tsx'
 import { EditRoomDialog } from './details/edit-room-dialog.tsx'
-import { isMarkedUnread } from './preview.ts'
 
 const CLOCK_EVERY_MS = 60_000
 

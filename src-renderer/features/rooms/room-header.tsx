@@ -8,11 +8,13 @@ import { roomTitle } from '../../texts/room-title.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { later } from '../../ui/later.tsx'
 import { RoomAvatar } from '../../ui/room-avatar.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
-import { DetailsDialog } from './details/details-dialog.tsx'
-import { RoomActs } from './room-acts.tsx'
 import styles from './room-header.module.css'
+
+const DetailsDialog = later(async () => (await import('./details/details-dialog.tsx')).DetailsDialog)
+const RoomActs = later(async () => (await import('./room-acts.tsx')).RoomActs)
 
 export function RoomHeader({ room }: { room: RoomSummary }) {
   const texts = useTexts()

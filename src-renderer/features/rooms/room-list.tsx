@@ -15,9 +15,11 @@ import { Empty } from '../../ui/empty.tsx'
 import type { MenuAnchor } from '../../ui/menu.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
 import { hasUnread, inOrder, previewOf } from './preview.ts'
-import { RoomActs } from './room-acts.tsx'
 import styles from './room-list.module.css'
 import { RoomRow } from './room-row.tsx'
+import { later } from '../../ui/later.tsx'
+
+const RoomActs = later(async () => (await import('./room-acts.tsx')).RoomActs)
 
 const CLOCK_EVERY_MS = 60_000
 const NOBODY: ReadonlyMap<string, UserRecord> = new Map()

@@ -6,12 +6,14 @@ import { useServices } from '../../services-context.tsx'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { IconButton } from '../../ui/button.tsx'
+import { later } from '../../ui/later.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
-import { NewRoomDialog } from './new-room-dialog.tsx'
 import { RoomList } from './room-list.tsx'
-import { SignOutDialog } from './sign-out-dialog.tsx'
 import styles from './sidebar.module.css'
 import { useNewRoomKey } from './use-new-room-key.ts'
+
+const NewRoomDialog = later(async () => (await import('./new-room-dialog.tsx')).NewRoomDialog)
+const SignOutDialog = later(async () => (await import('./sign-out-dialog.tsx')).SignOutDialog)
 
 type Open = 'new-room' | 'sign-out' | null
 

@@ -1,16 +1,17 @@
 // The keys that work wherever one is, and what they open. Small: what they open is loaded when it opens.
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { goToRoom } from '../../platform/hash-route.ts'
 import { useServices } from '../../services-context.tsx'
 import type { RoomSummary } from '../../store/chat-store.ts'
 import { ErrorBoundary } from '../../ui/error-boundary.tsx'
+import { later } from '../../ui/later.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
 import { steppedRoom } from './found.ts'
 import { actOf } from './keys.ts'
 import type { KeyAct } from './keys.ts'
 
-const Switcher = lazy(async () => ({ default: (await import('./switcher.tsx')).Switcher }))
-const ShortcutSheet = lazy(async () => ({ default: (await import('./shortcut-sheet.tsx')).ShortcutSheet }))
+const Switcher = later(async () => (await import('./switcher.tsx')).Switcher)
+const ShortcutSheet = later(async () => (await import('./shortcut-sheet.tsx')).ShortcutSheet)
 
 const MOST_VISITED = 30
 /** What lies over the rooms and has keys of its own. */
@@ -90,10 +91,8 @@ export function Shortcuts({ currentRoomId }: { currentRoomId: string | null }) {
   const close = () => setOpen(null)
   return (
     <ErrorBoundary key={open} fallback={null}>
-      <Suspense>
-        {open === 'switcher' && <Switcher currentRoomId={currentRoomId} visited={visited} onClose={close} />}
-        {open === 'sheet' && <ShortcutSheet onClose={close} />}
-      </Suspense>
+      {open === 'switcher' && <Switcher currentRoomId={currentRoomId} visited={visited} onClose={close} />}
+      {open === 'sheet' && <ShortcutSheet onClose={close} />}
     </ErrorBoundary>
   )
 }

@@ -1,10 +1,10 @@
 // Reacting with any emoji: the picker at the message. Loaded when it is first opened.
-import { lazy, Suspense } from 'react'
 import type { TimelineItem } from '../../store/chat-store.ts'
 import { ErrorBoundary } from '../../ui/error-boundary.tsx'
 import type { MenuAnchor } from '../../ui/menu-place.ts'
+import { later } from '../../ui/later.tsx'
 
-const EmojiPopover = lazy(async () => ({ default: (await import('../../emoji/emoji-popover.tsx')).EmojiPopover }))
+const EmojiPopover = later(async () => (await import('../../emoji/emoji-popover.tsx')).EmojiPopover)
 
 interface ReactionPickerProps {
   item: TimelineItem
@@ -17,19 +17,17 @@ interface ReactionPickerProps {
 export function ReactionPicker({ item, anchor, onReact, onClose }: ReactionPickerProps) {
   return (
     <ErrorBoundary fallback={null}>
-      <Suspense>
-        <EmojiPopover
-          anchor={anchor}
-          side="bottom"
-          align={item.own ? 'end' : 'start'}
-          onClose={onClose}
-          finalFocus={() => document.querySelector<HTMLElement>(`[data-message="${CSS.escape(item.id)}"]`)}
-          onPick={(emoji) => {
-            onReact(item, emoji, true)
-            onClose()
-          }}
-        />
-      </Suspense>
+      <EmojiPopover
+        anchor={anchor}
+        side="bottom"
+        align={item.own ? 'end' : 'start'}
+        onClose={onClose}
+        finalFocus={() => document.querySelector<HTMLElement>(`[data-message="${CSS.escape(item.id)}"]`)}
+        onPick={(emoji) => {
+          onReact(item, emoji, true)
+          onClose()
+        }}
+      />
     </ErrorBoundary>
   )
 }

@@ -23,8 +23,6 @@ import {
   useStillReader,
   useUnseen
 } from './list-view.ts'
-import { DayDialog } from './day-dialog.tsx'
-import { DeleteDialog, MessageMenu } from './message-menu.tsx'
 import type { OpenMenu } from './message-menu.tsx'
 import { MessageRow } from './message-row.tsx'
 import { ReactionPicker } from './reaction-picker.tsx'
@@ -40,6 +38,11 @@ import { useReading } from './use-reading.ts'
 import { useScrollPlace } from './use-scroll-place.ts'
 import { useTimeline } from './use-timeline.ts'
 import type { ShownTimeline } from './use-timeline.ts'
+import { later } from '../../ui/later.tsx'
+
+const DayDialog = later(async () => (await import('./day-dialog.tsx')).DayDialog)
+const DeleteDialog = later(async () => (await import('./message-menu.tsx')).DeleteDialog)
+const MessageMenu = later(async () => (await import('./message-menu.tsx')).MessageMenu)
 
 const NOBODY: ReadonlyMap<string, UserRecord> = new Map()
 /** Within this distance of the end the reader is at the end, and new messages are followed. */

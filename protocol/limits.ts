@@ -110,10 +110,12 @@ export interface Share {
 }
 /** Of one device: operations by socket, events by socket (each a request), requests by REST. Beyond: `rate-limited`. */
 export const DEVICE_OPERATIONS: Share = { burst: 2_000, perSecond: 400 }
-/** What an operation with a picture takes of DEVICE_OPERATIONS: the relay decodes it, some ms of work for a few hundred bytes. */
-export const PICTURE_OPERATIONS = 20
 export const DEVICE_EVENTS: Share = { burst: 500, perSecond: 100 }
 export const DEVICE_REQUESTS: Share = { burst: 3_000, perSecond: 50 }
+/** What an operation with a picture takes of DEVICE_OPERATIONS: the relay decodes it, some ms of work for a few hundred bytes. */
+export const PICTURE_OPERATIONS = 20
+/** Of one user: devices made without a password (`asNewDevice`), each of which has the shares of a device. */
+export const USER_NEW_DEVICES: Share = { burst: 20, perSecond: 1 / 60 }
 /** Of one connection: packets of any kind, looked at or not. Beyond: the connection ends with the notice `rate-limited`. */
 export const CONNECTION_PACKETS: Share = { burst: 3_000, perSecond: 300 }
 /** How long a refused event is held back at most before it is answered: who floods is slowed first. */

@@ -71,6 +71,7 @@ export function accountRoutes(router: IRouter, parts: HttpParts, limits: RateLim
     post: [
       ...session,
       jsonBody,
+      limits.newDevice,
       asUser(async (session, request, response) => {
         response.status(201).json(await sessions.renew(session, parse(renewSessionSchema, bodyOf(request))))
       })

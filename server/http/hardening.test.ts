@@ -13,10 +13,12 @@ import {
   MAX_HEADER_BYTES,
   MAX_URL_CHARS,
   NAME_AND_ADDRESS_DELAYS,
-  REQUEST_TIMEOUT_MS
+  REQUEST_TIMEOUT_MS,
+  USER_NEW_DEVICES
 } from '../../protocol/limits.ts'
 import { HTTP_BOUNDS } from '../relay.ts'
 import { TestRelay } from '../testing/relay-kit.ts'
+import type { Person } from '../testing/test-device.ts'
 
 let relay: TestRelay
 afterEach(() => relay.stop())
@@ -154,6 +156,29 @@ describe('names and headers, where people open it', () => {
     expect(headers['content-security-policy']).not.toContain('upgrade-insecure-requests')
     expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
     expect(headers['strict-transport-security']).toBeUndefined()
+  })
+
+  it('a user makes few devices out of one: each has the shares of a device', async () => {
+    let now = Date.parse('2026-11-21T00:00:00.000Z')
+    relay = await TestRelay.start({ config: { rateLimit: true }, now: () => now })
+    const [kim, lee] = await relay.signUpAll(['kim', 'lee'])
+    let last = kim
+    const renew = (by: Person, json: object) =>
+      relay.rest<Person & { code?: string; retryAfterMs?: number }>('POST', 'sessions/renew', { token: by.token, json })
+    for (let made = 0; made < USER_NEW_DEVICES.burst; made++) {
+      const { status, body } = await renew(last, { asNewDevice: true })
+      expect(status).toBe(201)
+      last = body
+    }
+    // Neither by the first nor by the last of them.
+    for (const by of [kim, last]) {
+      const { status, body } = await renew(by, { asNewDevice: true })
+      expect([status, body.code]).toEqual([429, 'rate-limited'])
+    }
+    expect((await renew(last, {})).status).toBe(201)
+    expect((await renew(lee, { asNewDevice: true })).status).toBe(201)
+    now += 1_000 / USER_NEW_DEVICES.perSecond
+    expect((await renew(kim, { asNewDevice: true })).status).toBe(201)
   })
 
   it.each([

@@ -1,13 +1,13 @@
 // How often one may ask by HTTP: ordinary use never notices. Wrong guesses are counted apart, where they are known to be wrong (auth/guard.ts).
 import type { Request, RequestHandler, Response } from 'express'
-import { ADDRESS_REQUESTS, ADDRESS_SIGN_INS, DEVICE_REQUESTS } from '../../protocol/limits.ts'
+import { ADDRESS_REQUESTS, ADDRESS_SIGN_INS, DEVICE_REQUESTS, USER_NEW_DEVICES } from '../../protocol/limits.ts'
 import type { Share } from '../../protocol/limits.ts'
 import { addressKey } from '../addresses.ts'
 import type { AddressOf } from '../addresses.ts'
 import { tooOften } from '../auth/guard.ts'
 import { Shares } from '../auth/shares.ts'
 import type { Clock } from '../clock.ts'
-import { sessionOf } from './routing.ts'
+import { bodyOf, sessionOf } from './routing.ts'
 
 export interface RateLimits {
   /** Of an address, whatever it asks. */
@@ -16,6 +16,8 @@ export interface RateLimits {
   door: RequestHandler
   /** After `authenticated`. */
   perSession: RequestHandler
+  /** After `authenticated` and `jsonBody`: of a user, where a new device is asked for. Or who has one would have the shares of any number. */
+  newDevice: RequestHandler
 }
 
 /** @param on false: nothing is limited (load tests on loopback) */
@@ -33,10 +35,16 @@ export function createRateLimits(on: boolean, addressOf: AddressOf, now: Clock):
     return handler
   }
   const byAddress = (request: Request): string => addressKey(askedFrom(request, addressOf))
+  const perUser = limited(USER_NEW_DEVICES, (_request, response) => sessionOf(response).user.id)
   return {
     anything: limited(ADDRESS_REQUESTS, byAddress),
     door: limited(ADDRESS_SIGN_INS, byAddress, 'sign-in-address'),
-    perSession: limited(DEVICE_REQUESTS, (_request, response) => sessionOf(response).deviceId)
+    perSession: limited(DEVICE_REQUESTS, (_request, response) => sessionOf(response).deviceId),
+    newDevice(request, response, next) {
+      const body = bodyOf(request)
+      const asks = typeof body === 'object' && body !== null && 'asNewDevice' in body && body.asNewDevice === true
+      return asks ? perUser(request, response, next) : next()
+    }
   }
 }
 

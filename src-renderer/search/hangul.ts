@@ -149,7 +149,11 @@ function apart(signs: readonly string[], sought: Sought, scattered: boolean): Ra
 }
 
 /** The best of several texts of one thing: names, nicknames, words about it. Earlier ones win nothing. */
-export function bestRank(texts: readonly (string | Signs)[], sought: Sought, options?: { scattered?: boolean }): Rank | null {
+export function bestRank(
+  texts: readonly (string | Signs)[],
+  sought: Sought,
+  options?: { scattered?: boolean }
+): Rank | null {
   let best: Rank | null = null
   for (const text of texts) {
     const rank = rankOf(text, sought, options)

@@ -7,8 +7,8 @@ import { useAside } from './features/asides/use-aside.ts'
 import { Composer } from './features/composer/composer.tsx'
 import type { ComposerTarget } from './features/composer/target.ts'
 import { ConnectionLine } from './features/connection/connection-line.tsx'
+import { PinBar } from './features/pins/pin-bar.tsx'
 import { BlockedNote } from './features/rooms/blocked-note.tsx'
-import { EditsDialog } from './features/edits/edits-dialog.tsx'
 import { ReadOnlyNote } from './features/rooms/closed-note.tsx'
 import { RoomHeader } from './features/rooms/room-header.tsx'
 import { Timeline } from './features/timeline/timeline.tsx'
@@ -22,7 +22,10 @@ import { errorSentence } from './texts/errors.ts'
 import { roomTitle } from './texts/room-title.ts'
 import { useTexts } from './texts/texts-context.tsx'
 import { Empty } from './ui/empty.tsx'
+import { later } from './ui/later.tsx'
 import { useObservable } from './ui/use-observable.ts'
+
+const EditsDialog = later(async () => (await import('./features/edits/edits-dialog.tsx')).EditsDialog)
 
 /** `roomId` null: no room is open. Give it the room's id as its key. */
 export function RoomScreen({ roomId }: { roomId: string | null }) {
@@ -104,6 +107,7 @@ function OpenRoom({ room }: { room: RoomDetails }) {
       </div>
       <SpeakAsideProvider value={aside.possible ? aside.speakTo : null}>
         <MessageActsProvider value={acts}>
+          <PinBar roomId={room.id} />
           <Timeline
             key={room.id}
             room={titled}
@@ -116,7 +120,9 @@ function OpenRoom({ room }: { room: RoomDetails }) {
           />
         </MessageActsProvider>
       </SpeakAsideProvider>
-      <div role="alert">{pinProblem !== undefined && <p>{errorSentence(texts, pinProblem)}</p>}</div>
+      <div role="alert">
+        {pinProblem !== undefined && <p className={styles.problem}>{errorSentence(texts, pinProblem)}</p>}
+      </div>
       {history && <EditsDialog roomId={history.roomId} messageId={history.id} onClose={() => setHistory(null)} />}
       {asideOfTarget && <AsideLine roomId={room.id} userIds={asideOfTarget} />}
       {!target && aside.userIds && <AsideLine roomId={room.id} userIds={aside.userIds} aside={aside} />}

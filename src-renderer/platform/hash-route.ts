@@ -78,6 +78,13 @@ export function goToRoom(roomId: string | null): void {
   if (fromList) window.history.replaceState(FROM_LIST, '')
 }
 
+/** Goes to a message of a room, by its seq: once more, if that is where one is. */
+export function goToMessage(roomId: string, seq: number): void {
+  const hash = `${hashOfRoom(roomId)}/message/${seq}`
+  if (window.location.hash === hash) window.location.hash = hashOfRoom(roomId)
+  window.location.hash = hash
+}
+
 /** Back to the list: a step back in history where the list is that step, else a new one. */
 export function goBackToList(): void {
   const state: unknown = window.history.state

@@ -12,15 +12,16 @@ import { buildMembers, buildReads } from './members.ts'
 import { isTakenBack } from './outbox-rules.ts'
 import { aboutKeys, buildOutbox } from './outbox-view.ts'
 import type { Outbox } from './outbox.ts'
-import { isOf, standingBlocks, standingUser } from './outbox-standing.ts'
+import { isOf, standingBlocks, standingPins, standingUser } from './outbox-standing.ts'
 import { paced } from './paced.ts'
 import { everyRow, inSeqs, membersOf, messagesFrom, reactionsFrom } from './queries.ts'
 import { buildPeople } from './people.ts'
+import { buildPins } from './pins.ts'
 import { detailsOf } from './room-details.ts'
 import { buildRooms } from './rooms.ts'
 import type { RoomsParts } from './rooms.ts'
 import { watchKeys, watchRows } from './rows.ts'
-import { recordOf } from './schemas.ts'
+import { messageKey, recordOf } from './schemas.ts'
 import type {
   BlockRow,
   Collection,
@@ -129,6 +130,24 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
         map(([parts, members]): RoomDetails | null => detailsOf(roomId, parts, members)),
         distinctUntilChanged(sameContent)
       ),
+
+    watchPins: (roomId) => {
+      const pins = combineLatest([rooms, entries]).pipe(
+        map(([rooms, entries]) =>
+          standingPins(
+            rooms.get(roomId),
+            entries.filter(({ operation }) => 'roomId' in operation && operation.roomId === roomId)
+          )
+        ),
+        distinctUntilChanged(sameContent)
+      )
+      const keys = pins.pipe(map((ids) => new Set(ids.map((id) => messageKey(roomId, id)))))
+      return combineLatest([pins, watchKeys(records.messages, keys), entries]).pipe(
+        pace(),
+        map(([ids, rows, entries]) => buildPins(ids, (id) => rows.get(messageKey(roomId, id)), entries, userId)),
+        distinctUntilChanged(sameContent)
+      )
+    },
 
     watchPeople: () =>
       combineLatest({ users, blocked, memberships, entries }).pipe(

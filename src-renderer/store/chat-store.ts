@@ -58,6 +58,13 @@ export interface QuotedMessage {
   deleted: boolean
 }
 
+/** A message that is pinned in its room. */
+export interface PinnedMessage {
+  id: string
+  /** Null when the device does not hold it. */
+  message: QuotedMessage | null
+}
+
 /** A line of the timeline: a record, or an own message that is still in the outbox. */
 export interface TimelineItem {
   /** The message's id: the same while pending and after, so that nothing flickers. */
@@ -264,6 +271,8 @@ export interface ChatQueries {
   watchRooms(): Observable<readonly RoomSummary[]>
   /** One room, listed or not; null if the device does not know it, and for asides. */
   watchRoomDetails(roomId: string): Observable<RoomDetails | null>
+  /** What is pinned in a room, the newest first, with own changes that are on their way; without what was deleted. */
+  watchPins(roomId: string): Observable<readonly PinnedMessage[]>
   /** The directory: everybody of the relay whose account is there, in no order. */
   watchPeople(): Observable<readonly Person[]>
   /** [S11.8] Ids of the users whom the person blocks. */

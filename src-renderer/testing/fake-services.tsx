@@ -17,6 +17,7 @@ import type {
   EditDraft,
   OutboxItem,
   Person,
+  PinnedMessage,
   RoomDetails,
   RoomMember,
   RoomSummary,
@@ -165,6 +166,7 @@ export function fakeServices() {
       drafts.set(roomId, text)
     })
   }
+  const pins = new BehaviorSubject<readonly PinnedMessage[]>([])
   const queries: ChatQueries = {
     watchRooms: () => rooms,
     watchRoomDetails: () => details,
@@ -181,6 +183,7 @@ export function fakeServices() {
     loadScroll: async () => null,
     loadEdit: async (roomId) => edits.get(roomId) ?? null,
     watchUsers: () => users,
+    watchPins: () => pins,
     watchOutbox: () => outbox,
     loadDraft: async (roomId) => drafts.get(roomId) ?? ''
   }
@@ -219,6 +222,7 @@ export function fakeServices() {
     history,
     storage,
     drafts,
+    pins,
     edits
   }
 }

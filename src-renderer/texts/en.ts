@@ -368,6 +368,14 @@ export const en: Texts = {
     }
   },
 
+  pins: {
+    title: 'Pinned messages',
+    all: (count) => `All ${number.format(count)}`,
+    says: (name, text) => `${name}: ${text}`,
+    notHere: 'A message that is not on this device',
+    unpinLabel: (words) => `Unpin: ${words}`
+  },
+
   composer: {
     label: 'Message',
     placeholder: 'Write a message',

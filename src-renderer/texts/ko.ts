@@ -369,6 +369,14 @@ export const ko: Texts = {
     }
   },
 
+  pins: {
+    title: '고정된 메시지',
+    all: (count) => `모두 ${number.format(count)}개`,
+    says: (name, text) => `${name}: ${text}`,
+    notHere: '이 기기에 없는 메시지',
+    unpinLabel: (words) => `고정 해제: ${words}`
+  },
+
   composer: {
     label: '메시지 입력',
     placeholder: '메시지를 입력하세요',

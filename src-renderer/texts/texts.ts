@@ -304,6 +304,15 @@ export interface Texts extends RelayTexts, RoomTexts {
     }
   }
 
+  pins: {
+    title: string
+    all: (count: number) => string
+    says: (name: string, text: string) => string
+    /** The device does not hold it, or it is not for this person. */
+    notHere: string
+    unpinLabel: (words: string) => string
+  }
+
   composer: {
     label: string
     placeholder: string

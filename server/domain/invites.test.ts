@@ -55,6 +55,29 @@ describe('invites [SPEC §5, S11.10]', () => {
     expect(JSON.stringify(stored)).not.toContain(body.code)
   })
 
+  it('of an owner who is none any more, or may not sign in, open nothing while that is so', async () => {
+    const change = async (json: object): Promise<void> => {
+      const { status } = await relay.rest('PATCH', `admin/users/${lee.user.id}`, { token: owner.token, json })
+      expect(status).toBe(200)
+    }
+    await change({ role: 'owner' })
+    const { code } = (await make({}, lee)).body
+    const reset = await relay.rest<{ code: string }>('POST', `admin/users/${owner.user.id}/password-reset`, {
+      token: lee.token
+    })
+    const wrongInvite = { status: 403, body: { code: 'wrong-invite' } }
+    await change({ role: 'member' })
+    expect(await signUp('park', code)).toMatchObject(wrongInvite)
+    expect(await accept(owner, code)).toMatchObject(wrongInvite)
+    const json = { username: 'owner', code: reset.body.code, newPassword: 'another long password' }
+    expect(await relay.rest('POST', 'password-resets', { json })).toMatchObject({ body: { code: 'wrong-reset' } })
+    await change({ role: 'owner', disabled: true })
+    expect(await signUp('park', code)).toMatchObject(wrongInvite)
+    await change({ disabled: false })
+    expect((await signUp('park', code)).status).toBe(201)
+    expect((await relay.rest('POST', 'password-resets', { json })).status).toBe(204)
+  })
+
   it('are the owner’s alone: made, listed, revoked', async () => {
     const refused = { status: 403, body: { code: 'not-permitted' } }
     const { invite } = (await make()).body

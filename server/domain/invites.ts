@@ -11,6 +11,7 @@ import { roomNotFound } from './access.ts'
 import type { Actor, Audit } from './audit.ts'
 import type { RelayContext } from './context.ts'
 import { joinByInvite, leadsInto, streamsOfInvite } from './joining.ts'
+import { mayGiveCodes } from './owners.ts'
 import { requireAccount } from './sessions.ts'
 
 export interface InviteOptions {
@@ -40,7 +41,7 @@ export function createInvites(
 
   const find = async (reader: Reader, code: string): Promise<Invite> => {
     const invite = await reader.invite(secrets.hashCode(code))
-    if (!invite || !isUsable(invite)) throw wrongInvite()
+    if (!invite || !isUsable(invite) || !(await mayGiveCodes(reader, invite.createdBy))) throw wrongInvite()
     return invite
   }
 

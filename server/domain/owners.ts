@@ -26,6 +26,13 @@ export async function findUsers(storage: Storage, fits: (user: UserRecord) => bo
   return found
 }
 
+/** Whether whoever gave out a code may still do so: an owner with an account that is not disabled, or who runs the relay (null). */
+export async function mayGiveCodes(reader: Reader, userId: string | null): Promise<boolean> {
+  if (userId === null) return true
+  const [user, account] = [await reader.user(userId), await reader.accountOf(userId)]
+  return user?.role === 'owner' && account !== undefined && account.disabledAt === undefined
+}
+
 export interface Owners {
   /** Whether the relay has an owner, which it has from the first account on until nobody has one. */
   exist(reader: Reader): Promise<boolean>

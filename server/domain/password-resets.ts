@@ -3,9 +3,10 @@ import { ProtocolError } from '../../protocol/errors.ts'
 import { RESET_LIFETIME_MS } from '../../protocol/limits.ts'
 import type { Guard } from '../auth/guard.ts'
 import { timeText } from '../clock.ts'
-import type { Account } from '../storage/port.ts'
+import type { Account, Reader } from '../storage/port.ts'
 import type { Actor, Audit } from './audit.ts'
 import type { RelayContext } from './context.ts'
+import { mayGiveCodes } from './owners.ts'
 import { endSessions } from './sessions.ts'
 import type { Connections } from './sessions.ts'
 
@@ -27,9 +28,11 @@ export function createPasswordResets(
   { storage, passwords, secrets, now }: RelayContext,
   { audit, guard, connections }: { audit: Audit; guard: Guard; connections: Connections }
 ): PasswordResets {
-  const requireFitting = (account: Account | undefined, codeHash: string): Account => {
+  const requireFitting = async (reader: Reader, username: string, codeHash: string): Promise<Account> => {
+    const account = await reader.account(username)
     const reset = account?.reset
-    if (!reset || reset.codeHash !== codeHash || Date.parse(reset.expiresAt) <= now()) {
+    const fits = reset?.codeHash === codeHash && Date.parse(reset.expiresAt) > now()
+    if (!account || !fits || !(await mayGiveCodes(reader, reset.madeBy ?? null))) {
       throw new ProtocolError('wrong-reset', 'this code is wrong, was used or is out of date', { field: 'code' })
     }
     return account
@@ -43,7 +46,8 @@ export function createPasswordResets(
           const account = await draft.accountOf(userId)
           if (!account) throw new ProtocolError('user-not-found', 'there is no such user', { field: 'userId' })
           const expiresAt = timeText(now() + RESET_LIFETIME_MS)
-          draft.putAccount({ ...account, reset: { codeHash: secrets.hashCode(code), expiresAt } })
+          const madeBy = actor.userId === null ? {} : { madeBy: actor.userId }
+          draft.putAccount({ ...account, reset: { codeHash: secrets.hashCode(code), expiresAt, ...madeBy } })
           note({ act: 'password-reset.made', userId })
           return { username: account.username, code, expiresAt }
         }
@@ -53,16 +57,14 @@ export function createPasswordResets(
     async use({ username, code, newPassword }, address) {
       const codeHash = secrets.hashCode(code)
       // Only a right code costs a hash; a wrong one is answered the same for every name.
-      await guard.attempt({ address, name: username }, async () =>
-        requireFitting(await storage.account(username), codeHash)
-      )
+      await guard.attempt({ address, name: username }, async () => requireFitting(storage, username, codeHash))
       const passwordHash = await passwords.hash(newPassword)
-      const found = requireFitting(await storage.account(username), codeHash)
+      const found = await requireFitting(storage, username, codeHash)
       const ended = await audit.record(
         { userId: found.userId },
         {
           work: async (draft, note) => {
-            const { reset: _, ...account } = requireFitting(await draft.account(username), codeHash)
+            const { reset: _, ...account } = await requireFitting(draft, username, codeHash)
             draft.putAccount({ ...account, passwordHash })
             note({ act: 'password-reset.used', userId: account.userId })
             return endSessions(draft, account.userId)

@@ -40,7 +40,7 @@ export interface Account {
   /** May not sign in since then. */
   disabledAt?: string
   /** What sets a new password once. */
-  reset?: { codeHash: string; expiresAt: string }
+  reset?: { codeHash: string; expiresAt: string; /** Absent: whoever runs the relay. */ madeBy?: string }
 }
 
 /** The picture of a user or a room, as the relay encoded it. */

@@ -47,7 +47,7 @@ export function removalsContract(open: Open): void {
     })
 
     it('keep an account that was put again, with what was put', async () => {
-      const reset = { codeHash: 'r', expiresAt: fixtures.TIME }
+      const reset = { codeHash: 'r', expiresAt: fixtures.TIME, madeBy: uuid('user', 9) }
       const disabled: Account = { ...alice, disabledAt: fixtures.TIME, reset }
       await storage.commit(STREAMS, async (draft) => draft.putAccount(alice))
       await storage.commit(STREAMS, async (draft) => {

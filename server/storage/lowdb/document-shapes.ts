@@ -24,7 +24,7 @@ const account = z.object({
   username: z.string(),
   passwordHash: z.string(),
   disabledAt: z.string().optional(),
-  reset: z.object({ codeHash: z.string(), expiresAt: z.string() }).optional()
+  reset: z.object({ codeHash: z.string(), expiresAt: z.string(), madeBy: z.string().optional() }).optional()
 })
 const device = z.object({
   id: z.string(),

@@ -375,7 +375,7 @@ async function living({ page, texts, link, fates, narrow }: Life, shot: Shot): P
   await page.getByRole('log').getByLabel(texts.timeline.refused, { exact: true }).waitFor()
   await shot('refused')
   await fates.endSessions()
-  await seen(texts.connection.ended['signed-out']).waitFor()
+  await seen(texts.connection.endedWhy.revoked).waitFor()
   await shot('signed-out')
 }
 

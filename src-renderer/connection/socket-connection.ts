@@ -138,8 +138,8 @@ export function startConnection(options: ConnectionOptions): Connection {
       const isNotice = how.code === 'session-ended' || how.code === 'account-deleted'
       const reason = isNotice ? 'signed-out' : ENDING[how.code as ErrorCode]
       if (reason !== undefined) {
-        const why = WHY[how.code] ?? 'revoked'
-        status.next(reason === 'signed-out' ? { name: 'ended', reason, why } : { name: 'ended', reason })
+        const why = ofEnded(how.code)
+        status.next(reason === 'signed-out' ? { name: 'ended', reason, ...why } : { name: 'ended', reason })
         return
       }
     }
@@ -148,13 +148,18 @@ export function startConnection(options: ConnectionOptions): Connection {
     wait(how.name === 'refused' && how.code === 'relay-stopping' ? 'relay-stopping' : 'unreachable')
   }
 
+  /** A shell without a keyring keeps no token over a restart: then nobody has ended the session. */
+  function ofEnded(code = ''): { why?: EndedWhy } {
+    return token === '' ? {} : { why: WHY[code] ?? 'revoked' }
+  }
+
   /** [S10.4] A relay that does not know the token may be another one, that knows nobody of ours. */
   async function askWhoRefused(expected: string): Promise<void> {
     const mine = attempts
     const there = await relayIdAt(url).catch(() => null)
     if (stopped || mine !== attempts) return
     if (there === null) wait('unreachable')
-    else if (there === expected) status.next({ name: 'ended', reason: 'signed-out', why: 'revoked' })
+    else if (there === expected) status.next({ name: 'ended', reason: 'signed-out', ...ofEnded() })
     else status.next({ name: 'ended', reason: 'other-relay' })
   }
 

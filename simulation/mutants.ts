@@ -175,7 +175,7 @@ const DEVICE_MUTANTS: readonly Mutant[] = [
     find: 'await store.applyRecords(stream, epoch, [...page.messages, ...page.reactions])',
     put: `for (const each of page.messages) disk.records.get(stream)?.delete(recordKey(each))
       await store.applyRecords(stream, epoch, [...page.messages, ...page.reactions])`,
-    seed: 381
+    seed: 37
   },
   {
     name: '[S9.3] the checkpoint jumps with the newest page',
@@ -188,7 +188,7 @@ const DEVICE_MUTANTS: readonly Mutant[] = [
     file: 'src-renderer/sync/record-sync.ts',
     find: 'if (aside.parentId === roomId) follow(',
     put: 'if (aside.parentId === roomId && !isJoined) follow(',
-    seed: 674
+    seed: 28
   },
   {
     name: '[S10] the checkpoint is stored before the records',

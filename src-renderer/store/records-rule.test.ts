@@ -24,6 +24,7 @@ describe('records', () => {
       './databases.ts', // which generation of the records is in use
       './local-rows.ts', // drafts
       './outbox.ts',
+      './pictures.ts', // what the relay made of people's pictures, asked for when it is shown
       './reads-writer.ts',
       './record-rows.ts',
       './rows.ts',
@@ -74,6 +75,7 @@ describe('records', () => {
     const sent = await act('sendMessage', room, 'words')
     await act('editMessage', room, mine.id, 'other')
     await act('setReaction', room, mine.id, '👍', true)
+    await act('setMessagePin', room, mine.id, true)
     await act('deleteMessage', room, sent)
     await act('markRead', room, 2)
     await act('markUnread', room, 1)

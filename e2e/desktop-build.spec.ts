@@ -77,7 +77,9 @@ test('with a bridge, the token is the secret’s and a restart of the page finds
       onResume: () => {
         void outside['resumeHeard']?.()
         return () => {}
-      }
+      },
+      takeLink: async () => null,
+      onLink: () => () => {}
     }
     Object.assign(window, { maruDesktop: bridge })
   })

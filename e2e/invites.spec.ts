@@ -36,7 +36,7 @@ for (const texts of [en, ko] satisfies Texts[]) {
     const { client } = guest
     await client.page.goto(`http://127.0.0.1:${guest.link.port}/join/${words}`)
     await expect(client.page.getByText(texts.joining.brought)).toBeVisible()
-    await client.signUp('Joon')
+    await client.signUp('Joon', undefined, { led: true })
     await client.openRoom(room)
     await client.send('hello')
     await expect.poll(async () => owner.client.messages(room)).toEqual(['hello'])

@@ -16,7 +16,6 @@ function ownSockets(request: IncomingMessage): string {
 /** What no page of ours needs, and nothing that got into one is to have. */
 const PERMISSIONS = [
   'accelerometer',
-  'bluetooth',
   'browsing-topics',
   'camera',
   'display-capture',

@@ -14,10 +14,11 @@ export interface Look {
   colorScheme: 'light' | 'dark'
 }
 
-/** Each language in both themes and both sizes, each theme in both sizes: every pair is looked at once. */
-export const SPEECHES: readonly { texts: Texts; looks: readonly Look[] }[] = [
+/** Each language in both themes and both sizes, each theme in both sizes: every pair is looked at once. The small form has each value once. */
+const ALL: readonly { texts: Texts; short: Look; looks: readonly Look[] }[] = [
   {
     texts: ko,
+    short: { size: NARROW, colorScheme: 'light' },
     looks: [
       { size: NARROW, colorScheme: 'light' },
       { size: WIDE, colorScheme: 'dark' }
@@ -25,12 +26,18 @@ export const SPEECHES: readonly { texts: Texts; looks: readonly Look[] }[] = [
   },
   {
     texts: en,
+    short: { size: WIDE, colorScheme: 'dark' },
     looks: [
       { size: NARROW, colorScheme: 'dark' },
       { size: WIDE, colorScheme: 'light' }
     ]
   }
 ]
+const isLong = process.env['MARU_LONG'] === 'true'
+export const SPEECHES: readonly { texts: Texts; looks: readonly Look[] }[] = ALL.map(({ texts, short, looks }) => ({
+  texts,
+  looks: isLong ? looks : [short]
+}))
 /** 1280 px at 400 %: nothing may need scrolling sideways (WCAG 1.4.10). */
 const ZOOMED = { width: 320, height: 256 }
 

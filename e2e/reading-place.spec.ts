@@ -20,6 +20,7 @@ async function placeOf(client: Client, text: string): Promise<number> {
 test('a room opens at what was not read, then where one was reading, over a restart too, and at the end', async ({
   world
 }) => {
+  test.setTimeout(120_000)
   const ben = await world.open('shell')
   await ben.client.signUp('Ben')
   const ann = await world.open('shell')

@@ -1,8 +1,10 @@
 // Reads what the two test runners left behind and adds it up. Knows the files and their shapes, runs nothing.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 
-/** @typedef {{ passed: number, failed: number, skipped: { title: string, reason: string }[] }} Summary */
+/** @typedef {{ title: string, reason: string }} Told a test, and in a line why it failed or was skipped */
+/** @typedef {{ passed: number, failed: number, failures: Told[], skipped: Told[] }} Summary `failed` counts what has no title too */
 
 const results = join(import.meta.dirname, '..', 'test-results')
 export const vitestSummaryFile = join(results, 'vitest.json')
@@ -21,12 +23,44 @@ export function readPlaywrightSummary() {
 }
 
 /**
+ * @param {string | undefined} message with the colours of a terminal, perhaps
+ * @returns {string} at most 300 characters
+ */
+export function firstLine(message) {
+  return (
+    stripVTControlCharacters(message ?? '')
+      .split('\n', 1)[0]
+      ?.slice(0, 300) ?? ''
+  )
+}
+
+/**
+ * Tests with one reason, as a block that names the reason once.
+ * @param {readonly Told[]} told
+ * @returns {string[]} lines
+ */
+export function byReason(told) {
+  /** @type {Map<string, string[]>} */
+  const groups = new Map()
+  for (const { title, reason } of told) groups.set(reason, [...(groups.get(reason) ?? []), `- ${title}`])
+  return [...groups].flatMap(([reason, lines]) => [
+    `${reason === '' ? '(no reason given)' : reason} (${lines.length})`,
+    ...lines
+  ])
+}
+
+/**
  * @param {import('@playwright/test/reporter').JSONReport} report
  * @returns {Summary}
  */
 export function summarizePlaywright(report) {
   /** @type {Summary} */
-  const summary = { passed: 0, failed: report.errors.length, skipped: [] }
+  const summary = {
+    passed: 0,
+    failed: report.errors.length,
+    failures: report.errors.map(({ message }) => ({ title: 'outside any spec', reason: firstLine(message) })),
+    skipped: []
+  }
   /** @param {import('@playwright/test/reporter').JSONReportSuite} suite @param {string} path */
   const visit = (suite, path) => {
     for (const spec of suite.specs) {
@@ -36,7 +70,11 @@ export function summarizePlaywright(report) {
           const mark = test.annotations.find(({ type }) => type === 'skip' || type === 'fixme')
           summary.skipped.push({ title, reason: mark?.description ?? '' })
         } else if (test.status === 'expected') summary.passed += 1
-        else summary.failed += 1
+        else {
+          summary.failed += 1
+          const error = test.results.flatMap(({ errors }) => errors)[0]
+          summary.failures.push({ title, reason: firstLine(error?.message) })
+        }
       }
     }
     for (const child of suite.suites ?? []) visit(child, `${path} > ${child.title}`)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { forbidSkipsInCi, titlesIn } from './test-summary.mjs'
+import { byReason, firstLine, forbidSkipsInCi, titlesIn } from './test-summary.mjs'
 
 /** @param {string} title @param {object[]} specs @param {object[]} [suites] */
 const suite = (title, specs, suites = []) => ({ title, specs, suites })
@@ -32,8 +32,25 @@ describe('specs that could not run in the desktop app', () => {
       { title: '@desktop > talking.spec.ts > both ways', reason: 'Electron is not installed' },
       { title: 'talking.spec.ts > both ways', reason: '' }
     ]
-    const { summary, forbidden } = forbidSkipsInCi({ passed: 3, failed: 0, skipped })
-    expect(summary).toEqual({ passed: 3, failed: 1, skipped: skipped.slice(0, 1) })
+    const { summary, forbidden } = forbidSkipsInCi({ passed: 3, failed: 0, failures: [], skipped })
+    expect(summary).toEqual({ passed: 3, failed: 1, failures: [], skipped: skipped.slice(0, 1) })
     expect(forbidden).toEqual(skipped.slice(1))
+  })
+})
+
+describe('what is told at the end', () => {
+  it('names each reason once', () => {
+    expect(
+      byReason([
+        { title: 'a', reason: 'no Electron' },
+        { title: 'b', reason: '' },
+        { title: 'c', reason: 'no Electron' }
+      ])
+    ).toEqual(['no Electron (2)', '- a', '- c', '(no reason given) (1)', '- b'])
+  })
+
+  it('says in one line without colours why a test failed', () => {
+    expect(firstLine('\u001b[31mexpected 1 to be 2\u001b[39m\n    at here')).toBe('expected 1 to be 2')
+    expect(firstLine(undefined)).toBe('')
   })
 })

@@ -5,6 +5,7 @@ import { ensureChromium } from './chromium.mjs'
 import { whyNoElectron } from './electron.mjs'
 import { build, installPackages, requireNode, root, run, runBin } from './setup.mjs'
 import {
+  byReason,
   desktopListFile,
   forbidSkipsInCi,
   playwrightReportFile,
@@ -15,6 +16,9 @@ import {
 } from './test-summary.mjs'
 
 /** @typedef {import('./test-summary.mjs').Summary} Summary */
+
+/** @type {Summary} */
+const nothing = { passed: 0, failed: 0, failures: [], skipped: [] }
 
 /**
  * @param {string} title
@@ -37,7 +41,7 @@ function step(title, work) {
  */
 function testStep(title, work, readSummary) {
   const succeeded = step(title, work)
-  const summary = readSummary() ?? { passed: 0, failed: 0, skipped: [] }
+  const summary = readSummary() ?? nothing
   return succeeded ? summary : { ...summary, failed: Math.max(1, summary.failed) }
 }
 
@@ -81,14 +85,17 @@ function finish(total, stepsSucceeded) {
   let counted = total
   if (total.skipped.length > 0) {
     console.log('\nSkipped:')
-    for (const { title, reason } of total.skipped)
-      console.log(`- ${title}${reason ? `: ${reason}` : ' (no reason given)'}`)
+    for (const line of byReason(total.skipped)) console.log(line)
   }
   if (process.env.CI === 'true') {
     const { summary, forbidden } = forbidSkipsInCi(total)
     counted = summary
     if (forbidden.length > 0)
       console.log(`${forbidden.length} of them count as failed: in CI only @desktop may be skipped.`)
+  }
+  if (counted.failures.length > 0) {
+    console.log('\nFailed:')
+    for (const { title, reason } of counted.failures) console.log(`- ${title}: ${reason}`)
   }
   const executed = counted.passed + counted.failed
   if (stepsSucceeded && executed === 0) console.log('No test was executed.')
@@ -111,12 +118,17 @@ const staticStepsSucceeded =
   step('Build', () => build('web') && build('server') && build('desktop'))
 
 if (!staticStepsSucceeded) {
-  finish({ passed: 0, failed: 0, skipped: [] }, false)
+  finish(nothing, false)
 } else {
   const unit = testStep('Unit tests', () => runBin('vitest', 'vitest', ['run']), readVitestSummary)
   const e2e = runSpecs()
   finish(
-    { passed: unit.passed + e2e.passed, failed: unit.failed + e2e.failed, skipped: [...unit.skipped, ...e2e.skipped] },
+    {
+      passed: unit.passed + e2e.passed,
+      failed: unit.failed + e2e.failed,
+      failures: [...unit.failures, ...e2e.failures],
+      skipped: [...unit.skipped, ...e2e.skipped]
+    },
     true
   )
 }

@@ -84,6 +84,27 @@ export const HINT_PULL_JITTER_MS = 200
 /** [S12.3] */
 export const READS_TELL_MS = 250
 
+/**
+ * [S14.1] Typing: how often a device repeats it while keys are pressed, and after how long without one it takes it back; when the relay forgets
+ * one that was not repeated; how often the relay says it of one room at most, and how often it repeats it while it lasts; when a receiver forgets
+ * what was not repeated. Who is named of many.
+ */
+export const TYPING_REPEAT_MS = 3_000
+export const TYPING_IDLE_MS = 4_000
+export const TYPING_TTL_MS = 7_000
+export const TYPING_TELL_MS = 1_000
+export const TYPING_REFRESH_MS = 4_000
+export const TYPING_RECEIVER_TTL_MS = 9_000
+export const MAX_TYPING_NAMES = 3
+/**
+ * [S14.2] Presence: when a connection that is not heard of any more counts no longer; for how long changes are gathered before they are told;
+ * after how long without input a device says that its user is away; whom one connection may watch at once.
+ */
+export const PRESENCE_TTL_MS = 30_000
+export const PRESENCE_TELL_MS = 500
+export const AWAY_AFTER_MS = 5 * 60_000
+export const MAX_WATCHED_USERS = 200
+
 /** A session token ends this long after its last use; an invite after this unless said otherwise. */
 export const TOKEN_LIFETIME_MS = 90 * 24 * 60 * 60 * 1000
 export const DEFAULT_INVITE_HOURS = 7 * 24

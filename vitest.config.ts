@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    // All cores: what runs meanwhile is the tests alone.
+    maxWorkers: '100%',
     reporters: ['default', './scripts/vitest-summary.mjs'],
     projects: [
       {

@@ -81,7 +81,8 @@ export function commitValues(
     avatars.map(({ ownerId }) => ownerId),
     avatars.map(({ hash }) => hash),
     avatars.map(({ png }) => png),
-    removed.accounts,
+    // Those that are put too, to be written anew: names may pass from one to another in a commit.
+    [...removed.accounts, ...accounts.map(({ userId }) => userId)],
     removed.devices,
     removed.invites,
     withoutAvatar.map(({ ownerId }) => ownerId),

@@ -40,6 +40,7 @@ const zones = [
       'src-renderer/live/',
       'src-renderer/search/',
       'src-renderer/emoji/',
+      'src-renderer/destinations/',
       'src-renderer/ui/',
       'src-renderer/platform/',
       'src-renderer/texts',
@@ -52,6 +53,17 @@ const zones = [
   {
     in: 'src-renderer/emoji/',
     may: ['src-renderer/ui/', 'src-renderer/texts', 'src-renderer/search/hangul.ts', 'protocol/']
+  },
+  {
+    in: 'src-renderer/destinations/',
+    may: [
+      'src-renderer/store/chat-store.ts',
+      'src-renderer/search/hangul.ts',
+      'src-renderer/ui/',
+      'src-renderer/texts',
+      'src-renderer/services-context.tsx',
+      'protocol/'
+    ]
   },
   { in: 'src-renderer/ui/', may: ['src-renderer/texts'] },
   { in: 'src-renderer/texts', may: ['protocol/'] },

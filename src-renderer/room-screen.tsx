@@ -1,5 +1,5 @@
 // The open room: header, messages and composer, one above the other.
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { of } from 'rxjs'
 import { AsideButton } from './features/asides/aside-button.tsx'
 import { AsideLine } from './features/asides/aside-line.tsx'
@@ -13,7 +13,7 @@ import { ReadOnlyNote } from './features/rooms/closed-note.tsx'
 import { RoomHeader } from './features/rooms/room-header.tsx'
 import { Timeline } from './features/timeline/timeline.tsx'
 import { MessageActsProvider } from './platform/message-acts.tsx'
-import type { MessageActs } from './platform/message-acts.tsx'
+import type { MessageActs, Said } from './platform/message-acts.tsx'
 import { SpeakAsideProvider } from './platform/speak-aside.tsx'
 import styles from './room-screen.module.css'
 import { useServices } from './services-context.tsx'
@@ -25,7 +25,11 @@ import { Empty } from './ui/empty.tsx'
 import { later } from './ui/later.tsx'
 import { useObservable } from './ui/use-observable.ts'
 
+const ForwardDialog = later(async () => (await import('./features/forward/forward-dialog.tsx')).ForwardDialog)
 const EditsDialog = later(async () => (await import('./features/edits/edits-dialog.tsx')).EditsDialog)
+
+/** How long it is said that something went elsewhere. */
+const SAID_FOR_MS = 6_000
 
 /** `roomId` null: no room is open. Give it the room's id as its key. */
 export function RoomScreen({ roomId }: { roomId: string | null }) {
@@ -77,6 +81,13 @@ function OpenRoom({ room }: { room: RoomDetails }) {
     setTarget((before) => (before?.item.id === item.id && before.item !== item ? { ...before, item } : before))
   }, [])
   const [history, setHistory] = useState<{ id: string; roomId: string } | null>(null)
+  const [forwarded, setForwarded] = useState<Said | null>(null)
+  const [sentOn, setSentOn] = useState<readonly string[] | null>(null)
+  useEffect(() => {
+    if (!sentOn) return
+    const timer = setTimeout(() => setSentOn(null), SAID_FOR_MS)
+    return () => clearTimeout(timer)
+  }, [sentOn])
   const { commands } = useServices().store
   const [pinProblem, setPinProblem] = useState<unknown>()
   const { pins, may } = room
@@ -89,7 +100,8 @@ function OpenRoom({ room }: { room: RoomDetails }) {
             commands.setMessagePin(item.roomId, item.id, set).catch(setPinProblem)
           }
         : null,
-      showEdits: setHistory
+      showEdits: setHistory,
+      forward: setForwarded
     }),
     [pins, may.pin, commands]
   )
@@ -124,6 +136,12 @@ function OpenRoom({ room }: { room: RoomDetails }) {
         {pinProblem !== undefined && <p className={styles.problem}>{errorSentence(texts, pinProblem)}</p>}
       </div>
       {history && <EditsDialog roomId={history.roomId} messageId={history.id} onClose={() => setHistory(null)} />}
+      {forwarded && (
+        <ForwardDialog item={forwarded} roomId={room.id} onSent={setSentOn} onClose={() => setForwarded(null)} />
+      )}
+      <div className={styles.over}>
+        <output>{sentOn && <span className={styles.done}>{texts.forward.done(sentOn)}</span>}</output>
+      </div>
       {asideOfTarget && <AsideLine roomId={room.id} userIds={asideOfTarget} />}
       {!target && aside.userIds && <AsideLine roomId={room.id} userIds={aside.userIds} aside={aside} />}
       {room.may.write ? (

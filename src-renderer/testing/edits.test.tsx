@@ -46,7 +46,7 @@ it.each([true, false])('who may pin (%s) is offered it, and everybody what the m
     onGoToDay: nothing
   }
   show(
-    <MessageActsProvider value={{ pins: [item.id], setPin: may ? setPin : null, showEdits }}>
+    <MessageActsProvider value={{ pins: [item.id], setPin: may ? setPin : null, showEdits, forward: nothing }}>
       <MessageMenu item={item} anchor={{ x: 0, y: 0 }} part="all" joined {...on} />
     </MessageActsProvider>,
     { services }

@@ -16,7 +16,7 @@ const pinned = (id: string, seq: number | null, excerpt = id) => ({
 it('leads to the newest, lists all, and takes a pin away only for who may', async () => {
   const { services, pins } = fakeServices()
   const setPin = vi.fn<NonNullable<MessageActs['setPin']>>()
-  const acts: MessageActs = { pins: [], setPin, showEdits: () => undefined }
+  const acts: MessageActs = { pins: [], setPin, showEdits: () => undefined, forward: () => undefined }
   show(
     <MessageActsProvider value={acts}>
       <PinBar roomId="room-1" />

@@ -116,6 +116,25 @@ export const roomTextsEn: RoomTexts = {
     personGone: 'This person has deleted their account. You can read what was said.'
   },
 
+  forward: {
+    action: 'Forward',
+    title: 'Forward message',
+    to: 'Rooms and people to get it',
+    hint: 'Choose one or several. It goes as a new message of yours.',
+    chosen: 'Chosen',
+    leaveOut: (title) => `Leave out ${title}`,
+    own: 'Your own words before it (optional)',
+    send: 'Forward',
+    sendAnyway: 'Forward anyway',
+    asideWarning: (names) =>
+      names.length === 0
+        ? 'Only you can see this aside. Forwarded, everybody in the places that you choose can read it.'
+        : `Only you and ${names.join(', ')} can see this aside. Forwarded, everybody in the places that you choose can read it.`,
+    deleted: 'This message was deleted and cannot be forwarded.',
+    failed: 'This device could not store it. Please forward it again to the places that are left.',
+    done: (titles) => (titles.length === 1 ? `Forwarded to ${titles[0] ?? ''}` : `Forwarded to ${titles.length} places`)
+  },
+
   asides: {
     start: 'Aside',
     title: 'Who gets this aside',

@@ -113,6 +113,26 @@ export const roomTextsKo: RoomTexts = {
     personGone: '탈퇴한 사람과의 방이에요. 지난 대화만 볼 수 있어요.'
   },
 
+  forward: {
+    action: '전달',
+    title: '메시지 전달',
+    to: '받을 방과 사람',
+    hint: '여러 곳을 고를 수 있어요. 내가 쓴 새 메시지로 보내요.',
+    chosen: '고른 곳',
+    leaveOut: (title) => `${quoted(title)} 빼기`,
+    own: '먼저 보낼 내 말 (안 써도 돼요)',
+    send: '전달',
+    sendAnyway: '그래도 전달',
+    asideWarning: (names) =>
+      names.length === 0
+        ? '나만 볼 수 있는 귓속말이에요. 전달하면 고른 곳의 모든 사람이 봐요.'
+        : `나와 ${names.join(', ')}만 볼 수 있는 귓속말이에요. 전달하면 고른 곳의 모든 사람이 봐요.`,
+    deleted: '삭제된 메시지라 전달할 수 없어요.',
+    failed: '이 기기에 저장하지 못했어요. 남은 곳에는 다시 전달해 주세요.',
+    done: (titles) =>
+      titles.length === 1 ? `${quoted(titles[0] ?? '')}에 전달했어요` : `${number.format(titles.length)}곳에 전달했어요`
+  },
+
   asides: {
     start: '귓속말',
     title: '귓속말할 사람',

@@ -112,6 +112,25 @@ export interface RoomTexts {
     personGone: string
   }
 
+  /** Sending a message's words on to other rooms and people. */
+  forward: {
+    action: string
+    title: string
+    to: string
+    hint: string
+    chosen: string
+    leaveOut: (title: string) => string
+    own: string
+    send: string
+    sendAnyway: string
+    /** @param names of the others who have it; none: only oneself */
+    asideWarning: (names: readonly string[]) => string
+    deleted: string
+    /** This device could not keep it. */
+    failed: string
+    done: (titles: readonly string[]) => string
+  }
+
   asides: {
     start: string
     title: string

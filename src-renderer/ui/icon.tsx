@@ -71,6 +71,7 @@ const shapes = {
   ),
   more: <path d="M6 12h.01M12 12h.01M18 12h.01" strokeWidth={2.6} />,
   reply: <path d="M9.5 6 4.5 11l5 5M5 11h8.5a6 6 0 0 1 6 6v1" />,
+  forward: <path d="m14.5 6 5 5-5 5M19 11h-8.5a6 6 0 0 0-6 6v1" />,
   edit: <path d="m5 19 .9-3.9L16 5l3 3L8.9 18.1 5 19ZM14 7l3 3" />,
   smile: (
     <>

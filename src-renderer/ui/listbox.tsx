@@ -18,13 +18,15 @@ interface ListboxProps {
   label: string
   className?: string | undefined
   style?: CSSProperties
+  /** Whether more than one can be chosen: then `selected` is what is chosen, and not where the keys have led. */
+  several?: boolean
   ref?: Ref<HTMLDivElement>
   children: ReactNode
 }
 
-export function Listbox({ label, ...rest }: ListboxProps) {
+export function Listbox({ label, several, ...rest }: ListboxProps) {
   // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- no element of HTML is a list that another field leads through
-  return <div role="listbox" aria-label={label} {...rest} />
+  return <div role="listbox" aria-label={label} aria-multiselectable={several} {...rest} />
 }
 
 type OptionProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'type' | 'role'> & {

@@ -6,7 +6,7 @@ import type { RoomSummary } from '../../store/chat-store.ts'
 import { ErrorBoundary } from '../../ui/error-boundary.tsx'
 import { later } from '../../ui/later.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
-import { steppedRoom } from './found.ts'
+import { steppedRoom } from './stepped-room.ts'
 import { actOf } from './keys.ts'
 import type { KeyAct } from './keys.ts'
 

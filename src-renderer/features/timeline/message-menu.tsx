@@ -94,7 +94,7 @@ export function MessageMenu(props: MessageMenuProps) {
 }
 
 function Rest({ item, joined, onReply, onEdit, onDelete, onMarkUnread, onGoToDay, onAside }: RestProps) {
-  const { asides, timeline } = useTexts()
+  const { asides, forward, timeline } = useTexts()
   const { relayUrl } = useServices()
   const { roomId, seq } = item
   const acts = useMessageActs()
@@ -124,10 +124,16 @@ function Rest({ item, joined, onReply, onEdit, onDelete, onMarkUnread, onGoToDay
       {timeline.copy}
     </MenuItem>
   )
+  const away = acts && (
+    <MenuItem icon="forward" onClick={() => acts.forward(item)}>
+      {forward.action}
+    </MenuItem>
+  )
   if (!joined) {
     return (
       <>
         {copy}
+        {away}
         {link}
         {days}
       </>
@@ -145,6 +151,7 @@ function Rest({ item, joined, onReply, onEdit, onDelete, onMarkUnread, onGoToDay
         </MenuItem>
       )}
       {copy}
+      {away}
       {link}
       {!item.own && item.seq !== null && (
         <MenuItem icon="unread" onClick={() => onMarkUnread(item)}>

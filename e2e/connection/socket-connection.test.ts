@@ -413,6 +413,45 @@ test('answers are parsed, and {ok: false} rejects with its code', async () => {
   await expect(connection.push(push)).rejects.toMatchObject({ code: 'invalid' })
 })
 
+test('[S14.2] the answer about presence is told among what the relay tells, in its order', async () => {
+  const ANNA = { userId: 'anna', state: 'away' }
+  const { url } = await startRelay({
+    upgrades: false, // Long-polling brings several packets in one breath.
+    onSocket: (socket) => {
+      socket.emit('live:typing', { roomId: 'too early', userIds: [], count: 0 })
+      socket.emit('relay:welcome', welcome)
+      socket.on('live:presence', (_said: unknown, ack: (answer: unknown) => void) => {
+        socket.emit('live:presence', { people: [{ ...ANNA, state: 'offline' }] })
+        ack({ ok: true, people: [{ ...ANNA, state: 'online' }] })
+        socket.emit('live:presence', { people: [ANNA] })
+        socket.emit('live:presence', { people: [{ ...ANNA, state: 'asleep' }] })
+        socket.emit('live:typing', { roomId: 'hall', userIds: ['anna'], count: 1 })
+      })
+      socket.on('live:typing', (said: { typing: unknown }, ack: (answer: unknown) => void) =>
+        ack(said.typing === true ? { ok: true } : { ok: false, error: { code: 'room-not-found', message: 'no' } })
+      )
+    }
+  })
+  const problems: Error[] = []
+  const { connection } = connect(url, { onProblem: (problem) => problems.push(problem) })
+  const heard: unknown[] = []
+  connection.people.subscribe(({ people, all }) => heard.push([people[0]?.state, all]))
+  const typing = firstValueFrom(connection.typing)
+  await reached(connection, 'connected')
+  await connection.tellPresence({ watch: ['anna'] })
+  expect(await typing).toEqual({ roomId: 'hall', userIds: ['anna'], count: 1 })
+  expect(heard).toEqual([
+    ['offline', false],
+    ['online', true],
+    ['away', false]
+  ])
+  expect(problems).toMatchObject([{ code: 'invalid' }])
+  await connection.tellTyping({ roomId: 'hall', typing: true })
+  await expect(connection.tellTyping({ roomId: 'hall', typing: false })).rejects.toMatchObject({
+    code: 'room-not-found'
+  })
+})
+
 test('stop ends it: no try, no status, requests are lost', async () => {
   const { url, server } = await startRelay()
   let opened = 0

@@ -1,5 +1,6 @@
 // The shape of the one connection to the relay. Implementations own the socket; nobody else touches it.
 import type { Observable } from 'rxjs'
+import type { PersonPresence, Presence, Typing, TypingTold } from '../../protocol/live.ts'
 import type {
   AnswersRequest,
   AnswersResult,
@@ -39,6 +40,12 @@ export type ConnectionStatus =
       why?: 'expired' | 'revoked' | 'account-disabled' | 'account-deleted' | undefined
     }
 
+/** [S14.2] How people are that the device watches: with `all`, everybody of whom the relay tells anything; else who has changed. */
+export interface PeopleTold {
+  people: readonly PersonPresence[]
+  all: boolean
+}
+
 /**
  * Parses everything that comes in: what leaves here is true to its type. Requests reject with `ConnectionLostError` when the
  * connection ends first or no answer comes in time, and with `ProtocolError` when the relay answers `{ok: false}`.
@@ -49,9 +56,17 @@ export interface Connection {
   readonly welcomed: Observable<Welcome>
   readonly changed: Observable<Changed>
   readonly notices: Observable<Notice>
+  /** [S14.1] */
+  readonly typing: Observable<TypingTold>
+  /** [S14.2] What `tellPresence` was answered, and what the relay told by itself, in the order in which the relay said it. */
+  readonly people: Observable<PeopleTold>
   push(push: Push): Promise<PushResult>
   pull(pull: Pull): Promise<PullResult>
   answers(request: AnswersRequest): Promise<AnswersResult>
+  /** [S14.1] Resolves when the relay has taken note. */
+  tellTyping(typing: Typing): Promise<void>
+  /** [S14.2] Resolves when `people` has told of everybody who is watched now. */
+  tellPresence(presence: Presence): Promise<void>
   /** Skips the wait before the next try; a connection that is up is tried, and ends soon if it is dead. */
   connectNow(): void
   stop(): void

@@ -3,12 +3,13 @@
 import { BehaviorSubject, Observable, Subject } from 'rxjs'
 import { io as socketIo } from 'socket.io-client'
 import type { ErrorCode } from '../../protocol/errors.ts'
+import type { TypingTold } from '../../protocol/live.ts'
 import type { Changed, Notice, Welcome } from '../../protocol/socket.ts'
 import { backoffMs } from './backoff.ts'
 import { systemClock } from './clock.ts'
 import type { Clock } from './clock.ts'
 import { ConnectionLostError } from './connection.ts'
-import type { Connection, ConnectionStatus } from './connection.ts'
+import type { Connection, ConnectionStatus, PeopleTold } from './connection.ts'
 import { relayInfo } from './rest.ts'
 import { openSession } from './socket-session.ts'
 import type { Session, SessionEnd } from './socket-session.ts'
@@ -68,6 +69,8 @@ export function startConnection(options: ConnectionOptions): Connection {
   const welcomes = new Subject<Welcome>()
   const changed = new Subject<Changed>()
   const notices = new Subject<Notice>()
+  const typing = new Subject<TypingTold>()
+  const people = new Subject<PeopleTold>()
 
   let session: Session | null = null
   let welcome: Welcome | null = null
@@ -94,6 +97,8 @@ export function startConnection(options: ConnectionOptions): Connection {
       onWelcome: welcomeCame,
       onChanged: (hint) => changed.next(hint),
       onNotice: noticed,
+      onTyping: (told) => typing.next(told),
+      onPeople: (told) => people.next(told),
       onEnd: ended
     })
     status.next({ name: 'connecting' })
@@ -212,6 +217,8 @@ export function startConnection(options: ConnectionOptions): Connection {
     }),
     changed: changed.asObservable(),
     notices: notices.asObservable(),
+    typing: typing.asObservable(),
+    people: people.asObservable(),
     push: async (push) => {
       const result = await up().push(push)
       if (result.answers.length > 0) tellStorage(true)
@@ -225,6 +232,8 @@ export function startConnection(options: ConnectionOptions): Connection {
     },
     pull: async (pull) => up().pull(pull),
     answers: async (request) => up().answers(request),
+    tellTyping: async (said) => up().tellTyping(said),
+    tellPresence: async (said) => up().tellPresence(said),
     connectNow,
     stop: () => {
       stopped = true

@@ -4,6 +4,8 @@ import type { io as socketIo } from 'socket.io-client'
 import type { z } from 'zod'
 import { ProtocolError, wireErrorSchema } from '../../protocol/errors.ts'
 import { PROTOCOL_VERSION } from '../../protocol/limits.ts'
+import { presenceResultSchema, presenceToldSchema, typingResultSchema, typingToldSchema } from '../../protocol/live.ts'
+import type { PresenceResult, TypingTold } from '../../protocol/live.ts'
 import { parse } from '../../protocol/parse.ts'
 import {
   answersResultSchema,
@@ -17,7 +19,7 @@ import {
 import type { Changed, Handshake, Notice, Welcome } from '../../protocol/socket.ts'
 import type { Clock } from './clock.ts'
 import { ConnectionLostError } from './connection.ts'
-import type { Connection } from './connection.ts'
+import type { Connection, PeopleTold } from './connection.ts'
 import { relayError } from './relay-error.ts'
 
 /** From opening the socket to the welcome, fallback to long-polling included. */
@@ -48,11 +50,13 @@ export interface SessionOptions {
   onWelcome: (welcome: Welcome) => void
   onChanged: (changed: Changed) => void
   onNotice: (notice: Notice) => void
+  onTyping: (told: TypingTold) => void
+  onPeople: (told: PeopleTold) => void
   /** Once, and not after `close`. By then every request has been rejected. */
   onEnd: (how: SessionEnd) => void
 }
 
-export type Session = Pick<Connection, 'push' | 'pull' | 'answers'> & {
+export type Session = Pick<Connection, 'push' | 'pull' | 'answers' | 'tellTyping' | 'tellPresence'> & {
   /** Asks the relay for next to nothing: a connection that died in silence ends within PROBE_TIMEOUT_MS. */
   probe(): void
   close(): void
@@ -110,6 +114,12 @@ export function openSession(options: SessionOptions): Session {
   on('sync:changed', changedSchema, (changed) => {
     if (welcome !== null) options.onChanged(changed)
   })
+  on('live:typing', typingToldSchema, (told) => {
+    if (welcome !== null) options.onTyping(told)
+  })
+  on('live:presence', presenceToldSchema, ({ people }) => {
+    if (welcome !== null) options.onPeople({ people, all: false })
+  })
   on('relay:notice', noticeSchema, (notice) => {
     options.onNotice(notice)
     if (ENDINGS.has(notice.code)) finish({ name: 'refused', code: notice.code })
@@ -129,29 +139,38 @@ export function openSession(options: SessionOptions): Session {
     return REQUEST_TIMEOUT_MS + JSON.stringify(payload).length / REQUEST_CHARS_PER_MS
   }
 
+  /** @param take has the answer before anything that comes after it */
   async function request<T>(
     event: string,
     payload: object,
     schema: z.ZodType<T>,
-    patience = patienceFor(payload)
+    { patience = patienceFor(payload), take }: { patience?: number; take?: (answer: T) => void } = {}
   ): Promise<T> {
     if (over) throw new ConnectionLostError('the connection ended')
-    const input = await new Promise<unknown>((resolve, reject) => {
+    const read = (input: unknown): T => {
+      const failure = failureSchema.safeParse(input)
+      if (failure.success) throw relayError(failure.data.error)
+      const answer = parse(schema, input, event)
+      take?.(answer)
+      return answer
+    }
+    return new Promise<T>((resolve, reject) => {
       const cancel = clock.after(patience, () => finish({ name: 'lost' }))
       const lose = (lost: ConnectionLostError): void => {
         cancel()
         reject(lost)
       }
       open.add(lose)
-      socket.emit(event, payload, (answer: unknown) => {
+      socket.emit(event, payload, (input: unknown) => {
         cancel()
         open.delete(lose)
-        resolve(answer)
+        try {
+          resolve(read(input))
+        } catch (error) {
+          reject(error)
+        }
       })
     })
-    const failure = failureSchema.safeParse(input)
-    if (failure.success) throw relayError(failure.data.error)
-    return parse(schema, input, event)
   }
 
   /** Whatever the relay answers, it is alive. */
@@ -159,7 +178,7 @@ export function openSession(options: SessionOptions): Session {
     if (welcome === null || probing || open.size > 0) return
     probing = true
     const asked = { deviceId: welcome.deviceId, after: Number.MAX_SAFE_INTEGER }
-    request('sync:answers', asked, answersResultSchema, PROBE_TIMEOUT_MS)
+    request('sync:answers', asked, answersResultSchema, { patience: PROBE_TIMEOUT_MS })
       .catch((error: unknown) => {
         if (!(error instanceof ConnectionLostError || error instanceof ProtocolError)) throw error
       })
@@ -171,6 +190,13 @@ export function openSession(options: SessionOptions): Session {
     push: async (push) => request('sync:push', push, pushResultSchema),
     pull: async (pull) => request('sync:pull', pull, pullResultSchema),
     answers: async (asked) => request('sync:answers', asked, answersResultSchema),
+    tellTyping: async (typing) => {
+      await request('live:typing', typing, typingResultSchema)
+    },
+    tellPresence: async (presence) => {
+      const take = ({ people }: PresenceResult): void => options.onPeople({ people, all: true })
+      await request('live:presence', presence, presenceResultSchema, { take })
+    },
     close
   }
 }

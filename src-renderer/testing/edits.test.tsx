@@ -2,6 +2,7 @@ import { fireEvent, screen } from '@testing-library/react'
 import { expect, it, vi } from 'vitest'
 import { RelayUnreachableError } from '../connection/connection.ts'
 import { EditsDialog } from '../features/edits/edits-dialog.tsx'
+import { EditedMark } from '../features/timeline/edited-mark.tsx'
 import { MessageMenu } from '../features/timeline/message-menu.tsx'
 import { MessageActsProvider } from '../platform/message-acts.tsx'
 import { en } from '../texts/en.ts'
@@ -56,4 +57,29 @@ it.each([true, false])('who may pin (%s) is offered it, and everybody what the m
   fireEvent.click(unpin ?? screen.getByRole('menuitem', { name: en.timeline.editHistory }))
   expect(setPin.mock.calls).toEqual(may ? [[item, false]] : [])
   expect(showEdits.mock.calls).toEqual(may ? [] : [[item]])
+})
+
+it.each([
+  ['on the relay', timelineItem({ editedAt: AT }), true],
+  [
+    'said aside',
+    timelineItem({ editedAt: AT, seq: null, aside: { userIds: [], anchorSeq: 1, seq: 1, unread: false } }),
+    true
+  ],
+  ['still on its way', timelineItem({ editedAt: AT, seq: null }), false]
+])('the mark of an edited message opens what it said before where the relay can tell it: %s', (_, item, leads) => {
+  const { services } = fakeServices()
+  const showEdits = vi.fn<(...args: unknown[]) => void>()
+  const nothing = () => undefined
+  show(
+    <MessageActsProvider value={{ pins: [], setPin: null, showEdits, forward: nothing }}>
+      <EditedMark item={item} />
+    </MessageActsProvider>,
+    { services }
+  )
+  expect(screen.getByText(`(${en.timeline.edited})`)).toBeTruthy()
+  const button = screen.queryByRole('button', { name: `(${en.timeline.edited}) ${en.timeline.editHistory}` })
+  expect(button !== null).toBe(leads)
+  if (button) fireEvent.click(button)
+  expect(showEdits.mock.calls).toEqual(leads ? [[item]] : [])
 })

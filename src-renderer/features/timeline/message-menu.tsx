@@ -13,6 +13,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { Menu, MenuItem, MenuLine, MenuRow, MenuRowItem, MenuSign } from '../../ui/menu.tsx'
 import type { MenuAnchor } from '../../ui/menu-place.ts'
 import { QUICK_REACTIONS } from './reactions.tsx'
+import { hasEdits } from './row-actions.ts'
 
 export interface OpenMenu {
   item: TimelineItem
@@ -109,7 +110,7 @@ function Rest({ item, joined, onReply, onEdit, onDelete, onMarkUnread, onGoToDay
       {timeline.goToDay}
     </MenuItem>
   )
-  const earlier = acts && item.editedAt !== undefined && seqOf(item) !== null && (
+  const earlier = acts && hasEdits(item) && (
     <MenuItem icon="clock" onClick={() => acts.showEdits(item)}>
       {timeline.editHistory}
     </MenuItem>
@@ -178,11 +179,6 @@ function Rest({ item, joined, onReply, onEdit, onDelete, onMarkUnread, onGoToDay
       )}
     </>
   )
-}
-
-/** Null while the relay does not have it. */
-function seqOf({ seq, aside }: TimelineItem): number | null {
-  return aside ? aside.seq : seq
 }
 
 export function DeleteDialog({ item, onClose }: { item: TimelineItem; onClose: () => void }) {

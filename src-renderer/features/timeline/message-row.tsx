@@ -12,6 +12,7 @@ import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { ErrorBoundary } from '../../ui/error-boundary.tsx'
 import { AsideMark } from './aside-mark.tsx'
+import { EditedMark } from './edited-mark.tsx'
 import { MessageState, RefusedActions } from './message-state.tsx'
 import { MessageText } from './message-text.tsx'
 import { MessageTools } from './message-tools.tsx'
@@ -230,9 +231,7 @@ function Bubble({ row: { item, opens }, users, look, tools }: PartProps & { look
       ) : (
         <p className={styles.deleted}>{timeline.deleted}</p>
       )}
-      {item.editedAt !== undefined && item.deletedAt === undefined && (
-        <span className={styles.edited}>({timeline.edited})</span>
-      )}
+      {item.editedAt !== undefined && item.deletedAt === undefined && <EditedMark item={item} />}
       {item.onlyHere && <p className={styles.onlyHere}>{timeline.onlyHere}</p>}
       {tools}
     </div>

@@ -35,3 +35,8 @@ export function useRowActions(): RowActions {
 export function canAct(item: TimelineItem): boolean {
   return item.kind === 'text' && item.deletedAt === undefined && item.state?.name !== 'refused'
 }
+
+/** Whether the relay can tell what it said before [S13.1]: it was edited, and the relay has it. */
+export function hasEdits({ editedAt, deletedAt, seq, aside }: TimelineItem): boolean {
+  return editedAt !== undefined && deletedAt === undefined && (aside ? aside.seq : seq) !== null
+}

@@ -7,12 +7,13 @@ import react from '@vitejs/plugin-react'
 import { build, defineConfig } from 'vite'
 import type { Plugin } from 'vite'
 import { preloadClient } from './scripts/preload-client.mjs'
+import type { BuiltFile } from './src-renderer/offline/built-file.ts'
 
 const relay = 'http://127.0.0.1:4100'
 const workerFile = 'sw.js'
 
-/** What a start needs: everything that was built but source maps. The page is listed under its address, `./`. */
-async function builtFiles(folder: string): Promise<{ path: string; integrity: string }[]> {
+/** Everything that was built but source maps; pieces of fonts for when they are used. The page is listed under its address, `./`. */
+async function builtFiles(folder: string): Promise<BuiltFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const paths = entries
     .filter((entry) => entry.isFile())
@@ -24,7 +25,8 @@ async function builtFiles(folder: string): Promise<{ path: string; integrity: st
       const hash = createHash('sha256').update(await readFile(join(folder, path)))
       return {
         path: path === 'index.html' ? './' : path.split(sep).join('/'),
-        integrity: `sha256-${hash.digest('base64')}`
+        integrity: `sha256-${hash.digest('base64')}`,
+        ...(path.endsWith('.woff2') ? { whenUsed: true as const } : {})
       }
     })
   )

@@ -1,12 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createPrecache } from './precache.ts'
-import type { BuiltFile, Precache } from './precache.ts'
+import type { BuiltFile } from './built-file.ts'
+import type { Precache } from './precache.ts'
 
 const BASE = 'https://chat.example.org/'
 const files: BuiltFile[] = [
   { path: './', integrity: 'sha256-page' },
   { path: 'assets/index-abc.js', integrity: 'sha256-script' },
-  { path: 'theme.js', integrity: 'sha256-theme' }
+  { path: 'theme.js', integrity: 'sha256-theme' },
+  { path: 'assets/font-1.woff2', integrity: 'sha256-font', whenUsed: true }
 ]
 
 /** The browser's caches in memory, as far as the precache uses them. */
@@ -60,13 +62,25 @@ describe('the precache', () => {
       }
     })
 
-  it('fetches exactly the files of the build, each to match its content; what has no hash in its name is asked for anew', async () => {
+  it('fetches exactly the files that a start needs, each to match its content; what has no hash in its name is asked for anew', async () => {
     await precache().fill()
     expect(asked).toEqual([
       { url: BASE, integrity: 'sha256-page', cache: 'no-cache' },
       { url: `${BASE}assets/index-abc.js`, integrity: 'sha256-script', cache: 'default' },
       { url: `${BASE}theme.js`, integrity: 'sha256-theme', cache: 'no-cache' }
     ])
+  })
+
+  it('keeps a piece of a font once the page has used it', async () => {
+    const worker = precache()
+    await worker.fill()
+    asked = []
+    const font = request('assets/font-1.woff2')
+    expect(await (await worker.answer(font))?.text()).toBe(`network: ${BASE}assets/font-1.woff2`)
+    expect(asked).toEqual([{ url: `${BASE}assets/font-1.woff2`, integrity: 'sha256-font', cache: 'default' }])
+    served = () => Response.error()
+    expect(await (await worker.answer(font))?.text()).toBe(`network: ${BASE}assets/font-1.woff2`)
+    expect(asked).toHaveLength(1)
   })
 
   it('half a version is none', async () => {

@@ -1,12 +1,7 @@
 // One whole version of the built client, kept in the browser's cache and served from there. Must know nothing of the chat: what is not in
 // its list of files, the relay's API above all, it never touches.
 
-export interface BuiltFile {
-  /** Relative to the client's address; the page itself is `./`. */
-  path: string
-  /** As in the `integrity` attribute: nothing else is ever kept under this path. */
-  integrity: string
-}
+import type { BuiltFile } from './built-file.ts'
 
 export interface PrecacheParts {
   files: readonly BuiltFile[]
@@ -19,7 +14,7 @@ export interface PrecacheParts {
 }
 
 export interface Precache {
-  /** Fetches every file, or rejects: half a version is none, and the browser tries again later. */
+  /** Fetches every file but those for when they are used, or rejects: half a version is none, and the browser tries again later. */
   fill(): Promise<void>
   /** Forgets all other versions. */
   dropOthers(): Promise<void>
@@ -35,7 +30,7 @@ const NAME_START = 'maru-client-'
  */
 export function createPrecache({ files, version, base, caches, fetch }: PrecacheParts): Precache {
   const name = `${NAME_START}${version}`
-  const known = new Set(files.map(({ path }) => new URL(path, base).href))
+  const known = new Map(files.map((file) => [new URL(file.path, base).href, file]))
 
   /** The address under which a request's answer is kept, if it is. */
   const keyOf = ({ method, mode, url }: Request): string | undefined => {
@@ -47,18 +42,28 @@ export function createPrecache({ files, version, base, caches, fetch }: Precache
     return known.has(asked.href) ? asked.href : undefined
   }
 
+  /** Files in assets/ carry a hash in their names; the others are asked for anew. */
+  async function keep(cache: Cache, { path, integrity }: BuiltFile): Promise<Response> {
+    const url = new URL(path, base).href
+    const response = await fetch(url, { integrity, cache: path.startsWith('assets/') ? 'default' : 'no-cache' })
+    if (!response.ok) throw new Error(`${url} was answered with ${response.status}`)
+    await cache.put(url, response.clone())
+    return response
+  }
+
+  /** The browser may have thrown the cache away: then the network is asked. */
+  async function answerFrom(key: string, request: Request): Promise<Response> {
+    const kept = await caches.match(key, { cacheName: name })
+    if (kept) return kept
+    const file = known.get(key)
+    return file?.whenUsed ? keep(await caches.open(name), file) : fetch(request)
+  }
+
   return {
     async fill() {
       const cache = await caches.open(name)
-      await Promise.all(
-        files.map(async ({ path, integrity }) => {
-          const url = new URL(path, base).href
-          // Files in assets/ carry a hash in their names; the others are asked for anew.
-          const response = await fetch(url, { integrity, cache: path.startsWith('assets/') ? 'default' : 'no-cache' })
-          if (!response.ok) throw new Error(`${url} was answered with ${response.status}`)
-          await cache.put(url, response)
-        })
-      )
+      const atOnce = files.filter(({ whenUsed }) => !whenUsed)
+      await Promise.all(atOnce.map(async (file) => keep(cache, file)))
     },
     async dropOthers() {
       const names = await caches.keys()
@@ -68,10 +73,7 @@ export function createPrecache({ files, version, base, caches, fetch }: Precache
     },
     answer(request) {
       const key = keyOf(request)
-      // The browser may have thrown the cache away: then the network is asked.
-      return key === undefined
-        ? undefined
-        : caches.match(key, { cacheName: name }).then((kept) => kept ?? fetch(request))
+      return key === undefined ? undefined : answerFrom(key, request)
     }
   }
 }

@@ -1,7 +1,7 @@
 // The service worker's entry, built into /sw.js with the list of the build's files (vite.web.config.ts). Only joins the browser's events to the
 // precache; takes over only when a page that has just started asks for it and no other window is open.
 import { createPrecache } from './precache.ts'
-import type { BuiltFile } from './precache.ts'
+import type { BuiltFile } from './built-file.ts'
 import { TAKE_OVER } from './take-over.ts'
 
 declare const __BUILT_FILES__: readonly BuiltFile[]

@@ -139,6 +139,38 @@ test('what waits can be taken back one by one, and is never sent', async ({ worl
   await expect(message(ann.client, 'hello').getByRole('button', { name: /👍/ })).toHaveCount(0)
 })
 
+test('a message is forwarded by keyboard, to several at once, without the relay', async ({ world }) => {
+  const { ann, ben } = await twoPeople(world)
+  const { page } = ben.client
+  await ann.client.send('the rice is here')
+  await expect(message(ben.client, 'the rice is here')).toBeVisible()
+  await ben.link.cut()
+  await message(ben.client, 'the rice is here').focus()
+  await page.keyboard.press('Enter')
+  const item = page.getByRole('menuitem', { name: en.forward.action, exact: true })
+  await item.press('Enter')
+  const forward = page.getByRole('dialog', { name: en.forward.title })
+  await expect(forward.getByRole('combobox')).toBeFocused()
+  for (const words of ['ann', 'notes']) {
+    await page.keyboard.insertText(words)
+    await page.keyboard.press('Enter')
+  }
+  await forward.getByLabel(en.forward.own).fill('have you seen?')
+  await page.keyboard.press('Enter')
+  await expect(forward).toHaveCount(0)
+  await expect(page.getByText(en.forward.done(['', '']))).toBeVisible()
+  await expect(message(ben.client, 'the rice is here')).toBeFocused()
+  await ben.client.openRoom(en.roomList.notes)
+  await expect(message(ben.client, 'the rice is here')).toBeVisible()
+
+  await ben.link.heal()
+  await ann.client.openRoom('Ben')
+  await expect(ann.client.page.getByRole('log').getByTestId('message-body')).toHaveText([
+    'have you seen?',
+    'the rice is here'
+  ])
+})
+
 test('[S12] what was not looked at is unread, on every device, until somebody looks', async ({ world }) => {
   const { ann, ben } = await twoPeople(world)
   await ann.client.createRoom('Garden', ['Ben'])

@@ -23,6 +23,11 @@ const zones = [
   { in: 'server/', tests: true, may: ['protocol/', 'scripts/postgres.mjs'] },
   { in: 'server/http/', may: ['server/', 'protocol/'], never: [...composition, 'server/socket/', 'server/storage/'] },
   { in: 'server/socket/', may: ['server/', 'protocol/'], never: [...composition, 'server/http/', 'server/storage/'] },
+  {
+    in: 'server/live/',
+    may: ['server/', 'protocol/'],
+    never: [...composition, 'server/http/', 'server/socket/', 'server/storage/']
+  },
   { in: 'server/domain/', may: ['server/', 'protocol/'], never: [...composition, 'server/http/', 'server/socket/'] },
   {
     in: 'server/storage/',
@@ -69,8 +74,23 @@ const zones = [
   { in: 'src-renderer/texts', may: ['protocol/'] },
   { in: 'src-renderer/store/', may: ['src-renderer/platform/', 'src-renderer/emoji/qualified.ts', 'protocol/'] },
   { in: 'src-renderer/sync/', may: ['src-renderer/store/', 'src-renderer/connection/', 'protocol/'] },
+  {
+    in: 'src-renderer/live/',
+    tests: true,
+    may: ['src-renderer/connection/', 'src-renderer/sync/testing/virtual-clock.ts', 'protocol/']
+  },
   { in: 'src-renderer/live/', may: ['src-renderer/connection/', 'protocol/'] },
   { in: 'src-renderer/search/', may: ['src-renderer/store/', 'protocol/'] },
+  {
+    in: 'src-renderer/notify/',
+    may: [
+      'src-renderer/store/',
+      'src-renderer/platform/',
+      'src-renderer/connection/clock.ts',
+      'src-renderer/texts',
+      'protocol/'
+    ]
+  },
   { in: 'src-renderer/connection/', may: ['src-renderer/platform/', 'protocol/'] },
   { in: 'src-renderer/platform/', may: [] },
   { in: 'src-renderer/', may: ['protocol/'] },

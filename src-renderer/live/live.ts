@@ -56,25 +56,25 @@ export function startLive(options: {
   const asides = options.asides.subscribe((now) => (parents = now))
   const line = startSharedLine({ bus, up: options.up, clock, onProblem })
   const typingIn = createTypingIn({ told: line.typing, up: line.up, clock, parentOf: (id) => parents.get(id) })
-  const typingOut = createTypingOut({ say: line.tellTyping, up: line.up, clock })
+  const typingOut = createTypingOut({ say: (typing) => line.tellTyping(typing), up: line.up, clock })
   const presence = createPresence({
     told: line.people,
     up: line.up,
     active: options.active.pipe(distinctUntilChanged()),
-    want: line.want,
+    want: (wants) => line.want(wants),
     clock
   })
   return {
-    watchTyping: typingIn.watch,
-    watchPresence: presence.watch,
+    watchTyping: (roomId) => typingIn.watch(roomId),
+    watchPresence: (id) => presence.watch(id),
     ownTyping: {
       keyed: (roomId, asideTo) => {
         const asideId = asideTo && asideRoomId(roomId, [userId, ...asideTo])
         typingOut.keyed(asideId === null || parents.has(asideId) ? (asideId ?? roomId) : null)
       },
-      ended: typingOut.ended
+      ended: () => typingOut.ended()
     },
-    lead: line.lead,
+    lead: (connection) => line.lead(connection),
     stop: () => {
       typingOut.ended()
       for (const each of [typingIn, typingOut, presence, line]) each.stop()

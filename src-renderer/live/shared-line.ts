@@ -82,7 +82,7 @@ export function startSharedLine(options: {
     if (asks) others.delete(window)
     others.set(window, { active, watch, silent: 0 })
     const asked = say()
-    if (asks && !asked) bus.send({ type: 'people-told', people: [...known.values()], all: true })
+    if (asks && !asked && watch.length > 0) bus.send({ type: 'people-told', people: [...known.values()], all: true })
   }
 
   function tellWants(asks: boolean): void {
@@ -142,19 +142,26 @@ export function startSharedLine(options: {
     people.next(told)
   }
 
-  const connected = options.up.pipe(distinctUntilChanged()).subscribe((isUp) => {
+  function ended(): void {
     cancelRetry()
     said = SAID_NOTHING
     known.clear()
-    up.next(isUp)
-    if (!isUp) return
+    up.next(false)
+  }
+
+  const connected = options.up.pipe(distinctUntilChanged()).subscribe((isUp) => {
+    if (!isUp) {
+      ended()
+      return
+    }
+    up.next(true)
     if (led === null) tellWants(true)
     else say()
   })
   const stopListening = bus.listen(hear)
 
   return {
-    up: up.asObservable(),
+    up: up.pipe(distinctUntilChanged()),
     typing: typing.asObservable(),
     people: people.asObservable(),
     tellTyping: (said) => {
@@ -169,8 +176,8 @@ export function startSharedLine(options: {
     lead: (connection) => {
       unlead()
       led = connection
-      said = SAID_NOTHING
-      known.clear()
+      // Whatever was up was another one.
+      ended()
       const subscriptions = [
         connection.typing.subscribe((told) => {
           bus.send({ type: 'typing-told', told })
@@ -181,7 +188,6 @@ export function startSharedLine(options: {
       const stopAsking = askAround()
       unlead = () => {
         stopAsking()
-        cancelRetry()
         for (const subscription of subscriptions) subscription.unsubscribe()
       }
     },
@@ -190,6 +196,7 @@ export function startSharedLine(options: {
       connected.unsubscribe()
       stopListening()
       unlead()
+      cancelRetry()
       led = null
       bus.close()
     }

@@ -39,7 +39,8 @@ export default defineConfig<object, { shell: 'web' | 'electron' }>({
   forbidOnly: process.env.CI === 'true',
   reporter: [['list'], ['json', { outputFile: playwrightReportFile }]],
   use: {
-    trace: 'retain-on-failure',
+    // A quarter of the work of a spec: `--trace retain-on-failure` where one fails.
+    trace: 'off',
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
       args: [

@@ -2,7 +2,7 @@
 import { newId } from '../protocol/values.ts'
 import { askAs } from './acts.ts'
 import type { Client } from './client.ts'
-import { expect, test } from './fixtures.ts'
+import { expect, KEPT, test } from './fixtures.ts'
 import type { World } from './fixtures.ts'
 import { lan } from './places.ts'
 import { en } from '../src-renderer/texts/en.ts'
@@ -71,7 +71,7 @@ test('an answer, a reaction, an edit and a deletion are seen by both', async ({ 
   await expect(ben.client.page.getByRole('log').getByText('who brings the rice?')).toHaveCount(0)
 })
 
-test('all of it waits without the relay, is there after a restart, and arrives', async ({ world }) => {
+test('all of it waits without the relay, is there after a restart, and arrives', { tag: KEPT }, async ({ world }) => {
   const { ann, ben } = await twoPeople(world)
   await ann.client.send('first', 'second')
   await expect(message(ben.client, 'second')).toBeVisible()

@@ -47,6 +47,7 @@ export class Client {
 
   /** Ends the browser or app and starts it again with the same profile, as after switching the machine off and on. */
   async restart(beforeStart?: BeforeStart): Promise<void> {
+    if ('shared' in this.#options && this.#options.shared) throw new Error('nothing is kept there: tag the spec KEPT')
     await this.#running.close()
     await this.start(beforeStart)
   }

@@ -4,7 +4,7 @@ import { MAX_BODY_CHARS } from '../protocol/limits.ts'
 import { en } from '../src-renderer/texts/en.ts'
 import { askAs, message, react, storedMessages } from './acts.ts'
 import type { Client } from './client.ts'
-import { expect, test } from './fixtures.ts'
+import { expect, KEPT, test } from './fixtures.ts'
 
 const ROOM = 'Hall'
 const HANGUL = [
@@ -120,7 +120,7 @@ test('Japanese: the Enter that picks only picks; no shortcut fires while composi
   await expect.poll(async () => client.messages(ROOM)).toEqual(['日本한'])
 })
 
-test('100,000 characters: told before, never cut, sent in pieces and in order', async ({ world }) => {
+test('100,000 characters: told before, never cut, sent in pieces and in order', { tag: KEPT }, async ({ world }) => {
   test.setTimeout(180_000)
   const { client, link } = await world.open('relay')
   const page = await alone(client)
@@ -235,42 +235,46 @@ test('mentions by name, initial consonants and username; the list follows a syll
   expect(second).toEqual(first)
 })
 
-test('emoji by shortcode and by picker, in a message and as a reaction, in one form', async ({ world }) => {
-  const { client } = await world.open('relay')
-  const page = await alone(client)
-  await field(page).pressSequentially('well done :tad')
-  await expect(page.getByRole('listbox', { name: en.composer.emoji }).getByRole('option').first()).toContainText('🎉')
-  await page.keyboard.press('Tab')
-  await expect(field(page)).toHaveValue('well done 🎉 ')
-  await page.keyboard.type(':heart:')
-  await expect(field(page)).toHaveValue('well done 🎉 ❤️')
+test(
+  'emoji by shortcode and by picker, in a message and as a reaction, in one form',
+  { tag: KEPT },
+  async ({ world }) => {
+    const { client } = await world.open('relay')
+    const page = await alone(client)
+    await field(page).pressSequentially('well done :tad')
+    await expect(page.getByRole('listbox', { name: en.composer.emoji }).getByRole('option').first()).toContainText('🎉')
+    await page.keyboard.press('Tab')
+    await expect(field(page)).toHaveValue('well done 🎉 ')
+    await page.keyboard.type(':heart:')
+    await expect(field(page)).toHaveValue('well done 🎉 ❤️')
 
-  await page.getByRole('button', { name: en.emoji.open }).click()
-  const picker = page.getByRole('dialog', { name: en.emoji.title })
-  await expect(picker.getByRole('combobox', { name: en.emoji.search })).toBeFocused()
-  await page.keyboard.insertText('ㅎㄹㅇ')
-  await expect(picker.getByRole('option', { name: 'tiger', exact: true })).toBeVisible()
-  await picker.getByRole('combobox').fill('thumbs up')
-  await expect(picker.getByRole('option', { selected: true })).toHaveText('👍')
-  await page.keyboard.press('Enter')
-  await expect(picker).toHaveCount(0)
-  await expect(field(page)).toBeFocused()
-  await expect(field(page)).toHaveValue('well done 🎉 ❤️👍')
-  await page.keyboard.press('Enter')
-  await expect.poll(async () => client.messages(ROOM)).toEqual(['well done 🎉 ❤️👍'])
+    await page.getByRole('button', { name: en.emoji.open }).click()
+    const picker = page.getByRole('dialog', { name: en.emoji.title })
+    await expect(picker.getByRole('combobox', { name: en.emoji.search })).toBeFocused()
+    await page.keyboard.insertText('ㅎㄹㅇ')
+    await expect(picker.getByRole('option', { name: 'tiger', exact: true })).toBeVisible()
+    await picker.getByRole('combobox').fill('thumbs up')
+    await expect(picker.getByRole('option', { selected: true })).toHaveText('👍')
+    await page.keyboard.press('Enter')
+    await expect(picker).toHaveCount(0)
+    await expect(field(page)).toBeFocused()
+    await expect(field(page)).toHaveValue('well done 🎉 ❤️👍')
+    await page.keyboard.press('Enter')
+    await expect.poll(async () => client.messages(ROOM)).toEqual(['well done 🎉 ❤️👍'])
 
-  // What was used lately comes first, here too after a restart.
-  await client.restart()
-  await client.openRoom(ROOM)
-  await client.page.getByRole('button', { name: en.emoji.open }).click()
-  await expect(client.page.getByRole('dialog').getByRole('option').first()).toHaveText('👍')
-  await client.page.keyboard.press('Escape')
-  await expect(field(client.page)).toBeFocused()
-  await react(client.page, 'well done 🎉 ❤️👍', '❤️')
-  await expect(message(client.page, 'well done 🎉 ❤️👍').getByRole('button', { pressed: true })).toHaveCount(1)
-})
+    // What was used lately comes first, here too after a restart.
+    await client.restart()
+    await client.openRoom(ROOM)
+    await client.page.getByRole('button', { name: en.emoji.open }).click()
+    await expect(client.page.getByRole('dialog').getByRole('option').first()).toHaveText('👍')
+    await client.page.keyboard.press('Escape')
+    await expect(field(client.page)).toBeFocused()
+    await react(client.page, 'well done 🎉 ❤️👍', '❤️')
+    await expect(message(client.page, 'well done 🎉 ❤️👍').getByRole('button', { pressed: true })).toHaveCount(1)
+  }
+)
 
-test('an unfinished edit waits in its room, beside the draft', async ({ world }) => {
+test('an unfinished edit waits in its room, beside the draft', { tag: KEPT }, async ({ world }) => {
   const { client } = await world.open('relay')
   const page = await alone(client)
   await client.createRoom('Kitchen', [])

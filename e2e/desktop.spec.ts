@@ -1,6 +1,6 @@
 // What only the desktop app promises: its fences hold in a real Electron, and the session's token is not the page's to keep.
 import { en } from '../src-renderer/texts/en.ts'
-import { expect, test } from './fixtures.ts'
+import { expect, KEPT, test } from './fixtures.ts'
 
 test.describe('the desktop app', { tag: '@desktop' }, () => {
   test('gives the page one bridge, and nothing of Node or Electron', async ({ world }) => {
@@ -43,14 +43,18 @@ test.describe('the desktop app', { tag: '@desktop' }, () => {
     expect(page.url()).toBe(before)
   })
 
-  test('is signed in after a restart, without the token in the storage of the page', async ({ world }) => {
-    const { client } = await world.open('relay')
-    await client.signUp('Minji')
-    const stored = async () => client.page.evaluate(() => JSON.stringify(Object.entries(window.localStorage)))
-    expect(await stored()).toContain('maru.session')
-    expect(await stored()).not.toContain('"token')
-    await client.restart()
-    await client.seesRooms()
-    await client.badge(en.connection.connected)
-  })
+  test(
+    'is signed in after a restart, without the token in the storage of the page',
+    { tag: KEPT },
+    async ({ world }) => {
+      const { client } = await world.open('relay')
+      await client.signUp('Minji')
+      const stored = async () => client.page.evaluate(() => JSON.stringify(Object.entries(window.localStorage)))
+      expect(await stored()).toContain('maru.session')
+      expect(await stored()).not.toContain('"token')
+      await client.restart()
+      await client.seesRooms()
+      await client.badge(en.connection.connected)
+    }
+  )
 })

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import { en } from '../src-renderer/texts/en.ts'
 import type { Client } from './client.ts'
-import { expect, test } from './fixtures.ts'
+import { expect, KEPT, test } from './fixtures.ts'
 import type { World } from './fixtures.ts'
 
 const ROOM = 'Hall'
@@ -71,27 +71,31 @@ for (const [what, harm] of [
   ['deleted in part', deleteDatabases('--messages')],
   ['unreadable', makeUnreadable('-records-', 'messages')]
 ] as const) {
-  test(`records that are ${what} come from the relay again, and what waits is still there`, async ({ world }) => {
-    const { ann, ben } = await twoPeople(world)
-    await writeUnsent(ann)
-    await ann.client.restart(harm)
-    await ann.client.seesRooms()
-    if (what !== 'deleted as a whole')
-      await expect(ann.client.page.getByRole('note').filter({ hasText: en.connection.rebuilt })).toBeVisible()
-    await expect(
-      ann.client.page.getByRole('button', { name: en.outbox.open(1) }).first(),
-      'while the relay cannot be reached'
-    ).toBeVisible()
-    await ann.link.heal()
-    await ann.client.openRoom(ROOM)
-    const all = ['first', 'second', 'not sent yet']
-    await expect.poll(async () => ann.client.messages(ROOM), { timeout: 20_000 }).toEqual(all)
-    await expect(ann.client.waiting(ROOM)).toHaveCount(0)
-    await expect.poll(async () => ben.client.messages(ROOM)).toEqual(all)
-  })
+  test(
+    `records that are ${what} come from the relay again, and what waits is still there`,
+    { tag: KEPT },
+    async ({ world }) => {
+      const { ann, ben } = await twoPeople(world)
+      await writeUnsent(ann)
+      await ann.client.restart(harm)
+      await ann.client.seesRooms()
+      if (what !== 'deleted as a whole')
+        await expect(ann.client.page.getByRole('note').filter({ hasText: en.connection.rebuilt })).toBeVisible()
+      await expect(
+        ann.client.page.getByRole('button', { name: en.outbox.open(1) }).first(),
+        'while the relay cannot be reached'
+      ).toBeVisible()
+      await ann.link.heal()
+      await ann.client.openRoom(ROOM)
+      const all = ['first', 'second', 'not sent yet']
+      await expect.poll(async () => ann.client.messages(ROOM), { timeout: 20_000 }).toEqual(all)
+      await expect(ann.client.waiting(ROOM)).toHaveCount(0)
+      await expect.poll(async () => ben.client.messages(ROOM)).toEqual(all)
+    }
+  )
 }
 
-test('an unreadable outbox is told, saved as a file, and only then set aside', async ({ world }) => {
+test('an unreadable outbox is told, saved as a file, and only then set aside', { tag: KEPT }, async ({ world }) => {
   const { ann, ben } = await twoPeople(world)
   await writeUnsent(ann)
   await ann.client.restart(makeUnreadable('-own-', 'drafts'))
@@ -121,38 +125,40 @@ test('an unreadable outbox is told, saved as a file, and only then set aside', a
   await expect.poll(async () => ben.client.messages(ROOM)).toEqual(['first', 'second', 'written anew'])
 })
 
-test('a full device shows what it has and says so, keeps the words in the field, and goes on when there is space', async ({
-  world
-}) => {
-  const { ann, ben } = await twoPeople(world)
-  // From the start: a browser that is running goes by what it last knew of the disk.
-  let giveSpace = async (): Promise<void> => {}
-  await ann.client.restart(async (page) => {
-    const { origin } = new URL(page.url())
-    const devtools = await page.context().newCDPSession(page)
-    await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 })
-    giveSpace = async () => {
-      await devtools.send('Storage.overrideQuotaForOrigin', { origin })
-    }
-  })
-  const { page } = ann.client
-  await ann.client.seesRooms()
-  await ann.client.openRoom(ROOM)
-  await expect.poll(async () => ann.client.messages(ROOM)).toEqual(['first', 'second'])
-  await ben.client.send('to a full device')
-  const full = page.getByRole('alert').filter({ hasText: en.connection.storageFull })
-  await expect(full).toBeVisible({ timeout: 20_000 })
-  await ann.client.send('no space for this')
-  await expect(page.getByText(en.composer.failed)).toBeVisible()
-  await expect(ann.client.composer).toHaveValue('no space for this')
-  expect(await ann.client.messages(ROOM)).toEqual(['first', 'second'])
+test(
+  'a full device shows what it has and says so, keeps the words in the field, and goes on when there is space',
+  { tag: KEPT },
+  async ({ world }) => {
+    const { ann, ben } = await twoPeople(world)
+    // From the start: a browser that is running goes by what it last knew of the disk.
+    let giveSpace = async (): Promise<void> => {}
+    await ann.client.restart(async (page) => {
+      const { origin } = new URL(page.url())
+      const devtools = await page.context().newCDPSession(page)
+      await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 })
+      giveSpace = async () => {
+        await devtools.send('Storage.overrideQuotaForOrigin', { origin })
+      }
+    })
+    const { page } = ann.client
+    await ann.client.seesRooms()
+    await ann.client.openRoom(ROOM)
+    await expect.poll(async () => ann.client.messages(ROOM)).toEqual(['first', 'second'])
+    await ben.client.send('to a full device')
+    const full = page.getByRole('alert').filter({ hasText: en.connection.storageFull })
+    await expect(full).toBeVisible({ timeout: 20_000 })
+    await ann.client.send('no space for this')
+    await expect(page.getByText(en.composer.failed)).toBeVisible()
+    await expect(ann.client.composer).toHaveValue('no space for this')
+    expect(await ann.client.messages(ROOM)).toEqual(['first', 'second'])
 
-  await giveSpace()
-  await expect(full).toHaveCount(0, { timeout: 40_000 })
-  await expect.poll(async () => ann.client.messages(ROOM)).toEqual(['first', 'second', 'to a full device'])
-  await ann.client.composer.press('Enter')
-  await expect(ann.client.composer).toHaveValue('')
-  const all = ['first', 'second', 'to a full device', 'no space for this']
-  await expect.poll(async () => ann.client.messages(ROOM)).toEqual(all)
-  await expect.poll(async () => ben.client.messages(ROOM)).toEqual(all)
-})
+    await giveSpace()
+    await expect(full).toHaveCount(0, { timeout: 40_000 })
+    await expect.poll(async () => ann.client.messages(ROOM)).toEqual(['first', 'second', 'to a full device'])
+    await ann.client.composer.press('Enter')
+    await expect(ann.client.composer).toHaveValue('')
+    const all = ['first', 'second', 'to a full device', 'no space for this']
+    await expect.poll(async () => ann.client.messages(ROOM)).toEqual(all)
+    await expect.poll(async () => ben.client.messages(ROOM)).toEqual(all)
+  }
+)

@@ -1,5 +1,6 @@
 // What every spec starts from: a relay of its own, and people who open clients that reach it through a cable each.
 import { test as base, expect } from '@playwright/test'
+import type { Browser } from '@playwright/test'
 import { en } from '../src-renderer/texts/en.ts'
 import type { Texts } from '../src-renderer/texts/texts.ts'
 import { Client } from './client.ts'
@@ -11,6 +12,9 @@ import { RelayProcess } from './relay-process.ts'
 import { ShellHost } from './shell-host.ts'
 
 export { expect }
+
+/** Of a spec in which everybody has a browser of their own whose profile survives it: where it is restarted or killed, or what it keeps is looked at. */
+export const KEPT = '@kept-profiles'
 
 export interface Person {
   client: Client
@@ -30,6 +34,8 @@ export interface World {
 interface WorkerOptions {
   /** What the people of a spec have: a browser, or the desktop app. */
   shell: 'web' | 'electron'
+  /** One that all people may share who need none of their own; undefined in the desktop app. */
+  sharedBrowser: Browser | undefined
 }
 
 interface Options {
@@ -41,7 +47,16 @@ export const test = base.extend<Options & { world: World }, WorkerOptions>({
   shell: ['web', { option: true, scope: 'worker' }],
   place: [loopback, { option: true }],
   registration: ['open', { option: true }],
-  world: async ({ shell, place, registration, launchOptions }, provide) => {
+  sharedBrowser: [
+    async ({ shell, playwright, launchOptions }, provide) => {
+      const browser = shell === 'web' ? await playwright.chromium.launch(launchOptions) : undefined
+      await provide(browser)
+      await browser?.close()
+    },
+    { scope: 'worker' }
+  ],
+  world: async ({ shell, place, registration, launchOptions, sharedBrowser }, provide, { tags }) => {
+    const shared = tags.includes(KEPT) || place.browserArgs.length > 0 ? undefined : sharedBrowser
     const host = await ShellHost.start()
     const shellUrl = `http://${place.host}:${host.port}`
     const relay = await RelayProcess.start({ registration, corsOrigins: shellUrl })
@@ -55,7 +70,7 @@ export const test = base.extend<Options & { world: World }, WorkerOptions>({
         const options: ClientOptions =
           shell === 'electron'
             ? { place, texts, desktop: true, ...(from === 'relay' ? { suggestedRelay: relayUrl } : named) }
-            : { place, texts, launch: launchOptions, pageUrl: from === 'relay' ? relayUrl : shellUrl, ...named }
+            : { place, texts, shared, launch: launchOptions, pageUrl: from === 'relay' ? relayUrl : shellUrl, ...named }
         const person = { client: await Client.open(options), link }
         people.push(person)
         return person

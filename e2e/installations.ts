@@ -1,7 +1,8 @@
-// The two ways in which a person has Maru: in a browser, or as the desktop app. Both keep their profile in a folder that survives them.
+// The ways in which a person has Maru: in a browser or as the desktop app, whose profile in a folder survives them, or in a window of a browser
+// that forgets it.
 import { join } from 'node:path'
 import { chromium, _electron as electron, expect } from '@playwright/test'
-import type { BrowserContext, LaunchOptions, Page } from '@playwright/test'
+import type { Browser, BrowserContext, LaunchOptions, Page } from '@playwright/test'
 import { root } from '../scripts/setup.mjs'
 import type { Place } from './places.ts'
 
@@ -23,6 +24,8 @@ export interface InBrowser {
   /** Where the client is loaded from. */
   pageUrl: string
   launch: LaunchOptions
+  /** Runs already, and gives the person a window that is forgotten when it is closed: half the work of a browser of their own. */
+  shared?: Browser | undefined
 }
 
 export interface AsDesktopApp {
@@ -33,17 +36,14 @@ export interface AsDesktopApp {
 }
 
 export async function startInBrowser(
-  { place, pageUrl, launch, locale }: InBrowser & { locale: string },
+  { place, pageUrl, launch, locale, shared }: InBrowser & { locale: string },
   profile: string,
   beforeStart?: BeforeStart
 ): Promise<Running> {
   const { args = [], ...rest } = launch
-  const context = await chromium.launchPersistentContext(profile, {
-    ...rest,
-    args: [...args, ...place.browserArgs],
-    locale,
-    viewport: VIEWPORT
-  })
+  const look = { locale, viewport: VIEWPORT }
+  const own = { ...rest, ...look, args: [...args, ...place.browserArgs] }
+  const context = shared ? await shared.newContext(look) : await chromium.launchPersistentContext(profile, own)
   const page = context.pages()[0] ?? (await context.newPage())
   if (beforeStart) {
     await page.goto(new URL('theme.js', pageUrl).href)
@@ -51,7 +51,11 @@ export async function startInBrowser(
   }
   await page.goto(pageUrl)
   expect(await page.evaluate(() => window.isSecureContext)).toBe(place.secure)
-  return { page, close: async () => context.close(), kill: async () => killBrowser(context) }
+  const kill = async () => {
+    if (shared) throw new Error('a browser that others share is not killed: tag the spec KEPT')
+    await killBrowser(context)
+  }
+  return { page, close: async () => context.close(), kill }
 }
 
 async function killBrowser(context: BrowserContext): Promise<void> {

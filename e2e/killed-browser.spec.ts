@@ -6,7 +6,7 @@ import { seededRandom } from '../src-renderer/sync/testing/seeded-random.ts'
 import { en } from '../src-renderer/texts/en.ts'
 import { askAs, edit, message, react, remove, rowsOf, shown, storedMessages } from './acts.ts'
 import type { Shown } from './acts.ts'
-import { expect, test } from './fixtures.ts'
+import { expect, KEPT, test } from './fixtures.ts'
 
 const KILLS = Number(process.env['MARU_KILLS'] ?? 8)
 const SEED = Number(process.env['MARU_SEED'] ?? Date.now() % 1_000_000)
@@ -69,7 +69,7 @@ function chooseAct(page: Page, room: Room, random: () => number, count: number):
 
 const standing = async (page: Page): Promise<Room> => (await shown(page)).filter(({ text }) => text !== null)
 
-test(`${KILLS} kills of a browser lose, double and reorder nothing`, async ({ world }, testInfo) => {
+test(`${KILLS} kills of a browser lose, double and reorder nothing`, { tag: KEPT }, async ({ world }, testInfo) => {
   // oxlint-disable-next-line no-console -- a failing seed has to be seen
   console.log(`killed-browser: MARU_SEED=${SEED}`)
   testInfo.annotations.push({ type: 'seed', description: String(SEED) })
@@ -164,53 +164,55 @@ test(`${KILLS} kills of a browser lose, double and reorder nothing`, async ({ wo
   await expect.poll(heldSeqs, { timeout: 40_000 }).toEqual(wanted)
 })
 
-test('words that were sent in the moment of a kill are the message or the draft, never neither, and arrive at most once', async ({
-  world
-}, testInfo) => {
-  // oxlint-disable-next-line no-console -- a failing seed has to be seen
-  console.log(`killed-browser: MARU_SEED=${SEED}`)
-  testInfo.annotations.push({ type: 'seed', description: String(SEED) })
-  test.setTimeout(60_000 + KILLS * 15_000)
-  const random = seededRandom(SEED)
-  const { client: joon } = await world.open('shell')
-  await joon.signUp('Joon')
-  const { client: minji } = await world.open('shell')
-  await minji.signUp('Minji')
-  await minji.createRoom('Kitchen', ['Joon'])
-  const sent: string[] = []
-  for (let kill = 0; kill < KILLS; kill++) {
-    const text = `in the moment ${kill}`
-    await minji.composer.fill(text)
-    const drafts = async () => (await rowsOf(minji.page, /-own-.*--drafts$/)).map((row) => row['text'])
-    await expect.poll(drafts).toContain(text)
-    // Some are seen before the kill; a bubble may be there some milliseconds before its write is.
-    if (random() < 0.5) {
-      await minji.composer.press('Enter', { noWaitAfter: true })
-      await expect(message(minji.page, text)).toBeVisible()
-    } else {
-      await minji.page.evaluate(() => {
-        const field = document.querySelector('main textarea')
-        field?.dispatchEvent(
-          new KeyboardEvent('keydown', { key: 'Enter', code: 'Enter', bubbles: true, cancelable: true })
-        )
-      })
+test(
+  'words that were sent in the moment of a kill are the message or the draft, never neither, and arrive at most once',
+  { tag: KEPT },
+  async ({ world }, testInfo) => {
+    // oxlint-disable-next-line no-console -- a failing seed has to be seen
+    console.log(`killed-browser: MARU_SEED=${SEED}`)
+    testInfo.annotations.push({ type: 'seed', description: String(SEED) })
+    test.setTimeout(60_000 + KILLS * 15_000)
+    const random = seededRandom(SEED)
+    const { client: joon } = await world.open('shell')
+    await joon.signUp('Joon')
+    const { client: minji } = await world.open('shell')
+    await minji.signUp('Minji')
+    await minji.createRoom('Kitchen', ['Joon'])
+    const sent: string[] = []
+    for (let kill = 0; kill < KILLS; kill++) {
+      const text = `in the moment ${kill}`
+      await minji.composer.fill(text)
+      const drafts = async () => (await rowsOf(minji.page, /-own-.*--drafts$/)).map((row) => row['text'])
+      await expect.poll(drafts).toContain(text)
+      // Some are seen before the kill; a bubble may be there some milliseconds before its write is.
+      if (random() < 0.5) {
+        await minji.composer.press('Enter', { noWaitAfter: true })
+        await expect(message(minji.page, text)).toBeVisible()
+      } else {
+        await minji.page.evaluate(() => {
+          const field = document.querySelector('main textarea')
+          field?.dispatchEvent(
+            new KeyboardEvent('keydown', { key: 'Enter', code: 'Enter', bubbles: true, cancelable: true })
+          )
+        })
+      }
+      await minji.kill()
+      await minji.start()
+      await minji.openRoom('Kitchen')
+      // Where the draft was still to be cleared, the words may stand in both; the person sees that.
+      const found = async () => [await message(minji.page, text).count(), await minji.composer.inputValue()]
+      await expect(async () => {
+        const [bubbles, draft] = await found()
+        expect(bubbles === 1 || draft === text, `${bubbles} bubbles, draft "${draft}"`).toBe(true)
+      }).toPass()
+      if ((await found())[0] === 1) sent.push(text)
+      await minji.composer.fill('')
+      await expect.poll(drafts).not.toContain(text)
     }
-    await minji.kill()
-    await minji.start()
-    await minji.openRoom('Kitchen')
-    // Where the draft was still to be cleared, the words may stand in both; the person sees that.
-    const found = async () => [await message(minji.page, text).count(), await minji.composer.inputValue()]
-    await expect(async () => {
-      const [bubbles, draft] = await found()
-      expect(bubbles === 1 || draft === text, `${bubbles} bubbles, draft "${draft}"`).toBe(true)
-    }).toPass()
-    if ((await found())[0] === 1) sent.push(text)
-    await minji.composer.fill('')
-    await expect.poll(drafts).not.toContain(text)
+    await joon.openRoom('Kitchen')
+    await expect.poll(async () => joon.messages('Kitchen'), { timeout: 40_000 }).toEqual(sent)
   }
-  await joon.openRoom('Kitchen')
-  await expect.poll(async () => joon.messages('Kitchen'), { timeout: 40_000 }).toEqual(sent)
-})
+)
 
 async function minjiIs(page: Page): Promise<{ userId: string }> {
   const session = await page.evaluate(() => window.localStorage.getItem('maru.session'))

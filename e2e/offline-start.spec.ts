@@ -6,7 +6,7 @@ import type { Page } from '@playwright/test'
 import { build } from 'vite'
 import { en } from '../src-renderer/texts/en.ts'
 import { Client } from './client.ts'
-import { expect, test } from './fixtures.ts'
+import { expect, KEPT, test } from './fixtures.ts'
 import { lan, loopback } from './places.ts'
 import { RelayProcess } from './relay-process.ts'
 
@@ -29,117 +29,123 @@ async function keptAddresses(page: Page): Promise<string[]> {
   })
 }
 
-test('with the relay dead and the cable cut, a new start shows history and what waits; later it is sent once', async ({
-  world
-}) => {
-  const joon = await world.open('relay')
-  await joon.client.signUp('Joon')
-  const minji = await world.open('relay')
-  await minji.client.signUp('Minji')
-  await minji.client.createRoom(ROOM, ['Joon'])
-  await minji.client.send('before')
-  await joon.client.openRoom(ROOM)
-  await expect.poll(async () => joon.client.messages(ROOM)).toEqual(['before'])
-  await keptForNextStart(minji.client.page)
+test(
+  'with the relay dead and the cable cut, a new start shows history and what waits; later it is sent once',
+  { tag: KEPT },
+  async ({ world }) => {
+    const joon = await world.open('relay')
+    await joon.client.signUp('Joon')
+    const minji = await world.open('relay')
+    await minji.client.signUp('Minji')
+    await minji.client.createRoom(ROOM, ['Joon'])
+    await minji.client.send('before')
+    await joon.client.openRoom(ROOM)
+    await expect.poll(async () => joon.client.messages(ROOM)).toEqual(['before'])
+    await keptForNextStart(minji.client.page)
 
-  await world.relay.kill()
-  await minji.link.cut()
-  await minji.client.badge(en.connection.waiting.unreachable)
-  await minji.client.send('one', 'two')
-  await expect(minji.client.waiting(ROOM)).toHaveCount(2)
-  await minji.client.restart()
-  await minji.client.seesRooms()
-  await minji.client.openRoom(ROOM)
-  await expect.poll(async () => minji.client.messages(ROOM)).toEqual(['before', 'one', 'two'])
-  await minji.client.send('three')
-  await expect(minji.client.waiting(ROOM)).toHaveCount(3)
+    await world.relay.kill()
+    await minji.link.cut()
+    await minji.client.badge(en.connection.waiting.unreachable)
+    await minji.client.send('one', 'two')
+    await expect(minji.client.waiting(ROOM)).toHaveCount(2)
+    await minji.client.restart()
+    await minji.client.seesRooms()
+    await minji.client.openRoom(ROOM)
+    await expect.poll(async () => minji.client.messages(ROOM)).toEqual(['before', 'one', 'two'])
+    await minji.client.send('three')
+    await expect(minji.client.waiting(ROOM)).toHaveCount(3)
 
-  await world.relay.start()
-  await minji.link.heal()
-  const all = ['before', 'one', 'two', 'three']
-  await expect.poll(async () => joon.client.messages(ROOM), { timeout: 40_000 }).toEqual(all)
-  await expect(minji.client.waiting(ROOM)).toHaveCount(0, { timeout: 20_000 })
-  expect(await minji.client.messages(ROOM)).toEqual(all)
-})
-
-test('the browser keeps exactly what was built and nothing of the API; it is asked once to keep storage', async ({
-  world
-}) => {
-  const { client } = await world.open('relay')
-  await client.page.evaluate(() => {
-    const { storage } = navigator
-    const persist = storage.persist.bind(storage)
-    storage.persist = async () => {
-      document.documentElement.dataset['asked'] = `${document.documentElement.dataset['asked'] ?? ''}asked`
-      return persist()
-    }
-  })
-  await client.signUp('Minji')
-  await expect(client.page.locator('html')).toHaveAttribute('data-asked', 'asked')
-  await keptForNextStart(client.page)
-  const built = await readdir(resolve(root, 'dist-web'), { recursive: true, withFileTypes: true })
-  const paths = built
-    .filter((entry) => entry.isFile() && !entry.name.endsWith('.map') && entry.name !== 'sw.js')
-    .map(({ parentPath, name }) => resolve(parentPath, name).slice(resolve(root, 'dist-web').length))
-    .map((path) => (path === '/index.html' ? '/' : path))
-  expect((await keptAddresses(client.page)).toSorted()).toEqual(paths.toSorted())
-  await client.restart()
-  await client.seesRooms()
-  await client.badge(en.connection.connected)
-  expect((await keptAddresses(client.page)).toSorted()).toEqual(paths.toSorted())
-})
-
-test('a new version is fetched in the background and shows at the next start, not under a running page', async ({
-  launchOptions
-}, testInfo) => {
-  test.setTimeout(150_000)
-  const program = testInfo.outputPath('copy', 'dist-server', 'main.js')
-  const webRoot = testInfo.outputPath('copy', 'dist-web')
-  await cp(resolve(root, 'package.json'), testInfo.outputPath('copy', 'package.json'))
-  await cp(resolve(root, 'dist-server'), dirname(program), { recursive: true })
-  await cp(resolve(root, 'dist-web'), webRoot, { recursive: true })
-  const relay = await RelayProcess.start({ program })
-  const client = await Client.open({ place: loopback, pageUrl: relay.url, launch: launchOptions })
-  const shownBuild = async (page = client.page) => page.evaluate(() => document.documentElement.dataset['build'])
-  const hasWaiting = async () =>
-    client.page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting != null)
-  try {
-    await client.signUp('Minji')
-    await keptForNextStart(client.page)
-    await buildNextVersion(webRoot)
-
-    await client.restart()
-    await client.seesRooms()
-    await expect.poll(hasWaiting, { timeout: 20_000 }).toBe(true)
-    expect(await shownBuild()).toBeUndefined()
-
-    // A second window is no new start: the first one goes on with the old version.
-    const second = await client.page.context().newPage()
-    await second.goto(relay.url)
-    await expect(second.getByRole('heading', { name: en.rooms.title })).toBeVisible()
-    expect(await shownBuild(second)).toBeUndefined()
-    expect(await hasWaiting()).toBe(true)
-    await second.close()
-
-    // A browser that is too busy to change workers within the client's patience starts the old version once more.
-    await expect(async () => {
-      await client.page.reload()
-      await expect.poll(async () => shownBuild().catch(() => 'loading'), { timeout: 8_000 }).toBe('next')
-    }).toPass({ timeout: 40_000 })
-    await client.seesRooms()
-    expect(await hasWaiting()).toBe(false)
-    // The old version is gone, the new one starts without the relay.
-    expect((await keptAddresses(client.page)).filter((path) => path === '/')).toHaveLength(1)
-    await relay.kill()
-    await client.restart()
-    await client.seesRooms()
-    expect(await shownBuild()).toBe('next')
-    expect(client.complaints).toEqual([])
-  } finally {
-    await client.dispose()
-    await relay.dispose()
+    await world.relay.start()
+    await minji.link.heal()
+    const all = ['before', 'one', 'two', 'three']
+    await expect.poll(async () => joon.client.messages(ROOM), { timeout: 40_000 }).toEqual(all)
+    await expect(minji.client.waiting(ROOM)).toHaveCount(0, { timeout: 20_000 })
+    expect(await minji.client.messages(ROOM)).toEqual(all)
   }
-})
+)
+
+test(
+  'the browser keeps exactly what was built and nothing of the API; it is asked once to keep storage',
+  { tag: KEPT },
+  async ({ world }) => {
+    const { client } = await world.open('relay')
+    await client.page.evaluate(() => {
+      const { storage } = navigator
+      const persist = storage.persist.bind(storage)
+      storage.persist = async () => {
+        document.documentElement.dataset['asked'] = `${document.documentElement.dataset['asked'] ?? ''}asked`
+        return persist()
+      }
+    })
+    await client.signUp('Minji')
+    await expect(client.page.locator('html')).toHaveAttribute('data-asked', 'asked')
+    await keptForNextStart(client.page)
+    const built = await readdir(resolve(root, 'dist-web'), { recursive: true, withFileTypes: true })
+    const paths = built
+      .filter((entry) => entry.isFile() && !entry.name.endsWith('.map') && entry.name !== 'sw.js')
+      .map(({ parentPath, name }) => resolve(parentPath, name).slice(resolve(root, 'dist-web').length))
+      .map((path) => (path === '/index.html' ? '/' : path))
+    expect((await keptAddresses(client.page)).toSorted()).toEqual(paths.toSorted())
+    await client.restart()
+    await client.seesRooms()
+    await client.badge(en.connection.connected)
+    expect((await keptAddresses(client.page)).toSorted()).toEqual(paths.toSorted())
+  }
+)
+
+test(
+  'a new version is fetched in the background and shows at the next start, not under a running page',
+  { tag: KEPT },
+  async ({ launchOptions }, testInfo) => {
+    test.setTimeout(150_000)
+    const program = testInfo.outputPath('copy', 'dist-server', 'main.js')
+    const webRoot = testInfo.outputPath('copy', 'dist-web')
+    await cp(resolve(root, 'package.json'), testInfo.outputPath('copy', 'package.json'))
+    await cp(resolve(root, 'dist-server'), dirname(program), { recursive: true })
+    await cp(resolve(root, 'dist-web'), webRoot, { recursive: true })
+    const relay = await RelayProcess.start({ program })
+    const client = await Client.open({ place: loopback, pageUrl: relay.url, launch: launchOptions })
+    const shownBuild = async (page = client.page) => page.evaluate(() => document.documentElement.dataset['build'])
+    const hasWaiting = async () =>
+      client.page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting != null)
+    try {
+      await client.signUp('Minji')
+      await keptForNextStart(client.page)
+      await buildNextVersion(webRoot)
+
+      await client.restart()
+      await client.seesRooms()
+      await expect.poll(hasWaiting, { timeout: 20_000 }).toBe(true)
+      expect(await shownBuild()).toBeUndefined()
+
+      // A second window is no new start: the first one goes on with the old version.
+      const second = await client.page.context().newPage()
+      await second.goto(relay.url)
+      await expect(second.getByRole('heading', { name: en.rooms.title })).toBeVisible()
+      expect(await shownBuild(second)).toBeUndefined()
+      expect(await hasWaiting()).toBe(true)
+      await second.close()
+
+      // A browser that is too busy to change workers within the client's patience starts the old version once more.
+      await expect(async () => {
+        await client.page.reload()
+        await expect.poll(async () => shownBuild().catch(() => 'loading'), { timeout: 8_000 }).toBe('next')
+      }).toPass({ timeout: 40_000 })
+      await client.seesRooms()
+      expect(await hasWaiting()).toBe(false)
+      // The old version is gone, the new one starts without the relay.
+      expect((await keptAddresses(client.page)).filter((path) => path === '/')).toHaveLength(1)
+      await relay.kill()
+      await client.restart()
+      await client.seesRooms()
+      expect(await shownBuild()).toBe('next')
+      expect(client.complaints).toEqual([])
+    } finally {
+      await client.dispose()
+      await relay.dispose()
+    }
+  }
+)
 
 /** Builds the client as it is, but for a mark in its script (and so another page). */
 async function buildNextVersion(outDir: string): Promise<void> {
@@ -162,22 +168,26 @@ async function buildNextVersion(outDir: string): Promise<void> {
 test.describe(lan.name, () => {
   test.use({ place: lan })
 
-  test('no service worker, nothing breaks, and a sentence says what that means, once', async ({ world }) => {
-    const { client } = await world.open('relay')
-    await client.signUp('Minji')
-    expect(await client.page.evaluate(() => 'serviceWorker' in navigator)).toBe(false)
-    const note = () => client.page.getByRole('note').filter({ hasText: en.offline.needsRelay })
-    await expect(note()).toBeVisible()
-    await note().getByRole('button', { name: en.offline.understood }).click()
-    await expect(note()).toHaveCount(0)
-    await client.restart()
-    await client.seesRooms()
-    await client.badge(en.connection.connected)
-    await expect(note()).toHaveCount(0)
-  })
+  test(
+    'no service worker, nothing breaks, and a sentence says what that means, once',
+    { tag: KEPT },
+    async ({ world }) => {
+      const { client } = await world.open('relay')
+      await client.signUp('Minji')
+      expect(await client.page.evaluate(() => 'serviceWorker' in navigator)).toBe(false)
+      const note = () => client.page.getByRole('note').filter({ hasText: en.offline.needsRelay })
+      await expect(note()).toBeVisible()
+      await note().getByRole('button', { name: en.offline.understood }).click()
+      await expect(note()).toHaveCount(0)
+      await client.restart()
+      await client.seesRooms()
+      await client.badge(en.connection.connected)
+      await expect(note()).toHaveCount(0)
+    }
+  )
 })
 
-test('where the browser keeps the client there is no such sentence', async ({ world }) => {
+test('where the browser keeps the client there is no such sentence', { tag: KEPT }, async ({ world }) => {
   const { client } = await world.open('relay')
   await client.signUp('Minji')
   await client.badge(en.connection.connected)

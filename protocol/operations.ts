@@ -1,6 +1,7 @@
 // The operations of version 1 (SPEC §3). REST builds the same values, and one function applies them.
 import { z } from 'zod'
 import * as limits from './limits.ts'
+import { availabilitySchema } from './live.ts'
 import { memberRoleSchema } from './records.ts'
 import {
   avatarColorSchema,
@@ -109,8 +110,12 @@ export const operationSchema = z.discriminatedUnion('type', [
     displayName: displayNameSchema.optional(),
     color: avatarColorSchema.optional(),
     avatar: avatarSchema.nullable().optional(),
-    status: statusSchema.nullable().optional()
+    status: statusSchema.nullable().optional(),
+    /** [S12.6] */
+    receipts: z.boolean().optional()
   }),
+  /** [S14.3] Of the actor alone. What is absent stays; `auto` takes away. */
+  z.object({ type: z.literal('preferences.change'), availability: availabilitySchema.optional() }),
   /** [S11.8] Of the actor alone. */
   z.object({ type: z.literal('block.set'), userId: idSchema, set: z.boolean() })
 ])

@@ -1,5 +1,6 @@
 // The records of version 1 (SPEC §2): the relay's truth, the same shape on the wire, in storage and in REST answers.
 import { z } from 'zod'
+import { availabilitySchema } from './live.ts'
 import { avatarColorSchema, avatarHashSchema, counterSchema, emojiSchema, placeSchema } from './values.ts'
 
 const id = z.string().min(1).max(64)
@@ -21,6 +22,8 @@ export const userRecordSchema = z.object({
   avatar: avatarHashSchema.optional(),
   /** A line about themselves. */
   status: z.string().optional(),
+  /** [S12.6] This user's read marks are told to nobody. */
+  receipts: z.literal(false).optional(),
   /** Of the relay. */
   role: z.enum(['owner', 'member']),
   createdAt: time,
@@ -56,6 +59,15 @@ export const blockRecordSchema = z.object({
   set: z.boolean()
 })
 export type BlockRecord = z.infer<typeof blockRecordSchema>
+
+/** In the user's own stream, one per user: what is the same on all of the user's devices, and nobody else's business. */
+export const preferencesRecordSchema = z.object({
+  type: z.literal('preferences'),
+  rev: placeSchema,
+  /** [S14.3] Absent: `auto`. */
+  availability: availabilitySchema.exclude(['auto']).optional()
+})
+export type PreferencesRecord = z.infer<typeof preferencesRecordSchema>
 
 export const roomKindSchema = z.enum(['group', 'open', 'direct', 'notes', 'aside'])
 export type RoomKind = z.infer<typeof roomKindSchema>
@@ -187,6 +199,7 @@ export const streamRecordSchema = z.discriminatedUnion('type', [
   userRecordSchema,
   membershipRecordSchema,
   blockRecordSchema,
+  preferencesRecordSchema,
   roomRecordSchema,
   memberRecordSchema,
   messageRecordSchema,
@@ -207,6 +220,8 @@ export function recordKey(record: StreamRecord): string {
       return `membership:${record.roomId}`
     case 'block':
       return `block:${record.userId}`
+    case 'preferences':
+      return 'preferences'
     case 'member':
       return `member:${record.userId}`
     case 'reaction':

@@ -1,6 +1,7 @@
 // REST request and answer shapes (SPEC §5).
 import { z } from 'zod'
 import * as limits from './limits.ts'
+import { availabilitySchema } from './live.ts'
 import { memberRoleSchema, userRecordSchema } from './records.ts'
 import {
   avatarColorSchema,
@@ -238,8 +239,12 @@ export const changeProfileSchema = z.object({
   displayName: displayNameSchema.optional(),
   color: avatarColorSchema.optional(),
   avatar: avatarSchema.nullable().optional(),
-  status: statusSchema.nullable().optional()
+  status: statusSchema.nullable().optional(),
+  receipts: z.boolean().optional()
 })
+export const changePreferencesSchema = z.object({ availability: availabilitySchema.optional() })
+export const preferencesAnswerSchema = z.object({ preferences: z.object({ availability: availabilitySchema }) })
+export type PreferencesAnswer = z.infer<typeof preferencesAnswerSchema>
 
 /** Numbers of a query string: `?limit=50`. */
 const queryNumber = z

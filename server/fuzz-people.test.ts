@@ -35,7 +35,8 @@ const OPERATIONS: Record<string, readonly string[]> = {
   'message.delete': ['roomId', 'messageId'],
   'reaction.set': ['roomId', 'messageId', 'emoji', 'set'],
   'read.mark': ['roomId', 'seq'],
-  'profile.change': ['displayName', 'color', 'avatar', 'status'],
+  'profile.change': ['displayName', 'color', 'avatar', 'status', 'receipts'],
+  'preferences.change': ['availability'],
   'block.set': ['userId', 'set']
 }
 

@@ -82,6 +82,7 @@ describe(`whatever is sent, the relay answers (seed ${seed})`, () => {
     'reaction.set',
     'read.mark',
     'profile.change',
+    'preferences.change',
     'block.set'
   ] satisfies Operation['type'][]
   const operation = fc.oneof(
@@ -104,6 +105,8 @@ describe(`whatever is sent, the relay answers (seed ${seed})`, () => {
           to: fc.oneof(fc.constant(undefined), fc.array(user, { maxLength: 2 }), fc.array(id, { maxLength: 3 })),
           mentions: fc.oneof(fc.constant(undefined), fc.array(id, { maxLength: 3 })),
           status: text,
+          receipts: fc.constantFrom(true, false, undefined, 7),
+          availability: fc.constantFrom('auto', 'dnd', 'invisible', undefined, 'away', 7),
           history: fc.constantFrom('from-joining', undefined, 'all', 7),
           name: text,
           body: text,
@@ -225,6 +228,7 @@ describe(`whatever is sent, the relay answers (seed ${seed})`, () => {
           'close',
           'bans',
           'blocks',
+          'preferences',
           'avatar',
           'open-rooms',
           'me',

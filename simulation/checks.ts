@@ -138,9 +138,9 @@ function isUnknowable(device: SimulatedDevice, stream: StreamId, key: string): b
   return device.ahead.has(`${stream} ${key}`) || device.kept.disk.records.get(stream)?.get(key)?.epoch === 0
 }
 
-/** [S10.2] Who joined, who read how far, and whom one blocks, stays on a device as it was when a relay that went back does not know of it any more. */
+/** [S10.2] Who joined, who read how far, whom one blocks and what one prefers stays on a device as it was when a relay that went back does not know of it any more. */
 function mayBeStale(era: number, { type }: StreamRecord): boolean {
-  return era > 0 && ['member', 'membership', 'read', 'block'].includes(type)
+  return era > 0 && ['member', 'membership', 'read', 'block', 'preferences'].includes(type)
 }
 
 /** Reactions that are not set, or hang on a deleted message, need not be held: nobody sees them [S8.1, SPEC §2]. */

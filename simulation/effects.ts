@@ -18,12 +18,18 @@ type Look = <T extends StreamRecord['type']>(
 export function effectOf(operation: Operation, actorId: string, look: Look): { about: string; holds: boolean } {
   if (operation.type === 'profile.change') {
     const user = look(USERS_STREAM, 'user', `user:${actorId}`)
-    const { displayName, color, status } = operation
+    const { displayName, color, status, receipts } = operation
     const holds =
       (displayName ?? user?.displayName) === user?.displayName &&
       (color ?? user?.color) === user?.color &&
-      (status === undefined || status === (user?.status ?? null))
+      (status === undefined || status === (user?.status ?? null)) &&
+      (receipts === undefined || receipts === (user?.receipts ?? true))
     return { about: `profile ${actorId}`, holds: user !== undefined && holds }
+  }
+  if (operation.type === 'preferences.change') {
+    const { availability } = operation
+    const stands = look(userStream(actorId), 'preferences', 'preferences')?.availability ?? 'auto'
+    return { about: `preferences ${actorId}`, holds: (availability ?? stands) === stands }
   }
   if (operation.type === 'block.set') {
     const { userId, set } = operation
@@ -82,7 +88,10 @@ export function effectOf(operation: Operation, actorId: string, look: Look): { a
     case 'read.mark': {
       const mark = look(readsStream(roomId), 'read', `read:${actorId}`)?.seq ?? 0
       const { readSeq = 0, unreadFrom } = membership() ?? {}
-      return { about: `settings ${roomId} ${actorId}`, holds: mark === readSeq && unreadFrom === undefined }
+      // [S12.6] Here nobody who has switched receipts off switches them on again.
+      const isTold = look(USERS_STREAM, 'user', `user:${actorId}`)?.receipts !== false
+      const holds = (isTold ? mark === readSeq : mark <= readSeq) && unreadFrom === undefined
+      return { about: `settings ${roomId} ${actorId}`, holds }
     }
     case 'message.send': {
       const { messageId } = operation

@@ -157,7 +157,8 @@ async function copyOutbox(sync: SyncStore, mirror: MemorySyncStore): Promise<voi
 
 function streamOf(record: StreamRecord, userId: string): StreamId {
   if (record.type === 'user') return USERS_STREAM
-  if (record.type === 'membership' || record.type === 'block') return userStream(userId)
+  if (record.type === 'membership' || record.type === 'block' || record.type === 'preferences')
+    return userStream(userId)
   return roomStream(record.type === 'room' ? record.id : record.roomId)
 }
 

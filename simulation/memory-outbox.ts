@@ -72,6 +72,7 @@ function baseOf({ disk }: MemorySyncStore, userId: string, operation: Operation)
     return (held && { key, epoch: held.epoch, ...held.record }) as never
   }
   if (operation.type === 'profile.change') return { userId, user: row(USERS_STREAM, `user:${userId}`) }
+  if (operation.type === 'preferences.change') return { userId, preferences: row(userStream(userId), 'preferences') }
   if (operation.type === 'block.set') return { userId, block: row(userStream(userId), `block:${operation.userId}`) }
   const { roomId } = operation
   const stream = roomStream(roomId)

@@ -10,7 +10,7 @@ import { closeRoom } from './closing.ts'
 import { addMembers, joinRoom } from './joining.ts'
 import { removeMember } from './leaving.ts'
 import { deleteMessage, editMessage, sendMessage } from './messages.ts'
-import { changeProfile, changeSettings, markRead } from './own.ts'
+import { changePreferences, changeProfile, changeSettings, markRead } from './own.ts'
 import { setPin } from './pins.ts'
 import { setReaction } from './reactions.ts'
 import { changeRole, setBan } from './roles.ts'
@@ -56,6 +56,8 @@ export function apply(context: ApplyContext, operation: Operation): Promise<Appl
       return markRead(context, operation)
     case 'profile.change':
       return changeProfile(context, operation)
+    case 'preferences.change':
+      return changePreferences(context, operation)
     case 'block.set':
       return setBlock(context, operation)
   }
@@ -103,6 +105,7 @@ export function streamsOf(operation: Operation, actorId: string): StreamId[] {
     case 'message.pin':
       return [roomStream(operation.roomId)]
     case 'room.settings':
+    case 'preferences.change':
     case 'block.set':
       return [userStream(actorId)]
     case 'read.mark':

@@ -278,6 +278,24 @@ describe('operations on rooms, reactions, reads and oneself [SPEC §3]', () => {
       expect(await storage().head(`reads:${roomId}`)).toBe(0)
     })
 
+    it('[S12.6] with receipts off moves the own membership alone, and is told again once they are on', async () => {
+      const roomId = await create({ memberIds: [lee.user.id] })
+      for (const body of ['2', '3', '4']) await kims.send(roomId, body)
+      const receipts = (on: boolean): Operation => ({ type: 'profile.change', receipts: on })
+      await lees.accepted(mark(roomId, 2))
+      await lees.accepted(receipts(false))
+      expect(await storage().user(lee.user.id)).toMatchObject({ receipts: false })
+      expect(await lees.accepted(receipts(false))).toMatchObject({ rev: (await storage().user(lee.user.id))?.rev })
+      expect(await lees.accepted(mark(roomId, 4))).toMatchObject({ stream: `user:${lee.user.id}`, rev: 3 })
+      expect([await read(roomId, lee), (await membership(roomId, lee))?.readSeq]).toEqual([2, 4])
+      expect(await storage().head(`reads:${roomId}`)).toBe(1)
+      await lees.accepted(receipts(true))
+      expect(await storage().user(lee.user.id)).not.toHaveProperty('receipts')
+      expect(await read(roomId, lee)).toBe(2)
+      expect(await lees.accepted(mark(roomId, 4))).toMatchObject({ stream: `user:${lee.user.id}`, rev: 3 })
+      expect([await read(roomId, lee), (await membership(roomId, lee))?.readSeq]).toEqual([4, 4])
+    })
+
     it('[S12.5] sending moves no watermark; [S11] only members mark', async () => {
       const roomId = await create({ memberIds: [lee.user.id] })
       await lees.send(roomId, 'hello')
@@ -304,6 +322,32 @@ describe('operations on rooms, reactions, reads and oneself [SPEC §3]', () => {
       const lie = { type: 'profile.change', id: lee.user.id, role: 'owner', username: 'lee2' } as Operation
       expect(await lees.accepted(lie)).toMatchObject({ rev: 2 })
       expect(await storage().user(lee.user.id)).toEqual(lee.user)
+    })
+  })
+
+  describe('preferences.change', () => {
+    it('[S14.3] is in the own stream, one record, told to nobody else; what is absent stays, auto takes away', async () => {
+      const change = (availability?: 'auto' | 'dnd' | 'invisible'): Operation => ({
+        type: 'preferences.change',
+        ...(availability ? { availability } : {})
+      })
+      const stream = `user:${kim.user.id}`
+      for (const nothing of [change(), change('auto')])
+        expect(await kims.accepted(nothing)).toMatchObject({ stream, rev: 0 })
+      expect(await storage().preferences(kim.user.id)).toBeUndefined()
+      expect(await kims.accepted(change('dnd'))).toMatchObject({ stream, rev: 1 })
+      for (const same of [change('dnd'), change()]) expect(await kims.accepted(same)).toMatchObject({ stream, rev: 1 })
+      expect(await kims.accepted(change('invisible'))).toMatchObject({ stream, rev: 2 })
+      expect(await storage().preferences(kim.user.id)).toEqual({
+        type: 'preferences',
+        rev: 2,
+        availability: 'invisible'
+      })
+      expect(await kims.accepted(change('auto'))).toMatchObject({ stream, rev: 3 })
+      expect(await storage().preferences(kim.user.id)).toEqual({ type: 'preferences', rev: 3 })
+      expect(await kims.accepted(change('auto'))).toMatchObject({ stream, rev: 3 })
+      await lees.caughtUp()
+      expect(lees.heard.filter((each) => each.stream === stream)).toEqual([])
     })
   })
 

@@ -1,16 +1,17 @@
-// What concerns the actor alone: read.mark [S12], room.settings and profile.change [SPEC §3].
+// What concerns the actor alone: read.mark [S12], room.settings, profile.change and preferences.change [SPEC §3].
 import { ProtocolError } from '../../protocol/errors.ts'
 import type { OperationOf } from '../../protocol/operations.ts'
-import type { MembershipRecord, ReadRecord, UserRecord } from '../../protocol/records.ts'
+import type { MembershipRecord, PreferencesRecord, ReadRecord, UserRecord } from '../../protocol/records.ts'
+import type { PreferencesAnswer } from '../../protocol/rest.ts'
 import { readsStream, USERS_STREAM, userStream } from '../../protocol/streams.ts'
-import type { Draft } from '../storage/port.ts'
+import type { Draft, Reader } from '../storage/port.ts'
 import { notAMember, roomNotFound } from './access.ts'
 import type { Applied, ApplyContext } from './applied.ts'
 import { changedPicture } from './avatars.ts'
 
 /**
  * [S12.1] Moves the actor's watermark up, never down and not beyond the room's head. Asks the membership, not the member: its stream is one
- * that this operation writes to, so nobody is removed meanwhile.
+ * that this operation writes to, so nobody is removed meanwhile. [S12.6] Of who has switched receipts off the others are told nothing.
  */
 export async function markRead(
   { draft, actorId }: ApplyContext,
@@ -23,14 +24,15 @@ export async function markRead(
   const { parentId } = membership
   if (parentId !== undefined && (await draft.membership(actorId, parentId))?.state !== 'joined') throw notAMember()
   const seq = Math.min(operation.seq, await draft.headSeq(roomId))
-  const read = await draft.read(roomId, actorId)
+  const told = (await draft.read(roomId, actorId))?.seq ?? 0
+  const tells = seq > told && (await draft.user(actorId))?.receipts !== false
 
   const { unreadFrom, ...marked } = membership
-  if (seq > (read?.seq ?? 0)) {
-    await draft.put<ReadRecord>(readsStream(roomId), { type: 'read', roomId, userId: actorId, seq })
-  }
+  if (tells) await draft.put<ReadRecord>(readsStream(roomId), { type: 'read', roomId, userId: actorId, seq })
   const readSeq = Math.max(seq, membership.readSeq ?? 0)
-  if (readSeq === (membership.readSeq ?? 0) && unreadFrom === undefined) return standing(actorId, membership)
+  if (readSeq === (membership.readSeq ?? 0) && unreadFrom === undefined) {
+    return { ...standing(actorId, membership), changed: tells }
+  }
   return putMembership(draft, actorId, readSeq === 0 ? marked : { ...marked, readSeq })
 }
 
@@ -66,20 +68,49 @@ export async function changeProfile(context: ApplyContext, operation: OperationO
   const { displayName = user.displayName, color = user.color } = operation
   const status = operation.status === undefined ? user.status : (operation.status ?? undefined)
   const avatar = picture === undefined ? user.avatar : picture?.hash
+  const receipts = operation.receipts ?? user.receipts ?? true
   const same =
-    displayName === user.displayName && color === user.color && status === user.status && avatar === user.avatar
+    displayName === user.displayName &&
+    color === user.color &&
+    status === user.status &&
+    avatar === user.avatar &&
+    receipts === (user.receipts ?? true)
   if (same) return { stream: USERS_STREAM, rev: user.rev, changed: false }
 
   if (picture !== undefined) draft.putAvatar(actorId, picture)
-  const { rev: _rev, status: _status, avatar: _avatar, ...rest } = user
+  const { rev: _rev, status: _status, avatar: _avatar, receipts: _receipts, ...rest } = user
   const { rev } = await draft.put<UserRecord>(USERS_STREAM, {
     ...rest,
     displayName,
     ...(color === undefined ? {} : { color }),
     ...(avatar === undefined ? {} : { avatar }),
-    ...(status === undefined ? {} : { status })
+    ...(status === undefined ? {} : { status }),
+    ...(receipts ? {} : { receipts })
   })
   return { stream: USERS_STREAM, rev, changed: true }
+}
+
+/** [S14.3] What the actor's devices have in common, told to nobody else. */
+export async function changePreferences(
+  { draft, actorId }: ApplyContext,
+  operation: OperationOf<'preferences.change'>
+): Promise<Applied> {
+  const stream = userStream(actorId)
+  const held = await draft.preferences(actorId)
+  const before = held?.availability ?? 'auto'
+  const { availability = before } = operation
+  if (availability === before) return { stream, rev: held?.rev ?? (await draft.head(stream)), changed: false }
+  const { rev } = await draft.put<PreferencesRecord>(stream, {
+    type: 'preferences',
+    ...(availability === 'auto' ? {} : { availability })
+  })
+  return { stream, rev, changed: true }
+}
+
+/** [S14.3] What a user's devices have in common, of who never chose anything too. */
+export async function preferencesOf(reader: Reader, userId: string): Promise<PreferencesAnswer['preferences']> {
+  const { availability = 'auto' } = (await reader.preferences(userId)) ?? {}
+  return { availability }
 }
 
 async function requireMembership(draft: Draft, roomId: string, userId: string): Promise<MembershipRecord> {

@@ -2,7 +2,7 @@
 import { ProtocolError } from '../../protocol/errors.ts'
 import * as limits from '../../protocol/limits.ts'
 import type { MemberRecord, MessageRecord, RoomRecord, UserRecord } from '../../protocol/records.ts'
-import type { FormerText, OpenRoom } from '../../protocol/rest.ts'
+import type { FormerText, OpenRoom, PreferencesAnswer } from '../../protocol/rest.ts'
 import type { Changes, ChangesWant, Failure, Page, PageWant, Pull, PullResult, Want } from '../../protocol/socket.ts'
 import { roomOfReads, roomOfStream, roomStream, USERS_STREAM, userStream } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
@@ -14,6 +14,7 @@ import { avatarOf } from './avatars.ts'
 import { fitting, isSpent, spend } from './budget.ts'
 import type { Budget } from './budget.ts'
 import { openRooms } from './open-rooms.ts'
+import { preferencesOf } from './own.ts'
 
 /** As `GET /rooms` lists it. `rev` is the head of the room's stream: a `since` for its messages. */
 export interface RoomEntry {
@@ -43,6 +44,8 @@ export interface Reading {
   /** A want that may not be read, or that storage cannot read, fails alone: the others are answered [SPEC §4]. */
   pull(userId: string, pull: Pull): Promise<PullResult>
   users(): Promise<UserRecord[]>
+  /** [S14.3] Of the user alone. */
+  preferences(userId: string): Promise<PreferencesAnswer['preferences']>
   rooms(userId: string): Promise<RoomEntry[]>
   room(userId: string, roomId: string): Promise<{ room: RoomRecord; members: MemberRecord[] }>
   page(userId: string, roomId: string, options: { before?: number; limit?: number }): Promise<MessagePage>
@@ -181,6 +184,8 @@ export function createReading(storage: Storage, log: Log): Reading {
       }
       return { ok: true, epoch: storage.epoch, results }
     },
+
+    preferences: (userId) => preferencesOf(storage, userId),
 
     async users() {
       const users: UserRecord[] = []

@@ -4,6 +4,7 @@ import { PROTOCOL_VERSION } from '../../protocol/limits.ts'
 import { parse } from '../../protocol/parse.ts'
 import {
   changePasswordSchema,
+  changePreferencesSchema,
   changeProfileSchema,
   createAccountSchema,
   createSessionSchema,
@@ -11,7 +12,8 @@ import {
   renewSessionSchema,
   signOutSchema
 } from '../../protocol/rest.ts'
-import type { RelayAnswer } from '../../protocol/rest.ts'
+import type { PreferencesAnswer, RelayAnswer } from '../../protocol/rest.ts'
+import { preferencesOf } from '../domain/own.ts'
 import type { HttpParts } from './parts.ts'
 import { askedFrom } from './rate-limits.ts'
 import type { RateLimits } from './rate-limits.ts'
@@ -117,6 +119,26 @@ export function accountRoutes(router: IRouter, parts: HttpParts, limits: RateLim
         const { password } = parse(deleteAccountSchema, bodyOf(request))
         await deletion.delete(session, password, askedFrom(request, addressOf))
         response.status(204).end()
+      })
+    ]
+  })
+
+  endpoint(router, '/users/me/preferences', {
+    get: [
+      ...session,
+      asUser(async ({ user }, _request, response) => {
+        response.json({ preferences: await reading.preferences(user.id) } satisfies PreferencesAnswer)
+      })
+    ],
+    patch: [
+      ...session,
+      jsonBody,
+      asUser(async ({ user }, request, response) => {
+        const wanted = parse(changePreferencesSchema, bodyOf(request))
+        const changed = await writing.write(user.id, { type: 'preferences.change', ...wanted }, (after) =>
+          preferencesOf(after, user.id)
+        )
+        response.json({ preferences: changed.value } satisfies PreferencesAnswer)
       })
     ]
   })

@@ -73,6 +73,19 @@ describe('REST of names, joining, reactions, reads and profiles [SPEC §5]', () 
     expect(await as(lee, 'PUT', `rooms/${roomId}/read`, { seq: 1 })).toMatchObject({ status: 404 })
   })
 
+  it('[S14.3] preferences are read and changed by their user', async () => {
+    const availability = async (): Promise<unknown> => (await as(kim, 'GET', 'users/me/preferences')).body
+    expect(await availability()).toEqual({ preferences: { availability: 'auto' } })
+    for (const chosen of ['dnd', 'invisible', 'auto']) {
+      const changed = await as(kim, 'PATCH', 'users/me/preferences', { availability: chosen })
+      expect(changed).toMatchObject({ status: 200, body: { preferences: { availability: chosen } } })
+      expect((await as(kim, 'PATCH', 'users/me/preferences', {})).body).toEqual(changed.body)
+      expect(await availability()).toEqual(changed.body)
+    }
+    expect(await as(kim, 'PATCH', 'users/me/preferences', { availability: 'away' })).toMatchObject({ status: 400 })
+    expect((await relay.rest('GET', 'users/me/preferences')).status).toBe(401)
+  })
+
   it('[S17] a profile is changed by its user alone', async () => {
     const lie = { id: lee.user.id, role: 'owner', username: 'lee2' }
     const changed = await as<{ user: UserRecord }>(kim, 'PATCH', 'users/me', { displayName: ' Kim ', ...lie })
@@ -81,7 +94,11 @@ describe('REST of names, joining, reactions, reads and profiles [SPEC §5]', () 
     const { users } = (await as<{ users: UserRecord[] }>(lee, 'GET', 'users')).body
     expect(users).toEqual([lee.user, { ...kim.user, rev: 4, displayName: 'Kim', color: 'rose' }])
     expect(await as(kim, 'PATCH', 'users/me', {})).toMatchObject({ status: 200, body: { user: { rev: 4 } } })
-    for (const body of [{ color: 'pink' }, { displayName: '\u200b' }])
+    for (const receipts of [false, true]) {
+      const { body } = await as<{ user: UserRecord }>(kim, 'PATCH', 'users/me', { receipts })
+      expect(body.user.receipts).toBe(receipts ? undefined : false)
+    }
+    for (const body of [{ color: 'pink' }, { displayName: '\u200b' }, { receipts: 'off' }])
       expect(await as(kim, 'PATCH', 'users/me', body)).toMatchObject({ status: 400 })
     expect((await relay.rest('PATCH', 'users/me', { json: { color: 'rose' } })).status).toBe(401)
   })

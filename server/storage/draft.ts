@@ -5,6 +5,7 @@ import type {
   MemberRecord,
   MembershipRecord,
   MessageRecord,
+  PreferencesRecord,
   ReactionRecord,
   ReadRecord,
   RoomKind,
@@ -225,6 +226,11 @@ class StagedDraft implements Draft {
     return count
   }
 
+  async preferences(userId: string): Promise<PreferencesRecord | undefined> {
+    const staged = this.#staged(userStream(userId), 'preferences')
+    return staged?.type === 'preferences' ? staged : this.#committed.preferences(userId)
+  }
+
   async message(roomId: string, messageId: string): Promise<MessageRecord | undefined> {
     const staged = this.#staged(roomStream(roomId), `message:${messageId}`)
     return staged?.type === 'message' ? staged : this.#committed.message(roomId, messageId)
@@ -407,6 +413,7 @@ function belongs(stream: StreamId, record: StreamRecord): boolean {
       return stream === USERS_STREAM
     case 'membership':
     case 'block':
+    case 'preferences':
       return stream.startsWith('user:')
     case 'room':
       return stream === roomStream(record.id)

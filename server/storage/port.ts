@@ -5,6 +5,7 @@ import type {
   MemberRecord,
   MembershipRecord,
   MessageRecord,
+  PreferencesRecord,
   ReactionRecord,
   ReadRecord,
   RoomKind,
@@ -151,6 +152,8 @@ export interface Reader {
   block(userId: string, otherId: string): Promise<BlockRecord | undefined>
   /** How many are set. */
   blockCount(userId: string): Promise<number>
+  /** [S14.3] What a user's devices have in common; undefined for who has never changed it. */
+  preferences(userId: string): Promise<PreferencesRecord | undefined>
   /** By id, whatever its age; the cost does not depend on the room's length [S16]. */
   message(roomId: string, messageId: string): Promise<MessageRecord | undefined>
   /** This user's reactions to a message, also those that are not set any more, in order of emoji (by code units). */

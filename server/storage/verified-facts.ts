@@ -1,5 +1,5 @@
 // What a verification is handed, and what it says is wrong. Knows no driver.
-import type { BlockRecord, MemberRecord, MembershipRecord } from '../../protocol/records.ts'
+import type { BlockRecord, MemberRecord, MembershipRecord, PreferencesRecord } from '../../protocol/records.ts'
 import type { ReadRecord, RoomRecord, UserRecord } from '../../protocol/records.ts'
 import type { Account, Device } from './port.ts'
 
@@ -32,6 +32,7 @@ export interface UserFacts {
   devices: readonly Device[]
   memberships: readonly MembershipRecord[]
   blocks: readonly BlockRecord[]
+  preferences?: PreferencesRecord | undefined
 }
 
 /** A room without its messages and reactions. */

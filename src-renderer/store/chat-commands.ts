@@ -177,6 +177,8 @@ export function createChatCommands({ userId, outbox, drafts, base, now, urgent }
     setMuted: (roomId, until) => submit({ type: 'room.settings', roomId, mutedUntil: until }),
     setPinned: (roomId, pinned) => submit({ type: 'room.settings', roomId, pinned }),
     changeProfile: (change) => submit({ type: 'profile.change', ...change }),
+    setReceipts: (on) => submit({ type: 'profile.change', receipts: on }),
+    setAvailability: (availability) => submit({ type: 'preferences.change', availability }),
     setBlock: (other, set) => submit({ type: 'block.set', userId: other, set }),
 
     retry: (entryId) =>

@@ -7,7 +7,7 @@ import type { RangeReader } from './queries.ts'
 import { nameInIndexedDb, openExisting, readRange, ROWS, withKeys } from './rxdb-layout.ts'
 import type { RowRange } from './rxdb-layout.ts'
 import type { Collection, DeviceRow, Keyed, OwnCollections, RecordCollections, Stored, StreamRow } from './schemas.ts'
-import type { BlockRow, MembershipRow } from './schemas.ts'
+import type { OwnRow } from './schemas.ts'
 
 export interface FirstRows {
   records: RecordCollections
@@ -85,11 +85,11 @@ export async function readFirstRows(
     ]
     const everybody = whole(users)
     const named = whole(rooms)
-    const mine = whole<MembershipRow | BlockRow>(memberships).then((rows) =>
-      rows.filter((row) => row.type === 'block' || row.roomId === roomId || row.parentId === roomId)
+    const mine = whole<OwnRow>(memberships).then((rows) =>
+      rows.filter((row) => row.type !== 'membership' || row.roomId === roomId || row.parentId === roomId)
     )
     const states = Promise.all([mine, whole<StreamRow>(streams)]).then(([own, all]) => {
-      const ids = new Set([roomId, ...own.flatMap((row) => (row.type === 'block' ? [] : [row.roomId]))])
+      const ids = new Set([roomId, ...own.flatMap((row) => (row.type === 'membership' ? [row.roomId] : []))])
       return all.filter(({ key }) => ids.has(key.slice(key.indexOf(':') + 1)))
     })
     const head = states.then(async (rows) => {

@@ -2,7 +2,7 @@
 import type { Operation } from '../../protocol/operations.ts'
 import type { Base } from './outbox-standing.ts'
 import { roomIdOf, spokenIn } from './outbox-rules.ts'
-import { blockKey, messageKey, reactionKey } from './schemas.ts'
+import { blockKey, messageKey, PREFERENCES_KEY, reactionKey } from './schemas.ts'
 import type { Collection, Keyed, RecordCollections, Stored } from './schemas.ts'
 
 /** What the device holds of what an operation of `userId` is about. */
@@ -11,6 +11,10 @@ export async function loadBase(records: RecordCollections, userId: string, opera
   if (operation.type === 'block.set') {
     const block = await one(records.memberships, blockKey(operation.userId))
     return { userId, block: block?.type === 'block' ? block : undefined }
+  }
+  if (operation.type === 'preferences.change') {
+    const preferences = await one(records.memberships, PREFERENCES_KEY)
+    return { userId, preferences: preferences?.type === 'preferences' ? preferences : undefined }
   }
   if (roomId === null) return { userId, user: await one(records.users, userId) }
   const spoken = operation.type === 'message.send' ? spokenIn(operation, userId) : roomId

@@ -103,11 +103,13 @@ it('is not rebuilt, keeps every word, and takes the records of today', async () 
     messageOf(aside, 1, { anchorSeq: 1, mentions: [me], body: 'of today' })
   ])
   const block = { type: 'block', rev: 9, userId: 'jun', set: true } as const
-  await sync.applyRecords(userStream(me), 1, [membershipOf(aside, { parentId: room }), block])
+  const preferences = { type: 'preferences', rev: 10, availability: 'dnd' } as const
+  await sync.applyRecords(userStream(me), 1, [membershipOf(aside, { parentId: room }), block, preferences])
   await expect
     .poll(async () => (await firstValueFrom(chat.queries.watchTimeline(room, 1))).items.map(({ body }) => body))
     .toEqual(['from before', 'of today', 'unsent'])
   expect([...(await firstValueFrom(chat.queries.watchBlocked()))]).toEqual(['jun'])
+  expect(await firstValueFrom(chat.queries.watchPreferences())).toEqual({ availability: 'dnd' })
   expect(await chat.queries.loadDraft(room)).toBe('unfinished')
   expect(rebuilt).toEqual([])
   await store.close()

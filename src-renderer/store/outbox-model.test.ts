@@ -6,6 +6,7 @@ import { newId } from '../../protocol/values.ts'
 import { roomIdOf } from './outbox-rules.ts'
 import {
   effective,
+  standingAvailability,
   standingBlocks,
   standingName,
   standingRoom,
@@ -45,6 +46,8 @@ interface Seen {
   topic: string | null
   writers: 'admins' | null
   blocked: string[]
+  receipts: boolean
+  availability: string
 }
 
 /** What the screen shows of one room, from the device's own functions. */
@@ -80,7 +83,9 @@ function look(roomId: string, records: ModelRecords, entries: readonly OutboxEnt
     status: (user && standingUser(user, entries).status) ?? null,
     topic: terms.topic ?? null,
     writers: terms.writers ?? null,
-    blocked: [...standingBlocks(records.blocks, entries, me)].toSorted(byText)
+    blocked: [...standingBlocks(records.blocks, entries, me)].toSorted(byText),
+    receipts: (user && standingUser(user, entries).receipts) ?? true,
+    availability: standingAvailability(records.preferences.get('preferences'), entries, me)
   }
 }
 
@@ -101,6 +106,7 @@ async function world(interfering: () => number) {
   const base = async (operation: OutboxEntry['operation']): Promise<Base> => {
     const roomId = roomIdOf(operation)
     if (operation.type === 'block.set') return { userId: me, block: held.blocks.get(operation.userId) }
+    if (operation.type === 'preferences.change') return { userId: me, preferences: held.preferences.get('preferences') }
     if (roomId === null) return { userId: me, user: held.users.get(me) }
     const key = 'messageId' in operation ? messageKey(roomId, operation.messageId) : ''
     const emoji = operation.type === 'reaction.set' ? operation.emoji : ''
@@ -173,6 +179,8 @@ interface Expected {
   topic: string | null
   writers: 'admins' | null
   blocked: Set<string>
+  receipts: boolean
+  availability: 'auto' | 'dnd' | 'invisible'
 }
 
 function seenOf(expected: Expected): Seen {
@@ -198,7 +206,7 @@ async function act(
   const ids = [...expected.messages.keys()]
   const id = ids[a % Math.max(1, ids.length)]
   const message = id === undefined ? undefined : expected.messages.get(id)
-  switch (what % 17) {
+  switch (what % 19) {
     case 0:
     case 1: {
       const replyTo = b % 3 === 0 ? id : undefined
@@ -292,6 +300,16 @@ async function act(
       await commands.setBlock(who, b % 2 === 0)
       return `block ${who} ${b % 2 === 0}`
     }
+    case 16: {
+      expected.availability = (['auto', 'dnd', 'invisible'] as const)[a % 3]!
+      await commands.setAvailability(expected.availability)
+      return expected.availability
+    }
+    case 17: {
+      expected.receipts = a % 2 === 0
+      await commands.setReceipts(expected.receipts)
+      return `receipts ${expected.receipts}`
+    }
     default: {
       if (b % 2 === 0) {
         expected.status = a % 3 === 0 ? null : names[a % 3]!
@@ -306,7 +324,7 @@ async function act(
 }
 
 type Step = [what: number, a: number, b: number, network: number]
-const steps = fc.array(fc.tuple(fc.nat(16), fc.nat(40), fc.nat(40), fc.nat(40)), { maxLength: 40, size: 'max' })
+const steps = fc.array(fc.tuple(fc.nat(18), fc.nat(40), fc.nat(40), fc.nat(40)), { maxLength: 40, size: 'max' })
 const interferences = fc.infiniteStream(fc.integer({ min: -12, max: 2 }))
 
 /** Something that the network does between two commands. */
@@ -330,7 +348,9 @@ async function begun(interfering: () => number) {
     status: null,
     topic: null,
     writers: null,
-    blocked: new Set()
+    blocked: new Set(),
+    receipts: true,
+    availability: 'auto'
   }
   return { device, roomId, expected }
 }

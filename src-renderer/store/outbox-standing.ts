@@ -3,7 +3,17 @@ import type { Operation, OperationOf } from '../../protocol/operations.ts'
 import type { MemberRole } from '../../protocol/records.ts'
 import { roomStream, userStream } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
-import type { BlockRow, MemberRow, MembershipRow, MessageRow, ReactionRow, RoomRow, UserRow } from './schemas.ts'
+import type { Availability } from '../../protocol/live.ts'
+import type {
+  BlockRow,
+  MemberRow,
+  MembershipRow,
+  MessageRow,
+  PreferencesRow,
+  ReactionRow,
+  RoomRow,
+  UserRow
+} from './schemas.ts'
 import type { OutboxEntry } from './sync-store.ts'
 
 export type EntryOf<T extends Operation['type']> = OutboxEntry & { operation: OperationOf<T> }
@@ -20,6 +30,7 @@ export interface Base {
   user?: UserRow | undefined
   /** [S11.8] Of the user whom a `block.set` is about. */
   block?: BlockRow | undefined
+  preferences?: PreferencesRow | undefined
   /** Of those that the operation names, by user. */
   members?: ReadonlyMap<string, MemberRow>
 }
@@ -198,17 +209,19 @@ export function standingUser(user: UserRow, entries: readonly OutboxEntry[]): Us
   let standing = user
   for (const { id, operation } of effective(entries, user, 'users')) {
     if (operation.type !== 'profile.change') continue
-    const { avatar: heldAvatar, status: heldStatus, ...rest } = standing
+    const { avatar: heldAvatar, status: heldStatus, receipts: heldReceipts, ...rest } = standing
     const { displayName = rest.displayName, color = rest.color } = operation
     const avatar =
       operation.avatar === undefined ? heldAvatar : operation.avatar === null ? undefined : pendingPicture(id)
     const status = operation.status === undefined ? heldStatus : (operation.status ?? undefined)
+    const receipts = operation.receipts ?? heldReceipts ?? true
     standing = {
       ...rest,
       displayName,
       ...(color === undefined ? {} : { color }),
       ...(avatar === undefined ? {} : { avatar }),
-      ...(status === undefined ? {} : { status })
+      ...(status === undefined ? {} : { status }),
+      ...(receipts ? {} : { receipts })
     }
   }
   return standing
@@ -229,6 +242,19 @@ export function standingBlocks(
     else blocked.delete(other)
   }
   return blocked
+}
+
+/** [S14.3] With what is on its way. */
+export function standingAvailability(
+  preferences: PreferencesRow | undefined,
+  entries: readonly OutboxEntry[],
+  userId: string
+): Availability {
+  const changes = effective(entries, preferences, userStream(userId)).filter((entry) =>
+    isOf(entry, 'preferences.change')
+  )
+  const last = changes.findLast((entry) => entry.operation.availability !== undefined)
+  return last?.operation.availability ?? preferences?.availability ?? 'auto'
 }
 
 /** The role of somebody who is joined, with own operations of `entries`, all of the room. */

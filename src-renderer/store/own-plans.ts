@@ -1,4 +1,4 @@
-// What a wish about one's own profile or whom one blocks does to the outbox [S2]. As message-plans.ts: plain functions that come to the same when
+// What a wish about one's own profile, preferences or whom one blocks does to the outbox [S2]. As message-plans.ts: plain functions that come to the same when
 // half of it is done.
 import type { OperationOf } from '../../protocol/operations.ts'
 import { userStream } from '../../protocol/streams.ts'
@@ -15,11 +15,23 @@ export function planProfile(operation: OperationOf<'profile.change'>, entries: E
   const unsent = changes.findLast(isUnsent)
   const merged = { ...unsent?.operation, ...operation }
   const { type: _, ...values } = merged
+  const held = user && { ...user, receipts: user.receipts ?? true }
   const isSame =
-    user !== undefined &&
-    Object.entries(values).every(([name, value]) => value === (user[name as keyof typeof values] ?? null))
+    held !== undefined &&
+    Object.entries(values).every(([name, value]) => value === (held[name as keyof typeof values] ?? null))
   if (isSame && standing.every((entry) => entry === unsent)) return unsent ? { remove: [unsent.id] } : {}
   return unsent ? { put: [{ ...unsent, operation: merged }] } : { add: true }
+}
+
+/** [S14.3] */
+export function planPreferences(operation: OperationOf<'preferences.change'>, entries: Entries, base: Base): Plan {
+  const changes = entries.filter((entry) => isOf(entry, 'preferences.change'))
+  const standing = effective(changes, base.preferences, userStream(base.userId))
+  const unsent = changes.findLast(isUnsent)
+  const { availability } = { ...unsent?.operation, ...operation }
+  const isSame = availability === undefined || availability === (base.preferences?.availability ?? 'auto')
+  if (isSame && standing.every((entry) => entry === unsent)) return unsent ? { remove: [unsent.id] } : {}
+  return unsent ? { put: [{ ...unsent, operation: { ...unsent.operation, ...operation } }] } : { add: true }
 }
 
 /** [S11.8] */

@@ -116,6 +116,34 @@ describe('a direct room', () => {
   })
 })
 
+it('[S14.3] [S12.6] what the person wants everywhere stands at once, is sent once, and can be undone', async () => {
+  const store = await open()
+  const { commands, queries } = store.chat
+  const availability = async () => (await firstValueFrom(queries.watchPreferences())).availability
+  const receipts = async () => (await firstValueFrom(queries.watchUsers())).get(me)?.receipts
+  const waiting = async () => (await store.sync.loadOutbox()).map(({ operation }) => operation)
+  await commands.setAvailability('auto')
+  await commands.setReceipts(true)
+  expect([await availability(), await receipts(), await waiting()]).toEqual(['auto', undefined, []])
+  await commands.setAvailability('dnd')
+  await commands.setAvailability('invisible')
+  await commands.setReceipts(false)
+  expect([await availability(), await receipts()]).toEqual(['invisible', false])
+  expect(await waiting()).toEqual([
+    { type: 'preferences.change', availability: 'invisible' },
+    { type: 'profile.change', receipts: false }
+  ])
+  const numbered = await store.sync.numberPending(10)
+  expect(await Promise.all(numbered.map(({ id }) => commands.cancel(id)))).toEqual(['undone', 'undone'])
+  expect((await waiting()).slice(2)).toEqual([
+    { type: 'preferences.change', availability: 'auto' },
+    { type: 'profile.change', receipts: true }
+  ])
+  await store.sync.applyRecords(userStream(me), 1, [{ type: 'preferences', rev: 3, availability: 'dnd' }])
+  await refuseAll(store)
+  expect([await availability(), await receipts()]).toEqual(['dnd', undefined])
+})
+
 it('notes to self are one room of one’s own', async () => {
   const store = await open()
   expect(await store.chat.commands.openNotes()).toBe(notesRoomId(me))

@@ -7,7 +7,7 @@ import { dependenciesOf, DEPENDS_ON_REFUSED } from './outbox-rules.ts'
 import type { OutboxChange } from './outbox.ts'
 import type { Base } from './outbox-standing.ts'
 import { planAdd, planBan, planRemove, planRole } from './member-plans.ts'
-import { planBlock, planProfile } from './own-plans.ts'
+import { planBlock, planPreferences, planProfile } from './own-plans.ts'
 import { planChange, planClose, planCreate, planJoin, planRead, planRename, planSettings } from './room-plans.ts'
 import type { OutboxEntry } from './sync-store.ts'
 
@@ -77,6 +77,8 @@ function planOf(operation: Operation, entries: readonly OutboxEntry[], base: Bas
       return planRead(operation, entries, base, place)
     case 'profile.change':
       return planProfile(operation, entries, base)
+    case 'preferences.change':
+      return planPreferences(operation, entries, base)
     case 'block.set':
       return planBlock(operation, entries, base)
   }

@@ -65,6 +65,7 @@ export function collectionOf(records: RecordCollections, type: RowRecord['type']
     user: records.users,
     membership: records.memberships,
     block: records.memberships,
+    preferences: records.memberships,
     room: records.rooms,
     member: records.members,
     message: records.messages,

@@ -89,6 +89,8 @@ describe('records', () => {
     await act('setBan', room, newId(), true)
     await act('sendAside', room, [newId()], 'between us')
     await act('setBlock', newId(), true)
+    await act('setReceipts', false)
+    await act('setAvailability', 'dnd')
     await act('closeRoom', room)
     await act('leaveRoom', room)
     await act('joinRoom', room)

@@ -131,6 +131,8 @@ export function undoOf(entry: OutboxEntry, entries: Entries, base: Base): Operat
       const replaced = later.some((other) => isOf(other, 'block.set') && other.operation.userId === userId)
       return replaced ? null : { ...operation, set: !operation.set }
     }
+    case 'preferences.change':
+      return undonePreferences(entry, later, base)
     case 'room.settings':
       return undoneSettings(entry, later, base)
     case 'profile.change':
@@ -200,12 +202,19 @@ function undoneProfile(entry: OutboxEntry, later: Entries, { user }: Base): Oper
     later.filter((other) => isOf(other, 'profile.change')).flatMap(({ operation }) => Object.keys(operation))
   )
   // A color that was never chosen cannot be chosen again, and of a picture that was there before only the hash is known here.
-  const { displayName, color, status = null } = user
+  const { displayName, color, status = null, receipts = true } = user
   const avatar = user.avatar === undefined ? null : undefined
-  const before = Object.entries({ displayName, color, status, avatar }).filter(([name, value]) => {
+  const before = Object.entries({ displayName, color, status, avatar, receipts }).filter(([name, value]) => {
     return name in values && !replaced.has(name) && value !== undefined
   })
   return before.length === 0 ? null : { type, ...Object.fromEntries(before) }
+}
+
+function undonePreferences(entry: OutboxEntry, later: Entries, { preferences, userId }: Base): Operation | null {
+  if (!isOf(entry, 'preferences.change') || effective([entry], preferences, userStream(userId)).length === 0)
+    return null
+  if (later.some((other) => isOf(other, 'preferences.change'))) return null
+  return { type: 'preferences.change', availability: preferences?.availability ?? 'auto' }
 }
 
 /** What takes something away or puts it on: without the message there is nothing to decide. */

@@ -6,6 +6,7 @@ import type {
   MemberRecord,
   MembershipRecord,
   MessageRecord,
+  PreferencesRecord,
   ReactionRecord,
   ReadRecord,
   RoomRecord,
@@ -31,6 +32,10 @@ export type UserRow = RecordRow<UserRecord>
 export type MembershipRow = RecordRow<MembershipRecord>
 /** [S11.8] Lies beside the memberships: both are the person's own. */
 export type BlockRow = RecordRow<BlockRecord>
+/** [S14.3] One row, beside them. */
+export type PreferencesRow = RecordRow<PreferencesRecord>
+/** What lies in `memberships`: the person's own stream. */
+export type OwnRow = MembershipRow | BlockRow | PreferencesRow
 export type RoomRow = RecordRow<RoomRecord>
 export type MemberRow = RecordRow<MemberRecord>
 export type MessageRow = RecordRow<MessageRecord>
@@ -62,7 +67,7 @@ export type Stored<Row> = RxDocumentData<Row>
 
 export interface RecordCollections {
   users: Collection<UserRow>
-  memberships: Collection<MembershipRow | BlockRow>
+  memberships: Collection<OwnRow>
   rooms: Collection<RoomRow>
   members: Collection<MemberRow>
   messages: Collection<MessageRow>
@@ -97,7 +102,7 @@ function schema<Row extends Keyed>(
 /** Only what is indexed is described: nothing validates rows here, what comes in was parsed at the door. */
 export const recordSchemas = {
   users: schema<UserRow>({ ext: open } as RxJsonSchema<UserRow>['properties']),
-  memberships: schema<MembershipRow | BlockRow>({ ext: open } as RxJsonSchema<MembershipRow | BlockRow>['properties']),
+  memberships: schema<OwnRow>({ ext: open } as RxJsonSchema<OwnRow>['properties']),
   rooms: schema<RoomRow>({ ext: open } as RxJsonSchema<RoomRow>['properties']),
   members: schema<MemberRow>({ roomId: id, userId: id, ext: open } as RxJsonSchema<MemberRow>['properties'], [
     ['roomId', 'userId']
@@ -148,6 +153,8 @@ export function rowKey(record: RowRecord): string {
 }
 
 export function messageKey(roomId: string, messageId: string): string {
+    case 'preferences':
+      return PREFERENCES_KEY
   return `${roomId}|${messageId}`
 }
 
@@ -161,6 +168,8 @@ export function reactionKey(of: Pick<ReactionRecord, 'roomId' | 'messageId' | 'u
 
 const ROW_ONLY = new Set(['key', 'epoch', 'ext', '_deleted', '_attachments', '_meta', '_rev'])
 const recordOfRow = new WeakMap<object, StreamRecord>()
+export const PREFERENCES_KEY = 'preferences'
+
 
 /** The record in a row, as it came; the same object for the same row. */
 export function recordOf<R extends StreamRecord>(row: RecordRow<R>): R {

@@ -100,6 +100,7 @@ export function syncStoreContract(name: string, open: () => Promise<Device>): vo
           createdAt: time,
           avatar: hash,
           status: 'away',
+          receipts: false,
           deletedAt: time
         }
         const room: RoomRecord = {
@@ -114,7 +115,8 @@ export function syncStoreContract(name: string, open: () => Promise<Device>): vo
         const message = { ...messageRecord(1, 3), roomId: asideId, mentions: [userId], anchorSeq: 0 }
         const own: StreamRecord[] = [
           { type: 'membership', rev: 1, roomId: asideId, state: 'joined', changedAt: time, parentId: roomId },
-          { type: 'block', rev: 2, userId, set: true }
+          { type: 'block', rev: 2, userId, set: true },
+          { type: 'preferences', rev: 4, availability: 'invisible' }
         ]
         await store.applyRecords(USERS_STREAM, 1, [person])
         await store.applyRecords(roomStream(asideId), 1, [room, member, message])

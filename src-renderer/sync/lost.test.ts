@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { expect, test } from 'vitest'
-import type { MessageRecord, ReactionRecord } from '../../protocol/records.ts'
+import type { MessageRecord, ReactionRecord, StreamRecord } from '../../protocol/records.ts'
 import { newId } from '../../protocol/values.ts'
 import { asideRoomId, directRoomId, notesRoomId } from '../../protocol/derived-ids.ts'
 import { createMemorySyncStore } from '../store/memory-sync-store.ts'
@@ -319,6 +319,21 @@ test('[S11.5] what was said aside and is lost makes its aside again; a reply to 
     { ...common, roomId: 'aside', messageId: 'c', body: 'c', replyTo: 'a' },
     { ...common, roomId: 'parent', messageId: 'd', body: 'd', to: ['you', 'her'] }
   ])
+})
+
+test('[S10.5] what one wants everywhere, and receipts switched off, are said again', () => {
+  const user = { type: 'user', username: 'me', displayName: 'Me', role: 'member', createdAt: '' } as const
+  const again = (held: StreamRecord, served: StreamRecord) =>
+    operationsFor({ messages: [], versions: [{ held, served }] }, 'me')
+  const none = { type: 'preferences', rev: 1 } as const
+  const invisible = { type: 'preferences', rev: 2, availability: 'invisible' } as const
+  expect(again(invisible, none)).toEqual([{ type: 'preferences.change', availability: 'invisible' }])
+  expect(again({ ...none, rev: 3 }, invisible)).toEqual([{ type: 'preferences.change', availability: 'auto' }])
+  expect(again({ ...invisible, rev: 3 }, invisible)).toEqual([])
+  const hides = (id: string) => again({ ...user, id, rev: 5, receipts: false }, { ...user, id, rev: 1 })
+  expect(hides('me')).toEqual([{ type: 'profile.change', receipts: false }])
+  expect(hides('you')).toEqual([])
+  expect(again({ ...user, id: 'me', rev: 5 }, { ...user, id: 'me', rev: 1, receipts: false })).toEqual([])
 })
 
 test('[S10.5] a room that is lost as a whole is made again by its maker, a direct one by either, an aside by its words', async () => {

@@ -148,6 +148,17 @@ function repetitionsOf(held: StreamRecord, served: StreamRecord | null, userId: 
       const stands = served?.type === 'block' && served.set
       return stands === set ? [] : [{ type: 'block.set', userId: blockedId, set }]
     }
+    case 'preferences': {
+      const { availability = 'auto' } = held
+      const stands = (served?.type === 'preferences' && served.availability) || 'auto'
+      return stands === availability ? [] : [{ type: 'preferences.change', availability }]
+    }
+    case 'user': {
+      // Nobody is told against their will; the rest of a profile is not repeated.
+      const hides = held.id === userId && held.receipts === false
+      const stands = served?.type === 'user' && served.receipts !== false
+      return hides && stands ? [{ type: 'profile.change', receipts: false }] : []
+    }
     default:
       return []
   }

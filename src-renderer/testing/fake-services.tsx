@@ -6,7 +6,10 @@ import { BehaviorSubject, map, of } from 'rxjs'
 import type { ObservedValueOf } from 'rxjs'
 import { vi } from 'vitest'
 import type { RelayAnswer } from '../../protocol/rest.ts'
+import type { PersonPresence } from '../../protocol/live.ts'
 import type { UserRecord } from '../../protocol/records.ts'
+import type { OwnTyping } from '../live/live.ts'
+import type { TypingNow } from '../live/typing-in.ts'
 import { PreferencesProvider } from '../platform/preferences-context.tsx'
 import { ServicesProvider } from '../services-context.tsx'
 import { rightsIn } from '../../protocol/permissions.ts'
@@ -17,6 +20,7 @@ import type {
   EditDraft,
   OutboxItem,
   Person,
+  Preferences,
   PinnedMessage,
   RoomDetails,
   RoomMember,
@@ -123,10 +127,13 @@ export function fakeServices() {
   const members = new BehaviorSubject<readonly RoomMember[]>([])
   const details = new BehaviorSubject<RoomDetails | null>(roomDetails())
   const people = new BehaviorSubject<readonly Person[]>([])
+  const own = new BehaviorSubject<Preferences>({ availability: 'auto' })
   const blocked = new BehaviorSubject<ReadonlySet<string>>(new Set())
   const status = new BehaviorSubject<ObservedValueOf<Services['status']>>({ name: 'connected' })
   const history = new BehaviorSubject({ held: 0, total: 0, paused: false })
   const storage = new BehaviorSubject<'ok' | 'full'>('ok')
+  const typing = new BehaviorSubject<TypingNow | null>(null)
+  const presence = new BehaviorSubject<ReadonlyMap<string, PersonPresence>>(new Map())
   const drafts = new Map<string, string>()
   const edits = new Map<string, EditDraft>()
   const commands = {
@@ -138,6 +145,8 @@ export function fakeServices() {
     closeRoom: vi.fn<ChatCommands['closeRoom']>(async () => undefined),
     setBan: vi.fn<ChatCommands['setBan']>(async () => undefined),
     setRole: vi.fn<ChatCommands['setRole']>(async () => undefined),
+    setReceipts: vi.fn<ChatCommands['setReceipts']>(async () => undefined),
+    setAvailability: vi.fn<ChatCommands['setAvailability']>(async (availability) => own.next({ availability })),
     setBlock: vi.fn<ChatCommands['setBlock']>(async () => undefined),
     sendAside: vi.fn<ChatCommands['sendAside']>(async () => 'message-aside'),
     removeMember: vi.fn<ChatCommands['removeMember']>(async () => undefined),
@@ -172,11 +181,13 @@ export function fakeServices() {
     watchRoomDetails: () => details,
     watchPeople: () => people,
     watchBlocked: () => blocked,
+    watchPreferences: () => own,
     watchTimeline: () => timeline,
     watchHeld: () =>
       timeline.pipe(
         map(({ fromSeq, headSeq }) => ({ ranges: headSeq > 0 ? [[fromSeq, headSeq] as const] : [], headSeq }))
       ),
+    watchAsideRooms: () => new BehaviorSubject(new Map()),
     watchMembers: () => members,
     watchReads: () => new BehaviorSubject(new Map()),
     watchStorage: () => storage,
@@ -196,12 +207,18 @@ export function fakeServices() {
     history,
     pauseHistory: vi.fn<Services['pauseHistory']>(),
     openRoom: vi.fn<Services['openRoom']>(),
+    showsEnd: vi.fn<Services['showsEnd']>(),
     loadOlder: vi.fn<Services['loadOlder']>(async () => true),
     account: fakeAccount(),
     invites: fakeInvites(),
     findOpenRooms: vi.fn<Services['findOpenRooms']>(async () => ({ rooms: [], next: null })),
     findEdits: vi.fn<Services['findEdits']>(async () => []),
     administration: fakeAdministration(),
+    live: {
+      watchTyping: () => typing,
+      watchPresence: (userId: string) => presence.pipe(map((people) => people.get(userId))),
+      ownTyping: { keyed: vi.fn<OwnTyping['keyed']>(), ended: vi.fn<OwnTyping['ended']>() }
+    },
     pictures: { held: () => undefined, watch: () => of(undefined) },
     exportAll: vi.fn<Services['exportAll']>(async () => new Blob(['{}'])),
     sessionKept: vi.fn<Services['sessionKept']>(async () => null),
@@ -221,6 +238,8 @@ export function fakeServices() {
     status,
     history,
     storage,
+    typing,
+    presence,
     drafts,
     pins,
     edits

@@ -523,6 +523,10 @@ export const en: Texts = {
     changeProfile: 'Change of your profile',
     openDirect: (person) => `Start a room with ${person}`,
     openNotes: 'Start your notes to self',
+    receiptsOn: 'Show who has read what',
+    receiptsOff: 'Show nobody what you have read',
+    setAvailability: (availability) =>
+      ({ auto: 'Show when you are online', dnd: 'Do not disturb', invisible: 'Appear offline' })[availability],
     changeRoom: (room) => `Change of the settings of ${quoted(room)}`,
     closeRoom: (room) => `Close ${quoted(room)} for everybody`,
     ban: (room, person) => `Ban ${person} from ${quoted(room)}`,

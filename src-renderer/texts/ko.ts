@@ -524,6 +524,10 @@ export const ko: Texts = {
     changeProfile: '내 프로필 바꾸기',
     openDirect: (person) => `${person}님과의 방 만들기`,
     openNotes: '나와의 채팅 만들기',
+    receiptsOn: '읽음 표시 켜기',
+    receiptsOff: '읽음 표시 끄기',
+    setAvailability: (availability) =>
+      ({ auto: '접속 상태 보이기', dnd: '방해 금지로 바꾸기', invisible: '오프라인으로 보이기' })[availability],
     changeRoom: (room) => `${quoted(room)}의 설정 바꾸기`,
     closeRoom: (room) => `${quoted(room)} 채팅 종료`,
     ban: (room, person) => `${quoted(room)}에서 ${person}님 내보내고 재입장 막기`,

@@ -1,5 +1,6 @@
 // The shape of a catalogue: every sentence that people see. A language that lacks one does not compile.
 import type { ErrorCode } from '../../protocol/errors.ts'
+import type { Availability } from '../../protocol/live.ts'
 import type { MemberRole } from '../../protocol/records.ts'
 import type { AvatarColor } from '../../protocol/values.ts'
 import type { DateWords } from './dates.ts'
@@ -422,6 +423,9 @@ export interface Texts extends RelayTexts, RoomTexts {
     markRead: (room: string) => string
     changeProfile: string
     openDirect: (person: string) => string
+    receiptsOn: string
+    receiptsOff: string
+    setAvailability: (availability: Availability) => string
     openNotes: string
     changeRoom: (room: string) => string
     closeRoom: (room: string) => string

@@ -134,6 +134,31 @@ export function kindsContract(open: Open): void {
       expect((await put(others[0] ?? '', true)).value).toBe(3)
     })
 
+    it('[S14.3] of preferences are one in the own stream', async () => {
+      const stream = userStream(ALICE)
+      const put = (chosen: { availability?: 'dnd' | 'invisible' }) =>
+        storage.commit([stream], async (draft) => {
+          await draft.put(stream, { type: 'preferences', ...chosen })
+          return draft.preferences(ALICE)
+        })
+      expect(await storage.preferences(ALICE)).toBeUndefined()
+      expect((await put({ availability: 'dnd' })).value).toEqual({ type: 'preferences', rev: 1, availability: 'dnd' })
+      await storage.commit([stream], (draft) => draft.put(stream, { type: 'block', userId: BOB, set: true }))
+      await put({ availability: 'invisible' })
+      await nowAndLater(async () => {
+        expect(await storage.preferences(ALICE)).toEqual({ type: 'preferences', rev: 3, availability: 'invisible' })
+        expect(await storage.preferences(BOB)).toBeUndefined()
+        const records = await readChanges(storage, stream)
+        expect(records.map(({ type, rev }) => [type, rev])).toEqual([
+          ['block', 2],
+          ['preferences', 3]
+        ])
+        expect(await storage.blockCount(ALICE)).toBe(1)
+      })
+      expect((await put({})).value).toEqual({ type: 'preferences', rev: 4 })
+      await nowAndLater(async () => expect(await storage.preferences(ALICE)).toEqual({ type: 'preferences', rev: 4 }))
+    })
+
     it('of everything that a record may carry come back as they were put', async () => {
       const aside = uuid('room', 2)
       const hash = 'a'.repeat(32)
@@ -142,6 +167,7 @@ export function kindsContract(open: Open): void {
         color: 'moss',
         avatar: hash,
         status: '커피 ☕',
+        receipts: false,
         deletedAt: TIME
       }
       const membership: Unrevised<MembershipRecord> = {

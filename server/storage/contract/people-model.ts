@@ -1,4 +1,4 @@
-// The contract by chance of what is put and removed again: accounts, devices, invites, pictures, blocks, kinds of rooms. Knows no driver.
+// The contract by chance of what is put and removed again: accounts, devices, invites, pictures, blocks, preferences, kinds of rooms. Knows no driver.
 import { describe, expect, it } from 'vitest'
 import type { RoomKind } from '../../../protocol/records.ts'
 import { roomStream, userStream } from '../../../protocol/streams.ts'
@@ -28,12 +28,13 @@ class Model {
   readonly invites = new Map<string, Invite>()
   readonly avatars = new Map<string, Avatar>()
   readonly blocks = new Map<string, boolean>()
+  readonly availability = new Map<string, 'dnd' | 'invisible'>()
   readonly kinds = new Map<string, RoomKind>()
 
   /** What a commit changes that may fail. */
   copy(): Model {
     const copy = new Model()
-    for (const name of ['accounts', 'devices', 'invites', 'avatars', 'blocks', 'kinds'] as const) {
+    for (const name of ['accounts', 'devices', 'invites', 'avatars', 'blocks', 'availability', 'kinds'] as const) {
       for (const [key, value] of this[name]) (copy[name] as Map<string, unknown>).set(key, value)
     }
     return copy
@@ -83,7 +84,7 @@ async function run(opened: Awaited<ReturnType<Open>>, pick: Pick): Promise<numbe
 async function act(draft: Draft, model: Model, pick: Pick): Promise<void> {
   const one = <T>(list: readonly T[]): T => list[pick(list.length)] as T
   const userId = one(USERS)
-  switch (pick(8)) {
+  switch (pick(9)) {
     case 0: {
       const taken = new Set([...model.accounts.values()].map(({ username }) => username))
       const account = { userId, username: one(NAMES.filter((name) => !taken.has(name))), passwordHash: `${pick(99)}` }
@@ -128,6 +129,11 @@ async function act(draft: Draft, model: Model, pick: Pick): Promise<void> {
       await draft.put(userStream(userId), { type: 'block', userId: other, set })
       return void model.blocks.set(`${userId} ${other}`, set)
     }
+    case 7: {
+      const availability = one(['dnd', 'invisible'] as const)
+      await draft.put(userStream(userId), { type: 'preferences', availability })
+      return void model.availability.set(userId, availability)
+    }
     default: {
       const [roomId, kind] = [one(ROOMS), one(KINDS)]
       await draft.put(roomStream(roomId), { ...fixtures.roomRecord(roomId), kind })
@@ -153,6 +159,7 @@ async function compare(reader: Reader, model: Model): Promise<void> {
       count += Number(set ?? false)
     }
     expect(await reader.blockCount(userId)).toBe(count)
+    expect((await reader.preferences(userId))?.availability).toBe(model.availability.get(userId))
   }
   for (const n of upTo(6)) {
     const id = uuid('device', n)

@@ -6,6 +6,7 @@ import {
   memberRecordSchema,
   membershipRecordSchema,
   messageRecordSchema,
+  preferencesRecordSchema,
   reactionRecordSchema,
   readRecordSchema,
   roomRecordSchema,
@@ -80,7 +81,8 @@ const documents = {
     begins,
     devices: z.array(device),
     memberships: z.array(membershipRecordSchema),
-    blocks: z.array(blockRecordSchema).optional()
+    blocks: z.array(blockRecordSchema).optional(),
+    preferences: preferencesRecordSchema.optional()
   }),
   room: z.object({
     covers: counterSchema,

@@ -5,6 +5,7 @@ import type {
   MemberRecord,
   MembershipRecord,
   MessageRecord,
+  PreferencesRecord,
   ReactionRecord,
   ReadRecord,
   RoomRecord,
@@ -16,7 +17,7 @@ import type { WrittenInvite } from '../older-invites.ts'
 
 /**
  * The shape of everything below; a data directory of a higher one is not touched. A lower one is read as it is and is of this one from
- * then on: 1 had no reactions and no reads, 1 and 2 no blocks, no pictures and nothing that was removed, which are absent from their documents.
+ * then on: 1 had no reactions and no reads, 1 and 2 no blocks, no preferences, no pictures and nothing that was removed, which are absent from their documents.
  */
 export const FORMAT = 3
 
@@ -66,6 +67,8 @@ export interface UserDocument extends Covering {
   memberships: MembershipRecord[]
   /** Absent in formats 1 and 2. */
   blocks?: BlockRecord[]
+  /** Absent in formats 1 and 2, and where nothing was preferred. */
+  preferences?: PreferencesRecord
 }
 
 export interface InvitesDocument extends Covering {

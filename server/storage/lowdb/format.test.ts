@@ -125,6 +125,7 @@ describe('data of format 2', () => {
     expect(expected.every(({ id }) => idSchema.safeParse(id).success)).toBe(true)
     await later.commit([stream], async (draft) => {
       await draft.put(stream, { type: 'block', userId: uuid('user', 2), set: true })
+      await draft.put(stream, { type: 'preferences', availability: 'dnd' })
       draft.putAvatar(fixtures.ALICE, picture(1))
       draft.removeDevice(uuid('device', 1))
       draft.removeInvite(inJournal ?? '')

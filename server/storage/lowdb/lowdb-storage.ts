@@ -270,6 +270,10 @@ export class LowdbStorage implements Storage {
     return this.#state.users.get(userId)?.blockCount ?? 0
   }
 
+  async preferences(userId: string) {
+    return this.#state.users.get(userId)?.preferences
+  }
+
   async message(roomId: string, messageId: string) {
     const room = this.#state.rooms.get(roomId)
     return room && this.#parts.index.find(room, messageId)

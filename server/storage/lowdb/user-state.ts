@@ -1,5 +1,5 @@
 // A user with all that hangs on it, in memory and as a document. Knows no file.
-import type { BlockRecord, MembershipRecord, UserRecord } from '../../../protocol/records.ts'
+import type { BlockRecord, MembershipRecord, PreferencesRecord, UserRecord } from '../../../protocol/records.ts'
 import type { Account, Device, StreamChange } from '../port.ts'
 import { recordBegin } from './begins.ts'
 import type { Begin, UserDocument } from './documents.ts'
@@ -19,7 +19,8 @@ export class UserState {
   readonly memberships: Map<string, MembershipRecord>
   /** By the other user. */
   readonly blocks: Map<string, BlockRecord>
-  readonly byRev: RevList<MembershipRecord | BlockRecord>
+  preferences: PreferencesRecord | undefined
+  readonly byRev: RevList<MembershipRecord | BlockRecord | PreferencesRecord>
   /** How many are set. */
   blockCount: number
 
@@ -33,17 +34,20 @@ export class UserState {
     this.devices = new Map(document?.devices.map((device) => [device.id, device]))
     this.memberships = new Map(document?.memberships.map((membership) => [membership.roomId, membership]))
     this.blocks = new Map(document?.blocks?.map((block) => [block.userId, block]))
-    this.byRev = new RevList([...this.memberships.values(), ...this.blocks.values()])
+    this.preferences = document?.preferences
+    const preferences = this.preferences ? [this.preferences] : []
+    this.byRev = new RevList([...this.memberships.values(), ...this.blocks.values(), ...preferences])
     this.blockCount = [...this.blocks.values()].filter(({ set }) => set).length
   }
 
   toDocument(covers: number): UserDocument {
-    const { user = null, account = null, head, begins } = this
+    const { user = null, account = null, head, begins, preferences } = this
     const devices = [...this.devices.values()]
     const records = this.byRev.above(0, Infinity)
     const memberships = records.filter((record) => record.type === 'membership')
     const blocks = records.filter((record) => record.type === 'block')
-    return { covers, user, account, head, begins, devices, memberships, blocks }
+    const document = { covers, user, account, head, begins, devices, memberships, blocks }
+    return preferences ? { ...document, preferences } : document
   }
 
   take({ from, through, records }: StreamChange, epoch: number): void {
@@ -58,6 +62,9 @@ export class UserState {
         this.byRev.put(record, former)
         this.blocks.set(record.userId, record)
         this.blockCount += Number(record.set) - Number(former?.set ?? false)
+      } else if (record.type === 'preferences') {
+        this.byRev.put(record, this.preferences)
+        this.preferences = record
       }
     }
   }

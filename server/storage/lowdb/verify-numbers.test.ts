@@ -263,7 +263,18 @@ describe('a verification names', () => {
       (user: UserDocument) => void (user.blocks![0]!.userId = newId()),
       /who is blocked/
     ],
-    ['a block that is gone', ofKim, (user: UserDocument) => void (user.blocks = []), /\[S3\] head of the stream user:/],
+    [
+      'blocks and preferences that are gone',
+      ofKim,
+      (user: UserDocument) => void Object.assign(user, { blocks: [], preferences: undefined }),
+      /\[S3\] head of the stream user:/
+    ],
+    [
+      'preferences in the place of a block',
+      ofKim,
+      (user: UserDocument) => void (user.preferences!.rev = user.blocks![0]!.rev),
+      /\[S3\] rev .* is there twice/
+    ],
     [
       'an aside of nothing',
       inRoom('room.json'),

@@ -4,6 +4,7 @@ import type {
   MemberRecord,
   MembershipRecord,
   MessageRecord,
+  PreferencesRecord,
   ReactionRecord,
   ReadRecord,
   RoomKind,
@@ -154,6 +155,10 @@ export class DatabaseReader implements Reader {
   async blockCount(userId: string): Promise<number> {
     const row = await this.#readers.row<{ blocks: number }>(statements.blockCount, [userStream(userId)])
     return row?.blocks ?? 0
+  }
+
+  async preferences(userId: string): Promise<PreferencesRecord | undefined> {
+    return this.#record<PreferencesRecord>(userStream(userId), 'preferences')
   }
 
   async message(roomId: string, messageId: string): Promise<MessageRecord | undefined> {

@@ -39,6 +39,7 @@ describe('a verification of a database', () => {
       await draft.put('users', { ...withoutRev(kim.user), avatar: face.hash })
       draft.putAvatar(kim.user.id, face)
       await draft.put(userStream(kim.user.id), { type: 'block', userId: lee.user.id, set: true })
+      await draft.put(userStream(kim.user.id), { type: 'preferences', availability: 'dnd' })
       draft.putInvite(invite(1, { createdBy: kim.user.id, roomIds: [roomId] }))
     })
   })
@@ -112,7 +113,16 @@ describe('a verification of a database', () => {
     ['a picture that is gone', 'DELETE FROM avatars', /users?.*the picture .* is not there/],
     ['a picture of other bytes', `UPDATE avatars SET png = 'x'`, /hash of the picture/],
     ['a picture of nobody', 'UPDATE avatars SET owner_id = gen_random_uuid()', /no record names it/],
-    ['a block that is gone', `DELETE FROM records WHERE type = 'block'`, /\[S3\] head of the stream user:/],
+    [
+      'preferences under another key',
+      `UPDATE records SET key = 'preferences:' WHERE type = 'preferences'`,
+      /records: rows whose columns/
+    ],
+    [
+      'a block and preferences that are gone',
+      `DELETE FROM records WHERE type IN ('block', 'preferences')`,
+      /\[S3\] head of the stream user:/
+    ],
     ['an invite of another code', `UPDATE invites SET code_hash = 'x'`, /invites: rows whose columns/],
     ['an epoch that is gone', 'DELETE FROM epochs', /\[S10\.1\]/],
     ['a reaction to nothing', 'UPDATE reactions SET seq = 5', /reactions: rows whose columns/],

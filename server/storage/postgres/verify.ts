@@ -2,7 +2,13 @@
 // one page at a time, and checks that what stands beside a record is what is in it. Changes nothing.
 import { Client } from 'pg'
 import type { QueryResultRow } from 'pg'
-import type { BlockRecord, MemberRecord, MembershipRecord, MessageRecord } from '../../../protocol/records.ts'
+import type {
+  BlockRecord,
+  MemberRecord,
+  MembershipRecord,
+  MessageRecord,
+  PreferencesRecord
+} from '../../../protocol/records.ts'
 import type { ReactionRecord, ReadRecord, RoomRecord, UserRecord } from '../../../protocol/records.ts'
 import type { FormerText } from '../../../protocol/rest.ts'
 import { grouped } from '../../grouped.ts'
@@ -27,8 +33,9 @@ const MIRRORS: readonly (readonly [table: string, wrong: string])[] = [
   [
     'records',
     `(record->>'rev')::bigint <> rev OR record->>'type' <> type OR octet_length(record::text) <> size
-     OR key <> type || ':' || coalesce(CASE type WHEN 'membership' THEN record->>'roomId' WHEN 'member' THEN record->>'userId'
-       WHEN 'read' THEN record->>'userId' WHEN 'block' THEN record->>'userId' ELSE record->>'id' END, '')`
+     OR key <> CASE type WHEN 'preferences' THEN type ELSE type || ':' || coalesce(CASE type WHEN 'membership' THEN record->>'roomId'
+       WHEN 'member' THEN record->>'userId' WHEN 'read' THEN record->>'userId' WHEN 'block' THEN record->>'userId'
+       ELSE record->>'id' END, '') END`
   ],
   [
     'messages',
@@ -179,7 +186,8 @@ async function handUsers(reading: Reading, verification: Verification): Promise<
       head: (await reading.head(`user:${id}`)).head,
       devices: devices.map(({ device }) => device),
       memberships: await reading.records<MembershipRecord>(`user:${id}`, 'membership'),
-      blocks: await reading.records<BlockRecord>(`user:${id}`, 'block')
+      blocks: await reading.records<BlockRecord>(`user:${id}`, 'block'),
+      preferences: (await reading.records<PreferencesRecord>(`user:${id}`, 'preferences'))[0]
     })
   }
   const invites = await reading.rows<{ invite: WrittenInvite }>('SELECT invite FROM invites')

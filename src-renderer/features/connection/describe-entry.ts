@@ -59,9 +59,14 @@ export function describeEntry(texts: Texts, item: OutboxItem, { me, person }: Na
     case 'read.mark':
       return { what: outbox.markRead(room) }
     case 'profile.change': {
+      const { receipts } = operation
+      if (receipts !== undefined && Object.keys(operation).length === 2)
+        return { what: receipts ? outbox.receiptsOn : outbox.receiptsOff }
       const text = operation.displayName ?? operation.status
       return { what: outbox.changeProfile, ...(text ? { text } : {}) }
     }
+    case 'preferences.change':
+      return { what: outbox.setAvailability(operation.availability ?? 'auto') }
     case 'block.set':
       return { what: operation.set ? outbox.block(person(operation.userId)) : outbox.unblock(person(operation.userId)) }
   }

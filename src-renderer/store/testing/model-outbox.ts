@@ -6,7 +6,8 @@ import type { OutboxChange, OutboxSnapshot } from '../outbox.ts'
 import type { CommandParts } from '../chat-commands.ts'
 import { DEPENDS_ON_REFUSED } from '../outbox-rules.ts'
 import { idleRefusals } from '../removal-plans.ts'
-import type { BlockRow, MemberRow, MembershipRow, MessageRow, ReactionRow, RoomRow, UserRow } from '../schemas.ts'
+import type { BlockRow, MemberRow, MembershipRow, MessageRow, PreferencesRow } from '../schemas.ts'
+import type { ReactionRow, RoomRow, UserRow } from '../schemas.ts'
 import { roomStream, userStream, USERS_STREAM } from '../../../protocol/streams.ts'
 import type { StreamId } from '../../../protocol/streams.ts'
 import type { Operation } from '../../../protocol/operations.ts'
@@ -105,9 +106,10 @@ export interface ModelRecords {
   members: Map<string, MemberRow>
   users: Map<string, UserRow>
   blocks: Map<string, BlockRow>
+  preferences: Map<string, PreferencesRow>
 }
 export type Kind = keyof ModelRecords
-type AnyRow = RoomRow | MessageRow | ReactionRow | MembershipRow | MemberRow | UserRow | BlockRow
+type AnyRow = RoomRow | MessageRow | ReactionRow | MembershipRow | MemberRow | UserRow | BlockRow | PreferencesRow
 
 export interface Change {
   stream: StreamId
@@ -123,7 +125,8 @@ export function noRecords(): ModelRecords {
     membership: new Map(),
     members: new Map(),
     users: new Map(),
-    blocks: new Map()
+    blocks: new Map(),
+    preferences: new Map()
   }
 }
 
@@ -173,9 +176,16 @@ export class ModelRelay {
   /** A code: refused. */
   private apply(operation: Operation): { stream: StreamId; rev: number; seq?: number } | string {
     if (operation.type === 'profile.change') {
-      const { type: _, status, avatar: _avatar, ...change } = operation
+      const { type: _, status, avatar: _avatar, receipts, ...change } = operation
+      const hides = receipts === undefined ? {} : { receipts: receipts ? undefined : false }
       const said = status === undefined ? {} : { status: status ?? undefined }
-      return this.change(USERS_STREAM, 'users', this.userId, { ...change, ...said })
+      return this.change(USERS_STREAM, 'users', this.userId, { ...change, ...said, ...hides })
+    }
+    if (operation.type === 'preferences.change') {
+      const { availability } = operation
+      const chosen =
+        availability === undefined ? {} : { availability: availability === 'auto' ? undefined : availability }
+      return this.change(userStream(this.userId), 'preferences', 'preferences', { type: 'preferences', ...chosen })
     }
     if (operation.type === 'block.set') {
       const { userId, set } = operation

@@ -217,6 +217,7 @@ export class RandomCommits {
         return
       }
       case 12:
+        if (this.pick(4) === 0) return put(userStream(userId), { type: 'preferences', availability: 'invisible' })
         return put(userStream(userId), { type: 'block', userId: this.#one(USERS), set: this.pick(2) === 0 })
       case 13:
         return this.#account(draft, made, userId)

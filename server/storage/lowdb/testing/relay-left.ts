@@ -51,7 +51,7 @@ export class RelayLeft {
     this.#relay = relay
   }
 
-  /** Two people, a room of 602 messages with an edit, a reaction, replies and a read mark; a picture, a block, an invite. */
+  /** Two people, a room of 602 messages with an edit, a reaction, replies and a read mark; a picture, a block, preferences, an invite. */
   static async make(): Promise<RelayLeft> {
     const relay = await TestRelay.start()
     const [kim, lee] = await relay.signUpAll(['kim', 'lee'])
@@ -75,6 +75,7 @@ export class RelayLeft {
       await draft.put('users', { ...withoutRev(kim.user), avatar: face.hash })
       draft.putAvatar(kim.user.id, face)
       await draft.put(userStream(kim.user.id), { type: 'block', userId: lee.user.id, set: true })
+      await draft.put(userStream(kim.user.id), { type: 'preferences', availability: 'dnd' })
       draft.putInvite(invite(1, { createdBy: kim.user.id, roomIds: [roomId] }))
     })
     await relay.relay.stop()

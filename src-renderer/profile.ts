@@ -1,11 +1,13 @@
 // Puts one signed-in profile together: store, connection and sync, and what features see of them. Knows no screen.
-import { distinctUntilChanged, filter, map } from 'rxjs'
+import { distinctUntilChanged, filter, map, of } from 'rxjs'
 import { asUser, formerTexts, invites, openRooms, ownAccount } from './connection/rest-account.ts'
 import { administration } from './connection/rest-admin.ts'
 import { picture } from './connection/rest-pictures.ts'
 import { endSession, renewSession } from './connection/rest.ts'
 import type { Clock } from './connection/clock.ts'
 import { startConnection } from './connection/socket-connection.ts'
+import { openLiveBus } from './live/live-bus.ts'
+import { startLive } from './live/live.ts'
 import { forgetAsideChoices } from './platform/aside-choice.ts'
 import { isHistoryPaused, saveHistoryPaused } from './platform/history-pause.ts'
 import type { Services } from './services.ts'
@@ -73,6 +75,7 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
 
   const lead = (clock: Clock): Led => {
     const connection = startConnection({ url: relayUrl, token: current.token, relayId, clock, onProblem })
+    live.lead(connection)
     const sync = startSync({
       store: store.sync,
       connection,
@@ -91,19 +94,29 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
     lead
   })
 
+  const connected = shared.status.pipe(
+    map(({ name }) => name === 'connected'),
+    distinctUntilChanged()
+  )
+  const live = startLive({
+    userId: user.id,
+    bus: openLiveBus(`${relayId}/${user.id}`),
+    up: connected,
+    active: of(true),
+    asides: store.chat.queries.watchAsideRooms(),
+    onProblem
+  })
+
   const pictures = startPictures({
     store: store.pictures,
     ask: async (name) => picture(relayUrl, current.token, name),
-    connected: shared.status.pipe(
-      map(({ name }) => name === 'connected'),
-      distinctUntilChanged(),
-      filter((isConnected) => isConnected)
-    ),
+    connected: connected.pipe(filter((isConnected) => isConnected)),
     onProblem
   })
 
   const stop = async (): Promise<void> => {
     pictures.stop()
+    live.stop()
     await shared.stop()
     await store.close()
   }
@@ -126,6 +139,7 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
       },
       openRoom: (roomId) => shared.openRoom(roomId),
       loadOlder: async (roomId, before) => shared.loadOlder(roomId, before),
+      live,
       pictures,
       exportAll: () => store.exportAll(),
       account: ownAccount(askRelay),
@@ -136,6 +150,7 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
       sessionKept,
       signOut: async ({ wipe: everything }) => {
         pictures.stop()
+        live.stop()
         await shared.stop()
         // Before the session is forgotten: if this window dies now, the next start finds the note.
         const gone = everything ? wipe(options.kept, { relayId, userId: user.id }, store) : store.close()

@@ -44,6 +44,15 @@ export function servicesAhead(
     connectNow: () => later((services) => services.connectNow()),
     history: told(({ history }) => history),
     pauseHistory: (paused) => later((services) => services.pauseHistory(paused)),
+    live: {
+      watchTyping: (room) => told(({ live }) => live.watchTyping(room)),
+      watchPresence: (userId) => told(({ live }) => live.watchPresence(userId)),
+      // Of what is not connected yet nothing is told later.
+      ownTyping: {
+        keyed: (...args) => real?.live.ownTyping.keyed(...args),
+        ended: () => real?.live.ownTyping.ended()
+      }
+    },
     openRoom: (room) => later((services) => services.openRoom(room)),
     loadOlder: async (room, before) => (await coming).loadOlder(room, before),
     pictures: {

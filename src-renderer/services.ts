@@ -6,6 +6,7 @@ import type { ConnectionStatus } from './connection/connection.ts'
 import type { FindEdits, FindOpenRooms, Invites, OwnAccount } from './connection/rest-account.ts'
 import type { Administration } from './connection/rest-admin.ts'
 import type { SecretKept } from './platform/bridge.ts'
+import type { Live } from './live/live.ts'
 import type { ChatStore } from './store/chat-store.ts'
 import type { Pictures } from './ui/pictures.tsx'
 
@@ -26,6 +27,8 @@ export interface Services {
   history: Observable<{ held: number; total: number; paused: boolean }>
   /** Stops the loading of old history in the background, or lets it go on; kept over restarts, the same in all windows. */
   pauseHistory(paused: boolean): void
+  /** Who types and who is there: known while connected, and expiring by itself. */
+  live: Live
   /** The room that the person looks at: it is caught up first. Null for none. */
   openRoom(roomId: string | null): void
   /** Asks the relay for the messages before `before` that the device lacks; false when it could not (try again when connected). */

@@ -182,3 +182,20 @@ describe('the list of rooms', () => {
     expect(lines(await timelineOf(store, ({ items }) => items.length === 2))).toEqual(['1 message 1', '·1 message 1'])
   })
 })
+
+it('tells which room each aside belongs to that the person is in, and no longer once they have left', async () => {
+  const store = await device.open({ paceMs: 0 })
+  await holdRoom(store, me, room, [])
+  await holdAside(store, mina, [])
+  await holdAside(store, jun, [])
+  const seen: string[][] = []
+  const watching = store.chat.queries.watchAsideRooms().subscribe((rooms) => {
+    expect([...rooms.values()].every((each) => each === room)).toBe(true)
+    seen.push([...rooms.keys()])
+  })
+  await expect.poll(() => seen.at(-1)?.toSorted()).toEqual([withMina, withJun].toSorted())
+  const ended = membershipOf(withMina, { parentId: room, rev: 8, state: 'removed' })
+  await store.sync.applyRecords(userStream(me), 1, [ended])
+  await expect.poll(() => seen.at(-1)).toEqual([withJun])
+  watching.unsubscribe()
+})

@@ -12,7 +12,7 @@ import { buildMembers, buildReads } from './members.ts'
 import { isTakenBack } from './outbox-rules.ts'
 import { aboutKeys, buildOutbox } from './outbox-view.ts'
 import type { Outbox } from './outbox.ts'
-import { isOf, standingBlocks, standingPins, standingUser } from './outbox-standing.ts'
+import { isOf, standingAvailability, standingBlocks, standingPins, standingUser } from './outbox-standing.ts'
 import { paced } from './paced.ts'
 import { everyRow, inSeqs, membersOf, messagesFrom, reactionsFrom } from './queries.ts'
 import { buildPeople } from './people.ts'
@@ -23,14 +23,13 @@ import type { RoomsParts } from './rooms.ts'
 import { watchKeys, watchRows } from './rows.ts'
 import { messageKey, recordOf } from './schemas.ts'
 import type {
-  BlockRow,
   Collection,
   DraftRow,
   Keyed,
   MemberRow,
-  MembershipRow,
   MessageRow,
   OwnCollections,
+  OwnRow,
   ReactionRow,
   RecordCollections,
   Stored
@@ -70,6 +69,9 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
   ]
   const memberships = shared(ownRows.pipe(map((rows) => ofType(rows.values(), 'membership', ({ roomId }) => roomId))))
   const blocks = shared(ownRows.pipe(map((rows) => ofType(rows.values(), 'block', ({ userId }) => userId))))
+  const preferences = shared(
+    ownRows.pipe(map((rows) => [...ofType(rows.values(), 'preferences', ({ type }) => type).values()].at(0)))
+  )
   const entries = shared(outbox.shown.pipe(map((entries) => entries.filter((entry) => !isTakenBack(entry)))))
   const drafts = everyRowOf(own.drafts).pipe(map((rows) => new Map([...rows].map(([id, { text }]) => [id, text]))))
   const lastMessages = shared(watchLastMessages(records))
@@ -157,6 +159,13 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
       ),
 
     watchBlocked: () => blocked,
+
+    watchPreferences: () =>
+      combineLatest([preferences, entries]).pipe(
+        map(([row, entries]) => standingAvailability(row, entries, userId)),
+        distinctUntilChanged(),
+        map((availability) => ({ availability }))
+      ),
 
     watchTimeline: (roomId, fromSeq, toSeq = null) => {
       const inWindow = (row: MessageRow | ReactionRow): boolean =>
@@ -274,15 +283,14 @@ function ofProfile(entries: readonly OutboxEntry[]): readonly OutboxEntry[] {
 }
 
 /** The rows of one type of record, by what `keyOf` says. */
-function ofType<T extends MembershipRow['type'] | BlockRow['type']>(
-  rows: Iterable<MembershipRow | BlockRow>,
+function ofType<T extends OwnRow['type']>(
+  rows: Iterable<OwnRow>,
   type: T,
-  keyOf: (row: Extract<MembershipRow | BlockRow, { type: T }>) => string
-): ReadonlyMap<string, Extract<MembershipRow | BlockRow, { type: T }>> {
-  const found = new Map<string, Extract<MembershipRow | BlockRow, { type: T }>>()
+  keyOf: (row: Extract<OwnRow, { type: T }>) => string
+): ReadonlyMap<string, Extract<OwnRow, { type: T }>> {
+  const found = new Map<string, Extract<OwnRow, { type: T }>>()
   for (const row of rows) {
-    const isOne = (each: MembershipRow | BlockRow): each is Extract<MembershipRow | BlockRow, { type: T }> =>
-      each.type === type
+    const isOne = (each: OwnRow): each is Extract<OwnRow, { type: T }> => each.type === type
     if (isOne(row)) found.set(keyOf(row), row)
   }
   return found

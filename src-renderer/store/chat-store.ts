@@ -1,6 +1,7 @@
 // What features see of the device's store: observables to read, commands to write. Knows neither network nor screen.
 import type { Observable } from 'rxjs'
 import type { WireError } from '../../protocol/errors.ts'
+import type { Availability } from '../../protocol/live.ts'
 import type { Operation } from '../../protocol/operations.ts'
 import type { RoomRights } from '../../protocol/permissions.ts'
 import type {
@@ -209,6 +210,11 @@ export interface Person {
   roomId: string | null
 }
 
+/** What the person wants everywhere. */
+export interface Preferences {
+  availability: Availability
+}
+
 /** Who is joined in a room, own additions and removals included. */
 export interface RoomMember {
   userId: string
@@ -277,6 +283,8 @@ export interface ChatQueries {
   watchPeople(): Observable<readonly Person[]>
   /** [S11.8] Ids of the users whom the person blocks. */
   watchBlocked(): Observable<ReadonlySet<string>>
+  /** [S14.3] What is the same on all of the person's devices, with own changes that are on their way. */
+  watchPreferences(): Observable<Preferences>
   /**
    * Messages with seq ≥ fromSeq that are held, what was said aside between them (`AsideMark`), then the pending ones, own words also while they
    * are on their way to the disk. With `toSeq` nothing above it, and nothing that is pending: a window further up.
@@ -391,6 +399,10 @@ export interface ChatCommands {
     avatar?: string | null
     status?: string | null
   }): Promise<void>
+  /** [S12.6] Off: nobody is told how far the person has read, and the person is shown nobody's. See `UserRecord.receipts`. */
+  setReceipts(on: boolean): Promise<void>
+  /** [S14.3] On all of the person's devices. */
+  setAvailability(availability: Availability): Promise<void>
   /** [S11.8] Nobody is told. */
   setBlock(userId: string, set: boolean): Promise<void>
 

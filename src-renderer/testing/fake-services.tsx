@@ -20,6 +20,7 @@ import type {
   EditDraft,
   OutboxItem,
   Person,
+  Preferences,
   PinnedMessage,
   RoomDetails,
   RoomMember,
@@ -126,6 +127,7 @@ export function fakeServices() {
   const members = new BehaviorSubject<readonly RoomMember[]>([])
   const details = new BehaviorSubject<RoomDetails | null>(roomDetails())
   const people = new BehaviorSubject<readonly Person[]>([])
+  const own = new BehaviorSubject<Preferences>({ availability: 'auto' })
   const blocked = new BehaviorSubject<ReadonlySet<string>>(new Set())
   const status = new BehaviorSubject<ObservedValueOf<Services['status']>>({ name: 'connected' })
   const history = new BehaviorSubject({ held: 0, total: 0, paused: false })
@@ -143,6 +145,8 @@ export function fakeServices() {
     closeRoom: vi.fn<ChatCommands['closeRoom']>(async () => undefined),
     setBan: vi.fn<ChatCommands['setBan']>(async () => undefined),
     setRole: vi.fn<ChatCommands['setRole']>(async () => undefined),
+    setReceipts: vi.fn<ChatCommands['setReceipts']>(async () => undefined),
+    setAvailability: vi.fn<ChatCommands['setAvailability']>(async (availability) => own.next({ availability })),
     setBlock: vi.fn<ChatCommands['setBlock']>(async () => undefined),
     sendAside: vi.fn<ChatCommands['sendAside']>(async () => 'message-aside'),
     removeMember: vi.fn<ChatCommands['removeMember']>(async () => undefined),
@@ -177,6 +181,7 @@ export function fakeServices() {
     watchRoomDetails: () => details,
     watchPeople: () => people,
     watchBlocked: () => blocked,
+    watchPreferences: () => own,
     watchTimeline: () => timeline,
     watchHeld: () =>
       timeline.pipe(
@@ -202,6 +207,7 @@ export function fakeServices() {
     history,
     pauseHistory: vi.fn<Services['pauseHistory']>(),
     openRoom: vi.fn<Services['openRoom']>(),
+    showsEnd: vi.fn<Services['showsEnd']>(),
     loadOlder: vi.fn<Services['loadOlder']>(async () => true),
     account: fakeAccount(),
     invites: fakeInvites(),

@@ -143,6 +143,8 @@ export function rowKey(record: RowRecord): string {
       return record.roomId
     case 'block':
       return blockKey(record.userId)
+    case 'preferences':
+      return PREFERENCES_KEY
     case 'member':
       return `${record.roomId}|${record.userId}`
     case 'message':
@@ -153,10 +155,10 @@ export function rowKey(record: RowRecord): string {
 }
 
 export function messageKey(roomId: string, messageId: string): string {
-    case 'preferences':
-      return PREFERENCES_KEY
   return `${roomId}|${messageId}`
 }
+
+export const PREFERENCES_KEY = 'preferences'
 
 export function blockKey(userId: string): string {
   return `block|${userId}`
@@ -168,8 +170,6 @@ export function reactionKey(of: Pick<ReactionRecord, 'roomId' | 'messageId' | 'u
 
 const ROW_ONLY = new Set(['key', 'epoch', 'ext', '_deleted', '_attachments', '_meta', '_rev'])
 const recordOfRow = new WeakMap<object, StreamRecord>()
-export const PREFERENCES_KEY = 'preferences'
-
 
 /** The record in a row, as it came; the same object for the same row. */
 export function recordOf<R extends StreamRecord>(row: RecordRow<R>): R {

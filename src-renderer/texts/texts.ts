@@ -422,10 +422,10 @@ export interface Texts extends RelayTexts, RoomTexts {
     unpinMessage: (room: string) => string
     markRead: (room: string) => string
     changeProfile: string
-    openDirect: (person: string) => string
     receiptsOn: string
     receiptsOff: string
     setAvailability: (availability: Availability) => string
+    openDirect: (person: string) => string
     openNotes: string
     changeRoom: (room: string) => string
     closeRoom: (room: string) => string

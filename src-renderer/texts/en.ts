@@ -1,5 +1,6 @@
 // English.
 import { dateWords } from './dates.ts'
+import { liveTextsEn } from './live-texts.en.ts'
 import { relayTextsEn } from './relay-texts.en.ts'
 import { roomTextsEn } from './room-texts.en.ts'
 import type { Named, Texts } from './texts.ts'
@@ -14,6 +15,7 @@ const quoted = (name: string) => `“${name}”`
 const ROLES = { owner: 'the owner', admin: 'an admin', member: 'an ordinary member' }
 
 export const en: Texts = {
+  ...liveTextsEn,
   ...relayTextsEn,
   ...roomTextsEn,
   locale: 'en',

@@ -109,3 +109,8 @@ export async function rowsOf(page: Page, databases: RegExp): Promise<Record<stri
     return found
   }, databases.source)
 }
+
+/** The texts that are kept as drafts, on the disk. */
+export async function drafts(page: Page): Promise<unknown[]> {
+  return (await rowsOf(page, /-own-.*--drafts$/)).map((row) => row['text'])
+}

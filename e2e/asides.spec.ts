@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test'
 import { en } from '../src-renderer/texts/en.ts'
 import { ko } from '../src-renderer/texts/ko.ts'
-import { choose, message, rowsOf } from './acts.ts'
+import { choose, drafts, message, rowsOf } from './acts.ts'
 import type { Client } from './client.ts'
 import { expect, KEPT, test } from './fixtures.ts'
 import { button, dialog, meet, room } from './people.ts'
@@ -91,6 +91,7 @@ test(
     await expect(message(ben.client.page, 'whispered in a tunnel')).toContainText(en.asides.onlyFor(['Ann']))
     // Words that were not sent come back as what they were.
     await ben.client.composer.fill('not sent yet')
+    await expect.poll(async () => drafts(ben.client.page)).toContain('not sent yet')
     await ben.client.restart()
     await ben.client.openRoom(ROOM)
     await expect(ben.client.composer).toHaveValue('not sent yet')

@@ -2,7 +2,7 @@
 import type { CDPSession, Locator, Page } from '@playwright/test'
 import { MAX_BODY_CHARS } from '../protocol/limits.ts'
 import { en } from '../src-renderer/texts/en.ts'
-import { askAs, message, react, storedMessages } from './acts.ts'
+import { drafts, askAs, message, react, storedMessages } from './acts.ts'
 import type { Client } from './client.ts'
 import { expect, KEPT, test } from './fixtures.ts'
 
@@ -150,6 +150,7 @@ test('100,000 characters: told before, never cut, sent in pieces and in order', 
   test.info().annotations.push({ type: 'long tasks (ms)', description: tasks.map(Math.round).join(' ') || 'none' })
 
   // Kept as a draft, whatever happens.
+  await expect.poll(async () => drafts(page)).toContain(text)
   await client.restart()
   await client.openRoom(ROOM)
   const again = client.page

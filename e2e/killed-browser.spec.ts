@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test'
 import { newId } from '../protocol/values.ts'
 import { seededRandom } from '../src-renderer/sync/testing/seeded-random.ts'
 import { en } from '../src-renderer/texts/en.ts'
-import { askAs, edit, message, react, remove, rowsOf, shown, storedMessages } from './acts.ts'
+import { askAs, drafts, edit, message, react, remove, rowsOf, shown, storedMessages } from './acts.ts'
 import type { Shown } from './acts.ts'
 import { expect, KEPT, test } from './fixtures.ts'
 
@@ -182,8 +182,7 @@ test(
     for (let kill = 0; kill < KILLS; kill++) {
       const text = `in the moment ${kill}`
       await minji.composer.fill(text)
-      const drafts = async () => (await rowsOf(minji.page, /-own-.*--drafts$/)).map((row) => row['text'])
-      await expect.poll(drafts).toContain(text)
+      await expect.poll(async () => drafts(minji.page)).toContain(text)
       // Some are seen before the kill; a bubble may be there some milliseconds before its write is.
       if (random() < 0.5) {
         await minji.composer.press('Enter', { noWaitAfter: true })
@@ -207,7 +206,7 @@ test(
       }).toPass()
       if ((await found())[0] === 1) sent.push(text)
       await minji.composer.fill('')
-      await expect.poll(drafts).not.toContain(text)
+      await expect.poll(async () => drafts(minji.page)).not.toContain(text)
     }
     await joon.openRoom('Kitchen')
     await expect.poll(async () => joon.messages('Kitchen'), { timeout: 40_000 }).toEqual(sent)

@@ -56,3 +56,15 @@ export type TypingTold = z.infer<typeof typingToldSchema>
 /** Of those that the connection watches, who has changed. */
 export const presenceToldSchema = z.object({ people: z.array(personPresenceSchema).max(limits.MAX_WATCHED_USERS) })
 export type PresenceTold = z.infer<typeof presenceToldSchema>
+
+// ── REST ──
+
+/** `GET /rooms/:id/presence`: its members who are connected now and not invisible. */
+export const presentMemberSchema = z.object({
+  userId: z.string(),
+  deviceCount: z.number().int().min(1),
+  state: z.enum(['online', 'away', 'dnd'])
+})
+export type PresentMember = z.infer<typeof presentMemberSchema>
+export const roomPresenceSchema = z.object({ online: z.array(presentMemberSchema) })
+export type RoomPresence = z.infer<typeof roomPresenceSchema>

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { wireErrorSchema } from './errors.ts'
 import type { WireError } from './errors.ts'
 import * as limits from './limits.ts'
+import type { Presence, PresenceResult, PresenceTold, Typing, TypingResult, TypingTold } from './live.ts'
 import type { Operation } from './operations.ts'
 import { messageRecordSchema, reactionRecordSchema, streamRecordSchema, userRecordSchema } from './records.ts'
 import { streamSchema } from './streams.ts'
@@ -168,10 +169,14 @@ export interface ClientToRelayEvents {
   'sync:push': (push: Push, ack: Ack<PushResult>) => void
   'sync:answers': (request: AnswersRequest, ack: Ack<AnswersResult>) => void
   'sync:pull': (pull: Pull, ack: Ack<PullResult>) => void
+  'live:typing': (typing: Typing, ack: Ack<TypingResult>) => void
+  'live:presence': (presence: Presence, ack: Ack<PresenceResult>) => void
 }
 
 export interface RelayToClientEvents {
   'relay:welcome': (welcome: Welcome) => void
   'relay:notice': (notice: Notice) => void
   'sync:changed': (changed: Changed) => void
+  'live:typing': (told: TypingTold) => void
+  'live:presence': (told: PresenceTold) => void
 }

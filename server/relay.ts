@@ -16,10 +16,12 @@ import type { Config } from './config.ts'
 import type { AdminConnections } from './domain/administration.ts'
 import { OPERATOR } from './domain/audit.ts'
 import { createCommitLine } from './domain/commit-line.ts'
+import { createLiveFacts } from './domain/live-facts.ts'
 import { createPushes } from './domain/push.ts'
 import { createReading } from './domain/reading.ts'
 import { createWriting } from './domain/writing.ts'
 import { createApp } from './http/app.ts'
+import { createMemoryEntries } from './live/memory-entries.ts'
 import { createLog } from './log.ts'
 import type { Log } from './log.ts'
 import { openStorage } from './open-storage.ts'
@@ -121,11 +123,19 @@ async function serve(storage: Storage, options: ServeOptions): Promise<Relay> {
     ...shared,
     isSecure: config.publicUrl?.startsWith('https:') ?? false,
     writing: createWriting(domain.context),
+    present: async (userIds) => (await socket?.present(userIds)) ?? [],
     ...(webRoot === undefined ? {} : { webRoot })
   })
   const http = createServer({ ...HTTP_BOUNDS, ...options.httpBounds }, app)
   const pushes = createPushes(domain.context)
-  socket = createSocketServer(http, { ...shared, isProxy, epoch: storage.epoch, pushes })
+  socket = createSocketServer(http, {
+    ...shared,
+    isProxy,
+    epoch: storage.epoch,
+    pushes,
+    facts: createLiveFacts(storage),
+    entries: createMemoryEntries(shared)
+  })
   const unwatch = storage.watchTrouble(() => socket?.announceStorage())
   const { address, port } = await listen(http, config)
   const door = await openAdminDoor(domain, log)

@@ -10,6 +10,7 @@ import { inviteRoutes } from './invite-routes.ts'
 import { messageRoutes } from './message-routes.ts'
 import { memberRoutes } from './member-routes.ts'
 import type { HttpParts } from './parts.ts'
+import { presenceRoutes } from './presence-routes.ts'
 import { boundedUrl, notFound, problemHandler, wrongTokens } from './problems.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { readinessRoute } from './readiness.ts'
@@ -36,6 +37,7 @@ export function createApp(parts: HttpParts): Express {
   adminRoutes(api, parts, [authenticated(parts.sessions), limits.perSession, asOwner])
   roomRoutes(api, parts, limits)
   memberRoutes(api, parts, limits)
+  presenceRoutes(api, parts, limits)
   messageRoutes(api, parts, limits)
   avatarRoutes(api, parts, limits)
   app.use('/api', noStore, crossOrigin(parts.isAllowedOrigin))

@@ -1,4 +1,5 @@
 // What the HTTP door is put together from.
+import type { PresentMember } from '../../protocol/live.ts'
 import type { AddressOf } from '../addresses.ts'
 import type { Guard } from '../auth/guard.ts'
 import type { Clock } from '../clock.ts'
@@ -32,6 +33,8 @@ export interface HttpParts extends AdminParts {
   guard: Guard
   reading: Reading
   writing: Writing
+  /** [S14.2] Of these users, those who are connected to be seen. */
+  present: (userIds: readonly string[]) => Promise<PresentMember[]>
   isAllowedOrigin: OriginCheck
   addressOf: AddressOf
   rateLimit: boolean

@@ -1,6 +1,8 @@
 // What a device may ask by socket: every event is parsed once and acknowledged, whatever it holds [SPEC §4].
 import { ProtocolError } from '../../protocol/errors.ts'
 import { MAX_REFUSAL_DELAY_MS, PICTURE_OPERATIONS } from '../../protocol/limits.ts'
+import { presenceSchema, typingSchema } from '../../protocol/live.ts'
+import type { PresenceResult, TypingResult } from '../../protocol/live.ts'
 import { parse } from '../../protocol/parse.ts'
 import { answersRequestSchema, pullSchema, pushSchema } from '../../protocol/socket.ts'
 import type {
@@ -17,6 +19,7 @@ import type { Reading } from '../domain/reading.ts'
 import type { Sessions } from '../domain/sessions.ts'
 import type { Log } from '../log.ts'
 import type { RelaySocket } from './io.ts'
+import type { SocketLive } from './live.ts'
 import type { Outflow } from './outflow.ts'
 import type { SocketRateLimits } from './rate-limits.ts'
 import type { Lane, RequestLine } from './request-line.ts'
@@ -25,6 +28,7 @@ export interface RequestParts {
   sessions: Sessions
   pushes: Pushes
   reading: Reading
+  live: Pick<SocketLive, 'typing' | 'presence'>
   limits: SocketRateLimits
   lineOfConnection: () => RequestLine
   outflow: Outflow
@@ -33,7 +37,7 @@ export interface RequestParts {
   log: Log
 }
 
-type Result = PushResult | AnswersResult | PullResult
+type Result = PushResult | AnswersResult | PullResult | TypingResult | PresenceResult
 type Request = (socket: RelaySocket, payload: unknown) => Promise<Result>
 
 /** What a device waits whose requests are too many to be kept. */
@@ -118,7 +122,7 @@ function stoppedPush(message: string, retryAfterMs: number, epoch: number): Push
 }
 
 function createRequests(parts: RequestParts): Record<keyof ClientToRelayEvents, Request> {
-  const { pushes, reading, limits, timer, epoch } = parts
+  const { pushes, reading, live, limits, timer, epoch } = parts
   const pusher = ({ data: { user, deviceId } }: RelaySocket) => ({ userId: user.id, deviceId })
   return {
     'sync:push': async (socket, payload) => {
@@ -128,7 +132,14 @@ function createRequests(parts: RequestParts): Record<keyof ClientToRelayEvents, 
       return pushes.push(pusher(socket), push)
     },
     'sync:answers': async (socket, payload) => pushes.answers(pusher(socket), parse(answersRequestSchema, payload)),
-    'sync:pull': async (socket, payload) => reading.pull(socket.data.user.id, parse(pullSchema, payload))
+    'sync:pull': async (socket, payload) => reading.pull(socket.data.user.id, parse(pullSchema, payload)),
+    'live:typing': async (socket, payload) => {
+      await live.typing(socket, parse(typingSchema, payload))
+      return { ok: true }
+    },
+    'live:presence': async (socket, payload) => {
+      return { ok: true, people: await live.presence(socket, parse(presenceSchema, payload)) }
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node
 import { Server } from 'socket.io'
 import { ProtocolError } from '../../protocol/errors.ts'
 import { HANDSHAKE_TIMEOUT_MS, MAX_PACKET_BYTES, PROTOCOL_VERSION } from '../../protocol/limits.ts'
+import type { PresentMember } from '../../protocol/live.ts'
 import { userStream } from '../../protocol/streams.ts'
 import type { AddressOf } from '../addresses.ts'
 import { tooOften } from '../auth/guard.ts'
@@ -11,15 +12,19 @@ import type { Notice } from '../../protocol/socket.ts'
 import { timeText } from '../clock.ts'
 import type { Clock, Timer } from '../clock.ts'
 import type { Told } from '../domain/commit-line.ts'
+import type { LiveFacts } from '../domain/live-facts.ts'
 import type { Pushes } from '../domain/push.ts'
 import type { Reading } from '../domain/reading.ts'
 import type { SessionEnd, Sessions } from '../domain/sessions.ts'
+import type { PresenceEntries } from '../live/port.ts'
 import type { Log } from '../log.ts'
 import type { OriginCheck } from '../origins.ts'
 import { createDoorkeeper } from './doorkeeper.ts'
 import { checkHandshake, HandshakeError } from './handshake.ts'
 import { deviceRoom } from './io.ts'
 import type { RelayIo, RelaySocket } from './io.ts'
+import { createSocketLive } from './live.ts'
+import type { SocketLive } from './live.ts'
 import { createOutflow } from './outflow.ts'
 import { createSocketRateLimits } from './rate-limits.ts'
 import { createRequestLines } from './request-line.ts'
@@ -48,6 +53,8 @@ export interface SocketParts {
   sessions: Sessions
   pushes: Pushes
   reading: Reading
+  facts: LiveFacts
+  entries: PresenceEntries
   isAllowedOrigin: OriginCheck
   /** Why nothing can be stored now; undefined while it can. */
   trouble: () => string | undefined
@@ -69,6 +76,8 @@ export interface SocketServer {
   /** Ends a user's connections with a notice; the devices may come again. */
   disconnect(userId: string): void
   isOnline(deviceId: string): boolean
+  /** [S14.2] Of these users, those who are connected to be seen. */
+  present(userIds: readonly string[]): Promise<PresentMember[]>
   /** Of those that are connected now. */
   count(): { devices: number; users: number }
   /** Says to all whether what they send can be stored; to be called when that changed. */
@@ -113,10 +122,12 @@ export function createSocketServer(http: HttpServer, parts: SocketParts): Socket
     next()
   })
   const telling = createTelling(io, { epoch, reading, timer: parts.timer, log })
+  const live = createSocketLive(io, parts)
   const outflow = createOutflow(io, log)
   const { lineOfConnection, allEnded } = createRequestLines()
   const requestParts = {
     ...parts,
+    live,
     limits: createSocketRateLimits(parts.rateLimit, parts.now),
     lineOfConnection,
     outflow
@@ -150,8 +161,9 @@ export function createSocketServer(http: HttpServer, parts: SocketParts): Socket
   })
 
   io.on('connection', (socket) => {
+    live.opened(socket)
     answerRequests(socket, requestParts)
-    welcome(socket, telling, parts).catch((error: unknown) => {
+    welcome(socket, { telling, live }, parts).catch((error: unknown) => {
       if (!(error instanceof ProtocolError)) log.error('a connection could not be welcomed', { error })
       // Without a packet that says goodbye: the device comes again by itself and hears the reason from the handshake.
       socket.conn.close()
@@ -165,7 +177,10 @@ export function createSocketServer(http: HttpServer, parts: SocketParts): Socket
   }
 
   return {
-    told: (changes) => telling.told(changes),
+    async told(changes) {
+      await telling.told(changes)
+      live.told(changes)
+    },
     end(deviceIds, code) {
       if (deviceIds.length > 0) endConnections(deviceIds.map(deviceRoom), { code, message: ENDINGS[code] })
     },
@@ -173,6 +188,7 @@ export function createSocketServer(http: HttpServer, parts: SocketParts): Socket
       endConnections([userStream(userId)], { code: 'disconnected', message: 'this connection was ended' })
     },
     isOnline: (deviceId) => (io.sockets.adapter.rooms.get(deviceRoom(deviceId))?.size ?? 0) > 0,
+    present: (userIds) => live.present(userIds),
     count() {
       const all = [...io.sockets.sockets.values()].map(({ data }) => data)
       const distinct = (ids: string[]): number => new Set(ids).size
@@ -190,6 +206,7 @@ export function createSocketServer(http: HttpServer, parts: SocketParts): Socket
     },
     async closeConnections(graceMs) {
       telling.stop()
+      await live.stop()
       let timer: NodeJS.Timeout | undefined
       const patience = new Promise((resolve) => (timer = setTimeout(resolve, graceMs)))
       await Promise.race([allEnded(), patience])
@@ -208,13 +225,14 @@ export function createSocketServer(http: HttpServer, parts: SocketParts): Socket
 
 async function welcome(
   socket: RelaySocket,
-  telling: Telling,
+  { telling, live }: { telling: Telling; live: SocketLive },
   { relay, epoch, sessions, pushes, trouble, now }: SocketParts
 ): Promise<void> {
   const { user, deviceId } = socket.data
   await telling.join(socket)
   // The session may have been ended between the handshake and joining; from here on its end finds the connection.
   await sessions.stillRuns(deviceId)
+  live.joined(socket)
   const { answered } = await pushes.answers({ userId: user.id, deviceId }, { deviceId, after: Number.MAX_SAFE_INTEGER })
   const serverTime = timeText(now())
   socket.emit('relay:welcome', { protocol: PROTOCOL_VERSION, relay, epoch, user, deviceId, answered, serverTime })

@@ -73,6 +73,7 @@ export const ROUTES: readonly Route[] = [
   ['PUT', '/rooms/:id/messages/:messageId/reactions/:emoji'],
   ['DELETE', '/rooms/:id/messages/:messageId/reactions/:emoji'],
   ['PUT', '/rooms/:id/read', ['seq']],
+  ['GET', '/rooms/:id/presence'],
   ['GET', '/admin'],
   ['GET', '/admin/users', [], ['after']],
   ['PATCH', '/admin/users/:userId', ['role', 'disabled']],

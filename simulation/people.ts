@@ -42,6 +42,8 @@ export async function act(kind: Act, device: SimulatedDevice, random: Random): P
     case 'profile':
       if (random.chance(0.3))
         return commands.changeProfile({ status: random.chance(0.3) ? null : `at ${random.integer(99)}` })
+      if (random.chance(0.4)) return commands.setAvailability(random.pick(['auto', 'dnd', 'invisible'] as const))
+      if (random.chance(0.15)) return commands.setReceipts(false)
       return commands.changeProfile({ displayName: `name ${random.integer(1_000)}` })
     case 'direct': {
       const [other] = someUsers(device, random)

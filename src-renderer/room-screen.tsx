@@ -12,6 +12,7 @@ import { BlockedNote } from './features/rooms/blocked-note.tsx'
 import { ReadOnlyNote } from './features/rooms/closed-note.tsx'
 import { RoomHeader } from './features/rooms/room-header.tsx'
 import { Timeline } from './features/timeline/timeline.tsx'
+import { TypingLine } from './features/typing/typing-line.tsx'
 import { MessageActsProvider } from './platform/message-acts.tsx'
 import type { MessageActs, Said } from './platform/message-acts.tsx'
 import { SpeakAsideProvider } from './platform/speak-aside.tsx'
@@ -142,6 +143,7 @@ function OpenRoom({ room }: { room: RoomDetails }) {
       <div className={styles.over}>
         <output>{sentOn && <span className={styles.done}>{texts.forward.done(sentOn)}</span>}</output>
       </div>
+      {room.may.write && <TypingLine room={room} />}
       {asideOfTarget && <AsideLine roomId={room.id} userIds={asideOfTarget} />}
       {!target && aside.userIds && <AsideLine roomId={room.id} userIds={aside.userIds} aside={aside} />}
       {room.may.write ? (
@@ -151,6 +153,7 @@ function OpenRoom({ room }: { room: RoomDetails }) {
           target={target}
           asideTo={target ? null : aside.userIds}
           onAsideLeave={leaveAside}
+          typingTold={room.kind !== 'notes' && room.room !== null}
           tools={<AsideButton roomId={room.id} aside={aside} />}
           onResume={setTarget}
           onTargetDone={done}

@@ -53,6 +53,7 @@ const PICKED = [
   'shortcuts.of',
   'dates',
   'connection.waiting',
+  'live.states',
   'connection.ended',
   'admin.sections',
   'admin.registrationWords',

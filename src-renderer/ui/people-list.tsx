@@ -10,6 +10,8 @@ interface PeopleListProps<Each extends Person> {
   onChoose: (person: Each) => void
   /** Stands under the name instead of the username. */
   line?: (person: Each) => string | undefined
+  /** Put around the sign. */
+  renderSign?: (person: Each, sign: ReactNode) => ReactNode
   /** Stands at the end, a part of what is chosen. */
   renderMark?: (person: Each) => ReactNode
   /** Something else that can be done, behind it. */
@@ -21,6 +23,7 @@ export function PeopleList<Each extends Person>({
   people,
   onChoose,
   line,
+  renderSign = (_, sign) => sign,
   renderMark,
   renderAction
 }: PeopleListProps<Each>) {
@@ -29,7 +32,10 @@ export function PeopleList<Each extends Person>({
       {people.map((person) => (
         <li key={person.id} className={styles.item}>
           <button type="button" className={styles.person} onClick={() => onChoose(person)}>
-            <Avatar id={person.id} name={person.name} color={person.color} picture={person.avatar} size={38} />
+            {renderSign(
+              person,
+              <Avatar id={person.id} name={person.name} color={person.color} picture={person.avatar} size={38} />
+            )}
             <span className={styles.names}>
               <span className={styles.name}>{person.name}</span>
               <span className={styles.line}>{line?.(person) ?? person.username}</span>

@@ -1,5 +1,5 @@
 // Puts one signed-in profile together: store, connection and sync, and what features see of them. Knows no screen.
-import { distinctUntilChanged, filter, map, of } from 'rxjs'
+import { distinctUntilChanged, filter, map } from 'rxjs'
 import { asUser, formerTexts, invites, openRooms, ownAccount } from './connection/rest-account.ts'
 import { administration } from './connection/rest-admin.ts'
 import { picture } from './connection/rest-pictures.ts'
@@ -8,6 +8,7 @@ import type { Clock } from './connection/clock.ts'
 import { startConnection } from './connection/socket-connection.ts'
 import { openLiveBus } from './live/live-bus.ts'
 import { startLive } from './live/live.ts'
+import { active } from './platform/attention.ts'
 import { forgetAsideChoices } from './platform/aside-choice.ts'
 import { isHistoryPaused, saveHistoryPaused } from './platform/history-pause.ts'
 import type { Services } from './services.ts'
@@ -102,7 +103,7 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
     userId: user.id,
     bus: openLiveBus(`${relayId}/${user.id}`),
     up: connected,
-    active: of(true),
+    active,
     asides: store.chat.queries.watchAsideRooms(),
     onProblem
   })

@@ -75,7 +75,9 @@ test('to the next unread room; Esc reads and goes to the end, Shift+Esc reads ev
   const { page } = client
   for (const name of ['One', 'Two', 'Three']) await client.createRoom(name, ['Joon'])
   const ask = await askAs(joon.client.page, world.relay.url)
-  const { rooms } = await ask<{ rooms: { id: string; name: string }[] }>('/rooms')
+  const listed = async () => (await ask<{ rooms: { id: string; name: string }[] }>('/rooms')).rooms
+  await expect.poll(listed).toHaveLength(3)
+  const rooms = await listed()
   const idOf = (name: string) => rooms.find((room) => room.name === name)?.id ?? ''
   const say = async (name: string, body: string) => ask(`/rooms/${idOf(name)}/messages`, { id: newId(), body })
   await say('One', 'anybody here?')

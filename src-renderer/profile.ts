@@ -8,7 +8,7 @@ import type { Clock } from './connection/clock.ts'
 import { startConnection } from './connection/socket-connection.ts'
 import { openLiveBus } from './live/live-bus.ts'
 import { startLive } from './live/live.ts'
-import { active } from './platform/attention.ts'
+import { activeWithin } from './platform/attention.ts'
 import { forgetAsideChoices } from './platform/aside-choice.ts'
 import { isHistoryPaused, saveHistoryPaused } from './platform/history-pause.ts'
 import type { Services } from './services.ts'
@@ -103,7 +103,7 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
     userId: user.id,
     bus: openLiveBus(`${relayId}/${user.id}`),
     up: connected,
-    active,
+    active: activeWithin(AWAY_AFTER_MS),
     asides: store.chat.queries.watchAsideRooms(),
     onProblem
   })

@@ -210,6 +210,7 @@ export function fakeServices() {
     history,
     pauseHistory: vi.fn<Services['pauseHistory']>(),
     openRoom: vi.fn<Services['openRoom']>(),
+    showsEnd: vi.fn<Services['showsEnd']>(),
     loadOlder: vi.fn<Services['loadOlder']>(async () => true),
     account: fakeAccount(),
     invites: fakeInvites(),

@@ -52,6 +52,7 @@ const PICKED = [
   'shortcuts.groups',
   'shortcuts.of',
   'dates',
+  'notifySettings.state',
   'connection.waiting',
   'live.states',
   'connection.ended',

@@ -1,5 +1,6 @@
 // English.
 import { dateWords } from './dates.ts'
+import { noticeTextsEn } from './notice-texts.en.ts'
 import { liveTextsEn } from './live-texts.en.ts'
 import { relayTextsEn } from './relay-texts.en.ts'
 import { roomTextsEn } from './room-texts.en.ts'
@@ -17,6 +18,7 @@ const ROLES = { owner: 'the owner', admin: 'an admin', member: 'an ordinary memb
 export const en: Texts = {
   ...liveTextsEn,
   ...relayTextsEn,
+  ...noticeTextsEn,
   ...roomTextsEn,
   locale: 'en',
   productName: 'Maru',

@@ -8,6 +8,7 @@ import { Choice } from '../../ui/choice.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
 import { DisplaySettings } from './display-settings.tsx'
+import { NotificationSettings } from './notification-settings.tsx'
 import { languageOptions } from './options.ts'
 import { ProfileForm } from './profile-form.tsx'
 import styles from './settings-dialog.module.css'
@@ -35,6 +36,7 @@ export function SettingsDialog({ onClose, onAccount, onOwnerPage }: SettingsDial
           <Button onClick={onAccount}>{texts.account.open}</Button>
           {onOwnerPage && <Button onClick={onOwnerPage}>{texts.admin.open}</Button>}
         </div>
+        <NotificationSettings />
         <DisplaySettings />
         <Choice
           label={settings.language}

@@ -88,7 +88,8 @@ interface TimelineListProps extends TimelineProps {
 function TimelineList(props: TimelineListProps) {
   const { room, lastOwn, targetId, onTarget, onReply, onEdit, onLeave, opening, shown, users } = props
   const texts = useTexts()
-  const { commands } = useServices().store
+  const services = useServices()
+  const { commands } = services.store
   const { items } = shown.timeline
   /** Where reading had got to when the room was opened: the divider stays there while one looks. */
   const [readSeq] = useState(() => readUpTo(room))
@@ -108,6 +109,10 @@ function TimelineList(props: TimelineListProps) {
   const [isAtEnd, setAtEnd] = useState(opening === null)
   const atEnd = live && isAtEnd
   const stick = useRef(opening === null)
+  useEffect(() => {
+    services.showsEnd(atEnd ? room.id : null)
+    return () => services.showsEnd(null)
+  }, [services, atEnd, room.id])
 
   const getItemKey = useCallback((index: number) => rows[index]?.item.id ?? index, [rows])
   const estimateSize = useEstimates(rows)

@@ -55,7 +55,7 @@ const SHAPES: Readonly<Record<PresenceState, ReactNode>> = {
 function PresenceMark({ state, title }: { state: PresenceState; title: string }) {
   return (
     <span className={styles.mark} data-state={state} title={title} aria-hidden>
-      <svg viewBox="0 0 12 12" width="11" height="11">
+      <svg viewBox="0 0 12 12" width="12" height="12">
         {SHAPES[state]}
       </svg>
     </span>

@@ -5,6 +5,8 @@ import type { Texts } from '../../texts/texts.ts'
 import { nameOf, systemLine } from '../../texts/words.ts'
 import type { NameOf } from '../../texts/words.ts'
 
+const PREVIEW_CHARS = 300
+
 /** One line about the last message, with who said it. */
 export function previewOf(texts: Texts, users: NameOf, me: string, last: TimelineItem | undefined): string {
   if (!last) return texts.rooms.noMessages
@@ -14,9 +16,9 @@ export function previewOf(texts: Texts, users: NameOf, me: string, last: Timelin
   return texts.rooms.preview(sender, oneLine(last.body))
 }
 
-/** Text without its line breaks. */
+/** The beginning of a text without its line breaks: more than a line can show, and no more than a list can draw a thousand of. */
 export function oneLine(text: string): string {
-  return text.replace(/\s+/gu, ' ').trim()
+  return text.trimStart().slice(0, PREVIEW_CHARS).toWellFormed().replace(/\s+/gu, ' ').trim()
 }
 
 /** Pinned ones first, then by latest activity; rooms that one has left go last. The given order decides between equals. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MAX_WATCHED_USERS, PRESENCE_TELL_MS, PRESENCE_TTL_MS, TYPING_TELL_MS } from '../../protocol/limits.ts'
-import type { Availability, PersonPresence, PresenceTold, TypingTold } from '../../protocol/live.ts'
+import type { Availability, PersonPresence, TypingTold } from '../../protocol/live.ts'
 import { asideRoomId } from '../../protocol/derived-ids.ts'
 import type { Failure } from '../../protocol/socket.ts'
 import { newId } from '../../protocol/values.ts'
@@ -11,13 +11,9 @@ import type { Person, TestDevice } from '../testing/test-device.ts'
 /** What a device hears of the live lane. */
 class Ear {
   readonly device: TestDevice
-  readonly typing: TypingTold[] = []
-  readonly presence: PresenceTold[] = []
 
   constructor(device: TestDevice) {
     this.device = device
-    device.socket.on('live:typing', (told: TypingTold) => this.typing.push(told))
-    device.socket.on('live:presence', (told: PresenceTold) => this.presence.push(told))
   }
 
   get id(): string {
@@ -35,12 +31,12 @@ class Ear {
   /** What was heard since the last time, when all that was told has arrived. */
   async heardTyping(): Promise<TypingTold[]> {
     await this.device.caughtUp()
-    return this.typing.splice(0)
+    return this.device.typingHeard.splice(0)
   }
 
   async heardPresence(): Promise<PersonPresence[]> {
     await this.device.caughtUp()
-    return this.presence.splice(0).flatMap(({ people }) => people)
+    return this.device.presenceHeard.splice(0)
   }
 }
 

@@ -243,6 +243,7 @@ export function fakeServices() {
     storage,
     typing,
     presence,
+    readNumbers,
     drafts,
     pins,
     edits

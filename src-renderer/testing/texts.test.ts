@@ -55,6 +55,8 @@ const PICKED = [
   'notifySettings.state',
   'connection.waiting',
   'live.states',
+  'privacy.availabilities',
+  'privacy.availabilityText',
   'connection.ended',
   'admin.sections',
   'admin.registrationWords',

@@ -2,6 +2,7 @@
 import { dateWords } from './dates.ts'
 import { noticeTextsEn } from './notice-texts.en.ts'
 import { liveTextsEn } from './live-texts.en.ts'
+import { readingTextsEn } from './reading-texts.en.ts'
 import { relayTextsEn } from './relay-texts.en.ts'
 import { roomTextsEn } from './room-texts.en.ts'
 import type { Named, Texts } from './texts.ts'
@@ -19,6 +20,7 @@ export const en: Texts = {
   ...liveTextsEn,
   ...relayTextsEn,
   ...noticeTextsEn,
+  ...readingTextsEn,
   ...roomTextsEn,
   locale: 'en',
   productName: 'Maru',

@@ -3,6 +3,7 @@ import { dateWords } from './dates.ts'
 import { particle } from './particles.ts'
 import { noticeTextsKo } from './notice-texts.ko.ts'
 import { liveTextsKo } from './live-texts.ko.ts'
+import { readingTextsKo } from './reading-texts.ko.ts'
 import { relayTextsKo } from './relay-texts.ko.ts'
 import { roomTextsKo } from './room-texts.ko.ts'
 import type { Named, Texts } from './texts.ts'
@@ -21,6 +22,7 @@ export const ko: Texts = {
   ...liveTextsKo,
   ...relayTextsKo,
   ...noticeTextsKo,
+  ...readingTextsKo,
   ...roomTextsKo,
   locale: 'ko',
   productName: '마루',

@@ -10,6 +10,7 @@ import { useObservable } from '../../ui/use-observable.ts'
 import { DisplaySettings } from './display-settings.tsx'
 import { NotificationSettings } from './notification-settings.tsx'
 import { languageOptions } from './options.ts'
+import { PrivacySettings } from './privacy-settings.tsx'
 import { ProfileForm } from './profile-form.tsx'
 import styles from './settings-dialog.module.css'
 
@@ -36,6 +37,7 @@ export function SettingsDialog({ onClose, onAccount, onOwnerPage }: SettingsDial
           <Button onClick={onAccount}>{texts.account.open}</Button>
           {onOwnerPage && <Button onClick={onOwnerPage}>{texts.admin.open}</Button>}
         </div>
+        <PrivacySettings />
         <NotificationSettings />
         <DisplaySettings />
         <Choice

@@ -13,12 +13,13 @@ import { classNames } from '../../ui/class-names.ts'
 import { ErrorBoundary } from '../../ui/error-boundary.tsx'
 import { AsideMark } from './aside-mark.tsx'
 import { EditedMark } from './edited-mark.tsx'
-import { MessageState, RefusedActions } from './message-state.tsx'
+import { RefusedActions } from './message-state.tsx'
 import { MessageText } from './message-text.tsx'
 import { MessageTools } from './message-tools.tsx'
 import styles from './message.module.css'
 import { Quote } from './quote.tsx'
 import { Reactions } from './reactions.tsx'
+import { ReadNumber } from './read-number.tsx'
 import { useLongPress } from './use-long-press.ts'
 import { canAct, useRowActions } from './row-actions.ts'
 import { lateBy } from './rows.ts'
@@ -167,7 +168,7 @@ function OwnMessage({ row, users, tools }: PartProps) {
     <>
       <div className={styles.ownLine}>
         <div className={styles.meta}>
-          {item.state && <MessageState state={item.state} />}
+          <ReadNumber item={item} />
           {row.closes && <Time at={row.at} />}
         </div>
         <Bubble

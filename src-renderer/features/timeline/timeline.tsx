@@ -29,6 +29,7 @@ import { ReactionPicker } from './reaction-picker.tsx'
 import { canAct, RowActionsProvider } from './row-actions.ts'
 import type { RowActions } from './row-actions.ts'
 import { useMarksReady } from './rich-text/use-blocks.ts'
+import { ReadNumbersProvider } from './read-number-source.tsx'
 import { buildRows, shownAt } from './rows.ts'
 import { Bottom, PlaceNote, StickyDay, Top } from './timeline-edges.tsx'
 import styles from './timeline.module.css'
@@ -42,6 +43,7 @@ import { later } from '../../ui/later.tsx'
 
 const DayDialog = later(async () => (await import('./day-dialog.tsx')).DayDialog)
 const DeleteDialog = later(async () => (await import('./message-menu.tsx')).DeleteDialog)
+const ReadersDialog = later(async () => (await import('./readers-dialog.tsx')).ReadersDialog)
 const MessageMenu = later(async () => (await import('./message-menu.tsx')).MessageMenu)
 
 const NOBODY: ReadonlyMap<string, UserRecord> = new Map()
@@ -75,7 +77,11 @@ export function Timeline(props: TimelineProps) {
   // What is drawn first is drawn as it stays: with its marks.
   const ready = useMarksReady(shown?.timeline.items)
   if (!shown || opening === undefined || !ready) return <div className={styles.timeline} />
-  return <TimelineList {...props} opening={opening} shown={shown} users={users} />
+  return (
+    <ReadNumbersProvider roomId={props.room.id}>
+      <TimelineList {...props} opening={opening} shown={shown} users={users} />
+    </ReadNumbersProvider>
+  )
 }
 
 interface TimelineListProps extends TimelineProps {
@@ -99,6 +105,7 @@ function TimelineList(props: TimelineListProps) {
   /** The day from which another one is chosen. */
   const [dayFrom, setDayFrom] = useState<string | null>(null)
   const [picking, setPicking] = useState<{ item: TimelineItem; anchor: MenuAnchor } | null>(null)
+  const [readersOf, setReadersOf] = useState<TimelineItem | null>(null)
   const [problem, setProblem] = useState<unknown>()
   const scroller = useRef<HTMLDivElement>(null)
   /** Something was marked as unread here: it stays so until the room is opened anew, or the person says something. */
@@ -215,6 +222,7 @@ function TimelineList(props: TimelineListProps) {
         stick.current = false
         pointOut(place)
       },
+      showReaders: setReadersOf,
       focused: reached,
       goToDay: setDayFrom,
       unfolded,
@@ -314,6 +322,7 @@ function TimelineList(props: TimelineListProps) {
           onReact={react}
           onMoreReactions={(item, anchor) => setPicking({ item, anchor })}
           onGoToDay={(item) => setDayFrom(shownAt(item))}
+          onReaders={setReadersOf}
           onMarkUnread={({ seq }) => {
             setProblem(undefined)
             if (seq === null) return
@@ -338,6 +347,7 @@ function TimelineList(props: TimelineListProps) {
           }}
         />
       )}
+      {readersOf && <ReadersDialog item={readersOf} onClose={() => setReadersOf(null)} />}
       {deleting && <DeleteDialog item={deleting} onClose={() => setDeleting(null)} />}
       <div role="alert" className={styles.problem}>
         {problem !== undefined && (

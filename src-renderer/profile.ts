@@ -1,5 +1,5 @@
 // Puts one signed-in profile together: store, connection and sync, and what features see of them. Knows no screen.
-import { distinctUntilChanged, filter, map, of } from 'rxjs'
+import { distinctUntilChanged, filter, map } from 'rxjs'
 import { AWAY_AFTER_MS } from '../protocol/limits.ts'
 import { asUser, formerTexts, invites, openRooms, ownAccount } from './connection/rest-account.ts'
 import { administration } from './connection/rest-admin.ts'
@@ -120,12 +120,12 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
   })
 
   const startNotifications = async (): Promise<Notifications> => {
-    const notifications = await import('./notifications.ts')
-    return notifications.startNotifications({
+    const [{ startNotifications: start }, news] = await Promise.all([import('./notifications.ts'), store.openNews()])
+    return start({
       profile: { relayId, userId: user.id },
-      news: store.news,
+      news,
       sync: shared,
-      dnd: of(false),
+      dnd: store.chat.queries.watchPreferences().pipe(map(({ availability }) => availability === 'dnd')),
       leads: store.lead(),
       onProblem
     })

@@ -1,4 +1,4 @@
-// Who is told of what (docs/decisions/0018-who-is-notified-of-what.md). Pure: messages and settings in, a reason or none out.
+// Who is told of what (docs/decisions/0019-who-is-notified-of-what.md). Pure: messages and settings in, a reason or none out.
 import type { NotifySettings } from '../platform/notify-settings.ts'
 import type { NewMessage, RoomNews } from '../store/news.ts'
 import { holdsKeyword } from './keywords.ts'

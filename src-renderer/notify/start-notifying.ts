@@ -85,6 +85,8 @@ export function startNotifying(parts: NotifyParts): () => void {
     try {
       nextMs = await work()
     } catch (error) {
+      // The store may have been closed under it.
+      if (stopped) return
       onProblem(error)
       nextMs = RETRY_MS
     }
@@ -176,7 +178,9 @@ export function startNotifying(parts: NotifyParts): () => void {
     await told.restore()
     touch([...told.rooms(), ...(await news.behind())])
   }
-  start().catch(onProblem)
+  start().catch((error: unknown) => {
+    if (!stopped) onProblem(error)
+  })
 
   return () => {
     stopped = true

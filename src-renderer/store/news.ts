@@ -4,19 +4,19 @@ import type { RxDatabase } from 'rxdb'
 import { Observable } from 'rxjs'
 import { readsStream, roomOfStream, roomStream } from '../../protocol/streams.ts'
 import type { RoomKind } from '../../protocol/records.ts'
+import { notifiedMarks } from './notified-marks.ts'
+import type { Move } from './notified-marks.ts'
 import { byRoom } from './outbox-rules.ts'
 import { standingBlocks, standingName, standingSettings } from './outbox-standing.ts'
 import type { Outbox } from './outbox.ts'
 import { everyRow, inSeqs, read } from './queries.ts'
-import { reviseRows } from './rows.ts'
-import { blockKey, lazyOwnSchemas } from './schemas.ts'
+import { blockKey } from './schemas.ts'
 import type {
   OwnRow,
   Collection,
   Keyed,
   MembershipRow,
   MessageRow,
-  NotifiedRow,
   OwnCollections,
   RecordCollections,
   StreamRow
@@ -89,9 +89,6 @@ export interface NewsStore {
   advance(rooms: readonly Pick<RoomNews, 'roomId' | 'from' | 'head'>[]): Promise<ReadonlyMap<string, number>>
 }
 
-/** Beside the rooms' ids no other key is possible: those are UUIDs. */
-const BEGUN = 'begun'
-
 export function createNews(parts: {
   userId: string
   records: RecordCollections
@@ -99,30 +96,10 @@ export function createNews(parts: {
   outbox: Outbox
 }): NewsStore {
   const { userId, records, database, outbox } = parts
-  let opened: Promise<Collection<NotifiedRow>> | undefined
-  /** By room. Rooms without one are new since the beginning. */
-  let marks: Map<string, number> | undefined
+  const marks = notifiedMarks(database)
   const heads = new Map<string, number>()
   /** Rooms that were looked for in vain: whatever comes of them is a reason to look again. */
   const unknown = new Set<string>()
-
-  function rows(): Promise<Collection<NotifiedRow>> {
-    opened ??= database.addCollections({ notified: { schema: lazyOwnSchemas.notified } } as never).then(
-      (collections) => (collections as unknown as { notified: Collection<NotifiedRow> }).notified,
-      (error: unknown) => {
-        opened = undefined
-        throw error
-      }
-    )
-    return opened
-  }
-
-  async function loadMarks(): Promise<Map<string, number>> {
-    if (marks) return marks
-    const found = await read(await rows(), everyRow<NotifiedRow>())
-    marks ??= new Map(found.map(({ key, seq }) => [key, seq]))
-    return marks
-  }
 
   /** Whether a stream that has changed is one of a room that has got longer, or shorter [S10.2]. */
   function hasMoved({ key, state }: StreamRow): string | undefined {
@@ -131,22 +108,6 @@ export function createNews(parts: {
     const isOther = heads.get(roomId) !== state.headSeq || unknown.has(roomId)
     heads.set(roomId, state.headSeq)
     return isOther ? roomId : undefined
-  }
-
-  async function mark(wanted: ReadonlyMap<string, { from: number; to: number }>): Promise<Map<string, number>> {
-    const held = await loadMarks()
-    const moved = new Map<string, number>()
-    await reviseRows(await rows(), [...wanted.keys()], (key, row) => {
-      moved.delete(key)
-      const { from, to } = wanted.get(key) ?? { from: 0, to: 0 }
-      // A relay that went back takes the mark with it [S10.2]: `from` is above `to` then.
-      const stands = row === undefined || (from <= to ? row.seq < to : row.seq > to)
-      held.set(key, stands ? to : row.seq)
-      if (!stands) return undefined
-      moved.set(key, Math.max(from, Math.min(row?.seq ?? from, to)))
-      return { key, seq: to }
-    })
-    return moved
   }
 
   return {
@@ -182,21 +143,19 @@ export function createNews(parts: {
       return () => events.unsubscribe()
     }),
 
-    hasBegun: async () => (await loadMarks()).has(BEGUN),
+    hasBegun: () => marks.hasBegun(),
 
     async begin() {
       const states = await read(records.streams, everyRow<StreamRow>())
-      const wanted = states.flatMap(({ state }): [string, { from: number; to: number }][] => {
+      const wanted = states.flatMap(({ state }): [string, Move][] => {
         const roomId = state && state.epoch > 0 ? roomOfStream(state.stream) : undefined
         return roomId === undefined ? [] : [[roomId, { from: 0, to: state?.headSeq ?? 0 }]]
       })
-      await mark(new Map(wanted))
-      // Last: a beginning that was cut short begins again.
-      await mark(new Map([[BEGUN, { from: 0, to: 1 }]]))
+      await marks.begin(new Map(wanted))
     },
 
     async behind() {
-      const held = await loadMarks()
+      const held = await marks.load()
       const states = await read(records.streams, everyRow<StreamRow>())
       return states.flatMap(({ state }) => {
         const roomId = state && roomOfStream(state.stream)
@@ -208,7 +167,7 @@ export function createNews(parts: {
     },
 
     async look(roomIds) {
-      const held = await loadMarks()
+      const held = await marks.load()
       const [streams, memberships, members, { entries }] = await Promise.all([
         byKey<StreamRow>(records.streams, roomIds.map(roomStream)),
         byKey<OwnRow>(records.memberships, roomIds),
@@ -265,7 +224,7 @@ export function createNews(parts: {
       return found.filter((room) => room !== undefined)
     },
 
-    advance: async (rooms) => mark(new Map(rooms.map(({ roomId, from, head }) => [roomId, { from, to: head }])))
+    advance: async (rooms) => marks.move(new Map(rooms.map(({ roomId, from, head }) => [roomId, { from, to: head }])))
   }
 
   async function withPeople(
@@ -280,7 +239,7 @@ export function createNews(parts: {
     const held = [...blocks.values()].flatMap((row) => (row.type === 'block' ? [row] : []))
     const blocked = standingBlocks(new Map(held.map((row) => [row.userId, row])), entries, userId)
     return rows
-      .filter(({ ext }) => !ext?.onlyHere)
+      .filter(({ ext }) => !ext?.onlyHere && !ext?.wasOnlyHere)
       .map(({ id, seq, kind, body, authorId, mentions, deletedAt, anchorSeq }) => ({
         id,
         seq,

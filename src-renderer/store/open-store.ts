@@ -9,7 +9,6 @@ import { storageState } from './storage-state.ts'
 import { finishRemovals, startTidying } from './tidying.ts'
 import type { Base } from './outbox-standing.ts'
 import type { Operation } from '../../protocol/operations.ts'
-import { createNews } from './news.ts'
 import type { NewsStore } from './news.ts'
 import { createPictureStore } from './pictures.ts'
 import type { PictureStore } from './pictures.ts'
@@ -49,8 +48,8 @@ export interface Store {
   chat: ChatStore
   sync: SyncStore
   pictures: PictureStore
-  /** For notifications. */
-  news: NewsStore
+  /** For notifications, of which a start knows nothing: to be asked for once. */
+  openNews(): Promise<NewsStore>
   /** For who wants to keep what is here, as a JSON file (UTF-8): unsent words first, then rooms with what was said. */
   exportAll(): Promise<Blob>
   /**
@@ -122,7 +121,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     chat: { queries, commands: closing.commands },
     sync: space.watched(createRxdbSyncStore(records.collections, reads, outbox)),
     pictures: createPictureStore(records.database, outbox),
-    news: createNews({ userId, records: records.collections, database: own.database, outbox }),
+    openNews: async () => {
+      const { createNews } = await import('./news.ts')
+      return createNews({ userId, records: records.collections, database: own.database, outbox })
+    },
     exportAll: () => exportAll({ userId, records: records.collections, drafts, outbox }),
     lead: async () => {
       await own.database.waitForLeadership()

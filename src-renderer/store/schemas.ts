@@ -27,6 +27,8 @@ export type RecordRow<R extends StreamRecord = StreamRecord> = R & Keyed & { epo
 export interface RowExtension {
   /** [S10.5] Of a message: the relay has lost it. */
   onlyHere?: boolean
+  /** [S10.5] Of a message: the relay had lost it, and has it again. It is not new. */
+  wasOnlyHere?: boolean
 }
 export type UserRow = RecordRow<UserRecord>
 export type MembershipRow = RecordRow<MembershipRecord>

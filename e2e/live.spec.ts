@@ -46,7 +46,7 @@ test('S14.1 S14.2 what one types and whether one is there is seen by the other i
   for (const { client } of [ann, phone]) await expect(line(client.page)).toHaveText('')
 
   await talkTo(ben.client, 'Ann')
-  const header = ben.client.page.getByRole('banner').filter({ hasText: 'Ann' })
+  const header = ben.client.page.getByRole('region', { name: 'Ann', exact: true }).locator('header')
   await expect(header).toContainText(en.live.states.online)
   await ann.link.cut()
   await expect(ann.client.page.getByText(en.connection.waiting.unreachable).first()).toBeVisible({ timeout: 20_000 })

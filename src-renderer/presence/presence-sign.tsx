@@ -12,8 +12,8 @@ import styles from './presence.module.css'
 interface PresenceSignProps {
   /** Undefined: nobody's; of oneself nothing is shown either. */
   userId: string | undefined
-  /** Of the words for those who do not see the mark. */
-  wordsId?: string
+  /** Of the words for those who do not see the mark; null: they stand beside it anyway. */
+  wordsId?: string | null
   /** The sign. */
   children: ReactNode
 }
@@ -30,9 +30,11 @@ export function PresenceSign({ userId, wordsId, children }: PresenceSignProps) {
       {presence && (
         <>
           <PresenceMark state={presence.state} title={texts.live.states[presence.state]} />
-          <span id={wordsId}>
-            <VisuallyHidden>{texts.live.states[presence.state]}</VisuallyHidden>
-          </span>
+          {wordsId !== null && (
+            <span id={wordsId}>
+              <VisuallyHidden>{texts.live.states[presence.state]}</VisuallyHidden>
+            </span>
+          )}
         </>
       )}
     </span>

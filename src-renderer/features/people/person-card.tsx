@@ -105,7 +105,7 @@ function Card({ person, onClose }: { person: Person; onClose: PersonCardProps['o
     >
       <div className={styles.card}>
         <div className={styles.head}>
-          <PresenceSign userId={user.id}>
+          <PresenceSign userId={user.id} wordsId={null}>
             <Avatar id={user.id} name={name} color={user.color} picture={user.avatar} size={84} />
           </PresenceSign>
           <div className={styles.who}>

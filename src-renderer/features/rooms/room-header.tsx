@@ -39,7 +39,7 @@ export function RoomHeader({ room }: { room: RoomSummary }) {
         <IconButton icon="back" label={texts.back} onClick={goBackToList} />
       </span>
       <span className={styles.sign}>
-        <PresenceSign userId={room.withUserId}>
+        <PresenceSign userId={room.withUserId} wordsId={null}>
           <RoomAvatar room={room} title={title} person={person} size={36} />
         </PresenceSign>
       </span>

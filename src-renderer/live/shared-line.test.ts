@@ -16,8 +16,10 @@ function busses(): () => LiveBus {
   const ears = new Map<object, (message: LiveMessage) => void>()
   return () => {
     const own = {}
+    let closed = false
     return {
       send: (message) => {
+        if (closed) throw new Error('the channel is closed')
         const sent = structuredClone(message)
         for (const [other, hear] of ears) if (other !== own) hear(sent)
       },
@@ -25,7 +27,10 @@ function busses(): () => LiveBus {
         ears.set(own, hear)
         return () => ears.delete(own)
       },
-      close: () => ears.delete(own)
+      close: () => {
+        closed = true
+        ears.delete(own)
+      }
     }
   }
 }
@@ -206,4 +211,18 @@ test('another connection of the same window takes the place of the one before', 
   expect(next.said).toEqual([{ watch: ['ann'] }])
   relay.typing.next({ roomId: 'hall', userIds: ['old'], count: 1 })
   expect(leader.heard).toEqual([])
+})
+
+test('a line that was stopped says nothing more, whatever is still asked of it', () => {
+  const { leader, follower, relay, windowOf } = world()
+  const other = windowOf()
+  follower.line.stop()
+  leader.line.stop()
+  relay.said.length = 0
+  for (const { line } of [leader, follower]) {
+    line.tellTyping({ roomId: 'hall', typing: true })
+    line.want({ active: false, watch: ['ann'] })
+  }
+  expect(relay.said).toEqual([])
+  expect(other.heard).toEqual([])
 })

@@ -23,13 +23,16 @@ export function oneLine(text: string): string {
 
 /** Pinned ones first, then by latest activity; rooms that one has left go last. The given order decides between equals. */
 export function inOrder(rooms: readonly RoomSummary[]): RoomSummary[] {
-  return rooms.toSorted(
-    (a, b) =>
-      Number(b.joined) - Number(a.joined) ||
-      Number(b.pinned) - Number(a.pinned) ||
-      Date.parse(b.activityAt) - Date.parse(a.activityAt) ||
-      0
-  )
+  return rooms
+    .map((room) => ({ room, at: Date.parse(room.activityAt) }))
+    .toSorted(
+      (a, b) =>
+        Number(b.room.joined) - Number(a.room.joined) ||
+        Number(b.room.pinned) - Number(a.room.pinned) ||
+        b.at - a.at ||
+        0
+    )
+    .map(({ room }) => room)
 }
 
 /** The number on a room's badge: exact as far as the device counts. */

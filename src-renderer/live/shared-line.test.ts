@@ -147,6 +147,16 @@ test('[S14.2] each new connection is told anew of everybody, also of what change
   expect(relay.said.slice(1)).toEqual([{ active: false, watch: ['ben', 'ann'] }])
 })
 
+test('[S14.2] a window that is alone tells each new connection by itself', () => {
+  const { up, leader, follower, relay } = world()
+  follower.line.stop()
+  leader.line.want({ active: false, watch: ['ann'] })
+  up.next(false)
+  up.next(true)
+  const both = { active: false, watch: ['ann'] }
+  expect(relay.said).toEqual([both, both])
+})
+
 test('a new leading window learns what the others want, and tells its connection', () => {
   const { up, leader, follower, windowOf } = world()
   const third = windowOf()
@@ -167,8 +177,9 @@ test('a window that says goodbye is watched for no more; one that is there stays
   silent.line.want({ active: true, watch: ['ben'] })
   relay.said.length = 0
   polite.line.stop()
-  await clock.advance(10 * ASK_WANTS_MS)
   expect(relay.said).toEqual([{ watch: ['ben'] }])
+  await clock.advance(10 * ASK_WANTS_MS)
+  expect(relay.said).toHaveLength(1)
 })
 
 test('a window that answers no more is gone after a while, its activity too', async () => {

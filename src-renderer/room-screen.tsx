@@ -1,6 +1,5 @@
 // The open room: header, messages and composer, one above the other.
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { of } from 'rxjs'
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { AsideButton } from './features/asides/aside-button.tsx'
 import { AsideLine } from './features/asides/aside-line.tsx'
 import { useAside } from './features/asides/use-aside.ts'
@@ -32,28 +31,32 @@ const EditsDialog = later(async () => (await import('./features/edits/edits-dial
 /** How long it is said that something went elsewhere. */
 const SAID_FOR_MS = 6_000
 
-/** `roomId` null: no room is open. Give it the room's id as its key. */
-export function RoomScreen({ roomId }: { roomId: string | null }) {
+/** `roomId` null: no room is open. Give it the room's id as its key. What happens in other rooms does not draw it again. */
+export const RoomScreen = memo(function RoomScreen({ roomId }: { roomId: string | null }) {
+  return roomId === null ? <NoRoom /> : <Room roomId={roomId} />
+})
+
+function NoRoom() {
   const texts = useTexts()
   const { me, store } = useServices()
   const rooms = useObservable(() => store.queries.watchRooms(), [store])
-  // One that is in no list is a room all the same: an empty direct room that somebody else made, or one with somebody who is blocked.
-  const room = useObservable(
-    () => (roomId === null ? of(null) : store.queries.watchRoomDetails(roomId)),
-    [store, roomId]
+  const none = rooms?.length === 0
+  return (
+    <div className={styles.none}>
+      {rooms && (
+        <Empty title={none ? texts.rooms.welcome(me.displayName) : texts.rooms.pick}>
+          <p>{none ? texts.rooms.noneMain : texts.rooms.pickHint}</p>
+        </Empty>
+      )}
+    </div>
   )
-  if (roomId === null) {
-    const none = rooms?.length === 0
-    return (
-      <div className={styles.none}>
-        {rooms && (
-          <Empty title={none ? texts.rooms.welcome(me.displayName) : texts.rooms.pick}>
-            <p>{none ? texts.rooms.noneMain : texts.rooms.pickHint}</p>
-          </Empty>
-        )}
-      </div>
-    )
-  }
+}
+
+function Room({ roomId }: { roomId: string }) {
+  const texts = useTexts()
+  const { store } = useServices()
+  // One that is in no list is a room all the same: an empty direct room that somebody else made, or one with somebody who is blocked.
+  const room = useObservable(() => store.queries.watchRoomDetails(roomId), [store, roomId])
   if (!room) return <div className={styles.none}>{room === null && <Empty title={texts.rooms.notFound} />}</div>
   return <OpenRoom room={room} />
 }

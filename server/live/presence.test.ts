@@ -247,6 +247,7 @@ describe('who is there [S14.2]', () => {
     await world.go('l')
     await world.desk.stop()
     await world.entries.close()
+    world.choose('lee', 'dnd')
     await world.clock.pass(PRESENCE_TTL_MS)
     expect([told(), world.clock.waiting]).toEqual([[], 0])
   })

@@ -196,6 +196,22 @@ describe('presence by socket [S14.2]', () => {
     expect((await kims.watches(lee.user.id)).map(({ state }) => state)).toEqual(['offline'])
   })
 
+  it('an answered ping is a sign of life: it counts for another PRESENCE_TTL_MS', async () => {
+    const [kim, lee] = await relay.signUpAll(['kim', 'lee'])
+    const [kims, lees] = [await listen(kim), await listen(lee)]
+    await kims.device.createRoom(lee)
+    await kims.watches(lee.user.id)
+    for (let beat = 0; beat < 3; beat++) {
+      await clock.pass(PRESENCE_TTL_MS - 1)
+      ;(lees.device.socket.io.engine as unknown as { _sendPacket(type: 'pong'): void })._sendPacket('pong')
+      await lees.device.caughtUp()
+    }
+    await clock.pass(PRESENCE_TELL_MS)
+    expect(await kims.heardPresence()).toEqual([])
+    await clock.pass(PRESENCE_TTL_MS)
+    expect(await kims.heardPresence()).toMatchObject([{ userId: lee.user.id, state: 'offline' }])
+  })
+
   it('who was not there since the start was seen when a device was last used; a new start forgets nothing of that', async () => {
     const [kim, lee, park] = await relay.signUpAll(['kim', 'lee', 'park'])
     const signedUp = new Date(clock.ms).toISOString()

@@ -24,6 +24,7 @@ describe('why somebody is told of a message', () => {
     expect(whyTold(message, room, [], NOW)).toBe('message')
     expect(whyTold(message, { ...room, readSeq: 5 }, [], NOW)).toBeNull()
     expect(whyTold(message, { ...room, from: 5 }, [], NOW)).toBeNull()
+    expect(whyTold(message, { ...room, joined: false }, [], NOW)).toBeNull()
   })
 
   it('a mention and a keyword go before the mute, and nothing goes before a block', () => {

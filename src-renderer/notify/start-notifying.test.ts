@@ -13,9 +13,10 @@ async function device(options?: Parameters<typeof notifyingDevice>[0]) {
 
 describe('once each', () => {
   it('a message is notified, once, with who and what, and leads to it', async () => {
-    const { news, shown, passes } = await device()
+    const { news, shown, sounds, passes } = await device()
     news.say('hall', '안녕하세요')
     await passes()
+    expect(sounds()).toBe(0)
     expect(shown).toMatchObject([
       { tag: 'hall', title: 'hall', body: '미나: 안녕하세요', place: { roomId: 'hall', seq: 1 }, count: 1, alert: true }
     ])
@@ -54,6 +55,18 @@ describe('once each', () => {
     expect(shown).toHaveLength(1)
   })
 
+  it('of what another window has told in the same moment, only the rest is told', async () => {
+    const { news, shown, passes } = await device()
+    const [first, second] = [news.say('hall', 'one'), news.say('hall', 'two')]
+    news.interfere(() => void news.store.advance([{ roomId: 'hall', from: 0, head: first.seq }]))
+    await passes()
+    expect(shown.map(({ count, body }) => [count, body])).toEqual([[1, '미나: two']])
+    news.say('hall', 'three')
+    news.interfere(() => void news.store.advance([{ roomId: 'hall', from: second.seq, head: second.seq + 1 }]))
+    await passes()
+    expect(shown).toHaveLength(1)
+  })
+
   it('the mark is on the disk before anything is shown: a store that fails shows nothing, and is tried again', async () => {
     const { news, shown, problems, passes } = await device()
     news.failNext('advance')
@@ -66,6 +79,20 @@ describe('once each', () => {
     news.say('hall', 'two')
     await passes()
     expect(shown.at(-1)?.body).toContain('two')
+  })
+})
+
+describe('after a restart', () => {
+  it('rooms are looked at in which something was said meanwhile, and no others', async () => {
+    const { news, shown, restart, stop } = await device()
+    news.room('quiet')
+    await news.store.advance([{ roomId: 'quiet', from: 0, head: 0 }])
+    stop()
+    news.say('hall', 'while it was closed')
+    const before = news.looks.length
+    await restart()
+    expect(shown.map(({ body }) => body)).toEqual(['미나: while it was closed'])
+    expect(news.looks[before]).toEqual(['hall'])
   })
 })
 

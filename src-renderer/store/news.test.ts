@@ -1,5 +1,5 @@
 import { firstValueFrom, take, toArray } from 'rxjs'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { roomStream, userStream, USERS_STREAM } from '../../protocol/streams.ts'
 import { newId } from '../../protocol/values.ts'
 import type { NewsStore } from './news.ts'
@@ -123,14 +123,17 @@ describe('news', () => {
     const { store, news, userId } = await began()
     const other = newId()
     const stream = roomStream(other)
+    const told: string[] = []
+    const following = news.touched.subscribe((roomIds) => told.push(...roomIds))
     await store.sync.applyRecords(userStream(userId), 1, [membershipOf(other)])
     await store.sync.applyRecords(stream, 1, [roomOf(other), messageOf(other, 7), messageOf(other, 8)])
     await store.sync.saveStreams([{ stream, epoch: 1, checkpoint: 1, ranges: [[7, 8]], headSeq: 8 }])
     expect(await lookAt(news, other)).toBeUndefined()
-    const touched = firstValueFrom(news.touched)
+    const before = told.length
     await store.sync.applyRecords(stream, 1, [memberOf(other, userId, { joinedSeq: 7 })])
     await store.sync.saveStreams([{ stream, epoch: 1, checkpoint: 2, ranges: [[7, 8]], headSeq: 8 }])
-    expect(await touched).toEqual([other])
+    await vi.waitFor(() => expect(told.slice(before)).toEqual([other]))
+    following.unsubscribe()
     expect(await lookAt(news, other)).toMatchObject({ from: 7, head: 8, messages: [{ seq: 8 }] })
   })
 

@@ -29,7 +29,7 @@ export const noticeTextsEn: NoticeTexts = {
   notifySettings: {
     title: 'Notifications',
     on: 'Notify me of new messages',
-    allow: 'Allow notifications in the browser',
+    allow: 'Allow notifications',
     state: {
       granted: 'This device can show notifications.',
       ask: 'The browser has not allowed notifications yet. With the button below it will ask you.',

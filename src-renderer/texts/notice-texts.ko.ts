@@ -28,7 +28,7 @@ export const noticeTextsKo: NoticeTexts = {
   notifySettings: {
     title: '알림',
     on: '새 메시지 알림 받기',
-    allow: '브라우저에서 알림 허용하기',
+    allow: '알림 허용하기',
     state: {
       granted: '이 기기에서 알림을 받을 수 있어요.',
       ask: '브라우저가 아직 알림을 허용하지 않았어요. 아래 버튼을 누르면 브라우저가 물어봐요.',

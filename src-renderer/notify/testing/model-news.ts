@@ -24,6 +24,8 @@ export interface ModelNews {
   delete(roomId: string, id: string): void
   /** The next call of this kind fails. */
   failNext(call: 'look' | 'advance'): void
+  /** What another window does between the next `look` and the `advance` behind it. */
+  interfere(act: () => void): void
   /** Calls of `look`, with the rooms that were asked for. */
   readonly looks: readonly (readonly string[])[]
   mark(roomId: string): number | undefined
@@ -35,6 +37,7 @@ export function modelNews(): ModelNews {
   const [touched, deleted] = [new Subject<readonly string[]>(), new Subject<readonly string[]>()]
   const failing = new Set<string>()
   const looks: (readonly string[])[] = []
+  let interference = (): void => {}
   let begun = false
   let ids = 0
 
@@ -59,6 +62,7 @@ export function modelNews(): ModelNews {
     looks,
     touch,
     mark: (roomId) => marks.get(roomId),
+    interfere: (act) => void (interference = act),
     failNext: (call) => void failing.add(call),
     room(roomId, { joinedSeq = 0, head = 0, ...more } = {}) {
       const room = {
@@ -130,6 +134,9 @@ export function modelNews(): ModelNews {
       },
       async advance(wanted) {
         fail('advance')
+        const act = interference
+        interference = () => {}
+        act()
         const moved = new Map<string, number>()
         for (const { roomId, from, head } of wanted) {
           const stands = marks.get(roomId)

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { Avatar } from './avatar.tsx'
 import type { Person } from './people-picker.tsx'
 import styles from './people-list.module.css'
+import { TwoLines } from './two-lines.tsx'
 
 interface PeopleListProps<Each extends Person> {
   label: string
@@ -36,10 +37,7 @@ export function PeopleList<Each extends Person>({
               person,
               <Avatar id={person.id} name={person.name} color={person.color} picture={person.avatar} size={38} />
             )}
-            <span className={styles.names}>
-              <span className={styles.name}>{person.name}</span>
-              <span className={styles.line}>{line?.(person) ?? person.username}</span>
-            </span>
+            <TwoLines name={person.name}>{line?.(person) ?? person.username}</TwoLines>
             {renderMark?.(person)}
           </button>
           {renderAction?.(person)}

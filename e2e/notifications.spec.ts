@@ -84,4 +84,15 @@ test('each message once, over a reload too; none of what was read elsewhere; of 
   await ben.client.composer.press('Enter')
   await expect.poll(async () => (await asked(page)()).slice(2)).toEqual([`${ROOM} | Ben: @Ann this is`])
   await expect(page).toHaveTitle(en.notices.title(1, productName))
+
+  // The sound can be had, by the page's policy and from what the service worker keeps.
+  const seconds = await page.evaluate(async () => {
+    const sound = new Audio('./notice.wav')
+    await new Promise((resolve, reject) => {
+      sound.addEventListener('canplaythrough', resolve)
+      sound.addEventListener('error', reject)
+    })
+    return sound.duration
+  })
+  expect(seconds).toBeCloseTo(0.55)
 })

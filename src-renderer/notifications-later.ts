@@ -34,10 +34,10 @@ export function notificationsLater(
       shown = roomId
       started?.showsEnd(roomId)
     },
-    stop() {
+    stop(how) {
       stopped = true
       connections.unsubscribe()
-      started?.stop()
+      started?.stop(how)
     }
   }
 }

@@ -10,6 +10,7 @@ import { browserNotifier } from './platform/browser-notifier.ts'
 import { goToMessage, goToRoom } from './platform/hash-route.ts'
 import { playNoticeSound } from './platform/notice-sound.ts'
 import { openNotifier } from './platform/notifier.ts'
+import type { Notifier } from './platform/notifier.ts'
 import { loadNotifySettings, startWatchingNotifySettings } from './platform/notify-settings.ts'
 import type { NotifySettings } from './platform/notify-settings.ts'
 import { openOnScreen } from './platform/on-screen.ts'
@@ -22,7 +23,8 @@ import type { Texts } from './texts/texts.ts'
 export interface Notifications {
   /** `Services.showsEnd` */
   showsEnd(roomId: string | null): void
-  stop(): void
+  /** What is shown stays, unless it is withdrawn: who signs out leaves no words on the screen. */
+  stop(how?: { withdraw: boolean }): void
 }
 
 /** @param leads resolves when this window is the one that syncs; it notifies too */
@@ -73,13 +75,18 @@ export function startNotifications(parts: {
 
   return {
     showsEnd: (roomId) => onScreen.show(roomId),
-    stop() {
+    stop({ withdraw } = { withdraw: false }) {
       stopped = true
       end()
+      if (withdraw) withdrawAll(notifier).catch(onProblem)
       stopOpening()
       onScreen.stop()
     }
   }
+}
+
+async function withdrawAll(notifier: Notifier): Promise<void> {
+  for (const { tag } of await notifier.shown()) await notifier.withdraw(tag)
 }
 
 function settingsOf(userId: string): Observable<NotifySettings> {

@@ -173,7 +173,7 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
       administration: administration(askRelay),
       sessionKept,
       signOut: async ({ wipe: everything }) => {
-        notifications.stop()
+        notifications.stop({ withdraw: true })
         pictures.stop()
         live.stop()
         await shared.stop()

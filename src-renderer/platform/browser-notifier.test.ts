@@ -17,12 +17,14 @@ const notice: Notice = {
 class PageNotification extends EventTarget {
   static permission: NotificationPermission = 'granted'
   static readonly shown: PageNotification[] = []
+  readonly data: unknown
   readonly close = vi.fn(() => void this.dispatchEvent(new Event('close')))
   constructor(
     readonly title: string,
     readonly options: NotificationOptions & { renotify?: boolean }
   ) {
     super()
+    this.data = options.data
     PageNotification.shown.push(this)
   }
 }
@@ -101,7 +103,9 @@ describe('notifications by the browser', () => {
     shown?.dispatchEvent(new Event('click'))
     expect([opened, focus.mock.calls.length, shown?.close.mock.calls.length]).toEqual([[notice.place], 1, 1])
     await notifier.show(notice)
+    expect(await notifier.shown()).toEqual([notice])
     await notifier.withdraw('hall')
+    expect(await notifier.shown()).toEqual([])
     expect(PageNotification.shown[1]?.close).toHaveBeenCalledOnce()
     focus.mockRestore()
   })

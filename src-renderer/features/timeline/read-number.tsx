@@ -7,7 +7,8 @@ import styles from './message.module.css'
 import { useReadNumber } from './read-number-source.tsx'
 import { useRowActions } from './row-actions.ts'
 
-export function ReadNumber({ item }: { item: TimelineItem }) {
+/** @param reachable Tab leads to one message, and from there to its number; to those of the others, their menus do */
+export function ReadNumber({ item, reachable }: { item: TimelineItem; reachable: boolean }) {
   const { readers } = useTexts()
   const { showReaders } = useRowActions()
   const unread = useReadNumber(item)
@@ -19,6 +20,7 @@ export function ReadNumber({ item }: { item: TimelineItem }) {
   return (
     <button
       type="button"
+      tabIndex={reachable ? 0 : -1}
       className={styles.readNumber}
       aria-haspopup="dialog"
       aria-label={readers.unread(unread)}

@@ -12,7 +12,7 @@ import type { Seat } from '../plan.ts'
 
 const MESSAGES_PER_SECOND = 50
 const BODY_CHARS = 44
-const WRITERS = 10
+const WRITERS = 50
 const TYPISTS = 20
 const CONNECTING = 50
 /** As the app: so long after a message came into sight it is marked. */

@@ -339,6 +339,11 @@ for (const { texts, looks } of SPEECHES) {
     await expect(dialog(texts.shortcuts.title)).toBeVisible()
     await look('the shortcuts')
     await page.keyboard.press('Escape')
+    await page.getByTestId('message-body').last().click({ button: 'right' })
+    await page.getByRole('menuitem', { name: texts.forward.action, exact: true }).click()
+    await dialog(texts.forward.title).getByRole('option').first().click()
+    await look('forwarding')
+    await page.keyboard.press('Escape')
 
     await prefer({ language: texts.locale, textSize: 200, contrast: 'more', density: 'compact' })
     await expect(composer).toBeVisible()

@@ -15,8 +15,8 @@ const BODY_CHARS = 44
 const WRITERS = 50
 const TYPISTS = 20
 const CONNECTING = 50
-/** As the app: so long after a message came into sight it is marked. */
-const READ_AFTER_MS = 500
+/** As the app: in a stream of messages one mark follows the other after this. */
+const READ_EVERY_MS = 1_500
 const TYPING_REPEAT_MS = 3_000
 /** How long one of the third is away, or there, at least; at most twice as long. */
 const FLAP_MS = 5_000
@@ -157,9 +157,9 @@ class Crowd {
         if (writer?.isBusy === false) writer.send()
       }
       this.#flap(began + now, isAll)
-      // A device marks what it has seen READ_AFTER_MS after that: not all at the same moment.
+      // In a stream of messages a device marks what it has seen every READ_EVERY_MS: not all at the same moment.
       if (isAll) {
-        const to = Math.floor((now / READ_AFTER_MS) * this.#clients.length)
+        const to = Math.floor((now / READ_EVERY_MS) * this.#clients.length)
         for (; lookedAt < to; lookedAt++) this.#clients[lookedAt % this.#clients.length]?.markRead()
         if (now - typedAt >= TYPING_REPEAT_MS) {
           typedAt = now

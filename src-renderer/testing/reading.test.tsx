@@ -2,7 +2,7 @@ import { act, renderHook } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ATTENTION_LASTS_MS } from '../platform/attention.ts'
-import { READ_AFTER_MS, useReading } from '../features/timeline/use-reading.ts'
+import { READ_AFTER_MS, READ_EVERY_MS, useReading } from '../features/timeline/use-reading.ts'
 import { ServicesProvider } from '../services-context.tsx'
 import { fakeServices, ROOM } from './fake-services.tsx'
 
@@ -69,6 +69,22 @@ describe('[S12] reading', () => {
     act(() => void window.dispatchEvent(new Event('focus')))
     await pass(READ_AFTER_MS)
     expect(marks()).toEqual([4, 9])
+  })
+
+  it('is marked at once after a pause, and in a stream of messages now and then', async () => {
+    const { rerender, marks } = read({ seq: 1, keepsUnread: false })
+    await pass(READ_AFTER_MS)
+    expect(marks()).toEqual([1])
+    for (let seq = 2; seq <= 31; seq++) {
+      rerender({ seq, keepsUnread: false })
+      await pass(READ_EVERY_MS / 10)
+    }
+    // Of three times as long, three: each with all that was seen until then.
+    expect(marks()).toEqual([1, 11, 21, 31])
+    await pass(10 * READ_EVERY_MS)
+    rerender({ seq: 40, keepsUnread: false })
+    await pass(READ_AFTER_MS)
+    expect(marks()).toEqual([1, 11, 21, 31, 40])
   })
 
   it('marks nothing for who has left before', async () => {

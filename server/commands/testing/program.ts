@@ -28,7 +28,10 @@ function run(args: readonly string[], dataDir: string): ChildProcess {
   })
 }
 
-/** Runs a command to its end. */
+/** Said while a command takes long, which it may on a busy machine. */
+const PROGRESS = /^(verifying|copying|restoring): .* of .*\n/gm
+
+/** Runs a command to its end; `error` without the lines of its progress. */
 export async function command(
   dataDir: string,
   ...args: string[]
@@ -38,7 +41,7 @@ export async function command(
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (out += text))
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (error += text))
   const [code] = (await once(child, 'close')) as [number | null]
-  return { code, out, error }
+  return { code, out, error: error.replaceAll(PROGRESS, '') }
 }
 
 export interface RunningRelay {

@@ -118,6 +118,11 @@ export interface SyncStore {
    * all numbered pending entries, ascending. Entries that were cancelled meanwhile leave no gap.
    */
   numberPending(limit: number): Promise<OutboxEntry[]>
+  /**
+   * [S2] What this window appends, while nothing is pending, gets its number with its first write if `isDue` says that it would be pushed at once:
+   * one write instead of two. `numberPending` decides all the same what may be transmitted. Until what is returned is called.
+   */
+  numberNew(isDue: (entry: OutboxEntry) => boolean): () => void
   /** Stores answers with their entries, then advances `answered`; resolves when durable. Repeats are harmless. */
   storeAnswers(epoch: number, answers: readonly Answer[]): Promise<void>
   /** Removes accepted entries whose record has arrived. */

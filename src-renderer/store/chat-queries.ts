@@ -120,6 +120,7 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
       lookedAt.next()
       return source
     })
+  const members = new Map<string, Observable<ReadonlyMap<string, Stored<MemberRow>>>>()
   const localRow = async (roomId: string): Promise<DraftRow | undefined> => {
     const [row] = await own.drafts.storageInstance.findDocumentsById([roomId], false)
     return row
@@ -269,8 +270,13 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
     loadEdit: async (roomId) => (await localRow(roomId))?.edit ?? null
   }
 
+  /** Several parts of a screen ask for them. */
   function membersIn(roomId: string): Observable<ReadonlyMap<string, Stored<MemberRow>>> {
-    return watchRows(records.members, membersOf(roomId), (row) => row.roomId === roomId)
+    const known = members.get(roomId)
+    if (known) return known
+    const rows = watchRows(records.members, membersOf(roomId), (row) => row.roomId === roomId).pipe(sharedWhileUsed())
+    members.set(roomId, rows)
+    return rows
   }
 
   function stateOf(stream: StreamId): Observable<StreamState | undefined> {

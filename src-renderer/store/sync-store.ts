@@ -54,7 +54,7 @@ export interface OutboxEntry {
   id: string
   /** Order among entries without n. */
   place: number
-  /** [S2] Null until first transmission. */
+  /** [S2] Null until it is about to be transmitted. */
   n: number | null
   createdAt: string
   dependsOn: string[]

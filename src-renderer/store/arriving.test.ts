@@ -27,7 +27,10 @@ describe('what is arriving', () => {
   const held = (...rows: MessageRow[]) => new Map(rows.map((each) => [each.key, each]))
 
   /** The bodies beside what is stored, whenever they change. */
-  function watched(stored: BehaviorSubject<ReadonlyMap<string, MessageRow>>, includes: (row: MessageRow) => boolean = () => true) {
+  function watched(
+    stored: BehaviorSubject<ReadonlyMap<string, MessageRow>>,
+    includes: (row: MessageRow) => boolean = () => true
+  ) {
     const arriving = createArriving()
     const seen: string[] = []
     arriving.beside(stored, includes).subscribe((rows) => {

@@ -11,6 +11,7 @@ import type { Bench, Row } from './row.ts'
 import { createPlaces } from './places.ts'
 import { ackRows } from './rows/ack.ts'
 import { ageRows } from './rows/age.ts'
+import { livingRows } from './rows/living.ts'
 import { clientParts } from './client/parts.ts'
 import { postgresRows, roomRows } from './rows/room.ts'
 import { stalledRows } from './rows/stalled.ts'
@@ -19,6 +20,7 @@ const parts: { name: string; run: (bench: Bench) => Promise<Row[]> }[] = [
   { name: 'ack', run: ackRows },
   { name: 'age', run: ageRows },
   { name: 'stalled', run: stalledRows },
+  { name: 'living', run: livingRows },
   { name: 'room', run: roomRows },
   { name: 'postgres', run: postgresRows },
   ...clientParts()

@@ -12,6 +12,8 @@ export interface Sizes {
   agePairs: number
   starts: number
   stalledMs: number
+  /** In the room that is alive. */
+  livingPeople: number
   client: ClientSizes
 }
 
@@ -31,6 +33,8 @@ export interface ClientSizes {
   longRoom: number
   scrolled: number
   keys: number
+  /** Rooms of one person who has very many, and as many people on the relay. */
+  manyRooms: number
 }
 
 export interface Options {
@@ -43,7 +47,7 @@ export interface Options {
   generators: number
   perPush: number
   window: number
-  /** Writes a CPU profile of each relay of the `room` rows here. */
+  /** Writes a CPU profile of each relay of the `room` rows, and of the living one, here. */
   profile: string | undefined
   sizes: Sizes
 }
@@ -57,6 +61,7 @@ const full: Sizes = {
   agePairs: 10,
   starts: 5,
   stalledMs: 30_000,
+  livingPeople: 1_000,
   client: {
     rooms: 100,
     perRoom: 1_000,
@@ -68,7 +73,8 @@ const full: Sizes = {
     history: 50_000,
     longRoom: 100_000,
     scrolled: 10_000,
-    keys: 200
+    keys: 200,
+    manyRooms: 1_000
   }
 }
 
@@ -82,6 +88,7 @@ const quick: Sizes = {
   agePairs: 3,
   starts: 2,
   stalledMs: 6_000,
+  livingPeople: 200,
   client: {
     rooms: 20,
     perRoom: 500,
@@ -93,7 +100,8 @@ const quick: Sizes = {
     history: 2_000,
     longRoom: 5_000,
     scrolled: 1_500,
-    keys: 60
+    keys: 60,
+    manyRooms: 200
   }
 }
 

@@ -221,6 +221,8 @@ for (const { texts, looks } of SPEECHES) {
     await item(texts.room.pin).click()
     await roomMenu()
     await item(texts.room.mute).click()
+    await look('for how long a room is muted')
+    await item(texts.muting.forGood).click()
     await expect(room('Hall').getByLabel(texts.rooms.muted)).toBeVisible()
     await roomMenu()
     await item(texts.room.rename).click()

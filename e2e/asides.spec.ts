@@ -5,6 +5,7 @@ import { ko } from '../src-renderer/texts/ko.ts'
 import { choose, drafts, message, rowsOf } from './acts.ts'
 import type { Client } from './client.ts'
 import { expect, KEPT, test } from './fixtures.ts'
+import type { Person } from './fixtures.ts'
 import { button, dialog, meet, room } from './people.ts'
 
 const ROOM = 'Hall'
@@ -47,6 +48,10 @@ for (const texts of [en, ko]) {
     // An answer stays between the two, and says so before it is written.
     await choose(ann.client.page, 'a present for Cho?', texts.timeline.reply)
     await expect(ann.client.page.getByText(texts.asides.to(['Ben']))).toBeVisible()
+    await ann.client.composer.pressSequentially('a tea')
+    const typing = ({ client }: Person) => client.page.getByTestId('typing')
+    await expect(typing(ben)).toHaveText(texts.live.typingAside(['Ann'], 1))
+    await expect(typing(cho)).toHaveText('')
     await ann.client.send('a teapot')
     await expect(message(ben.client.page, 'a teapot')).toContainText(mark('Ann'))
     await expect(ann.client.page.getByText(texts.asides.to(['Ben']))).toBeHidden()

@@ -45,44 +45,46 @@ for (const texts of [en, ko] satisfies Texts[]) {
     expect(new URL(client.page.url()).pathname).toBe('/')
     expect(client.page.url()).not.toContain(words)
   })
+
+  test(`who has an account joins the rooms of an invite; once revoked, it lets nobody in (${texts.locale})`, async ({
+    world
+  }) => {
+    const owner = await world.open('relay', texts)
+    const { page } = owner.client
+    await owner.client.signUp('Minji', world.relay.ownerCode)
+    await owner.client.createRoom('Hall', [])
+    await owner.client.createRoom('Garden', [])
+    const plain = await invite(owner.client)
+    const words = await invite(owner.client, 'Hall', 'Garden')
+
+    const guest = await world.open('relay', texts)
+    await guest.client.signUp('Joon', plain.replaceAll('-', ' ').toUpperCase())
+    const link = `http://127.0.0.1:${guest.link.port}/join/${words}`
+    await guest.client.page.goto(link)
+    await guest.client.page.getByRole('button', { name: texts.joining.join }).click()
+    await expect(guest.client.timeline('Hall').or(guest.client.timeline('Garden'))).toBeVisible()
+    const list = guest.client.page.getByRole('navigation', { name: texts.rooms.title })
+    await expect(list.getByRole('link', { name: /Hall|Garden/ })).toHaveCount(2)
+    // Once more it leads there; one without rooms leads nowhere.
+    await guest.client.page.goto(link)
+    await guest.client.page.getByRole('button', { name: texts.joining.join }).click()
+    await expect(guest.client.timeline('Hall').or(guest.client.timeline('Garden'))).toBeVisible()
+    await guest.client.page.goto(`http://127.0.0.1:${guest.link.port}/join/${plain}`)
+    await guest.client.page.getByRole('button', { name: texts.joining.join }).click()
+    await expect(guest.client.page.getByText(texts.joining.nothingNew)).toBeVisible()
+
+    await page.getByRole('button', { name: texts.rooms.invite }).click()
+    const dialog = page.getByRole('dialog', { name: texts.invite.title })
+    const revoke = dialog.getByRole('button', { name: texts.invite.revoke })
+    await expect(revoke).toHaveCount(2)
+    await revoke.first().click()
+    await expect(revoke).toHaveCount(1)
+    await revoke.first().click()
+    await expect(dialog.getByText(texts.invite.none)).toBeVisible()
+
+    const late = await world.open('relay', texts)
+    await late.client.page.goto(`http://127.0.0.1:${late.link.port}/join/${words}`)
+    await late.client.askForAccount('Mallory')
+    await expect(late.client.page.getByText(texts.errors['wrong-invite'])).toBeVisible()
+  })
 }
-
-test('who has an account joins the rooms of an invite; once revoked, it lets nobody in', async ({ world }) => {
-  const owner = await world.open('relay')
-  const { page } = owner.client
-  await owner.client.signUp('Minji', world.relay.ownerCode)
-  await owner.client.createRoom('Hall', [])
-  await owner.client.createRoom('Garden', [])
-  const plain = await invite(owner.client)
-  const words = await invite(owner.client, 'Hall', 'Garden')
-
-  const guest = await world.open('relay')
-  await guest.client.signUp('Joon', plain.replaceAll('-', ' ').toUpperCase())
-  const link = `http://127.0.0.1:${guest.link.port}/join/${words}`
-  await guest.client.page.goto(link)
-  await guest.client.page.getByRole('button', { name: en.joining.join }).click()
-  await expect(guest.client.timeline('Hall').or(guest.client.timeline('Garden'))).toBeVisible()
-  const list = guest.client.page.getByRole('navigation', { name: en.rooms.title })
-  await expect(list.getByRole('link', { name: /Hall|Garden/ })).toHaveCount(2)
-  // Once more it leads there; one without rooms leads nowhere.
-  await guest.client.page.goto(link)
-  await guest.client.page.getByRole('button', { name: en.joining.join }).click()
-  await expect(guest.client.timeline('Hall').or(guest.client.timeline('Garden'))).toBeVisible()
-  await guest.client.page.goto(`http://127.0.0.1:${guest.link.port}/join/${plain}`)
-  await guest.client.page.getByRole('button', { name: en.joining.join }).click()
-  await expect(guest.client.page.getByText(en.joining.nothingNew)).toBeVisible()
-
-  await page.getByRole('button', { name: en.rooms.invite }).click()
-  const dialog = page.getByRole('dialog', { name: en.invite.title })
-  const revoke = dialog.getByRole('button', { name: en.invite.revoke })
-  await expect(revoke).toHaveCount(2)
-  await revoke.first().click()
-  await expect(revoke).toHaveCount(1)
-  await revoke.first().click()
-  await expect(dialog.getByText(en.invite.none)).toBeVisible()
-
-  const late = await world.open('relay')
-  await late.client.page.goto(`http://127.0.0.1:${late.link.port}/join/${words}`)
-  await expect(late.client.signUp('Mallory')).rejects.toThrow(en.firstRun.roomTitle)
-  await expect(late.client.page.getByText(en.errors['wrong-invite'])).toBeVisible()
-})

@@ -208,6 +208,7 @@ test('the list: what is unread and what is meant for one, pins, muting, a filter
   await expect(room(ann.client, ROOM).getByLabel(en.rooms.pinned)).toBeVisible()
   await expect(listed(ann.client).first()).toContainText(ROOM)
   await actInList(ann.client, 'Cellar', en.room.mute)
+  await page.getByRole('menuitem', { name: en.muting.forGood }).click()
   await expect(cellar.getByLabel(en.rooms.muted)).toBeVisible()
   await actInList(ann.client, 'Cellar', en.roomList.markUnread)
   await page.getByRole('radio', { name: en.roomList.unread, exact: true }).click()

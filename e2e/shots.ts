@@ -96,6 +96,14 @@ const FAMILY = '우리 가족'
 const LAB = 'Lab 204'
 const HIKE = '주말 산행 모임'
 
+/** How somebody may set the screen who sees less; the last one is as it was. */
+const EYES = {
+  contrast: { contrast: 'more' },
+  'large-text': { textSize: 200 },
+  'small-text': { textSize: 80 },
+  'room-again': {}
+}
+
 /** What others may do to Minji later. */
 interface Fates {
   removeFromLab: () => Promise<void>
@@ -143,6 +151,13 @@ async function settle(village: Village): Promise<Fates & { minjiId: string }> {
   await village.say(family, minji, '조심히 와')
   const anHourAgo = new Date(Date.now() - 3_700_000).toISOString()
   await village.say(family, joon, 'In the tunnel. You will get this late.', { sentAt: anHourAgo })
+  await village.change('PUT', `/rooms/${family}/pins/${supper}`, grandmother)
+  await village.change('PUT', `/rooms/${family}/pins/${typo}`, grandmother)
+  await village.say(
+    lab,
+    joon,
+    Array.from({ length: 40 }, (_, at) => `${at + 1}. Wipe the bench, and write down who did.`).join('\n')
+  )
   await village.say(family, grandmother, '천천히 오렴.\n문 열어 둘게.')
   return {
     minjiId: minji.id,
@@ -280,6 +295,10 @@ async function living({ page, texts, link, fates, narrow }: Life, shot: Shot): P
   await page.keyboard.press('Escape')
   await throughRooms({ page, texts, narrow }, shot)
 
+  await room(LAB).click()
+  await button(texts.timeline.showAll).waitFor()
+  await shot('folded')
+  if (narrow) await page.goBack()
   await room(HIKE).click()
   await page.getByRole('log').locator('pre').waitFor()
   await shot('room-marks')
@@ -288,10 +307,32 @@ async function living({ page, texts, link, fates, narrow }: Life, shot: Shot): P
   await page.getByText('천천히 오렴.').last().waitFor()
   await room(FAMILY).getByText(texts.rooms.unread('5')).waitFor({ state: 'detached' })
   await shot('room')
+  for (const [name, preferences] of Object.entries(EYES)) {
+    await page.evaluate((words) => localStorage.setItem('maru.preferences', words), JSON.stringify(preferences))
+    await page.reload()
+    await page.getByText('천천히 오렴.').last().waitFor()
+    await shot(name)
+  }
   const article = (text: string) => page.getByRole('article').filter({ hasText: text })
   await article('조심히 와').getByTestId('message-body').click({ button: 'right' })
   await page.getByRole('menu').waitFor()
   await shot('message-menu')
+  await page.getByRole('menuitem', { name: texts.forward.action, exact: true }).click()
+  const forward = page.getByRole('dialog', { name: texts.forward.title })
+  await forward.getByRole('option', { name: HIKE }).click()
+  await forward.getByRole('option', { name: '이모' }).click()
+  await shot('forward')
+  await page.keyboard.press('Escape')
+  await forward.waitFor({ state: 'hidden' })
+  await page.getByRole('button', { name: texts.timeline.editHistory }).first().click()
+  await page.getByRole('dialog').getByRole('listitem').waitFor()
+  await shot('edits')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: texts.pins.all(2) }).click()
+  await page.getByRole('dialog').getByRole('listitem').first().waitFor()
+  await shot('pins')
+  await page.keyboard.press('Escape')
+  await article('조심히 와').getByTestId('message-body').click({ button: 'right' })
   await page.getByRole('menuitem', { name: texts.timeline.edit, exact: true }).click()
   await button(texts.composer.cancelEdit).waitFor()
   await shot('edit')

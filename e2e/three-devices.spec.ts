@@ -45,6 +45,7 @@ test('three devices of one account converge: words, edits of two, reactions, set
   await react(tablet.client.page, 'two', '🙏')
   await tablet.client.send('from the tablet')
   await chooseInRoom(tablet.client.page, en.room.mute)
+  await tablet.client.page.getByRole('menuitem', { name: en.muting.forGood }).click()
   await remove(laptop.client.page, 'to be deleted')
   await laptop.client.send('from the laptop')
   await ben.openRoom('Garden')

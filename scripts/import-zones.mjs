@@ -45,6 +45,7 @@ const zones = [
       'src-renderer/live/',
       'src-renderer/search/',
       'src-renderer/emoji/',
+      'src-renderer/presence/',
       'src-renderer/destinations/',
       'src-renderer/ui/',
       'src-renderer/platform/',
@@ -70,6 +71,17 @@ const zones = [
       'protocol/'
     ]
   },
+  {
+    in: 'src-renderer/presence/',
+    may: [
+      'src-renderer/live/',
+      'src-renderer/ui/',
+      'src-renderer/platform/',
+      'src-renderer/texts',
+      'src-renderer/services-context.tsx',
+      'protocol/'
+    ]
+  },
   { in: 'src-renderer/ui/', may: ['src-renderer/texts'] },
   { in: 'src-renderer/texts', may: ['protocol/'] },
   { in: 'src-renderer/store/', may: ['src-renderer/platform/', 'src-renderer/emoji/qualified.ts', 'protocol/'] },
@@ -87,6 +99,7 @@ const zones = [
       'src-renderer/store/',
       'src-renderer/platform/',
       'src-renderer/connection/clock.ts',
+      'src-renderer/sync/testing/',
       'src-renderer/texts',
       'protocol/'
     ]

@@ -175,6 +175,7 @@ describe(`whoever sends whatever (seed ${seed})`, () => {
     const isRefused = !answer.ok || (answer.answers ?? []).every(({ status }) => status === 'refused')
     // Answers are remembered with the device, refusals too [S2.1].
     const others = changed.filter((write) => !isPush || write !== 'putDevice')
+    check(!event.startsWith('live:') || others.length === 0, what, `stored something [S14]: ${others.join()}`)
     check(!isRefused || others.length === 0, what, `was refused and has changed something: ${others.join()}`)
     device.settled = device.n
   }
@@ -208,6 +209,8 @@ describe(`whoever sends whatever (seed ${seed})`, () => {
       ['sync:pull', { wants: [changes, page] }],
       ['sync:pull', { wants: input.hostile() }],
       ['sync:answers', input.objectOf(['deviceId', 'after'])],
+      ['live:typing', input.objectOf(['roomId', 'typing'])],
+      ['live:presence', input.objectOf(['active', 'watch'])],
       [input.pick(['sync:none', 'message', '__proto__', 'error', '']), input.hostile()]
     ])
   }

@@ -16,6 +16,7 @@ const AT_ONCE = 10
 /** Each of the three tests has its share of the inputs. */
 const RUNS = { numRuns: Math.ceil(INPUTS / AT_ONCE / 3), seed, endOnFailure: true }
 const TIMEOUT_MS = INPUTS * 20
+const EVENTS = ['sync:push', 'sync:pull', 'sync:answers', 'live:typing', 'live:presence']
 
 describe(`whatever is sent, the relay answers (seed ${seed})`, () => {
   let relay: TestRelay
@@ -148,6 +149,11 @@ describe(`whatever is sent, the relay answers (seed ${seed})`, () => {
       )
     }),
     fc.record({ deviceId: id, after: count }),
+    fc.record({ roomId: roomIds, typing: fc.oneof(fc.boolean(), fc.anything()) }),
+    fc.record(
+      { active: fc.oneof(fc.boolean(), fc.anything()), watch: fc.oneof(fc.array(id, { maxLength: 5 }), fc.anything()) },
+      { requiredKeys: [] }
+    ),
     fc.anything()
   )
 
@@ -171,7 +177,7 @@ describe(`whatever is sent, the relay answers (seed ${seed})`, () => {
     'by socket: every event is acknowledged, none ends the connection or is a fault of the relay',
     async () => {
       const names = fc.oneof(
-        { weight: 8, arbitrary: fc.constantFrom('sync:push', 'sync:pull', 'sync:answers') },
+        { weight: 8, arbitrary: fc.constantFrom(...EVENTS) },
         { weight: 1, arbitrary: fc.string().filter((name) => !reserved.has(name)) }
       )
       await assertAll(fc.tuple(names, payload), async ([name, value]) => {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ERROR_STATUS } from '../protocol/errors.ts'
+import type { Presence, PresenceResult, RoomPresence } from '../protocol/live.ts'
+import type { Failure } from '../protocol/socket.ts'
 import type { StreamId } from '../protocol/streams.ts'
 import { readsStream, roomOfReads, roomOfStream, roomStream, USERS_STREAM, userStream } from '../protocol/streams.ts'
 import { CASES } from './testing/matrix-cases.ts'
@@ -133,16 +135,25 @@ describe('[SPEC §3.1, S11] who may do what, by every door, in every kind of roo
         )
         const pulled = results.map((result) => (result.ok ? 'accepted' : result.error.code))
         const token = { token: world.devices[who].person.token }
-        const paths = ['', '/messages', '/messages?since=0', '/messages?before=3&limit=1']
+        const types = async (typing: boolean): Promise<string> => {
+          const answer = await world.devices[who].ask<{ ok: true } | Failure>('live:typing', { roomId, typing })
+          return answer.ok ? 'accepted' : answer.error.code
+        }
+        const typed = [await types(true), await types(false)]
+        const paths = ['', '/messages', '/messages?since=0', '/messages?before=3&limit=1', '/presence']
         const read = paths.map(async (path) => {
           const { status, body } = await relay.rest('GET', `rooms/${roomId}${path}`, token)
           return status === 200 ? 'accepted' : body.code
         })
         const { body } = await relay.rest<{ rooms: { id: string }[] }>('GET', 'rooms', token)
         const isListed = body.rooms.some(({ id }) => id === roomId)
-        for (const outcome of [...pulled, ...(await Promise.all(read))]) {
+        for (const outcome of [...pulled, ...typed, ...(await Promise.all(read))]) {
           if (outcome !== wanted) wrong.push(`${place.name}: ${who}: ${wanted} was expected, not ${outcome}`)
         }
+        const present = await relay.rest<RoomPresence>('GET', `rooms/${roomId}/presence`, token)
+        const seen = present.status === 200 ? present.body.online.map(({ userId }) => userId).toSorted() : []
+        const there = readers.has(who) ? [...readers].map((each) => world.id(each)).toSorted() : []
+        if (seen.join() !== there.join()) wrong.push(`${place.name}: ${who}: saw ${seen.join()} there`)
         if (isListed !== (readers.has(who) && place.kind !== 'aside'))
           wrong.push(`${place.name}: ${who}: listed ${isListed}`)
       }
@@ -150,6 +161,36 @@ describe('[SPEC §3.1, S11] who may do what, by every door, in every kind of roo
     },
     TIMEOUT_MS
   )
+
+  it('[S14.2] who watches everybody is answered with those of a shared room, and told of nobody else', async () => {
+    const { storage } = relay.relay
+    const all = PEOPLE.map((who) => world.id(who))
+    const roomsOf = async (userId: string): Promise<string[]> =>
+      (await storage.memberships(userId)).flatMap(({ roomId, state, parentId }) =>
+        state === 'joined' && parentId === undefined ? roomId : []
+      )
+    const ask = async (who: Who, presence: Presence): Promise<string[]> => {
+      const answer = await world.devices[who].ask<PresenceResult>('live:presence', presence)
+      return answer.people.map(({ userId }) => userId)
+    }
+    const known = new Map<Who, string[]>()
+    for (const who of PEOPLE) {
+      const rooms = new Set(await roomsOf(world.id(who)))
+      const shared = await Promise.all(all.map(async (id) => (await roomsOf(id)).some((roomId) => rooms.has(roomId))))
+      known.set(
+        who,
+        all.filter((_, index) => shared[index])
+      )
+      expect([who, await ask(who, { watch: all })]).toEqual([who, known.get(who)])
+    }
+    for (const who of PEOPLE) await ask(who, { active: false })
+    const heard = (who: Who): string[] => world.devices[who].presenceHeard.map(({ userId }) => userId)
+    await expect.poll(() => heard('owner').length + heard('target').length).toBeGreaterThan(0)
+    for (const who of PEOPLE) {
+      await world.devices[who].caughtUp()
+      expect([who, heard(who).filter((id) => !(known.get(who) ?? []).includes(id))]).toEqual([who, []])
+    }
+  })
 
   it('who is signed out does nothing by any address, and has no connection', async () => {
     const place = await make({ name: 'open room', kind: 'open' })
@@ -175,7 +216,12 @@ describe('[SPEC §3.1, S11] who may do what, by every door, in every kind of roo
     for (const who of PEOPLE) await world.devices[who].caughtUp()
     const wrong: string[] = []
     for (const who of PEOPLE) {
-      const { heard } = world.devices[who]
+      const { heard, typingHeard } = world.devices[who]
+      for (const { roomId, userIds } of typingHeard) {
+        const place = places.get(roomId)
+        const isReader = place !== undefined && (await readersOf(place)).has(who)
+        if (!isReader || userIds.includes(world.id(who))) wrong.push(`${who} heard who types in ${place?.name}`)
+      }
       for (const { stream, from, through: rev } of heard) {
         const roomId = roomOfStream(stream)
         const place = places.get(roomId ?? roomOfReads(stream) ?? '')
@@ -196,5 +242,6 @@ describe('[SPEC §3.1, S11] who may do what, by every door, in every kind of roo
     }
     expect(wrong).toEqual([])
     expect(told.length).toBeGreaterThan(300)
+    expect(PEOPLE.flatMap((who) => world.devices[who].typingHeard).length).toBeGreaterThan(30)
   })
 })

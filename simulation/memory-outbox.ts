@@ -1,7 +1,8 @@
 // The outbox in memory as commands see it: every change is one step at some moment between a command's call and its end.
 import { Subject } from 'rxjs'
 import type { Operation } from '../protocol/operations.ts'
-import { roomStream, userStream, USERS_STREAM } from '../protocol/streams.ts'
+import type { ReadRecord, UserRecord } from '../protocol/records.ts'
+import { readsStream, roomStream, userStream, USERS_STREAM } from '../protocol/streams.ts'
 import type { StreamId } from '../protocol/streams.ts'
 import { createChatCommands } from '../src-renderer/store/chat-commands.ts'
 import type { CommandParts } from '../src-renderer/store/chat-commands.ts'
@@ -92,8 +93,13 @@ function baseOf({ disk }: MemorySyncStore, userId: string, operation: Operation)
   }
   const message: MessageRow | undefined =
     'messageId' in operation ? row(spoken, `message:${operation.messageId}`) : undefined
+  const tells =
+    (disk.records.get(USERS_STREAM)?.get(`user:${userId}`)?.record as UserRecord | undefined)?.receipts !== false
+  const read = disk.records.get(readsStream(roomId))?.get(`read:${userId}`)?.record as ReadRecord | undefined
+  const isKnown = tells && disk.streams.has(readsStream(roomId))
   return {
     userId,
+    ...(isKnown && operation.type === 'read.mark' ? { told: read?.seq ?? 0 } : {}),
     room: row(stream, `room:${roomId}`),
     membership: row(userStream(userId), `membership:${roomId}`),
     message,

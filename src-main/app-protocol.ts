@@ -18,6 +18,7 @@ const CONTENT_TYPES: { readonly [extension: string]: string } = {
   '.webp': 'image/webp',
   '.ico': 'image/x-icon',
   '.woff2': 'font/woff2',
+  '.wav': 'audio/wav',
   '.txt': 'text/plain; charset=utf-8'
 }
 

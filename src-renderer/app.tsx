@@ -1,10 +1,11 @@
 // The screen as a whole: sign-in, or the rooms and the open room beside each other. Knows no store and no network.
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import styles from './app.module.css'
 import { ConnectionLine } from './features/connection/connection-line.tsx'
 import { HistoryLine } from './features/connection/history-line.tsx'
 import { RebuiltNote } from './features/connection/rebuilt-note.tsx'
+import { UnreadTitle } from './features/notifications/unread-title.tsx'
 import { Sidebar } from './features/rooms/sidebar.tsx'
 import { LanguageChoice } from './features/settings/language-choice.tsx'
 import { useSettingsKey } from './features/settings/use-settings-key.ts'
@@ -60,7 +61,8 @@ export function App({ screen }: { screen: Screen }) {
 function Spoken({ children }: { children: ReactNode }) {
   const { language } = usePreferences().preferences
   const texts = textsFor(language === 'system' ? navigator.languages : [language])
-  useEffect(() => {
+  // Before what is within says how much is unread.
+  useLayoutEffect(() => {
     document.documentElement.lang = texts.locale
     document.title = texts.productName
   }, [texts])
@@ -151,6 +153,7 @@ function Rooms({ newcomer, onSettled }: { newcomer: boolean; onSettled: () => vo
       </aside>
       <main className={styles.main}>{ownerPage ? <OwnerPage /> : <RoomScreen key={roomId} roomId={roomId} />}</main>
       <Shortcuts currentRoomId={roomId} />
+      <UnreadTitle />
       {dialog === 'directory' && <DirectoryDialog onClose={closeDialog} />}
       {dialog === 'settings' && (
         <SettingsDialog

@@ -1,5 +1,6 @@
 // Puts one signed-in profile together: store, connection and sync, and what features see of them. Knows no screen.
-import { distinctUntilChanged, filter, map, of } from 'rxjs'
+import { distinctUntilChanged, filter, map } from 'rxjs'
+import { AWAY_AFTER_MS } from '../protocol/limits.ts'
 import { asUser, formerTexts, invites, openRooms, ownAccount } from './connection/rest-account.ts'
 import { administration } from './connection/rest-admin.ts'
 import { picture } from './connection/rest-pictures.ts'
@@ -8,8 +9,12 @@ import type { Clock } from './connection/clock.ts'
 import { startConnection } from './connection/socket-connection.ts'
 import { openLiveBus } from './live/live-bus.ts'
 import { startLive } from './live/live.ts'
+import { activeWithin } from './platform/attention.ts'
 import { forgetAsideChoices } from './platform/aside-choice.ts'
+import { forgetNotifySettings } from './platform/notify-settings.ts'
 import { isHistoryPaused, saveHistoryPaused } from './platform/history-pause.ts'
+import type { Notifications } from './notifications.ts'
+import { notificationsLater } from './notifications-later.ts'
 import type { Services } from './services.ts'
 import { meOf } from './session.ts'
 import type { Session } from './session.ts'
@@ -102,7 +107,7 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
     userId: user.id,
     bus: openLiveBus(`${relayId}/${user.id}`),
     up: connected,
-    active: of(true),
+    active: activeWithin(AWAY_AFTER_MS),
     asides: store.chat.queries.watchAsideRooms(),
     onProblem
   })
@@ -114,7 +119,25 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
     onProblem
   })
 
+  const startNotifications = async (): Promise<Notifications> => {
+    const [{ startNotifications: start }, news] = await Promise.all([import('./notifications.ts'), store.openNews()])
+    return start({
+      profile: { relayId, userId: user.id },
+      news,
+      sync: shared,
+      dnd: store.chat.queries.watchPreferences().pipe(map(({ availability }) => availability === 'dnd')),
+      leads: store.lead(),
+      onProblem
+    })
+  }
+  const notifications = notificationsLater(
+    connected.pipe(filter((isConnected) => isConnected)),
+    startNotifications,
+    onProblem
+  )
+
   const stop = async (): Promise<void> => {
+    notifications.stop()
     pictures.stop()
     live.stop()
     await shared.stop()
@@ -138,6 +161,7 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
         shared.pauseHistory(paused)
       },
       openRoom: (roomId) => shared.openRoom(roomId),
+      showsEnd: (roomId) => notifications.showsEnd(roomId),
       loadOlder: async (roomId, before) => shared.loadOlder(roomId, before),
       live,
       pictures,
@@ -149,12 +173,16 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
       administration: administration(askRelay),
       sessionKept,
       signOut: async ({ wipe: everything }) => {
+        notifications.stop({ withdraw: true })
         pictures.stop()
         live.stop()
         await shared.stop()
         // Before the session is forgotten: if this window dies now, the next start finds the note.
         const gone = everything ? wipe(options.kept, { relayId, userId: user.id }, store) : store.close()
-        if (everything) forgetAsideChoices(window.localStorage, user.id)
+        if (everything) {
+          forgetAsideChoices(window.localStorage, user.id)
+          forgetNotifySettings(window.localStorage, user.id)
+        }
         options.onSignedOut({ forgetDevice: everything ? { relayId, username: user.username } : null })
         await gone
         // The relay is told if it can be reached; nobody waits for it, and the token is forgotten here either way.

@@ -1,6 +1,5 @@
 // The open room: header, messages and composer, one above the other.
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { of } from 'rxjs'
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { AsideButton } from './features/asides/aside-button.tsx'
 import { AsideLine } from './features/asides/aside-line.tsx'
 import { useAside } from './features/asides/use-aside.ts'
@@ -12,6 +11,7 @@ import { BlockedNote } from './features/rooms/blocked-note.tsx'
 import { ReadOnlyNote } from './features/rooms/closed-note.tsx'
 import { RoomHeader } from './features/rooms/room-header.tsx'
 import { Timeline } from './features/timeline/timeline.tsx'
+import { TypingLine } from './features/typing/typing-line.tsx'
 import { MessageActsProvider } from './platform/message-acts.tsx'
 import type { MessageActs, Said } from './platform/message-acts.tsx'
 import { SpeakAsideProvider } from './platform/speak-aside.tsx'
@@ -31,28 +31,32 @@ const EditsDialog = later(async () => (await import('./features/edits/edits-dial
 /** How long it is said that something went elsewhere. */
 const SAID_FOR_MS = 6_000
 
-/** `roomId` null: no room is open. Give it the room's id as its key. */
-export function RoomScreen({ roomId }: { roomId: string | null }) {
+/** `roomId` null: no room is open. Give it the room's id as its key. What happens in other rooms does not draw it again. */
+export const RoomScreen = memo(function RoomScreen({ roomId }: { roomId: string | null }) {
+  return roomId === null ? <NoRoom /> : <Room roomId={roomId} />
+})
+
+function NoRoom() {
   const texts = useTexts()
   const { me, store } = useServices()
   const rooms = useObservable(() => store.queries.watchRooms(), [store])
-  // One that is in no list is a room all the same: an empty direct room that somebody else made, or one with somebody who is blocked.
-  const room = useObservable(
-    () => (roomId === null ? of(null) : store.queries.watchRoomDetails(roomId)),
-    [store, roomId]
+  const none = rooms?.length === 0
+  return (
+    <div className={styles.none}>
+      {rooms && (
+        <Empty title={none ? texts.rooms.welcome(me.displayName) : texts.rooms.pick}>
+          <p>{none ? texts.rooms.noneMain : texts.rooms.pickHint}</p>
+        </Empty>
+      )}
+    </div>
   )
-  if (roomId === null) {
-    const none = rooms?.length === 0
-    return (
-      <div className={styles.none}>
-        {rooms && (
-          <Empty title={none ? texts.rooms.welcome(me.displayName) : texts.rooms.pick}>
-            <p>{none ? texts.rooms.noneMain : texts.rooms.pickHint}</p>
-          </Empty>
-        )}
-      </div>
-    )
-  }
+}
+
+function Room({ roomId }: { roomId: string }) {
+  const texts = useTexts()
+  const { store } = useServices()
+  // One that is in no list is a room all the same: an empty direct room that somebody else made, or one with somebody who is blocked.
+  const room = useObservable(() => store.queries.watchRoomDetails(roomId), [store, roomId])
   if (!room) return <div className={styles.none}>{room === null && <Empty title={texts.rooms.notFound} />}</div>
   return <OpenRoom room={room} />
 }
@@ -142,6 +146,7 @@ function OpenRoom({ room }: { room: RoomDetails }) {
       <div className={styles.over}>
         <output>{sentOn && <span className={styles.done}>{texts.forward.done(sentOn)}</span>}</output>
       </div>
+      {room.may.write && <TypingLine room={room} />}
       {asideOfTarget && <AsideLine roomId={room.id} userIds={asideOfTarget} />}
       {!target && aside.userIds && <AsideLine roomId={room.id} userIds={aside.userIds} aside={aside} />}
       {room.may.write ? (
@@ -151,6 +156,7 @@ function OpenRoom({ room }: { room: RoomDetails }) {
           target={target}
           asideTo={target ? null : aside.userIds}
           onAsideLeave={leaveAside}
+          typingTold={room.kind !== 'notes' && room.room !== null}
           tools={<AsideButton roomId={room.id} aside={aside} />}
           onResume={setTarget}
           onTargetDone={done}

@@ -54,6 +54,7 @@ export function servicesAhead(
       }
     },
     openRoom: (room) => later((services) => services.openRoom(room)),
+    showsEnd: (room) => later((services) => services.showsEnd(room)),
     loadOlder: async (room, before) => (await coming).loadOlder(room, before),
     pictures: {
       held: (name) => real?.pictures.held(name),

@@ -31,6 +31,8 @@ export interface Services {
   live: Live
   /** The room that the person looks at: it is caught up first. Null for none. */
   openRoom(roomId: string | null): void
+  /** The room whose newest messages this window shows; null for none. While the person is looking at it, nothing is notified of it. */
+  showsEnd(roomId: string | null): void
   /** Asks the relay for the messages before `before` that the device lacks; false when it could not (try again when connected). */
   loadOlder(roomId: string, before: number): Promise<boolean>
   /** Of people and rooms, kept on the device; own ones that are on their way too. */

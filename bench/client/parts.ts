@@ -1,6 +1,7 @@
 // The client's parts of the benchmark, for the list of all parts. Those with the same rooms share one relay and one filled device.
 import type { Bench, Row } from '../row.ts'
 import { catchingUpRows, historyRows } from './catching-up.ts'
+import { manyRoomsRows } from './many-rooms.ts'
 import { screenRows } from './screen.ts'
 import { scrollRows, typingRows } from './scrolling.ts'
 import { startRows } from './starts.ts'
@@ -14,6 +15,8 @@ interface Part {
 }
 
 const START_GOAL_TIMES = 2.5
+/** People with very many rooms do not read much in most of them. */
+const PER_ROOM_OF_MANY = 30
 const LARGE_START_GOAL_TIMES = 3.5
 
 export function clientParts(): Part[] {
@@ -63,6 +66,21 @@ export function clientParts(): Part[] {
     {
       name: 'client-typing',
       run: inLongRoom((bench, world) => typingRows(bench, world, bench.options.sizes.client.keys))
+    },
+    {
+      name: 'client-many',
+      run: async (bench) => {
+        const { manyRooms, roomsOpened: opened, sends, keys } = bench.options.sizes.client
+        const many = await openWorld(bench, {
+          rooms: manyRooms,
+          perRoom: PER_ROOM_OF_MANY,
+          archived: 0,
+          others: manyRooms
+        })
+        const rows = await manyRoomsRows(bench, many, { opened, sends, keys })
+        await many.close()
+        return rows
+      }
     },
     {
       name: 'client-large',

@@ -60,7 +60,12 @@ export async function screenRows(bench: Bench, world: World, rooms: number, send
 }
 
 /** From each click until the newest message of the room was painted; down the list or up again, because only what is near is in it. */
-async function switchRooms(page: Page, { seeded, perRoom }: World, count: number, up = false): Promise<number[]> {
+export async function switchRooms(
+  page: Page,
+  { seeded, perRoom }: World,
+  count: number,
+  up = false
+): Promise<number[]> {
   const times: number[] = []
   const rooms = seeded.rooms.slice(1, 1 + count)
   for (const { id, name } of up ? rooms.toReversed() : rooms) {
@@ -72,7 +77,8 @@ async function switchRooms(page: Page, { seeded, perRoom }: World, count: number
   return times
 }
 
-async function send(page: Page, count: number): Promise<number[]> {
+/** From each Enter until the own message was painted. */
+export async function send(page: Page, count: number): Promise<number[]> {
   const times: number[] = []
   const composer = page.locator('main textarea')
   for (let nth = 0; nth < count; nth++) {

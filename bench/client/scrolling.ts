@@ -98,7 +98,7 @@ export async function typingRows(bench: Bench, world: World, keys: number): Prom
     await painted(page)
     await wait(SETTLE_MS)
     bench.say(`${keys} keys in a room of ${grouped(perRoom)} messages`)
-    const keyMs = await typeKeys(page, keys)
+    const keyMs = await typeKeys(page, 'main textarea', keys)
     return [
       {
         name: 'client key to paint',
@@ -117,9 +117,9 @@ export async function typingRows(bench: Bench, world: World, keys: number): Prom
  * From the browser's note of each key until its frame was handed over for painting: what the client does about it, and how long the frame then
  * takes. The wait for the next frame to begin is the screen's, at most one frame, and is taken off.
  */
-async function typeKeys(page: Page, keys: number): Promise<number[]> {
-  await page.evaluate(() => {
-    const field = document.querySelector('main textarea')
+export async function typeKeys(page: Page, selector: string, keys: number): Promise<number[]> {
+  await page.evaluate((selector) => {
+    const field = document.querySelector(selector)
     const times: number[] = []
     Object.assign(window, { benchKeys: times })
     field?.addEventListener(
@@ -144,13 +144,13 @@ async function typeKeys(page: Page, keys: number): Promise<number[]> {
       },
       { capture: true }
     )
-  })
-  await page.locator('main textarea').focus()
+  }, selector)
+  await page.locator(selector).focus()
   for (let key = 0; key < keys; key++) {
     await page.keyboard.press(key % 8 === 7 ? 'Space' : String.fromCharCode(97 + (key % 26)))
     await wait(BETWEEN_KEYS_MS)
   }
   const times = await page.evaluate(() => (window as unknown as { benchKeys: number[] }).benchKeys)
-  await page.locator('main textarea').fill('')
+  await page.locator(selector).fill('')
   return times
 }

@@ -56,15 +56,21 @@ export function authorOf(seats: readonly [Seat, Seat], seq: number): string {
   return seats[seq % 3 === 0 ? 0 : 1].userId
 }
 
-/** @param archived messages of the long room */
-export async function seedRooms(
-  place: Place,
-  sizes: { rooms: number; perRoom: number; archived: number }
-): Promise<SeededRooms> {
+export interface RoomSizes {
+  rooms: number
+  perRoom: number
+  /** Messages of the long room. */
+  archived: number
+  /** Who is on the relay besides the two, and in no room. */
+  others?: number
+}
+
+export async function seedRooms(place: Place, sizes: RoomSizes): Promise<SeededRooms> {
   const storage = await openStorage(place, Date.now, silentLog)
   const seat = (): Seat => ({ userId: newId(), deviceId: newId(), token: randomBytes(32).toString('base64url') })
   const seats: [Seat, Seat] = [seat(), seat()]
   await putPeople(storage, seats, 0)
+  await putPeople(storage, Array.from({ length: sizes.others ?? 0 }, seat), seats.length)
   const rooms: SeededRoom[] = []
   for (let number = 1; number <= sizes.rooms; number++) {
     rooms.push(await putRoom(storage, `Room ${number}`, seats, seats, sizes.perRoom))

@@ -1,4 +1,5 @@
 // Starts from nothing: a new browser each time, raw Dexie, the client with its relay and the client before a black hole in turns.
+import type { Page } from '@playwright/test'
 import type { Bench, Row } from '../row.ts'
 import { grouped, rounded } from '../row.ts'
 import { openTimed, startBrowser } from './browser.ts'
@@ -12,12 +13,16 @@ import type { World } from './world.ts'
 const PAGE_MESSAGES = 50
 /** How much a start before a black hole may differ. */
 const MAX_DIFFERENCE = 0.15
+/** Until the first screen is there, from a warm cache. */
+const SCREEN_GOAL_MS = 1_000
 
 interface Starts {
   rawMs: number[]
   /** Of `rawMs`: opening Dexie and reading, without the page around it. */
   rawReadMs: number[]
   relayMs: number[]
+  /** Of `relayMs`: until the browser had anything of the page on the screen. */
+  contentMs: number[]
   blackHoleMs: number[]
 }
 
@@ -29,21 +34,31 @@ export async function startRows(bench: Bench, world: World, starts: number, goal
   const rawUrl = `${raw.url}?room=${room.id}&from=${from}&to=${perRoom}`
   await fillRawBeside(world, raw.url)
   const start = markOf(room.name, perRoom)
-  const taken: Starts = { rawMs: [], rawReadMs: [], relayMs: [], blackHoleMs: [] }
+  const taken: Starts = { rawMs: [], rawReadMs: [], relayMs: [], contentMs: [], blackHoleMs: [] }
 
-  const one = async (url: string, more?: (readMs: number | undefined) => void): Promise<number> => {
+  const one = async (url: string, more?: (page: Page) => Promise<void>): Promise<number> => {
     const browser = await startBrowser(world.profile, start)
     try {
       const ms = await openTimed(browser.page, url)
-      if (more) more(await browser.page.evaluate(() => window.rawPage.readMs))
+      await more?.(browser.page)
       return ms
     } finally {
       await browser.close()
     }
   }
   const kinds: (() => Promise<void>)[] = [
-    async () => void taken.rawMs.push(await one(rawUrl, (readMs) => taken.rawReadMs.push(readMs ?? NaN))),
-    async () => void taken.relayMs.push(await one(roomUrl(world.address, room))),
+    async () =>
+      void taken.rawMs.push(
+        await one(rawUrl, async (page) => {
+          taken.rawReadMs.push((await page.evaluate(() => window.rawPage.readMs)) ?? NaN)
+        })
+      ),
+    async () =>
+      void taken.relayMs.push(
+        await one(roomUrl(world.address, room), async (page) => {
+          taken.contentMs.push(await page.evaluate(firstContentMs))
+        })
+      ),
     async () => {
       world.gate.set('silent')
       taken.blackHoleMs.push(await one(roomUrl(world.address, room)))
@@ -60,6 +75,11 @@ export async function startRows(bench: Bench, world: World, starts: number, goal
   return rowsOf(taken, stored, goal)
 }
 
+/** In the page: when the browser painted the first text or picture. */
+function firstContentMs(): number {
+  return performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN
+}
+
 async function fillRawBeside({ profile, address, seeded, perRoom }: World, rawUrl: string): Promise<void> {
   const browser = await startBrowser(profile)
   try {
@@ -73,7 +93,7 @@ async function fillRawBeside({ profile, address, seeded, perRoom }: World, rawUr
   }
 }
 
-function rowsOf({ rawMs, rawReadMs, relayMs, blackHoleMs }: Starts, stored: number, goal: number): Row[] {
+function rowsOf({ rawMs, rawReadMs, relayMs, contentMs, blackHoleMs }: Starts, stored: number, goal: number): Row[] {
   const [raw, read, relay, hole] = [median(rawMs), median(rawReadMs), median(relayMs), median(blackHoleMs)]
   const ratio = relay / raw
   const difference = Math.abs(hole - relay) / relay
@@ -84,6 +104,13 @@ function rowsOf({ rawMs, rawReadMs, relayMs, blackHoleMs }: Starts, stored: numb
       goal: `≤ ${goal} times`,
       met: ratio <= goal,
       values: { stored, ratio, ratioToReadAlone: relay / read, relayMs, rawMs, rawReadMs }
+    },
+    {
+      name: `client first screen, ${grouped(stored)} stored`,
+      figure: `the last room after ${spread(relayMs)}, anything at all after ${spread(contentMs)}`,
+      goal: `≤ ${grouped(SCREEN_GOAL_MS)} ms`,
+      met: relay <= SCREEN_GOAL_MS,
+      values: { stored, relayMs, contentMs }
     },
     {
       name: `client start before a black hole, ${grouped(stored)} stored`,

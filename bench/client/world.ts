@@ -9,7 +9,7 @@ import type { Address } from './device.ts'
 import { openGate } from './gate.ts'
 import type { Gate } from './gate.ts'
 import { seedRooms } from './seed-rooms.ts'
-import type { SeededRoom, SeededRooms } from './seed-rooms.ts'
+import type { RoomSizes, SeededRoom, SeededRooms } from './seed-rooms.ts'
 
 export interface World {
   relay: Server
@@ -30,15 +30,13 @@ export interface World {
 
 let built: Promise<void> | undefined
 
-/** @param archived messages of the room that the first person is not in */
-export async function openWorld(
-  bench: Bench,
-  { rooms, perRoom, archived }: { rooms: number; perRoom: number; archived: number }
-): Promise<World> {
+/** `archived`: messages of the room that the first person is not in. */
+export async function openWorld(bench: Bench, sizes: RoomSizes): Promise<World> {
+  const { rooms, perRoom } = sizes
   bench.say(`${grouped(rooms)} rooms of ${grouped(perRoom)} messages, put into a relay and into a browser's store`)
   await (built ??= buildClient())
   const place = await bench.newPlace()
-  const seeded = await seedRooms(place, { rooms, perRoom, archived })
+  const seeded = await seedRooms(place, sizes)
   const relay = await startRelayProcess({ ...place, program: relayProgram })
   const gate = await openGate(relay.port)
   const address = { url: `http://127.0.0.1:${gate.port}/`, relayUrl: `http://127.0.0.1:${relay.port}/` }

@@ -123,7 +123,8 @@ export class PresenceDesk {
   async stop(): Promise<void> {
     this.#unwatch()
     this.#cancel?.()
-    this.#changed.clear()
+    // Nothing is set going any more.
+    this.#cancel = () => undefined
     await this.#telling
   }
 

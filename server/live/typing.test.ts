@@ -149,5 +149,7 @@ describe('who types, told in time [S14.1]', () => {
       if (types.toSorted().join() === (last?.typers ?? []).toSorted().join()) continue
       expect(clock.ms - began - (last?.at ?? -Infinity)).toBeLessThan(TYPING_TELL_MS)
     }
+    const pauses = told.slice(1).map(({ at }, index) => at - (told[index]?.at ?? 0))
+    expect(Math.min(...pauses)).toBeGreaterThanOrEqual(TYPING_TELL_MS)
   })
 })

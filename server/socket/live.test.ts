@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MAX_WATCHED_USERS, PRESENCE_TELL_MS, PRESENCE_TTL_MS, TYPING_TELL_MS } from '../../protocol/limits.ts'
-import type { Availability, PersonPresence, PresenceTold, TypingTold } from '../../protocol/live.ts'
+import type { Availability, PersonPresence, TypingTold } from '../../protocol/live.ts'
 import { asideRoomId } from '../../protocol/derived-ids.ts'
 import type { Failure } from '../../protocol/socket.ts'
 import { newId } from '../../protocol/values.ts'
@@ -11,13 +11,9 @@ import type { Person, TestDevice } from '../testing/test-device.ts'
 /** What a device hears of the live lane. */
 class Ear {
   readonly device: TestDevice
-  readonly typing: TypingTold[] = []
-  readonly presence: PresenceTold[] = []
 
   constructor(device: TestDevice) {
     this.device = device
-    device.socket.on('live:typing', (told: TypingTold) => this.typing.push(told))
-    device.socket.on('live:presence', (told: PresenceTold) => this.presence.push(told))
   }
 
   get id(): string {
@@ -35,12 +31,12 @@ class Ear {
   /** What was heard since the last time, when all that was told has arrived. */
   async heardTyping(): Promise<TypingTold[]> {
     await this.device.caughtUp()
-    return this.typing.splice(0)
+    return this.device.typingHeard.splice(0)
   }
 
   async heardPresence(): Promise<PersonPresence[]> {
     await this.device.caughtUp()
-    return this.presence.splice(0).flatMap(({ people }) => people)
+    return this.device.presenceHeard.splice(0)
   }
 }
 
@@ -198,6 +194,22 @@ describe('presence by socket [S14.2]', () => {
     const lastSeenAt = new Date(began).toISOString()
     expect(await kims.heardPresence()).toEqual([{ userId: lee.user.id, state: 'offline', lastSeenAt }])
     expect((await kims.watches(lee.user.id)).map(({ state }) => state)).toEqual(['offline'])
+  })
+
+  it('an answered ping is a sign of life: it counts for another PRESENCE_TTL_MS', async () => {
+    const [kim, lee] = await relay.signUpAll(['kim', 'lee'])
+    const [kims, lees] = [await listen(kim), await listen(lee)]
+    await kims.device.createRoom(lee)
+    await kims.watches(lee.user.id)
+    for (let beat = 0; beat < 3; beat++) {
+      await clock.pass(PRESENCE_TTL_MS - 1)
+      ;(lees.device.socket.io.engine as unknown as { _sendPacket(type: 'pong'): void })._sendPacket('pong')
+      await lees.device.caughtUp()
+    }
+    await clock.pass(PRESENCE_TELL_MS)
+    expect(await kims.heardPresence()).toEqual([])
+    await clock.pass(PRESENCE_TTL_MS)
+    expect(await kims.heardPresence()).toMatchObject([{ userId: lee.user.id, state: 'offline' }])
   })
 
   it('who was not there since the start was seen when a device was last used; a new start forgets nothing of that', async () => {

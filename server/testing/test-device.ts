@@ -1,6 +1,7 @@
 // A device as the wire sees it: it counts its operations, records what it hears, and can be asked to wait for things without sleeping.
 import { io } from 'socket.io-client'
 import type { Socket } from 'socket.io-client'
+import type { PersonPresence, PresenceTold, TypingTold } from '../../protocol/live.ts'
 import type { UserRecord } from '../../protocol/records.ts'
 import type { Operation } from '../../protocol/operations.ts'
 import type {
@@ -26,6 +27,9 @@ export class TestDevice {
   readonly person: Person
   readonly heard: Changed[] = []
   readonly notices: Notice[] = []
+  /** [S14] What was heard of typing, and of whom that there was something to tell. */
+  readonly typingHeard: TypingTold[] = []
+  readonly presenceHeard: PersonPresence[] = []
   socket: Socket
   welcome: Welcome | undefined
   /** The last n given. */
@@ -55,6 +59,8 @@ export class TestDevice {
     })
     socket.on('sync:changed', (changed: Changed) => this.heard.push(changed))
     socket.on('relay:notice', (notice: Notice) => this.notices.push(notice))
+    socket.on('live:typing', (told: TypingTold) => this.typingHeard.push(told))
+    socket.on('live:presence', ({ people }: PresenceTold) => this.presenceHeard.push(...people))
     return socket
   }
 

@@ -51,7 +51,8 @@ export function DestinationPicker({ label, hint, destinations, chosen, onPick, .
     if (event.nativeEvent.isComposing) return
     if (event.key === 'Enter') {
       event.preventDefault()
-      pick(shown[active])
+      // What is drawn may be a word behind: who types and presses Enter means what was typed.
+      pick((sought === query ? shown : found(destinations, query, { visited, currentId }))[active])
       return
     }
     const to = stepInList(active, shown.length, event.key)

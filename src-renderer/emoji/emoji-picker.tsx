@@ -81,7 +81,8 @@ export function EmojiPicker({ index, searchField, onPick }: EmojiPickerProps) {
     if (event.nativeEvent.isComposing || event.ctrlKey || event.altKey || event.metaKey) return
     if (event.key === 'Enter') {
       event.preventDefault()
-      pick(chosen)
+      // What is drawn may be a word behind: who types and presses Enter means what was typed.
+      pick(sought === query || query.trim() === '' ? chosen : index.search(query, 1)[0])
       return
     }
     const to = stepInGrid(rows, active, event.key)

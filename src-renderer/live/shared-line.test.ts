@@ -16,8 +16,10 @@ function busses(): () => LiveBus {
   const ears = new Map<object, (message: LiveMessage) => void>()
   return () => {
     const own = {}
+    let closed = false
     return {
       send: (message) => {
+        if (closed) throw new Error('the channel is closed')
         const sent = structuredClone(message)
         for (const [other, hear] of ears) if (other !== own) hear(sent)
       },
@@ -25,7 +27,10 @@ function busses(): () => LiveBus {
         ears.set(own, hear)
         return () => ears.delete(own)
       },
-      close: () => ears.delete(own)
+      close: () => {
+        closed = true
+        ears.delete(own)
+      }
     }
   }
 }
@@ -142,6 +147,16 @@ test('[S14.2] each new connection is told anew of everybody, also of what change
   expect(relay.said.slice(1)).toEqual([{ active: false, watch: ['ben', 'ann'] }])
 })
 
+test('[S14.2] a window that is alone tells each new connection by itself', () => {
+  const { up, leader, follower, relay } = world()
+  follower.line.stop()
+  leader.line.want({ active: false, watch: ['ann'] })
+  up.next(false)
+  up.next(true)
+  const both = { active: false, watch: ['ann'] }
+  expect(relay.said).toEqual([both, both])
+})
+
 test('a new leading window learns what the others want, and tells its connection', () => {
   const { up, leader, follower, windowOf } = world()
   const third = windowOf()
@@ -162,8 +177,9 @@ test('a window that says goodbye is watched for no more; one that is there stays
   silent.line.want({ active: true, watch: ['ben'] })
   relay.said.length = 0
   polite.line.stop()
-  await clock.advance(10 * ASK_WANTS_MS)
   expect(relay.said).toEqual([{ watch: ['ben'] }])
+  await clock.advance(10 * ASK_WANTS_MS)
+  expect(relay.said).toHaveLength(1)
 })
 
 test('a window that answers no more is gone after a while, its activity too', async () => {
@@ -206,4 +222,18 @@ test('another connection of the same window takes the place of the one before', 
   expect(next.said).toEqual([{ watch: ['ann'] }])
   relay.typing.next({ roomId: 'hall', userIds: ['old'], count: 1 })
   expect(leader.heard).toEqual([])
+})
+
+test('a line that was stopped says nothing more, whatever is still asked of it', () => {
+  const { leader, follower, relay, windowOf } = world()
+  const other = windowOf()
+  follower.line.stop()
+  leader.line.stop()
+  relay.said.length = 0
+  for (const { line } of [leader, follower]) {
+    line.tellTyping({ roomId: 'hall', typing: true })
+    line.want({ active: false, watch: ['ann'] })
+  }
+  expect(relay.said).toEqual([])
+  expect(other.heard).toEqual([])
 })

@@ -59,12 +59,18 @@ export function startSharedLine(options: {
   const ownWindow = newId()
   let own: Wants = SAID_NOTHING
   let led: LiveConnection | null = null
+  let stopped = false
   let unlead = (): void => {}
   /** Of the leading window: what the others want, who changed it last at the end. */
   const others = new Map<string, OtherWindow>()
   /** What the connection has been told; null: not sure. */
   let said: Wants | null = SAID_NOTHING
   const known = new Map<string, PersonPresence>()
+
+  /** Whoever is stopped last may still have something to say. */
+  function send(message: LiveMessage): void {
+    if (!stopped) bus.send(message)
+  }
 
   function hear(message: LiveMessage): void {
     if (led !== null) serve(led, message)
@@ -82,11 +88,11 @@ export function startSharedLine(options: {
     if (asks) others.delete(window)
     others.set(window, { active, watch, silent: 0 })
     const asked = say()
-    if (asks && !asked && watch.length > 0) bus.send({ type: 'people-told', people: [...known.values()], all: true })
+    if (asks && !asked && watch.length > 0) send({ type: 'people-told', people: [...known.values()], all: true })
   }
 
   function tellWants(asks: boolean): void {
-    bus.send({ type: 'wants', window: ownWindow, active: own.active, watch: [...own.watch], asks })
+    send({ type: 'wants', window: ownWindow, active: own.active, watch: [...own.watch], asks })
   }
 
   function tellRelay(connection: LiveConnection, said: Typing): void {
@@ -128,7 +134,7 @@ export function startSharedLine(options: {
       const before = others.size
       for (const [window, other] of others) if (++other.silent > SILENT_ASKS) others.delete(window)
       if (others.size < before) say()
-      bus.send({ type: 'ask-wants' })
+      send({ type: 'ask-wants' })
       cancel = clock.after(ASK_WANTS_MS, ask)
     }
     ask()
@@ -138,7 +144,7 @@ export function startSharedLine(options: {
   function keep(told: PeopleTold): void {
     if (told.all) known.clear()
     for (const person of told.people) known.set(person.userId, person)
-    bus.send({ type: 'people-told', people: [...told.people], all: told.all })
+    send({ type: 'people-told', people: [...told.people], all: told.all })
     people.next(told)
   }
 
@@ -166,7 +172,7 @@ export function startSharedLine(options: {
     people: people.asObservable(),
     tellTyping: (said) => {
       if (led !== null) tellRelay(led, said)
-      else if (up.value) bus.send({ type: 'typing', typing: said })
+      else if (up.value) send({ type: 'typing', typing: said })
     },
     want: (wants) => {
       own = wants
@@ -180,7 +186,7 @@ export function startSharedLine(options: {
       ended()
       const subscriptions = [
         connection.typing.subscribe((told) => {
-          bus.send({ type: 'typing-told', told })
+          send({ type: 'typing-told', told })
           typing.next(told)
         }),
         connection.people.subscribe(keep)
@@ -192,12 +198,13 @@ export function startSharedLine(options: {
       }
     },
     stop: () => {
-      if (led === null) bus.send({ type: 'gone', window: ownWindow })
+      if (led === null) send({ type: 'gone', window: ownWindow })
       connected.unsubscribe()
       stopListening()
       unlead()
       cancelRetry()
       led = null
+      stopped = true
       bus.close()
     }
   }

@@ -2,6 +2,8 @@
 // precache; takes over only when a page that has just started asks for it and no other window is open.
 import { createPrecache } from './precache.ts'
 import type { BuiltFile } from './built-file.ts'
+import { openNotice } from './notice-click.ts'
+import type { AppWindow } from './notice-click.ts'
 import { TAKE_OVER } from './take-over.ts'
 
 declare const __BUILT_FILES__: readonly BuiltFile[]
@@ -16,6 +18,10 @@ interface FetchEvent extends WorkerEvent {
   respondWith(response: Promise<Response>): void
 }
 
+interface NoticeEvent extends WorkerEvent {
+  readonly notification: { readonly data: unknown; close(): void }
+}
+
 interface WorkerMessage extends WorkerEvent {
   readonly data: unknown
   readonly ports: readonly MessagePort[]
@@ -24,11 +30,15 @@ interface WorkerMessage extends WorkerEvent {
 /** What is used of ServiceWorkerGlobalScope, which TypeScript has only where there is no DOM. */
 interface WorkerScope {
   readonly registration: { readonly scope: string }
-  readonly clients: { matchAll(options: { type: 'window'; includeUncontrolled: true }): Promise<readonly unknown[]> }
+  readonly clients: {
+    matchAll(options: { type: 'window'; includeUncontrolled: true }): Promise<readonly AppWindow[]>
+    openWindow(url: string): Promise<unknown>
+  }
   skipWaiting(): Promise<void>
   addEventListener(type: 'install' | 'activate', listener: (event: WorkerEvent) => void): void
   addEventListener(type: 'fetch', listener: (event: FetchEvent) => void): void
   addEventListener(type: 'message', listener: (event: WorkerMessage) => void): void
+  addEventListener(type: 'notificationclick', listener: (event: NoticeEvent) => void): void
 }
 
 const worker = globalThis as unknown as WorkerScope
@@ -52,6 +62,16 @@ worker.addEventListener('fetch', (event) => {
 worker.addEventListener('message', (event) => {
   if (event.data === TAKE_OVER) event.waitUntil(takeOverIfAlone((taking) => event.ports[0]?.postMessage(taking)))
 })
+
+worker.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  event.waitUntil(followNotice(event.notification.data))
+})
+
+async function followNotice(data: unknown): Promise<void> {
+  const windows = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true })
+  await openNotice(data, windows, async (hash) => worker.clients.openWindow(`${worker.registration.scope}${hash}`))
+}
 
 /** A second window may run the old version, and goes on with it. */
 async function takeOverIfAlone(tell: (taking: boolean) => void): Promise<void> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { AWAY_AFTER_MS } from '../../protocol/limits.ts'
 import { ATTENTION_LASTS_MS, watchAttention } from './attention.ts'
+
+const AWAY_AFTER_MS = 300_000
 
 /** A window by hand: what it is, what happens in it, and what time it is. */
 function handDriven({ focused = true, visible = true } = {}) {
@@ -61,7 +62,7 @@ function told(window = handDriven()) {
   const active: boolean[] = []
   const subscriptions = [
     window.watched.looking.subscribe((now) => looking.push(now)),
-    window.watched.active.subscribe((now) => active.push(now))
+    window.watched.activeWithin(AWAY_AFTER_MS).subscribe((now) => active.push(now))
   ]
   return { ...window, looking, active, end: () => subscriptions.forEach((each) => each.unsubscribe()) }
 }
@@ -107,7 +108,7 @@ describe('somebody', () => {
     expect(watched.lastInputMs()).toBe(before)
   })
 
-  it('[S14.2] is active until nothing was done for AWAY_AFTER_MS, in front or not', () => {
+  it('[S14.2] is active until nothing was done for so long, in front or not', () => {
     const { active, looking, front, pass, happen } = told()
     front(false)
     pass(AWAY_AFTER_MS - 1)

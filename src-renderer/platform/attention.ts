@@ -1,6 +1,5 @@
 // Whether somebody is there, and looking: by what only a person does, by focus and by what can be seen [S12, S14.2]. Knows no room.
-import { distinctUntilChanged, map, Observable, shareReplay } from 'rxjs'
-import { AWAY_AFTER_MS } from '../../protocol/limits.ts'
+import { distinctUntilChanged, Observable, share, shareReplay } from 'rxjs'
 
 /** Without any sign of the person for this long, what is on the screen may be on it for nobody. */
 export const ATTENTION_LASTS_MS = 60_000
@@ -23,31 +22,24 @@ export interface AttentionParts {
 export interface Attention {
   /** [S12] The window can be seen, has the focus, and somebody has done something within ATTENTION_LASTS_MS. At once and on every change. */
   looking: Observable<boolean>
-  /** [S14.2] Somebody has done something in this window within AWAY_AFTER_MS. At once and on every change. */
-  active: Observable<boolean>
+  /** [S14.2] Somebody has done something in this window within so many ms, in front or not. At once and on every change. */
+  activeWithin: (ms: number) => Observable<boolean>
   /** When the last sign of somebody was seen, by `now`; -Infinity for none. */
-  lastInputMs(): number
+  lastInputMs: () => number
 }
 
 /** Starts nothing before somebody asks. One set of listeners, however many ask. */
 export function watchAttention({ window, document, now, after }: AttentionParts): Attention {
   let lastInputMs: number | null = null
+  const idleMs = (): number => now() - (lastInputMs ?? -Infinity)
 
-  const states = new Observable<{ looking: boolean; active: boolean }>((subscriber) => {
+  /** Something may be different. */
+  const changes = new Observable<void>((subscriber) => {
     // A window that has the focus when it opens was opened by somebody.
     lastInputMs ??= document.hasFocus() ? now() : -Infinity
-    let cancel = (): void => {}
-
-    const look = (): void => {
-      cancel()
-      const idleMs = now() - (lastInputMs ?? -Infinity)
-      const next = [ATTENTION_LASTS_MS, AWAY_AFTER_MS].find((ms) => ms > idleMs)
-      if (next !== undefined) cancel = after(next - idleMs, look)
-      const inFront = document.visibilityState === 'visible' && document.hasFocus()
-      subscriber.next({ looking: inFront && idleMs < ATTENTION_LASTS_MS, active: idleMs < AWAY_AFTER_MS })
-    }
+    const look = (): void => subscriber.next()
     const sign = (event: Event): void => {
-      if (!event.isTrusted || now() - (lastInputMs ?? -Infinity) < SIGN_EVERY_MS) return
+      if (!event.isTrusted || idleMs() < SIGN_EVERY_MS) return
       lastInputMs = now()
       look()
     }
@@ -61,22 +53,37 @@ export function watchAttention({ window, document, now, after }: AttentionParts)
     window.addEventListener('focus', arrive)
     window.addEventListener('blur', look)
     document.addEventListener('visibilitychange', look)
-    look()
     return () => {
-      cancel()
       for (const name of SIGNS) window.removeEventListener(name, sign, { capture: true })
       window.removeEventListener('focus', arrive)
       window.removeEventListener('blur', look)
       document.removeEventListener('visibilitychange', look)
     }
-  }).pipe(shareReplay({ bufferSize: 1, refCount: true }))
+  }).pipe(share())
 
-  const only = (name: 'looking' | 'active'): Observable<boolean> =>
-    states.pipe(
-      map((state) => state[name]),
-      distinctUntilChanged()
-    )
-  return { looking: only('looking'), active: only('active'), lastInputMs: () => lastInputMs ?? -Infinity }
+  const within = (ms: number, holds: () => boolean): Observable<boolean> =>
+    new Observable<boolean>((subscriber) => {
+      let cancel = (): void => {}
+      const look = (): void => {
+        cancel()
+        const leftMs = ms - idleMs()
+        if (leftMs > 0) cancel = after(leftMs, look)
+        subscriber.next(leftMs > 0 && holds())
+      }
+      const changing = changes.subscribe(look)
+      look()
+      return () => {
+        cancel()
+        changing.unsubscribe()
+      }
+    }).pipe(distinctUntilChanged(), shareReplay({ bufferSize: 1, refCount: true }))
+
+  const isInFront = (): boolean => document.visibilityState === 'visible' && document.hasFocus()
+  return {
+    looking: within(ATTENTION_LASTS_MS, isInFront),
+    activeWithin: (ms) => within(ms, () => true),
+    lastInputMs: () => lastInputMs ?? -Infinity
+  }
 }
 
 const ofThisWindow = watchAttention({
@@ -91,5 +98,5 @@ const ofThisWindow = watchAttention({
 
 /** [S12] Whether the person is looking at this window. */
 export const attention = ofThisWindow.looking
-/** [S14.2] Whether the person does something in this window. */
-export const active = ofThisWindow.active
+/** [S14.2] Whether the person has done something in this window within so many ms. */
+export const activeWithin = ofThisWindow.activeWithin

@@ -15,6 +15,42 @@ export interface DesktopFacts {
   suggestedRelay?: string
 }
 
+/** Where a notification leads; null seq: to the room as it is. */
+export interface NoticePlace {
+  roomId: string
+  seq: number | null
+}
+
+/** One notification. Plain data: it goes through the shell's door, and comes back from the browser after a restart. */
+export interface Notice {
+  /** Another one of the same tag takes its place. */
+  tag: string
+  title: string
+  body: string
+  /** Null: to the app as it stands. */
+  place: NoticePlace | null
+  /** By room (asides by their own id): what it tells of up to this seq. Once all of that is read, it is withdrawn. */
+  covers: Readonly<Record<string, number>>
+  /** How many messages it tells of. */
+  count: number
+  /** Whether it calls for attention anew; else it takes the place of the one before without a stir. */
+  alert: boolean
+}
+
+/** Notifications as a shell shows them; `Notifier` of platform/notifier.ts says what each does. */
+export interface ShellNotifier {
+  /** Resolves when it was handed over, whether the system shows it or not. */
+  show(notice: Notice): Promise<void>
+  /** Takes it off the screen; one that is not there is no error. */
+  withdraw(tag: string): Promise<void>
+  /** Those that are on the screen, also from before the page was loaded anew, as far as the shell knows. */
+  shown(): Promise<readonly Notice[]>
+  /** Calls back in the window that has come to the front for it when one was clicked. Returns its stop. */
+  onOpen(open: (place: NoticePlace | null) => void): () => void
+  /** The number on the app's icon; 0 for none. */
+  badge(count: number): Promise<void>
+}
+
 export interface DesktopBridge {
   facts(): Promise<DesktopFacts>
   /** One secret text of this profile. What it says is the page's matter. */
@@ -33,6 +69,8 @@ export interface DesktopBridge {
   onResume(callback: () => void): () => void
   /** The `maru:` link by which another program opened the app, once; null for none. Anybody may have written it. */
   takeLink(): Promise<string | null>
+  /** Shows notifications and the badge; absent while the shell leaves that to the page, as a browser does. */
+  notifications?: ShellNotifier
   /** Calls back when there is another link to take. Returns its stop. */
   onLink(callback: () => void): () => void
 }

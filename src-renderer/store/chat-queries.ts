@@ -18,6 +18,7 @@ import { paced } from './paced.ts'
 import { everyRow, inSeqs, membersOf, messagesFrom, reactionsFrom } from './queries.ts'
 import { buildPeople } from './people.ts'
 import { buildPins } from './pins.ts'
+import { createReadNumbers } from './read-number-queries.ts'
 import { detailsOf } from './room-details.ts'
 import { buildRooms } from './rooms.ts'
 import type { RoomsParts } from './rooms.ts'
@@ -89,6 +90,7 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
   const direct = createDirectRooms(userId)
   const ownMembers = shared(watchKeys(records.members, memberships.pipe(map((rows) => keysOf(rows.keys(), userId)))))
   const asideMembers = shared(watchAsideMembers(asideSources))
+  const readNumbers = createReadNumbers({ userId, streams, memberships, users, entries, membersIn, pace })
   /** Who begins to look gets what there is now, whatever the pace. */
   const lookedAt = new Subject<void>()
   const everyRoom = shared(
@@ -253,6 +255,8 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
         map(([marks, membership, entries]) => buildReads(roomId, userId, marks, membership, entries)),
         distinctUntilChanged((a, b) => a.size === b.size && [...a].every(([id, seq]) => b.get(id) === seq))
       ),
+
+    watchReadNumbers: (roomId) => readNumbers(roomId),
 
     watchOutbox: () => {
       const messages = watchKeys(records.messages, entries.pipe(map(aboutKeys)))

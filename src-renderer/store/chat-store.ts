@@ -13,6 +13,7 @@ import type {
   UserRecord
 } from '../../protocol/records.ts'
 import type { AvatarColor } from '../../protocol/values.ts'
+import type { ReadNumbers } from './read-numbers.ts'
 import type { SeqRange } from './sync-store.ts'
 
 /** Beside an own message; `refused` carries the reason. */
@@ -300,6 +301,11 @@ export interface ChatQueries {
   watchUsers(): Observable<ReadonlyMap<string, UserRecord>>
   /** [S12] How far each member of a room has read, by user; the own mark with what is on its way. Who is missing has read nothing. */
   watchReads(roomId: string): Observable<ReadonlyMap<string, number>>
+  /**
+   * [S12.7] Who has read which message of a room or an aside; what was told by the relay alone. Null where that is not shown: the person has
+   * switched receipts off [S12.6], nobody else is there, or the device has not heard of it yet.
+   */
+  watchReadNumbers(roomId: string): Observable<ReadNumbers | null>
   /** What is to be sent in the order of sending, preceded by what was answered. */
   watchOutbox(): Observable<readonly OutboxItem[]>
   /**

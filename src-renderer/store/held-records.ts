@@ -1,5 +1,6 @@
 // Reads, once, the records that a command begins from. Writes nothing, and decides nothing.
 import type { Operation } from '../../protocol/operations.ts'
+import { readsStream } from '../../protocol/streams.ts'
 import type { Base } from './outbox-standing.ts'
 import { roomIdOf, spokenIn } from './outbox-rules.ts'
 import { blockKey, messageKey, PREFERENCES_KEY, reactionKey } from './schemas.ts'
@@ -17,6 +18,7 @@ export async function loadBase(records: RecordCollections, userId: string, opera
     return { userId, preferences: preferences?.type === 'preferences' ? preferences : undefined }
   }
   if (roomId === null) return { userId, user: await one(records.users, userId) }
+  const told = operation.type === 'read.mark' ? await toldSeq(records, userId, roomId) : undefined
   const spoken = operation.type === 'message.send' ? spokenIn(operation, userId) : roomId
   const [room, own, message, reaction, members] = await Promise.all([
     one(records.rooms, roomId),
@@ -30,7 +32,14 @@ export async function loadBase(records: RecordCollections, userId: string, opera
   ])
   const membership = own?.type === 'membership' ? own : undefined
   const byUser = new Map(members.map((member) => [member.userId, member]))
-  return { userId, room, membership, message, reaction, members: byUser }
+  return { userId, room, membership, message, reaction, members: byUser, told }
+}
+
+/** [S12.6] See `Base.told`. */
+async function toldSeq(records: RecordCollections, userId: string, roomId: string): Promise<number | undefined> {
+  const [user, reads] = await Promise.all([one(records.users, userId), one(records.streams, readsStream(roomId))])
+  if (user?.receipts === false || !reads?.state) return undefined
+  return reads.marks?.[userId]?.[0] ?? 0
 }
 
 function namedBy(operation: Operation): readonly string[] {

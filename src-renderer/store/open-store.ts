@@ -10,6 +10,7 @@ import { storageState } from './storage-state.ts'
 import { finishRemovals, startTidying } from './tidying.ts'
 import type { Base } from './outbox-standing.ts'
 import type { Operation } from '../../protocol/operations.ts'
+import type { NewsStore } from './news.ts'
 import { createPictureStore } from './pictures.ts'
 import type { PictureStore } from './pictures.ts'
 import { exportAll } from './export-all.ts'
@@ -22,7 +23,7 @@ import { ReadsWriter } from './reads-writer.ts'
 import { createRxdbSyncStore } from './rxdb-sync-store.ts'
 import { everyRow, read } from './queries.ts'
 import { isQuota } from './storage-full.ts'
-import { ownSchemas, recordCollectionNames } from './schemas.ts'
+import { ownCollectionNames, recordCollectionNames } from './schemas.ts'
 import type { DraftRow } from './schemas.ts'
 import type { SyncStore } from './sync-store.ts'
 
@@ -48,6 +49,8 @@ export interface Store {
   chat: ChatStore
   sync: SyncStore
   pictures: PictureStore
+  /** For notifications, of which a start knows nothing: to be asked for once. */
+  openNews(): Promise<NewsStore>
   /** For who wants to keep what is here, as a JSON file (UTF-8): unsent words first, then rooms with what was said. */
   exportAll(): Promise<Blob>
   /**
@@ -122,6 +125,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     chat: { queries, commands: closing.commands },
     sync: space.watched(createRxdbSyncStore(records.collections, reads, outbox, arriving)),
     pictures: createPictureStore(records.database, outbox),
+    openNews: async () => {
+      const { createNews } = await import('./news.ts')
+      return createNews({ userId, records: records.collections, database: own.database, outbox })
+    },
     exportAll: () => exportAll({ userId, records: records.collections, drafts, outbox }),
     lead: async () => {
       await own.database.waitForLeadership()
@@ -137,7 +144,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     async wipe() {
       await close()
       await storage.remove(records.database.name, recordCollectionNames)
-      await storage.remove(names.own, Object.keys(ownSchemas))
+      await storage.remove(names.own, ownCollectionNames)
     }
   }
 }

@@ -31,6 +31,8 @@ export interface Base {
   /** [S11.8] Of the user whom a `block.set` is about. */
   block?: BlockRow | undefined
   preferences?: PreferencesRow | undefined
+  /** [S12.6] Of a `read.mark`: how far the others were told that the person has read; undefined where they are not to be told, or that is not known. */
+  told?: number | undefined
   /** Of those that the operation names, by user. */
   members?: ReadonlyMap<string, MemberRow>
 }

@@ -1,7 +1,7 @@
 // The outbox on the disk when things go wrong: killed between two writes, two windows at one moment, tombstones that must hold no words.
 import { IDBFactory } from 'fake-indexeddb'
 import { filter, firstValueFrom } from 'rxjs'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { OperationOf } from '../../protocol/operations.ts'
 import { newId } from '../../protocol/values.ts'
 import { indexedDbStorage } from './device-storage.ts'
@@ -311,6 +311,21 @@ describe('outbox', () => {
       await second.commands.sendMessage(roomId, 'second')
       expect((await sync.loadOutbox()).map(bodyOf)).toEqual(['from a clock far ahead', 'second'])
     })
+  })
+
+  it('[S16] storing answers and taking out what they were for reads nothing, however much waits', async () => {
+    const { own, commands, sync } = await device.openOwnWindow()
+    for (let at = 0; at < 40; at++) await commands.sendMessage(roomId, `words ${at}`)
+    const numbered = await sync.numberPending(20)
+    const { originalStorageInstance: disk } = own.outbox.storageInstance as unknown as {
+      originalStorageInstance: { readRange(range: unknown): Promise<unknown[]> }
+    }
+    const read = vi.spyOn(disk, 'readRange')
+    await sync.storeAnswers(1, numbered.map(accepted))
+    await sync.removeEntries(numbered.map(({ id }) => id))
+    expect(read).not.toHaveBeenCalled()
+    expect((await sync.loadOutbox()).map(bodyOf)).toEqual(Array.from({ length: 20 }, (_, at) => `words ${at + 20}`))
+    expect(await sync.loadAnswered()).toBe(20)
   })
 
   it('[S5] entries stand in order of writing although the clock goes backwards, also across a restart', async () => {

@@ -6,7 +6,7 @@ import type { Collection, ReadMark, StreamRow } from './schemas.ts'
 import type { StreamState } from './sync-store.ts'
 
 /** A room's marks are written at most this often. */
-export const READS_WRITE_MS = 2_000
+export const READS_WRITE_MS = 1_000
 
 /** What waits to be written for one stream: marks, and the state that covers them. */
 interface Waiting {

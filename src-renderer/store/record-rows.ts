@@ -62,7 +62,7 @@ async function applyGroup(
     if (!newer) return undefined
     const { epoch, record } = newer
     if (held && (held.epoch > epoch || (held.epoch === epoch && held.rev >= record.rev))) return undefined
-    return { ...record, key, epoch }
+    return { ...record, key, epoch, ...(held?.ext?.onlyHere ? { ext: { wasOnlyHere: true } } : {}) }
   })
 }
 

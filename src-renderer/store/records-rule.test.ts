@@ -23,6 +23,7 @@ describe('records', () => {
     expect(naming(/\b(reviseRows|writeRows)\b/)).toEqual([
       './databases.ts', // which generation of the records is in use
       './local-rows.ts', // drafts
+      './notified-marks.ts', // how far notifications have looked
       './outbox.ts',
       './pictures.ts', // what the relay made of people's pictures, asked for when it is shown
       './reads-writer.ts',

@@ -75,12 +75,20 @@ export function planClose({ roomId }: OperationOf<'room.close'>, entries: Entrie
   return room?.closedAt !== undefined || isClosing ? {} : { add: true }
 }
 
-/** [S12.2] Waiting marks of a room are one. It must stand behind what marked the room as unread [S12.4]. */
+/**
+ * [S12.2] Waiting marks of a room are one. It must stand behind what marked the room as unread [S12.4]. [S12.6] What was read while the others
+ * were not told of it is marked once more.
+ */
 export function planRead(operation: OperationOf<'read.mark'>, entries: Entries, base: Base, place: number): Plan {
   const { roomId, seq } = operation
   const inRoom = ofRoom(entries, roomId)
   const { readSeq, unreadFrom } = standingSettings(base.membership, inRoom, base.userId)
-  if (seq <= readSeq && unreadFrom === null) return {}
+  const marks = inRoom.filter((entry) => isOf(entry, 'read.mark') && entry.state !== 'refused')
+  const isTold =
+    base.told === undefined ||
+    seq <= base.told ||
+    marks.some((entry) => isOf(entry, 'read.mark') && seq <= entry.operation.seq)
+  if (seq <= readSeq && unreadFrom === null && isTold) return {}
   const mark = inRoom.filter((entry) => isOf(entry, 'read.mark')).findLast(isUnsent)
   if (!mark) return { add: true }
   const isLast = inRoom.indexOf(mark) > inRoom.findLastIndex(marksUnread)

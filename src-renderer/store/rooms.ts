@@ -85,13 +85,52 @@ export function buildRooms(parts: RoomsParts, before: readonly RoomSummary[] = [
   const known = new Map(before.map((room) => [room.id, room]))
   const list: RoomSummary[] = []
   for (const id of new Set([...parts.memberships.keys(), ...index.entriesOf.keys()])) {
-    const room = id === null ? undefined : summaryOf(id, index)
+    if (id === null) continue
+    const other = known.get(id)
+    const sources = sourcesOf(id, index, other?.withUserId)
+    if (other && sources && isMadeFrom(other, sources)) {
+      list.push(other)
+      continue
+    }
+    const room = summaryOf(id, index)
     if (!room || room.hidden) continue
-    const other = known.get(room.summary.id)
-    list.push(other && JSON.stringify(other) === JSON.stringify(room.summary) ? other : room.summary)
+    const summary = other && JSON.stringify(other) === JSON.stringify(room.summary) ? other : room.summary
+    if (sources && summary.withUserId === other?.withUserId) madeFrom.set(summary, sources)
+    else madeFrom.delete(summary)
+    list.push(summary)
   }
   list.sort((a, b) => Number(b.pinned) - Number(a.pinned) || compare(b.activityAt, a.activityAt) || compare(a.id, b.id))
   return list.length === before.length && list.every((room, index) => room === before[index]) ? before : list
+}
+
+/** What summaries were made from: as long as it is the same, so are they, and of a thousand rooms only those are made anew that changed. */
+const madeFrom = new WeakMap<RoomSummary, readonly unknown[]>()
+
+/**
+ * All that the summary of a room depends on, rows by identity; null of rooms with asides or with something in the outbox, which depend on more.
+ * @param withUserId as it was found
+ */
+function sourcesOf(id: string, index: RoomsIndex, withUserId: string | undefined): readonly unknown[] | null {
+  const row = index.rooms.get(id)
+  if (index.asidesOf.has(id) || index.entriesOf.has(id)) return null
+  if (row?.kind === 'direct' && withUserId === undefined) return null
+  const { unread, mentions } = index.unread.get(id) ?? NOTHING_UNREAD
+  const other = withUserId === undefined ? [] : [index.users.get(withUserId), index.blocked.has(withUserId)]
+  return [
+    row,
+    index.memberships.get(id),
+    index.ownMembers.get(`${id}|${index.userId}`),
+    index.lastMessages.get(id),
+    index.drafts.get(id),
+    unread,
+    mentions,
+    ...other
+  ]
+}
+
+function isMadeFrom(summary: RoomSummary, sources: readonly unknown[]): boolean {
+  const before = madeFrom.get(summary)
+  return before?.length === sources.length && sources.every((each, index) => each === before[index])
 }
 
 /** Undefined for what is no room to show: an aside, a membership whose room has not arrived yet, words for a room that was discarded. */

@@ -6,6 +6,33 @@ import { read } from './queries.ts'
 import type { Collection, Keyed, Stored } from './schemas.ts'
 import { isQuota, StorageFullError } from './storage-full.ts'
 
+/** Rows by key, each in the newest version that was seen. */
+class NewestRows<Row extends Keyed> {
+  /** One object that goes on changing; whoever keeps it, copies it. */
+  readonly rows = new Map<string, Stored<Row>>()
+  private readonly heights = new Map<string, number>()
+
+  /** Of any version, removed ones too. */
+  hasSeen(key: string): boolean {
+    return this.heights.has(key)
+  }
+
+  /**
+   * Two windows' events about one row may come in either order; its revision counts up with each write. (It would start again at 1 if a purged key
+   * came back: keys that can come back are never purged.)
+   * @param includes whether the row belongs here
+   * @returns whether anything changed
+   */
+  take(row: Stored<Row>, includes = true): boolean {
+    const height = Number.parseInt(row._rev, 10)
+    if (height <= (this.heights.get(row.key) ?? 0)) return false
+    this.heights.set(row.key, height)
+    if (row._deleted || !includes) return this.rows.delete(row.key)
+    this.rows.set(row.key, row)
+    return true
+  }
+}
+
 /**
  * The rows of a query by key, at first as read and from then on as changed by any window. The query runs once: asking again while
  * writes go on takes seconds (measured). The emitted map is one object that goes on changing; whoever keeps it, copies it.
@@ -19,37 +46,25 @@ export function watchRows<Row extends Keyed>(
   includes: (row: Row) => boolean = () => true
 ): Observable<ReadonlyMap<string, Stored<Row>>> {
   return new Observable((subscriber) => {
-    const rows = new Map<string, Stored<Row>>()
-    const heights = new Map<string, number>()
+    const newest = new NewestRows<Row>()
     let loaded = false
-
-    // Two windows' events about one row may come in either order; its revision counts up with each write. (It would start again at 1 if
-    // a purged key came back: keys that can come back are never purged.)
-    const take = (row: Stored<Row>): boolean => {
-      const height = Number.parseInt(row._rev, 10)
-      if (height <= (heights.get(row.key) ?? 0)) return false
-      heights.set(row.key, height)
-      if (row._deleted || !includes(row)) return rows.delete(row.key)
-      rows.set(row.key, row)
-      return true
-    }
-
     const events = collection.eventBulks$.subscribe({
       next: (bulk) => {
         let changed = false
         for (const { documentData } of bulk.events) {
           const row = documentData as Stored<Row>
-          if (heights.has(row.key) || includes(row)) changed = take(row) || changed
+          const included = includes(row)
+          if (included || newest.hasSeen(row.key)) changed = newest.take(row, included) || changed
         }
-        if (changed && loaded) subscriber.next(rows)
+        if (changed && loaded) subscriber.next(newest.rows)
       },
       complete: () => subscriber.complete()
     })
     read(collection, query).then(
       (found) => {
-        found.forEach(take)
+        for (const row of found) newest.take(row, includes(row))
         loaded = true
-        subscriber.next(rows)
+        subscriber.next(newest.rows)
       },
       (error: unknown) => subscriber.error(error)
     )
@@ -65,46 +80,9 @@ export function watchKeys<Row extends Keyed>(
   collection: Collection<Row>,
   keys: Observable<ReadonlySet<string>>
 ): Observable<ReadonlyMap<string, Stored<Row>>> {
-  return new Observable((subscriber) => {
-    const rows = new Map<string, Stored<Row>>()
-    const heights = new Map<string, number>()
-    const asked = new Set<string>()
-    let loading = 0
-
-    const take = (row: Stored<Row>): void => {
-      const height = Number.parseInt(row._rev, 10)
-      if (height <= (heights.get(row.key) ?? 0)) return
-      heights.set(row.key, height)
-      if (row._deleted) rows.delete(row.key)
-      else rows.set(row.key, row)
-    }
-    const load = async (wanted: readonly string[]): Promise<void> => {
-      loading++
-      for (const key of wanted) asked.add(key)
-      const found = await collection.storageInstance.findDocumentsById([...wanted], true)
-      found.forEach(take)
-      loading--
-      if (loading === 0) subscriber.next(rows)
-    }
-
-    const events = collection.eventBulks$.subscribe(({ events }) => {
-      const known = events.filter(({ documentId }) => asked.has(documentId))
-      for (const { documentData } of known) take(documentData as Stored<Row>)
-      if (known.length > 0 && loading === 0) subscriber.next(rows)
-    })
-    const wishes = keys.subscribe({
-      next: (wanted) => {
-        const fresh = [...wanted].filter((key) => !asked.has(key))
-        if (fresh.length > 0) load(fresh).catch((error: unknown) => subscriber.error(error))
-        else if (loading === 0) subscriber.next(rows)
-      },
-      error: (error: unknown) => subscriber.error(error),
-      complete: () => subscriber.complete()
-    })
-    return () => {
-      events.unsubscribe()
-      wishes.unsubscribe()
-    }
+  return watchAsked(collection, keys, {
+    find: (wanted) => collection.storageInstance.findDocumentsById([...wanted], true),
+    wishOf: ({ key }) => key
   })
 }
 
@@ -120,48 +98,56 @@ export function watchGroups<Row extends Keyed>(
   query: (group: string) => MangoQuery<Row>,
   groupOf: (row: Row) => string
 ): Observable<ReadonlyMap<string, Stored<Row>>> {
+  return watchAsked(collection, groups, {
+    find: async (wanted) => (await Promise.all(wanted.map(async (group) => read(collection, query(group))))).flat(),
+    wishOf: groupOf
+  })
+}
+
+interface Asking<Row extends Keyed> {
+  /** What is stored of these wishes. */
+  find: (wanted: readonly string[]) => Promise<readonly Stored<Row>[]>
+  /** The wish that a row fulfils. */
+  wishOf: (row: Row) => string
+}
+
+/** The rows of all wishes so far, live; each wish is read once. */
+function watchAsked<Row extends Keyed>(
+  collection: Collection<Row>,
+  wishes: Observable<ReadonlySet<string>>,
+  { find, wishOf }: Asking<Row>
+): Observable<ReadonlyMap<string, Stored<Row>>> {
   return new Observable((subscriber) => {
-    const rows = new Map<string, Stored<Row>>()
-    const heights = new Map<string, number>()
+    const newest = new NewestRows<Row>()
     const asked = new Set<string>()
     let loading = 0
-
-    const take = (row: Stored<Row>): void => {
-      const height = Number.parseInt(row._rev, 10)
-      if (height <= (heights.get(row.key) ?? 0)) return
-      heights.set(row.key, height)
-      if (row._deleted) rows.delete(row.key)
-      else rows.set(row.key, row)
-    }
     const load = async (wanted: readonly string[]): Promise<void> => {
       loading++
-      for (const group of wanted) asked.add(group)
-      const found = await Promise.all(wanted.map(async (group) => read(collection, query(group))))
-      found.flat().forEach(take)
+      for (const wish of wanted) asked.add(wish)
+      for (const row of await find(wanted)) newest.take(row)
       loading--
-      if (loading === 0) subscriber.next(rows)
+      if (loading === 0) subscriber.next(newest.rows)
     }
-
-    const events = collection.eventBulks$.subscribe(({ events }) => {
-      // A tombstone holds no words, and not its group either.
-      const known = events.filter(
-        ({ documentId, documentData }) => heights.has(documentId) || asked.has(groupOf(documentData as Row))
-      )
-      for (const { documentData } of known) take(documentData as Stored<Row>)
-      if (known.length > 0 && loading === 0) subscriber.next(rows)
+    const events = collection.eventBulks$.subscribe((bulk) => {
+      const known = bulk.events
+        .map(({ documentData }) => documentData as Stored<Row>)
+        // A tombstone may hold no more than its key.
+        .filter((row) => newest.hasSeen(row.key) || asked.has(wishOf(row)))
+      for (const row of known) newest.take(row)
+      if (known.length > 0 && loading === 0) subscriber.next(newest.rows)
     })
-    const wishes = groups.subscribe({
+    const wishing = wishes.subscribe({
       next: (wanted) => {
-        const fresh = [...wanted].filter((group) => !asked.has(group))
+        const fresh = [...wanted].filter((wish) => !asked.has(wish))
         if (fresh.length > 0) load(fresh).catch((error: unknown) => subscriber.error(error))
-        else if (loading === 0) subscriber.next(rows)
+        else if (loading === 0) subscriber.next(newest.rows)
       },
       error: (error: unknown) => subscriber.error(error),
       complete: () => subscriber.complete()
     })
     return () => {
       events.unsubscribe()
-      wishes.unsubscribe()
+      wishing.unsubscribe()
     }
   })
 }

@@ -106,16 +106,19 @@ export function outboxForSync(outbox: Outbox): Omit<SyncStore, keyof RecordsPart
     numberNew: (isDue) => outbox.numberNew(isDue),
 
     async storeAnswers(epoch, answers) {
-      await outbox.revise(({ entries }) => ({ put: answerEntries(entries, epoch, answers) }))
+      await outbox.reviseKnown(({ entries }) => ({ put: answerEntries(entries, epoch, answers) }))
       const ns = answers.map(({ n }) => n)
-      await outbox.revise(({ entries, counter }) => ({ counter: advanceCounter(counter, entries, ns) }))
+      await outbox.reviseKnown(({ entries, counter }) => ({ counter: advanceCounter(counter, entries, ns) }))
     },
 
     async removeEntries(ids) {
       const wanted = new Set(ids)
-      await outbox.settleAndRevise(({ entries }) => ({
-        remove: entries.filter(({ id, state }) => state === 'accepted' && wanted.has(id)).map(({ id }) => id)
-      }))
+      await outbox.settleAndRevise(
+        ({ entries }) => ({
+          remove: entries.filter(({ id, state }) => state === 'accepted' && wanted.has(id)).map(({ id }) => id)
+        }),
+        { known: true }
+      )
     },
 
     /** One call after the other: pages that are stored at the same time may tell of the same loss. */

@@ -27,6 +27,8 @@ export type RecordRow<R extends StreamRecord = StreamRecord> = R & Keyed & { epo
 export interface RowExtension {
   /** [S10.5] Of a message: the relay has lost it. */
   onlyHere?: boolean
+  /** [S10.5] Of a message: the relay had lost it, and has it again. It is not new. */
+  wasOnlyHere?: boolean
 }
 export type UserRow = RecordRow<UserRecord>
 export type MembershipRow = RecordRow<MembershipRecord>
@@ -58,6 +60,8 @@ export type OutboxRow = Keyed & { entry?: OutboxEntry; counter?: Counter }
 export type DraftRow = Keyed & { text: string; scroll?: { seq: number; offset: number }; edit?: EditDraft }
 /** The picture of a person or a room (the key): its hash, and a PNG in base64. */
 export type PictureRow = Keyed & { hash: string; png: string }
+/** Up to which seq of a room (the key) this device has looked for what to notify of. */
+export type NotifiedRow = Keyed & { seq: number }
 /** Which database holds the records at present: a broken one is left for the next generation. */
 export type DeviceRow = Keyed & { generation: number }
 
@@ -129,6 +133,14 @@ export const ownSchemas = {
   drafts: schema<DraftRow>({ text: { type: 'string' } } as RxJsonSchema<DraftRow>['properties']),
   device: schema<DeviceRow>({ generation: seq } as RxJsonSchema<DeviceRow>['properties'])
 }
+
+/** Beside the own rows, but opened only when something needs it. */
+export const lazyOwnSchemas = {
+  notified: schema<NotifiedRow>({ seq } as RxJsonSchema<NotifiedRow>['properties'])
+}
+
+/** The collections of the own database, open or not: for deleting it. */
+export const ownCollectionNames = [...Object.keys(ownSchemas), ...Object.keys(lazyOwnSchemas)]
 
 /** Records that have a row each. Read marks lie with the state of their stream. */
 export type RowRecord = Exclude<StreamRecord, ReadRecord>

@@ -2,7 +2,7 @@
 import type { OwnDataUnreadableError } from './own-data-unreadable.ts'
 import { indexedDbStorage } from './device-storage.ts'
 import type { DeviceStorage } from './device-storage.ts'
-import { ownSchemas } from './schemas.ts'
+import { ownCollectionNames, ownSchemas } from './schemas.ts'
 
 export interface LeftOver {
   file: Blob
@@ -32,7 +32,7 @@ export async function setAside(
   { databaseName }: OwnDataUnreadableError,
   storage: DeviceStorage = indexedDbStorage()
 ): Promise<void> {
-  await storage.remove(databaseName, Object.keys(ownSchemas))
+  await storage.remove(databaseName, ownCollectionNames)
 }
 
 /** The words in a row, whatever else it is: messages' bodies, drafts' texts. */

@@ -75,6 +75,35 @@ describe('writing', () => {
     await act(async () => undefined)
   })
 
+  it('a long text is set as a whole, which the browser lays out quickly, and can be undone and done again', async () => {
+    const { commands } = showComposer()
+    const put = (data: string) =>
+      fireEvent(
+        field(),
+        new InputEvent('beforeinput', { bubbles: true, cancelable: true, inputType: 'insertFromPaste', data })
+      )
+    const key = (name: string, more: KeyboardEventInit = {}) =>
+      fireEvent.keyDown(field(), { key: name, code: `Key${name.toUpperCase()}`, ctrlKey: true, ...more })
+    const long = 'many words '.repeat(10_000)
+    expect(put('short')).toBe(true)
+    expect(field().value).toBe('')
+    type('before after')
+    field().setSelectionRange(7, 7)
+    expect(put(long)).toBe(false)
+    expect(field().value).toBe(`before ${long}after`)
+    expect(field().selectionStart).toBe(7 + long.length)
+    expect(screen.getByText(en.composer.overLimit(12 + long.length - MAX_BODY_CHARS, MAX_BODY_CHARS))).toBeTruthy()
+    expect(key('z')).toBe(false)
+    expect([field().value, field().selectionStart]).toEqual(['before after', 7])
+    expect(field().dataset['long']).toBeUndefined()
+    expect(key('z', { shiftKey: true })).toBe(false)
+    expect(field().value).toHaveLength(12 + long.length)
+    expect(field().dataset['long']).toBe('huge')
+    type(`${field().value}!`)
+    expect(key('z')).toBe(true)
+    await waitFor(() => expect(commands.saveDraft).toHaveBeenCalledWith(ROOM, `before ${long}after!`))
+  })
+
   it('too long a text is told and kept, never cut and never sent', () => {
     const { commands } = showComposer()
     type('a'.repeat(MAX_BODY_CHARS - 12))

@@ -44,7 +44,8 @@ it.each([true, false])('who may pin (%s) is offered it, and everybody what the m
     onReact: nothing,
     onMoreReactions: nothing,
     onMarkUnread: nothing,
-    onGoToDay: nothing
+    onGoToDay: nothing,
+    onReaders: nothing
   }
   show(
     <MessageActsProvider value={{ pins: [item.id], setPin: may ? setPin : null, showEdits, forward: nothing }}>

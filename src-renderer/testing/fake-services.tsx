@@ -28,6 +28,7 @@ import type {
   Timeline,
   TimelineItem
 } from '../store/chat-store.ts'
+import type { ReadNumbers } from '../store/read-numbers.ts'
 import { en } from '../texts/en.ts'
 import { TextsProvider } from '../texts/texts-context.tsx'
 import type { Texts } from '../texts/texts.ts'
@@ -128,6 +129,7 @@ export function fakeServices() {
   const details = new BehaviorSubject<RoomDetails | null>(roomDetails())
   const people = new BehaviorSubject<readonly Person[]>([])
   const own = new BehaviorSubject<Preferences>({ availability: 'auto' })
+  const readNumbers = new BehaviorSubject<ReadNumbers | null>(null)
   const blocked = new BehaviorSubject<ReadonlySet<string>>(new Set())
   const status = new BehaviorSubject<ObservedValueOf<Services['status']>>({ name: 'connected' })
   const history = new BehaviorSubject({ held: 0, total: 0, paused: false })
@@ -190,6 +192,7 @@ export function fakeServices() {
     watchAsideRooms: () => new BehaviorSubject(new Map()),
     watchMembers: () => members,
     watchReads: () => new BehaviorSubject(new Map()),
+    watchReadNumbers: () => readNumbers,
     watchStorage: () => storage,
     loadScroll: async () => null,
     loadEdit: async (roomId) => edits.get(roomId) ?? null,
@@ -207,6 +210,7 @@ export function fakeServices() {
     history,
     pauseHistory: vi.fn<Services['pauseHistory']>(),
     openRoom: vi.fn<Services['openRoom']>(),
+    showsEnd: vi.fn<Services['showsEnd']>(),
     loadOlder: vi.fn<Services['loadOlder']>(async () => true),
     account: fakeAccount(),
     invites: fakeInvites(),
@@ -239,6 +243,7 @@ export function fakeServices() {
     storage,
     typing,
     presence,
+    readNumbers,
     drafts,
     pins,
     edits

@@ -16,7 +16,8 @@ async function openSettings() {
   const { services } = fakeServices()
   render(<App screen={{ name: 'rooms', services }} />)
   fireEvent.keyDown(window, { key: ',', ctrlKey: true })
-  await screen.findByRole('dialog')
+  // Loaded when it is first opened, by a machine that may be busy.
+  await screen.findByRole('dialog', undefined, { timeout: 10_000 })
 }
 
 beforeEach(() => {

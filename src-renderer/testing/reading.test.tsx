@@ -1,6 +1,7 @@
 import { act, renderHook } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ATTENTION_LASTS_MS } from '../platform/attention.ts'
 import { READ_AFTER_MS, useReading } from '../features/timeline/use-reading.ts'
 import { ServicesProvider } from '../services-context.tsx'
 import { fakeServices, ROOM } from './fake-services.tsx'
@@ -44,6 +45,30 @@ describe('[S12] reading', () => {
     rerender({ seq: 2, keepsUnread: false })
     await pass(READ_AFTER_MS)
     expect(marks()).toEqual([5])
+  })
+
+  it('marks nothing in a window behind others until somebody comes back to it, nor while nobody is there', async () => {
+    const inFront = vi.spyOn(document, 'hasFocus').mockReturnValue(false)
+    const { rerender, marks } = read({ seq: 3, keepsUnread: false })
+    act(() => void window.dispatchEvent(new Event('blur')))
+    await pass(10 * READ_AFTER_MS)
+    rerender({ seq: 4, keepsUnread: false })
+    await pass(10 * READ_AFTER_MS)
+    expect(marks()).toEqual([])
+    inFront.mockReturnValue(true)
+    act(() => void window.dispatchEvent(new Event('focus')))
+    await pass(READ_AFTER_MS)
+    expect(marks()).toEqual([4])
+    await pass(ATTENTION_LASTS_MS)
+    rerender({ seq: 9, keepsUnread: false })
+    // What programs send is nobody.
+    act(() => void window.dispatchEvent(new Event('mousemove')))
+    act(() => void window.dispatchEvent(new Event('pointermove')))
+    await pass(READ_AFTER_MS)
+    expect(marks()).toEqual([4])
+    act(() => void window.dispatchEvent(new Event('focus')))
+    await pass(READ_AFTER_MS)
+    expect(marks()).toEqual([4, 9])
   })
 
   it('marks nothing for who has left before', async () => {

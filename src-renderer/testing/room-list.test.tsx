@@ -3,7 +3,7 @@ import { render, screen } from '@testing-library/react'
 import { beforeEach, expect, it } from 'vitest'
 import { App } from '../app.tsx'
 import { PREFERENCES_KEY } from '../platform/preferences.ts'
-import { fakeServices, roomSummary } from './fake-services.tsx'
+import { fakeServices, roomSummary, timelineItem } from './fake-services.tsx'
 
 beforeEach(() => {
   window.localStorage.clear()
@@ -21,4 +21,20 @@ it.each([
   const line = (name: RegExp) => screen.getByRole('link', { name }).textContent
   expect(line(/Work/)).toContain(`${words} ·`)
   expect(line(/Family/)).not.toContain(words)
+})
+
+it('a draft or message of 100,000 characters is no more than a line of the list', () => {
+  window.localStorage.setItem(PREFERENCES_KEY, JSON.stringify({ language: 'en' }))
+  const { services, rooms } = fakeServices()
+  const long = `\n 가나다 ${'라마바 '.repeat(25_000)}`
+  rooms.next([
+    roomSummary({ id: 'a', name: 'Family', draft: long }),
+    roomSummary({ id: 'b', name: 'Work', last: timelineItem({ body: long }) })
+  ])
+  render(<App screen={{ name: 'rooms', services }} />)
+  for (const name of [/Family/, /Work/]) {
+    const line = screen.getByRole('link', { name }).textContent
+    expect(line).toContain('가나다 라마바')
+    expect(line.length).toBeLessThan(400)
+  }
 })

@@ -1,6 +1,8 @@
 // English.
 import { dateWords } from './dates.ts'
+import { noticeTextsEn } from './notice-texts.en.ts'
 import { liveTextsEn } from './live-texts.en.ts'
+import { readingTextsEn } from './reading-texts.en.ts'
 import { relayTextsEn } from './relay-texts.en.ts'
 import { roomTextsEn } from './room-texts.en.ts'
 import type { Named, Texts } from './texts.ts'
@@ -17,6 +19,8 @@ const ROLES = { owner: 'the owner', admin: 'an admin', member: 'an ordinary memb
 export const en: Texts = {
   ...liveTextsEn,
   ...relayTextsEn,
+  ...noticeTextsEn,
+  ...readingTextsEn,
   ...roomTextsEn,
   locale: 'en',
   productName: 'Maru',

@@ -1,7 +1,9 @@
 // Korean, in 해요체.
 import { dateWords } from './dates.ts'
 import { particle } from './particles.ts'
+import { noticeTextsKo } from './notice-texts.ko.ts'
 import { liveTextsKo } from './live-texts.ko.ts'
+import { readingTextsKo } from './reading-texts.ko.ts'
 import { relayTextsKo } from './relay-texts.ko.ts'
 import { roomTextsKo } from './room-texts.ko.ts'
 import type { Named, Texts } from './texts.ts'
@@ -19,6 +21,8 @@ const ROLES = { owner: '방장', admin: '관리자', member: '일반 구성원' 
 export const ko: Texts = {
   ...liveTextsKo,
   ...relayTextsKo,
+  ...noticeTextsKo,
+  ...readingTextsKo,
   ...roomTextsKo,
   locale: 'ko',
   productName: '마루',

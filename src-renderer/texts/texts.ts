@@ -4,7 +4,9 @@ import type { Availability } from '../../protocol/live.ts'
 import type { MemberRole } from '../../protocol/records.ts'
 import type { AvatarColor } from '../../protocol/values.ts'
 import type { DateWords } from './dates.ts'
+import type { NoticeTexts } from './notice-texts.ts'
 import type { LiveTexts } from './live-texts.ts'
+import type { ReadingTexts } from './reading-texts.ts'
 import type { RelayTexts } from './relay-texts.ts'
 import type { RoomTexts } from './room-texts.ts'
 
@@ -41,7 +43,7 @@ export type ShortcutName =
 export type ErrorWord =
   ErrorCode | 'relay-unreachable' | 'not-a-relay' | 'name-not-found' | 'refused' | 'certificate' | 'offline'
 
-export interface Texts extends LiveTexts, RelayTexts, RoomTexts {
+export interface Texts extends NoticeTexts, LiveTexts, ReadingTexts, RelayTexts, RoomTexts {
   /** BCP 47, for `lang`, sorting and Intl. */
   locale: string
   productName: string

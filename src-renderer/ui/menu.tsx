@@ -40,6 +40,8 @@ export function Menu({ label, anchor, align = 'start', onClose, givesFocusBack, 
           align={align}
           sideOffset={4}
           collisionPadding={8}
+          // At a point, as menus of systems do: it moves up as far as it needs to be seen whole.
+          {...(anchor instanceof Element ? {} : { collisionAvoidance: { side: 'shift', align: 'shift' } as const })}
         >
           <Base.Popup
             className={styles.menu}

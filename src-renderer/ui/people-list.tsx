@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { Avatar } from './avatar.tsx'
 import type { Person } from './people-picker.tsx'
 import styles from './people-list.module.css'
+import { TwoLines } from './two-lines.tsx'
 
 interface PeopleListProps<Each extends Person> {
   label: string
@@ -10,6 +11,8 @@ interface PeopleListProps<Each extends Person> {
   onChoose: (person: Each) => void
   /** Stands under the name instead of the username. */
   line?: (person: Each) => string | undefined
+  /** Put around the sign. */
+  renderSign?: (person: Each, sign: ReactNode) => ReactNode
   /** Stands at the end, a part of what is chosen. */
   renderMark?: (person: Each) => ReactNode
   /** Something else that can be done, behind it. */
@@ -21,6 +24,7 @@ export function PeopleList<Each extends Person>({
   people,
   onChoose,
   line,
+  renderSign = (_, sign) => sign,
   renderMark,
   renderAction
 }: PeopleListProps<Each>) {
@@ -29,11 +33,11 @@ export function PeopleList<Each extends Person>({
       {people.map((person) => (
         <li key={person.id} className={styles.item}>
           <button type="button" className={styles.person} onClick={() => onChoose(person)}>
-            <Avatar id={person.id} name={person.name} color={person.color} picture={person.avatar} size={38} />
-            <span className={styles.names}>
-              <span className={styles.name}>{person.name}</span>
-              <span className={styles.line}>{line?.(person) ?? person.username}</span>
-            </span>
+            {renderSign(
+              person,
+              <Avatar id={person.id} name={person.name} color={person.color} picture={person.avatar} size={38} />
+            )}
+            <TwoLines name={person.name}>{line?.(person) ?? person.username}</TwoLines>
             {renderMark?.(person)}
           </button>
           {renderAction?.(person)}

@@ -5,6 +5,7 @@ import { Checkbox } from './checkbox.tsx'
 import styles from './people-picker.module.css'
 import type { SignColor } from './sign-colors.ts'
 import { TextField } from './text-field.tsx'
+import { TwoLines } from './two-lines.tsx'
 
 export interface Person {
   id: string
@@ -59,10 +60,7 @@ export function PeoplePicker(props: PeoplePickerProps) {
           <li key={person.id} className={styles.item}>
             <label className={styles.person} htmlFor={`${id}-${person.id}`}>
               <Avatar id={person.id} name={person.name} color={person.color} picture={person.avatar} size={34} />
-              <span className={styles.names}>
-                <span className={styles.name}>{person.name}</span>
-                <span className={styles.username}>{person.username}</span>
-              </span>
+              <TwoLines name={person.name}>{person.username}</TwoLines>
               <Checkbox
                 id={`${id}-${person.id}`}
                 label={person.name}

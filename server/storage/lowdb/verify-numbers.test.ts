@@ -142,6 +142,12 @@ describe('a verification names', () => {
       /\[S12\] read by/
     ],
     [
+      'somebody of whom more is told than was read',
+      inRoom('reads.json'),
+      (reads: ReadsDocument) => void ((reads.reads[0] as { seq: number }).seq += 1),
+      /\[S12\.1\] read by/
+    ],
+    [
       'a head of reads',
       inRoom('reads.json'),
       (reads: ReadsDocument) => void (reads.head += 3),

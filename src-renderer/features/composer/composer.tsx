@@ -16,6 +16,8 @@ import type { ComposerTarget } from './target.ts'
 import { TargetLine } from './target-line.tsx'
 import { useCompletion } from './use-completion.ts'
 import { useEnterToSend } from './use-enter-to-send.ts'
+import { useLongPaste } from './use-long-paste.ts'
+import { useOwnTyping } from './use-own-typing.ts'
 import { usePeople } from './use-people.ts'
 import { useWriting } from './use-writing.ts'
 import { later } from '../../ui/later.tsx'
@@ -30,6 +32,8 @@ interface ComposerProps {
   asideTo?: readonly string[] | null
   /** Esc in the field: back to everybody. */
   onAsideLeave?: () => void
+  /** Whether others in the room are told that one writes. */
+  typingTold?: boolean
   /** Stands before the field. */
   tools?: ReactNode
   /** An edit that was not finished when the room was left. */
@@ -42,11 +46,14 @@ interface ComposerProps {
 /** For one room as long as it is mounted: give it the room's id as its key. */
 export function Composer(props: ComposerProps) {
   const { roomId, target, asideTo = null, onAsideLeave, tools, onResume, onTargetDone, onEditLast } = props
+  const { typingTold = true } = props
   const texts = useTexts()
   const { enterSends } = usePreferences().preferences
   const { people, noteMention, mentionsIn } = usePeople(roomId)
   const writing = useWriting({ roomId, target, asideTo, onResume, onTargetDone, mentionsIn })
   const { field, look, typed, send, sendInPieces } = writing
+  const ownTyping = useOwnTyping({ roomId, target, asideTo, told: typingTold })
+  const { ended: typingEnded } = ownTyping
   const completion = useCompletion({ fieldRef: field, people, onMention: noteMention })
   const { isOpen, take } = completion
   const [picking, setPicking] = useState<Element | null>(null)
@@ -56,8 +63,11 @@ export function Composer(props: ComposerProps) {
   const edited = target?.kind === 'edit'
 
   const onSend = useCallback(() => {
-    if (!isOpen() || !take()) void send()
-  }, [isOpen, take, send])
+    if (isOpen() && take()) return
+    typingEnded()
+    void send()
+  }, [isOpen, take, typingEnded, send])
+  useLongPaste(field)
   useEnterToSend(field, { enterSends, picks: isOpen, onSend })
 
   useLayoutEffect(() => {
@@ -76,6 +86,7 @@ export function Composer(props: ComposerProps) {
       data-aside={asideTo !== null || target?.item.aside !== undefined}
       onSubmit={(event) => {
         event.preventDefault()
+        typingEnded()
         void send()
         field.current?.focus()
       }}
@@ -97,6 +108,7 @@ export function Composer(props: ComposerProps) {
           edited
             ? undefined
             : () => {
+                typingEnded()
                 void sendInPieces()
                 field.current?.focus()
               }
@@ -134,10 +146,14 @@ export function Composer(props: ComposerProps) {
           enterKeyHint={enterSends === 'enter' ? 'send' : 'enter'}
           onInput={(event) => {
             typed(event.currentTarget.value)
+            ownTyping.keyed(event.currentTarget.value)
             completion.look()
           }}
           onSelect={completion.look}
-          onBlur={completion.close}
+          onBlur={() => {
+            typingEnded()
+            completion.close()
+          }}
           onKeyDown={(event) => {
             const { nativeEvent, currentTarget } = event
             if (completion.onKeyDown(event)) return

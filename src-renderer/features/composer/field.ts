@@ -2,12 +2,16 @@
 
 /** More than this is more than eight lines in any width: such a text has no height to be measured, which would cost at every key. */
 const MEASURED_CHARS = 4_000
+/** From here on it has a font that is made of one file (composer.module.css). */
+const HUGE_CHARS = 20_000
 
 /** Where CSS can't let a field grow with its text, and where the text is so long that it need not. */
 export function fitHeight(field: HTMLTextAreaElement): void {
-  const long = field.value.length > MEASURED_CHARS
-  if (long !== 'long' in field.dataset) {
-    if (long) field.dataset['long'] = ''
+  const chars = field.value.length
+  const long = chars > MEASURED_CHARS
+  const kind = !long ? undefined : chars > HUGE_CHARS ? 'huge' : 'long'
+  if (kind !== field.dataset['long']) {
+    if (kind) field.dataset['long'] = kind
     else delete field.dataset['long']
   }
   if (long || (typeof CSS !== 'undefined' && CSS.supports('field-sizing', 'content'))) {

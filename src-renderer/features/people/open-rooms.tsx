@@ -7,6 +7,7 @@ import { errorSentence } from '../../texts/errors.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { RoomAvatar } from '../../ui/room-avatar.tsx'
+import { TwoLines } from '../../ui/two-lines.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
 import styles from './directory.module.css'
@@ -81,12 +82,9 @@ export function OpenRooms({ onEntered }: { onEntered: () => void }) {
 function About({ room }: { room: OpenRoom }) {
   const { members } = useTexts()
   return (
-    <span className={styles.about}>
-      <span className={styles.name}>{room.name}</span>
-      <span className={styles.line}>
-        {members.count(room.memberCount)}
-        {room.topic !== undefined && ` · ${room.topic}`}
-      </span>
-    </span>
+    <TwoLines name={room.name}>
+      {members.count(room.memberCount)}
+      {room.topic !== undefined && ` · ${room.topic}`}
+    </TwoLines>
   )
 }

@@ -2,6 +2,8 @@
 import { useState } from 'react'
 import { goToRoom, hashOfRoom } from '../../platform/hash-route.ts'
 import { useServices } from '../../services-context.tsx'
+import { PresenceSign } from '../../presence/presence-sign.tsx'
+import { usePresenceWords } from '../../presence/use-presence-words.ts'
 import type { Person } from '../../store/chat-store.ts'
 import { errorSentence } from '../../texts/errors.ts'
 import { roomTitle } from '../../texts/room-title.ts'
@@ -103,9 +105,12 @@ function Card({ person, onClose }: { person: Person; onClose: PersonCardProps['o
     >
       <div className={styles.card}>
         <div className={styles.head}>
-          <Avatar id={user.id} name={name} color={user.color} picture={user.avatar} size={84} />
+          <PresenceSign userId={user.id} wordsId={null}>
+            <Avatar id={user.id} name={name} color={user.color} picture={user.avatar} size={84} />
+          </PresenceSign>
           <div className={styles.who}>
             <p className={styles.username}>@{user.username}</p>
+            {!self && <HowTheyAre userId={user.id} />}
             {user.role === 'owner' && <p className={styles.quiet}>{texts.person.relayOwner}</p>}
             {blocked && <p className={styles.blocked}>{texts.person.blocked}</p>}
           </div>
@@ -118,6 +123,11 @@ function Card({ person, onClose }: { person: Person; onClose: PersonCardProps['o
       </div>
     </Dialog>
   )
+}
+
+/** A line that is there from the beginning: the answer moves nothing. */
+function HowTheyAre({ userId }: { userId: string }) {
+  return <p className={styles.presence}>{usePresenceWords(userId)}</p>
 }
 
 function SharedRooms({ shared, onGo }: { shared: Shared; onGo: (roomId: string) => void }) {

@@ -5,6 +5,8 @@ import type { Texts } from '../../texts/texts.ts'
 import { nameOf, systemLine } from '../../texts/words.ts'
 import type { NameOf } from '../../texts/words.ts'
 
+const PREVIEW_CHARS = 300
+
 /** One line about the last message, with who said it. */
 export function previewOf(texts: Texts, users: NameOf, me: string, last: TimelineItem | undefined): string {
   if (!last) return texts.rooms.noMessages
@@ -14,20 +16,23 @@ export function previewOf(texts: Texts, users: NameOf, me: string, last: Timelin
   return texts.rooms.preview(sender, oneLine(last.body))
 }
 
-/** Text without its line breaks. */
+/** The beginning of a text without its line breaks: more than a line can show, and no more than a list can draw a thousand of. */
 export function oneLine(text: string): string {
-  return text.replace(/\s+/gu, ' ').trim()
+  return text.trimStart().slice(0, PREVIEW_CHARS).toWellFormed().replace(/\s+/gu, ' ').trim()
 }
 
 /** Pinned ones first, then by latest activity; rooms that one has left go last. The given order decides between equals. */
 export function inOrder(rooms: readonly RoomSummary[]): RoomSummary[] {
-  return rooms.toSorted(
-    (a, b) =>
-      Number(b.joined) - Number(a.joined) ||
-      Number(b.pinned) - Number(a.pinned) ||
-      Date.parse(b.activityAt) - Date.parse(a.activityAt) ||
-      0
-  )
+  return rooms
+    .map((room) => ({ room, at: Date.parse(room.activityAt) }))
+    .toSorted(
+      (a, b) =>
+        Number(b.room.joined) - Number(a.room.joined) ||
+        Number(b.room.pinned) - Number(a.room.pinned) ||
+        b.at - a.at ||
+        0
+    )
+    .map(({ room }) => room)
 }
 
 /** The number on a room's badge: exact as far as the device counts. */

@@ -4,7 +4,7 @@ import { firstValueFrom } from 'rxjs'
 import { usePersonCardOf } from '../../platform/person-card.tsx'
 import { useNow } from '../../platform/use-now.ts'
 import { useServices } from '../../services-context.tsx'
-import { isMuted, MUTED_FOR_GOOD, UNREAD_CAP } from '../../store/chat-store.ts'
+import { isMuted, UNREAD_CAP } from '../../store/chat-store.ts'
 import type { RoomSummary } from '../../store/chat-store.ts'
 import { errorSentence } from '../../texts/errors.ts'
 import { roomTitle } from '../../texts/room-title.ts'
@@ -12,6 +12,7 @@ import { useTexts } from '../../texts/texts-context.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx'
 import type { MenuAnchor } from '../../ui/menu.tsx'
+import { MuteMenu, unmuteWords } from './mute-menu.tsx'
 import { isMarkedUnread } from './preview.ts'
 import { DetailsDialog } from './details/details-dialog.tsx'
 import { LeaveDialog } from './details/leave-dialog.tsx'
@@ -19,7 +20,7 @@ import { EditRoomDialog } from './details/edit-room-dialog.tsx'
 
 const CLOCK_EVERY_MS = 60_000
 
-type Stage = 'menu' | 'details' | 'edit' | 'leave' | 'person' | { problem: unknown }
+type Stage = 'menu' | 'mute' | 'details' | 'edit' | 'leave' | 'person' | { problem: unknown }
 
 interface RoomActsProps {
   room: RoomSummary
@@ -40,9 +41,11 @@ export function RoomActs({ room, anchor, label, align, reading = false, onDone }
   const [stage, setStage] = useState<Stage>('menu')
   /** Where a chosen thing leads once the menu has closed. */
   const next = useRef<Stage | null>(null)
-  const muted = isMuted(room, useNow(CLOCK_EVERY_MS))
+  const now = useNow(CLOCK_EVERY_MS)
+  const muted = isMuted(room, now)
+  const setProblem = (problem: unknown) => setStage({ problem })
   const attempt = (done: Promise<unknown>) => {
-    done.catch((problem: unknown) => setStage({ problem }))
+    done.catch(setProblem)
   }
   const markRead = async () => {
     const { headSeq } = await firstValueFrom(queries.watchHeld(room.id))
@@ -57,6 +60,7 @@ export function RoomActs({ room, anchor, label, align, reading = false, onDone }
     await commands.markUnread(room.id, room.last?.seq ?? Math.max(1, headSeq))
   }
 
+  if (stage === 'mute') return <MuteMenu room={room} {...{ anchor, align, onDone }} onProblem={setProblem} />
   if (stage === 'details') return <DetailsDialog roomId={room.id} onClose={onDone} />
   if (stage === 'edit') return <EditRoomDialog room={room} onClose={onDone} />
   if (stage === 'person' && room.withUserId !== undefined) return <>{cardOf(room.withUserId, () => onDone())}</>
@@ -124,12 +128,19 @@ export function RoomActs({ room, anchor, label, align, reading = false, onDone }
       <MenuItem icon="pin" onClick={() => attempt(commands.setPinned(room.id, !room.pinned))}>
         {room.pinned ? texts.room.unpin : texts.room.pin}
       </MenuItem>
-      {room.kind !== 'notes' && (
+      {room.kind !== 'notes' && muted && (
+        <MenuItem icon="bell" onClick={() => attempt(commands.setMuted(room.id, null))}>
+          {unmuteWords(texts, room.mutedUntil, now)}
+        </MenuItem>
+      )}
+      {room.kind !== 'notes' && !muted && (
         <MenuItem
-          icon={muted ? 'bell' : 'mute'}
-          onClick={() => attempt(commands.setMuted(room.id, muted ? null : MUTED_FOR_GOOD))}
+          icon="mute"
+          onClick={() => {
+            next.current = 'mute'
+          }}
         >
-          {muted ? texts.room.unmute : texts.room.mute}
+          {texts.room.mute}
         </MenuItem>
       )}
       {room.may.leave && (

@@ -3,12 +3,11 @@ import { useState } from 'react'
 import { findPeople } from '../../search/people.ts'
 import { useServices } from '../../services-context.tsx'
 import { errorSentence } from '../../texts/errors.ts'
-import { roomNameProblem, topicProblem } from '../../texts/room-name.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { PeoplePicker } from '../../ui/people-picker.tsx'
-import { TextField } from '../../ui/text-field.tsx'
 import styles from './dialogs.module.css'
+import { NameField, TopicField, useRoomWords } from './room-fields.tsx'
 import { useOtherPeople } from './use-people.ts'
 
 interface RoomFormProps {
@@ -23,33 +22,28 @@ interface RoomFormProps {
   onMade: (roomId: string) => void
 }
 
-interface Problems {
-  name?: string | undefined
-  topic?: string | undefined
-}
-
 export function RoomForm({ id, kind, terms = false, chosen, onChosen, onMade }: RoomFormProps) {
   const texts = useTexts()
   const { commands } = useServices().store
   const people = useOtherPeople()
-  const [name, setName] = useState('')
-  const [topic, setTopic] = useState('')
+  const words = useRoomWords({ name: '', topic: '' })
   const [history, setHistory] = useState<'all' | 'from-joining'>('all')
   const [writers, setWriters] = useState<'all' | 'admins'>('all')
-  const [problems, setProblems] = useState<Problems>({})
+  /** Why it could not be made. */
+  const [problem, setProblem] = useState<unknown>()
 
   const make = () => {
-    const wrong = { name: roomNameProblem(texts, name), topic: topicProblem(texts, topic) }
-    setProblems(wrong)
-    if (wrong.name !== undefined || wrong.topic !== undefined) return
+    setProblem(undefined)
+    const wanted = words.check()
+    if (!wanted) return
     commands
-      .createRoom(name.trim(), kind === 'group' ? [...chosen] : [], {
+      .createRoom(wanted.name, kind === 'group' ? [...chosen] : [], {
         kind,
-        ...(topic.trim() === '' ? {} : { topic: topic.trim() }),
+        ...(wanted.topic === '' ? {} : { topic: wanted.topic }),
         ...(history === 'all' ? {} : { history }),
         ...(writers === 'all' ? {} : { writers })
       })
-      .then(onMade, (error: unknown) => setProblems({ name: errorSentence(texts, error) }))
+      .then(onMade, setProblem)
   }
 
   return (
@@ -62,30 +56,8 @@ export function RoomForm({ id, kind, terms = false, chosen, onChosen, onMade }: 
         make()
       }}
     >
-      <TextField
-        label={texts.newRoom.name}
-        placeholder={texts.newRoom.namePlaceholder}
-        value={name}
-        error={problems.name}
-        autoComplete="off"
-        onValue={(value) => {
-          setName(value)
-          setProblems({ ...problems, name: undefined })
-        }}
-      />
-      {kind === 'open' && (
-        <TextField
-          label={texts.newKind.topic}
-          placeholder={texts.newKind.topicPlaceholder}
-          value={topic}
-          error={problems.topic}
-          autoComplete="off"
-          onValue={(value) => {
-            setTopic(value)
-            setProblems({ ...problems, topic: undefined })
-          }}
-        />
-      )}
+      <NameField words={words} problem={problem === undefined ? undefined : errorSentence(texts, problem)} />
+      {kind === 'open' && <TopicField words={words} />}
       {kind === 'group' && people?.length === 0 && <p className={styles.quiet}>{texts.newRoom.nobody}</p>}
       {kind === 'group' && people !== null && people.length > 0 && (
         <PeoplePicker

@@ -3,6 +3,8 @@ import { useState } from 'react'
 import { goBackToList } from '../../platform/hash-route.ts'
 import { usePersonCard } from '../../platform/person-card.tsx'
 import { useServices } from '../../services-context.tsx'
+import { PresenceSign } from '../../presence/presence-sign.tsx'
+import { usePresenceWords } from '../../presence/use-presence-words.ts'
 import type { RoomSummary } from '../../store/chat-store.ts'
 import { roomTitle } from '../../texts/room-title.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
@@ -37,14 +39,20 @@ export function RoomHeader({ room }: { room: RoomSummary }) {
         <IconButton icon="back" label={texts.back} onClick={goBackToList} />
       </span>
       <span className={styles.sign}>
-        <RoomAvatar room={room} title={title} person={person} size={36} />
+        <PresenceSign userId={room.withUserId} wordsId={null}>
+          <RoomAvatar room={room} title={title} person={person} size={36} />
+        </PresenceSign>
       </span>
       <div className={styles.words}>
         <h2 className={styles.name}>{title}</h2>
-        {about !== undefined && (
-          <p className={styles.topic} title={about}>
-            {about}
-          </p>
+        {room.withUserId === undefined ? (
+          about !== undefined && (
+            <p className={styles.topic} title={about}>
+              {about}
+            </p>
+          )
+        ) : (
+          <AboutPerson userId={room.withUserId} status={about} />
         )}
       </div>
       {room.renaming && <Icon name="clock" size={15} label={texts.room.renaming} />}
@@ -73,5 +81,16 @@ export function RoomHeader({ room }: { room: RoomSummary }) {
       {card}
       {open && <DetailsDialog roomId={room.id} onClose={() => setOpen(false)} />}
     </header>
+  )
+}
+
+/** How the other one is, and what they say about it. The line is there from the beginning: the answer moves nothing. */
+function AboutPerson({ userId, status }: { userId: string; status: string | undefined }) {
+  const presence = usePresenceWords(userId)
+  const words = [presence, status].filter((each) => each !== undefined).join(' · ')
+  return (
+    <p className={styles.topic} title={words}>
+      {words || '\u00a0'}
+    </p>
   )
 }

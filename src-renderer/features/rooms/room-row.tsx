@@ -2,15 +2,19 @@
 import { memo } from 'react'
 import type { UserRecord } from '../../../protocol/records.ts'
 import { goToRoom, hashOfRoom } from '../../platform/hash-route.ts'
+import { PresenceSign } from '../../presence/presence-sign.tsx'
+import { useServices } from '../../services-context.tsx'
 import type { RoomSummary } from '../../store/chat-store.ts'
 import { roomTitle } from '../../texts/room-title.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import type { MenuAnchor } from '../../ui/menu.tsx'
 import { RoomAvatar } from '../../ui/room-avatar.tsx'
+import { useObservable } from '../../ui/use-observable.ts'
 import { VisuallyHidden } from '../../ui/visually-hidden.tsx'
 import { hasUnread, isMarkedUnread, oneLine, unreadWords } from './preview.ts'
 import styles from './room-list.module.css'
+import { TypingPreview } from './typing-preview.tsx'
 
 interface RoomRowProps {
   room: RoomSummary
@@ -28,16 +32,19 @@ interface RoomRowProps {
 /** Drawn again only when something that it shows has changed: there may be a thousand. */
 export const RoomRow = memo(function RoomRow({ room, person, preview, time, muted, current, onMenu }: RoomRowProps) {
   const texts = useTexts()
+  const { live } = useServices()
+  const typing = useObservable(() => live.watchTyping(room.id), [live, room.id])
   const title = roomTitle(texts, room)
   const nameId = `room-name-${room.id}`
   const aboutId = `room-about-${room.id}`
+  const presenceId = `room-presence-${room.id}`
   return (
     <a
       className={styles.room}
       data-unread={hasUnread(room)}
       href={hashOfRoom(room.id)}
       aria-labelledby={nameId}
-      aria-describedby={aboutId}
+      aria-describedby={room.withUserId === undefined ? aboutId : `${presenceId} ${aboutId}`}
       aria-current={current ? 'page' : undefined}
       onClick={(event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
@@ -50,7 +57,9 @@ export const RoomRow = memo(function RoomRow({ room, person, preview, time, mute
         onMenu(room, byKey ? event.currentTarget : { x: event.clientX, y: event.clientY })
       }}
     >
-      <RoomAvatar room={room} title={title} person={person} size={46} />
+      <PresenceSign userId={room.withUserId} wordsId={presenceId}>
+        <RoomAvatar room={room} title={title} person={person} size={46} />
+      </PresenceSign>
       <span className={styles.lines}>
         <span className={styles.line}>
           <span id={nameId} className={styles.name}>
@@ -72,7 +81,9 @@ export const RoomRow = memo(function RoomRow({ room, person, preview, time, mute
         </span>
         <span id={aboutId} className={styles.line}>
           <span className={styles.preview}>
-            {current || room.draft.trim() === '' ? (
+            {typing ? (
+              <TypingPreview room={room} typing={typing} />
+            ) : current || room.draft.trim() === '' ? (
               <>
                 {!room.joined && <span>{texts.rooms.left} · </span>}
                 {room.joined && room.closedAt !== null && <span>{texts.roomList.closed} · </span>}

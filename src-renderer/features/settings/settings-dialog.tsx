@@ -8,7 +8,9 @@ import { Choice } from '../../ui/choice.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
 import { DisplaySettings } from './display-settings.tsx'
+import { NotificationSettings } from './notification-settings.tsx'
 import { languageOptions } from './options.ts'
+import { PrivacySettings } from './privacy-settings.tsx'
 import { ProfileForm } from './profile-form.tsx'
 import styles from './settings-dialog.module.css'
 
@@ -35,6 +37,8 @@ export function SettingsDialog({ onClose, onAccount, onOwnerPage }: SettingsDial
           <Button onClick={onAccount}>{texts.account.open}</Button>
           {onOwnerPage && <Button onClick={onOwnerPage}>{texts.admin.open}</Button>}
         </div>
+        <PrivacySettings />
+        <NotificationSettings />
         <DisplaySettings />
         <Choice
           label={settings.language}

@@ -13,6 +13,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { Menu, MenuItem, MenuLine, MenuRow, MenuRowItem, MenuSign } from '../../ui/menu.tsx'
 import type { MenuAnchor } from '../../ui/menu-place.ts'
 import { QUICK_REACTIONS } from './reactions.tsx'
+import { useReadNumber } from './read-number-source.tsx'
 import { hasEdits } from './row-actions.ts'
 
 export interface OpenMenu {
@@ -34,6 +35,8 @@ interface MessageMenuProps extends OpenMenu {
   onMarkUnread: (item: TimelineItem) => void
   /** Asks which day to go to, beginning with the message's. */
   onGoToDay: (item: TimelineItem) => void
+  /** Shows who has read it. */
+  onReaders: (item: TimelineItem) => void
 }
 
 interface RestProps extends MessageMenuProps {
@@ -94,9 +97,10 @@ export function MessageMenu(props: MessageMenuProps) {
   )
 }
 
-function Rest({ item, joined, onReply, onEdit, onDelete, onMarkUnread, onGoToDay, onAside }: RestProps) {
-  const { asides, forward, timeline } = useTexts()
+function Rest({ item, joined, onReply, onEdit, onDelete, onMarkUnread, onGoToDay, onReaders, onAside }: RestProps) {
+  const { asides, forward, readers, timeline } = useTexts()
   const { relayUrl } = useServices()
+  const asksReaders = useReadNumber(item) != null
   const { roomId, seq } = item
   const acts = useMessageActs()
   const isPinned = acts?.pins.includes(item.id) === true
@@ -162,6 +166,11 @@ function Rest({ item, joined, onReply, onEdit, onDelete, onMarkUnread, onGoToDay
       {acts?.setPin && seq !== null && !item.aside && (
         <MenuItem icon="pin" onClick={() => acts.setPin?.(item, !isPinned)}>
           {isPinned ? timeline.unpin : timeline.pin}
+        </MenuItem>
+      )}
+      {asksReaders && (
+        <MenuItem icon="eye" onClick={() => onReaders(item)}>
+          {readers.show}
         </MenuItem>
       )}
       {earlier}

@@ -13,12 +13,13 @@ import { classNames } from '../../ui/class-names.ts'
 import { ErrorBoundary } from '../../ui/error-boundary.tsx'
 import { AsideMark } from './aside-mark.tsx'
 import { EditedMark } from './edited-mark.tsx'
-import { MessageState, RefusedActions } from './message-state.tsx'
+import { RefusedActions } from './message-state.tsx'
 import { MessageText } from './message-text.tsx'
 import { MessageTools } from './message-tools.tsx'
 import styles from './message.module.css'
 import { Quote } from './quote.tsx'
 import { Reactions } from './reactions.tsx'
+import { ReadNumber } from './read-number.tsx'
 import { useLongPress } from './use-long-press.ts'
 import { canAct, useRowActions } from './row-actions.ts'
 import { lateBy } from './rows.ts'
@@ -144,7 +145,7 @@ function Message({ row, users, reachable, shown }: MessageRowProps) {
       }}
     >
       {item.own ? (
-        <OwnMessage row={row} users={users} tools={tools} />
+        <OwnMessage row={row} users={users} tools={tools} reachable={reachable} />
       ) : (
         <OthersMessage row={row} users={users} tools={tools} />
       )}
@@ -158,7 +159,7 @@ function isAboutText(target: EventTarget): boolean {
   return (target instanceof Element && target.closest('a') !== null) || chosen?.isCollapsed === false
 }
 
-function OwnMessage({ row, users, tools }: PartProps) {
+function OwnMessage({ row, users, tools, reachable }: PartProps & { reachable: boolean }) {
   const { timeline } = useTexts()
   const { item } = row
   const refused = item.state?.name === 'refused' ? item.state : null
@@ -167,7 +168,7 @@ function OwnMessage({ row, users, tools }: PartProps) {
     <>
       <div className={styles.ownLine}>
         <div className={styles.meta}>
-          {item.state && <MessageState state={item.state} />}
+          <ReadNumber item={item} reachable={reachable} />
           {row.closes && <Time at={row.at} />}
         </div>
         <Bubble

@@ -12,6 +12,8 @@ export interface RowActions {
   react: (item: TimelineItem, emoji: string, set: boolean) => void
   /** Scrolls to a message and points it out; loads up to it first where that is needed. */
   show: (place: { id: string; seq: number | null }) => void
+  /** The names of who has read it, and who has not. */
+  showReaders: (item: TimelineItem) => void
   focused: (item: TimelineItem) => void
   /** Asks which day to go to, beginning with the one of an ISO time. */
   goToDay: (at: string) => void

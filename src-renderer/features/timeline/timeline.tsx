@@ -29,6 +29,7 @@ import { ReactionPicker } from './reaction-picker.tsx'
 import { canAct, RowActionsProvider } from './row-actions.ts'
 import type { RowActions } from './row-actions.ts'
 import { useMarksReady } from './rich-text/use-blocks.ts'
+import { ReadNumbersProvider } from './read-number-source.tsx'
 import { buildRows, shownAt } from './rows.ts'
 import type { TimelineRow } from './rows.ts'
 import { Bottom, PlaceNote, StickyDay, Top } from './timeline-edges.tsx'
@@ -43,6 +44,7 @@ import { later } from '../../ui/later.tsx'
 
 const DayDialog = later(async () => (await import('./day-dialog.tsx')).DayDialog)
 const DeleteDialog = later(async () => (await import('./message-menu.tsx')).DeleteDialog)
+const ReadersDialog = later(async () => (await import('./readers-dialog.tsx')).ReadersDialog)
 const MessageMenu = later(async () => (await import('./message-menu.tsx')).MessageMenu)
 
 const NOBODY: ReadonlyMap<string, UserRecord> = new Map()
@@ -76,7 +78,11 @@ export function Timeline(props: TimelineProps) {
   // What is drawn first is drawn as it stays: with its marks.
   const ready = useMarksReady(shown?.timeline.items)
   if (!shown || opening === undefined || !ready) return <div className={styles.timeline} />
-  return <TimelineList {...props} opening={opening} shown={shown} users={users} />
+  return (
+    <ReadNumbersProvider roomId={props.room.id}>
+      <TimelineList {...props} opening={opening} shown={shown} users={users} />
+    </ReadNumbersProvider>
+  )
 }
 
 interface TimelineListProps extends TimelineProps {
@@ -89,7 +95,8 @@ interface TimelineListProps extends TimelineProps {
 function TimelineList(props: TimelineListProps) {
   const { room, lastOwn, targetId, onTarget, onReply, onEdit, onLeave, opening, shown, users } = props
   const texts = useTexts()
-  const { commands } = useServices().store
+  const services = useServices()
+  const { commands } = services.store
   const { items } = shown.timeline
   /** Where reading had got to when the room was opened: the divider stays there while one looks. */
   const [readSeq] = useState(() => readUpTo(room))
@@ -99,6 +106,7 @@ function TimelineList(props: TimelineListProps) {
   /** The day from which another one is chosen. */
   const [dayFrom, setDayFrom] = useState<string | null>(null)
   const [picking, setPicking] = useState<{ item: TimelineItem; anchor: MenuAnchor } | null>(null)
+  const [readersOf, setReadersOf] = useState<TimelineItem | null>(null)
   const [problem, setProblem] = useState<unknown>()
   const scroller = useRef<HTMLDivElement>(null)
   /** Something was marked as unread here: it stays so until the room is opened anew, or the person says something. */
@@ -109,6 +117,10 @@ function TimelineList(props: TimelineListProps) {
   const [isAtEnd, setAtEnd] = useState(opening === null)
   const atEnd = live && isAtEnd
   const stick = useRef(opening === null)
+  useEffect(() => {
+    services.showsEnd(atEnd ? room.id : null)
+    return () => services.showsEnd(null)
+  }, [services, atEnd, room.id])
 
   const getItemKey = useCallback((index: number) => rows[index]?.item.id ?? index, [rows])
   const estimateSize = useEstimates(rows)
@@ -212,6 +224,7 @@ function TimelineList(props: TimelineListProps) {
         stick.current = false
         pointOut(place)
       },
+      showReaders: setReadersOf,
       focused: reached,
       goToDay: setDayFrom,
       unfolded,
@@ -311,6 +324,7 @@ function TimelineList(props: TimelineListProps) {
           onReact={react}
           onMoreReactions={(item, anchor) => setPicking({ item, anchor })}
           onGoToDay={(item) => setDayFrom(shownAt(item))}
+          onReaders={setReadersOf}
           onMarkUnread={({ seq }) => {
             setProblem(undefined)
             if (seq === null) return
@@ -335,6 +349,7 @@ function TimelineList(props: TimelineListProps) {
           }}
         />
       )}
+      {readersOf && <ReadersDialog item={readersOf} onClose={() => setReadersOf(null)} />}
       {deleting && <DeleteDialog item={deleting} onClose={() => setDeleting(null)} />}
       <div role="alert" className={styles.problem}>
         {problem !== undefined && (

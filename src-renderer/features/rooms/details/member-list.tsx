@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { MemberRole } from '../../../../protocol/records.ts'
 import { usePersonCard } from '../../../platform/person-card.tsx'
 import { useServices } from '../../../services-context.tsx'
+import { PresenceSign } from '../../../presence/presence-sign.tsx'
 import type { RoomDetails, RoomMember } from '../../../store/chat-store.ts'
 import { listPeople } from '../../../texts/people.ts'
 import { useTexts } from '../../../texts/texts-context.tsx'
@@ -62,6 +63,7 @@ export function MemberList({ room, mayRemove, onAct, onRole, onLeft }: MemberLis
         label={members.title}
         people={people}
         onChoose={({ id }) => openPerson(id)}
+        renderSign={({ id }, sign) => <PresenceSign userId={id}>{sign}</PresenceSign>}
         renderMark={({ id }) => <Marks member={byId.get(id)} self={id === me.userId} />}
         renderAction={({ id, name }) => {
           const member = byId.get(id)

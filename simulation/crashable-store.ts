@@ -68,7 +68,7 @@ export function crashableStore(
   return new Proxy(store, {
     get: (target, name) => {
       const value: unknown = Reflect.get(target, name, target)
-      if (typeof value !== 'function' || name === 'watchOutbox') return value
+      if (typeof value !== 'function' || name === 'watchOutbox' || name === 'numberNew') return value
       if (name === 'applyRecords') return applyRecords
       const method = value as (...args: unknown[]) => Promise<unknown>
       return async (...args: unknown[]) => call(String(name), async () => method.apply(target, args))

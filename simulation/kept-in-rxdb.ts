@@ -55,7 +55,7 @@ export function keptInRxdb(scheduler: Scheduler, userId: string): Kept {
     return new Proxy(sync, {
       get: (target, name) => {
         const value: unknown = Reflect.get(target, name, target)
-        if (typeof value !== 'function' || name === 'watchOutbox') return value
+        if (typeof value !== 'function' || name === 'watchOutbox' || name === 'numberNew') return value
         const method = value as (...args: unknown[]) => Promise<unknown>
         return async (...args: unknown[]) =>
           scheduler.hold(async () => {

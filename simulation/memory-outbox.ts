@@ -38,17 +38,22 @@ export function commandsOver(parts: MemoryOutboxParts): ChatCommands {
 
 function outboxOver({ store, now, pause, changed }: MemoryOutboxParts): CommandParts['outbox'] {
   let appended: Promise<void> = Promise.resolve()
+  let underWay = 0
   return {
     nextPlace: () => {
       store.disk.lastPlace = Math.max(now(), store.disk.lastPlace + 1)
       return store.disk.lastPlace
     },
     append: async (entry) => {
+      // Decided by what is known now, written a moment later.
+      const numbered = underWay === 0 ? store.numbered(entry) : entry
+      underWay++
       appended = appended.then(async () => {
         await pause()
-        store.revise({ add: [entry] })
+        store.revise({ add: [numbered] })
         changed()
         await pause()
+        underWay--
       })
       return appended
     },
@@ -56,12 +61,14 @@ function outboxOver({ store, now, pause, changed }: MemoryOutboxParts): CommandP
     latest: async () => store.snapshot(),
     load: async () => store.snapshot(),
     settleAndRevise: async (decide) => {
+      underWay++
       await pause()
       const { entries, counter } = store.snapshot()
       const settled = advanceCounter(counter, entries)
       store.revise({ counter: settled, ...decide({ entries, counter: settled }) })
       changed()
       await pause()
+      underWay--
     }
   }
 }

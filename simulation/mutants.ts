@@ -167,7 +167,7 @@ const DEVICE_MUTANTS: readonly Mutant[] = [
     file: 'src-renderer/store/memory-sync-store.ts',
     find: 'before.epoch === epoch && before.record.rev >= record.rev',
     put: 'before.epoch === epoch && before.record.rev === record.rev',
-    seed: 332
+    seed: 719
   },
   {
     name: '[S8] a page of history undoes a newer edit',

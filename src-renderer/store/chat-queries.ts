@@ -4,6 +4,7 @@ import type { MonoTypeOperatorFunction, Observable, OperatorFunction } from 'rxj
 import type { UserRecord } from '../../protocol/records.ts'
 import { readsStream, roomStream } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
+import type { Arriving } from './arriving.ts'
 import { watchAsideMembers, watchAsides } from './aside-queries.ts'
 import type { ChatQueries, RoomDetails, RoomSummary, Timeline } from './chat-store.ts'
 import { createDirectRooms } from './direct-rooms.ts'
@@ -44,6 +45,7 @@ export interface QueryParts {
   records: RecordCollections
   own: OwnCollections
   outbox: Outbox
+  arriving?: Arriving
   /** Whether there is space for what the relay sends. */
   storageState: Observable<'ok' | 'full'>
   /** Emits after each own command. */
@@ -120,6 +122,7 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
       lookedAt.next()
       return source
     })
+  const members = new Map<string, Observable<ReadonlyMap<string, Stored<MemberRow>>>>()
   const localRow = async (roomId: string): Promise<DraftRow | undefined> => {
     const [row] = await own.drafts.storageInstance.findDocumentsById([roomId], false)
     return row
@@ -175,7 +178,8 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
       const seqs = toSeq === null ? null : { from: fromSeq, to: toSeq }
       const messages = seqs ? inSeqs<MessageRow>(roomId, seqs) : messagesFrom(roomId, fromSeq)
       const hanging = seqs ? inSeqs<ReactionRow>(roomId, seqs) : reactionsFrom(roomId, fromSeq)
-      const rows = watchRows(records.messages, messages, inWindow).pipe(sharedWhileUsed())
+      const stored: Observable<ReadonlyMap<string, MessageRow>> = watchRows(records.messages, messages, inWindow)
+      const rows = (parts.arriving?.beside(stored, inWindow) ?? stored).pipe(sharedWhileUsed())
       const ofRoom = entries.pipe(withLeavers(), sharedWhileUsed())
       const quotes = combineLatest([rows, ofRoom]).pipe(map(([rows, entries]) => quotedKeys(roomId, rows, entries)))
       const state = stateOf(roomStream(roomId))
@@ -270,8 +274,13 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
     loadEdit: async (roomId) => (await localRow(roomId))?.edit ?? null
   }
 
+  /** Several parts of a screen ask for them. */
   function membersIn(roomId: string): Observable<ReadonlyMap<string, Stored<MemberRow>>> {
-    return watchRows(records.members, membersOf(roomId), (row) => row.roomId === roomId)
+    const known = members.get(roomId)
+    if (known) return known
+    const rows = watchRows(records.members, membersOf(roomId), (row) => row.roomId === roomId).pipe(sharedWhileUsed())
+    members.set(roomId, rows)
+    return rows
   }
 
   function stateOf(stream: StreamId): Observable<StreamState | undefined> {

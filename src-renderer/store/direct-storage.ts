@@ -34,9 +34,15 @@ export function direct(
   settings: { chromeTransactionDurability: 'strict'; IDBKeyRange: typeof IDBKeyRange }
 ): Instance & RangeReader<Keyed> {
   const inner = instance as unknown as Inner
+  let opened: Awaited<Inner['internals']> | undefined
 
-  async function begin(mode: 'readonly' | 'readwrite'): Promise<IDBTransaction> {
-    const { dexieDb } = await inner.internals
+  async function open(): Promise<Awaited<Inner['internals']>> {
+    opened = await inner.internals
+    return opened
+  }
+
+  /** Of what is open, at once: what is asked goes out before anything that waits for this task to end, such as drawing. */
+  function begin({ dexieDb }: Awaited<Inner['internals']>, mode: 'readonly' | 'readwrite'): IDBTransaction {
     if (inner.closed) throw new Error('the collection is closed')
     const database = dexieDb.backendDB() as IDBDatabase | null
     if (!database) throw new Error('the database was closed')
@@ -64,7 +70,7 @@ export function direct(
 
   /** Rows that are believed to be new go to the disk without a question before. Those that are not are told as conflicts. */
   async function add(writes: Writes, context: string) {
-    const transaction = await begin('readwrite')
+    const transaction = begin(opened ?? (await open()), 'readwrite')
     const rows = transaction.objectStore(ROWS)
     const taken: string[] = []
     for (const { document } of writes) {
@@ -85,7 +91,7 @@ export function direct(
   }
 
   async function replace(writes: Writes, context: string) {
-    const transaction = await begin('readwrite')
+    const transaction = begin(opened ?? (await open()), 'readwrite')
     const done = finished(transaction)
     // Whichever fails first says why.
     done.catch(() => undefined)
@@ -102,13 +108,13 @@ export function direct(
   }
 
   async function findDocumentsById(keys: string[], withDeleted: boolean): Promise<Row[]> {
-    const transaction = await begin('readonly')
+    const transaction = begin(opened ?? (await open()), 'readonly')
     const found = await withKeys<Row>(transaction.objectStore(ROWS), keys)
     return withDeleted ? found : found.filter(({ _deleted }) => !_deleted)
   }
 
   async function readRows(range: RowRange): Promise<Row[]> {
-    const transaction = await begin('readonly')
+    const transaction = begin(opened ?? (await open()), 'readonly')
     return readRange<Row>(transaction.objectStore(ROWS), range, settings.IDBKeyRange)
   }
 

@@ -12,6 +12,7 @@ import {
   answerEntries,
   byOutboxOrder,
   FRESH_COUNTER,
+  numberedAtOnce,
   numberEntries,
   restartEntries
 } from './outbox-rules.ts'
@@ -42,6 +43,8 @@ export interface MemorySyncStore extends SyncStore {
   cancel(id: string): boolean
   /** The outbox as a command reads it. */
   snapshot(): OutboxSnapshot
+  /** A new entry as a command writes it, with its number if it goes out at once. */
+  numbered(entry: OutboxEntry): OutboxEntry
   /** What a command writes to it, in one step. */
   revise(change: OutboxChange): void
 }
@@ -51,6 +54,7 @@ export function createMemorySyncStore(disk: MemoryDisk = emptyDisk()): MemorySyn
   const entries = (): OutboxEntry[] => structuredClone([...disk.outbox.values()].toSorted(byOutboxOrder))
   const outbox = new BehaviorSubject<readonly OutboxEntry[]>(entries())
   const tell = (): void => outbox.next(entries())
+  const pushers = new Set<(entry: OutboxEntry) => boolean>()
 
   const heldIn = <T extends StreamRecord['type']>(stream: StreamId, type: T, seqs: { from: number; to: number }) =>
     [...(disk.records.get(stream)?.values() ?? [])].filter(
@@ -72,7 +76,7 @@ export function createMemorySyncStore(disk: MemoryDisk = emptyDisk()): MemorySyn
     append(operation, entry = {}) {
       disk.lastPlace++
       const id = entry.id ?? newId()
-      disk.outbox.set(id, {
+      const made: OutboxEntry = {
         id,
         place: disk.lastPlace,
         n: null,
@@ -81,7 +85,8 @@ export function createMemorySyncStore(disk: MemoryDisk = emptyDisk()): MemorySyn
         operation,
         state: 'pending',
         ...entry
-      })
+      }
+      disk.outbox.set(id, store.numbered(made))
       tell()
       return id
     },
@@ -92,6 +97,14 @@ export function createMemorySyncStore(disk: MemoryDisk = emptyDisk()): MemorySyn
       disk.outbox.delete(id)
       tell()
       return true
+    },
+
+    numbered: (entry) =>
+      [...pushers].some((isDue) => isDue(entry)) ? numberedAtOnce(entry, entries(), disk.counter) : entry,
+
+    numberNew(isDue) {
+      pushers.add(isDue)
+      return () => pushers.delete(isDue)
     },
 
     snapshot: () => ({ entries: entries(), counter: disk.counter }),

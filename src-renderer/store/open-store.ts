@@ -1,5 +1,6 @@
 // Opens the device's store of one person on one relay, and is the only door to it. Importing it starts nothing.
 import { Subject } from 'rxjs'
+import { createArriving } from './arriving.ts'
 import { createChatCommands } from './chat-commands.ts'
 import { createChatQueries } from './chat-queries.ts'
 import type { ChatStore } from './chat-store.ts'
@@ -93,11 +94,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const reads = new ReadsWriter(records.collections.streams, onProblem)
   const space = storageState(`maru-space:${names.own}`, records.collections)
   const urgent = new Subject<void>()
+  const arriving = createArriving()
   const queries = createChatQueries({
     userId,
     records: records.collections,
     own: own.collections,
     outbox,
+    arriving,
     storageState: space.state,
     urgent,
     paceMs
@@ -114,12 +117,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       await reads.close()
     } finally {
       space.end()
+      arriving.end()
       await Promise.all([records.database.close(), own.database.close()])
     }
   }
   return {
     chat: { queries, commands: closing.commands },
-    sync: space.watched(createRxdbSyncStore(records.collections, reads, outbox)),
+    sync: space.watched(createRxdbSyncStore(records.collections, reads, outbox, arriving)),
     pictures: createPictureStore(records.database, outbox),
     openNews: async () => {
       const { createNews } = await import('./news.ts')

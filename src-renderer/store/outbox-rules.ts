@@ -60,6 +60,15 @@ export function numberEntries(entries: readonly OutboxEntry[], { answered }: Cou
 }
 
 /**
+ * [S2] A new entry with the next number, if it would be the only one to push and depends on nothing; else as it is. What was seen of the outbox may
+ * be old: the number counts once `numberEntries` has found nothing to set right.
+ */
+export function numberedAtOnce(entry: OutboxEntry, entries: readonly OutboxEntry[], counter: Counter): OutboxEntry {
+  if (entry.dependsOn.length > 0 || entries.some(({ state }) => state === 'pending')) return entry
+  return numberEntries([...entries, entry], advanceCounter(counter, entries), 1).get(entry.id) ?? entry
+}
+
+/**
  * Ids of what depends, directly or not, on an entry that is being taken back before it was transmitted: none of it was transmitted either,
  * and none is until it is decided about.
  */

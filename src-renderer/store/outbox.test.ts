@@ -48,7 +48,8 @@ describe('outbox', () => {
     }
 
     /** A device's life: writes, numbers, answers, a retry, a discard. `known` grows as calls resolve. */
-    async function live({ chat: { commands }, sync }: Store, known: Known): Promise<void> {
+    async function live({ chat: { commands }, sync }: Store, known: Known, atOnce: boolean): Promise<void> {
+      sync.numberNew(() => atOnce)
       const send = async (body: string): Promise<void> => {
         await commands.sendMessage(roomId, body)
         known.written.add(body)
@@ -73,38 +74,55 @@ describe('outbox', () => {
       await number(10)
     }
 
-    it('[S2] [S2.2] [D4] at every one of its writes: nothing written is lost or doubled, no number is given twice, none is left out', async () => {
-      let deaths = 0
-      for (let lives = 0; ; lives++) {
-        device = testDevice()
-        const known: Known = { written: new Set(), transmitted: new Map(), answered: 0 }
-        const store = await device.open({ storage: mortalStorage(device.disk, ['outbox'], lives) })
-        const death = await live(store, known).then(
-          () => undefined,
-          (error: unknown) => error
-        )
-        if (death && !(death instanceof KilledError)) throw death
-        await device.close()
+    it.each([
+      ['after it', false],
+      ['with it', true]
+    ])(
+      '[S2] [S2.2] [D4] at every one of its writes, numbers given %s: nothing is lost or doubled, no number twice, none left out',
+      async (_, atOnce) => {
+        let deaths = 0
+        for (let lives = 0; ; lives++) {
+          device = testDevice()
+          const known: Known = { written: new Set(), transmitted: new Map(), answered: 0 }
+          const store = await device.open({ storage: mortalStorage(device.disk, ['outbox'], lives) })
+          const death = await live(store, known, atOnce).then(
+            () => undefined,
+            (error: unknown) => error
+          )
+          if (death && !(death instanceof KilledError)) throw death
+          await device.close()
 
-        const { sync } = await device.open()
-        const entries = await sync.loadOutbox()
-        const bodies = entries.map(bodyOf)
-        expect(new Set(bodies).size, `killed at write ${lives}: ${bodies.join()}`).toBe(bodies.length)
-        // What was written is there still, but for what this life itself removes: a when its record came, c when it was discarded.
-        const removable = new Set(['a', 'c'])
-        expect(bodies).toEqual(expect.arrayContaining([...known.written].filter((body) => !removable.has(body))))
-        expect(await sync.loadAnswered()).toBeGreaterThanOrEqual(known.answered)
-        const answered = await sync.loadAnswered()
-        const numbered = await sync.numberPending(100)
-        expect(numbered.map(({ n }) => n)).toEqual(numbered.map((_, index) => answered + index + 1))
-        const before = new Map([...known.transmitted].map(([id, n]) => [n, id]))
-        for (const { id, n } of numbered) expect(before.get(n!) ?? id, `number ${n} again`).toBe(id)
-        await device.close()
-        if (!death) break
-        deaths++
-      }
-      expect(deaths).toBeGreaterThan(10)
-    }, 60_000)
+          const { sync } = await device.open()
+          const entries = await sync.loadOutbox()
+          const bodies = entries.map(bodyOf)
+          expect(new Set(bodies).size, `killed at write ${lives}: ${bodies.join()}`).toBe(bodies.length)
+          // What was written is there still, but for what this life itself removes: a when its record came, c when it was discarded.
+          const removable = new Set(['a', 'c'])
+          expect(bodies).toEqual(expect.arrayContaining([...known.written].filter((body) => !removable.has(body))))
+          expect(await sync.loadAnswered()).toBeGreaterThanOrEqual(known.answered)
+          const answered = await sync.loadAnswered()
+          const numbered = await sync.numberPending(100)
+          expect(numbered.map(({ n }) => n)).toEqual(numbered.map((_, index) => answered + index + 1))
+          const before = new Map([...known.transmitted].map(([id, n]) => [n, id]))
+          for (const { id, n } of numbered) expect(before.get(n!) ?? id, `number ${n} again`).toBe(id)
+          await device.close()
+          if (!death) break
+          deaths++
+        }
+        expect(deaths).toBeGreaterThan(10)
+      },
+      60_000
+    )
+
+    it('[S2] a number that was given with the first write survives, and is the one that is transmitted', async () => {
+      const store = await device.open()
+      store.sync.numberNew(() => true)
+      await store.chat.commands.sendMessage(roomId, 'a')
+      await device.close()
+      const { sync } = await device.open()
+      expect((await sync.loadOutbox()).map(({ n }) => n)).toEqual([1])
+      expect((await sync.numberPending(0)).map(({ n }) => n)).toEqual([1])
+    })
 
     it('[S2.2] another window that retries before the counter was written does not free the number', async () => {
       const { chat, sync } = await device.open({ storage: mortalStorage(device.disk, ['outbox'], 3) })
@@ -157,6 +175,39 @@ describe('outbox', () => {
         ['c', 2],
         ['d', 3]
       ])
+    })
+
+    it.each([
+      ['a message', 0],
+      ['a message with its number', 1]
+    ])(
+      '[S2] a number that is given with the first write, while the other window writes %s, is set right before it counts',
+      async (_, count) => {
+        const { chat, sync, arm } = await interrupted(async (second) => {
+          await second.commands.sendMessage(roomId, 'the other')
+          await second.sync.numberPending(count)
+        })
+        sync.numberNew(() => true)
+        arm()
+        await chat.commands.sendMessage(roomId, 'one')
+        const given = await sync.loadOutbox()
+        expect(given.find((entry) => bodyOf(entry) === 'one')?.n).toBe(1)
+        const numbered = await sync.numberPending(1 - count)
+        expect(numbered.map(({ n }) => n)).toEqual([1, 2])
+        expect(new Set(numbered.map(bodyOf))).toEqual(new Set(['one', 'the other']))
+        expect(await sync.loadOutbox()).toEqual(numbered)
+      }
+    )
+
+    it('[S2] what the other window has written waits for its turn, before what is said now', async () => {
+      const { chat, sync } = await device.open()
+      const second = await device.openOwnWindow()
+      sync.numberNew(() => true)
+      await second.commands.sendMessage(roomId, 'first')
+      await firstValueFrom(sync.watchOutbox().pipe(filter(({ length }) => length === 1)))
+      await chat.commands.sendMessage(roomId, 'second')
+      expect((await sync.loadOutbox()).map(({ n }) => n)).toEqual([null, null])
+      expect((await sync.numberPending(10)).map(bodyOf)).toEqual(['first', 'second'])
     })
 
     it('[S2] discarding an entry that gets its number in between comes too late', async () => {

@@ -3,8 +3,9 @@
 import { BehaviorSubject, combineLatest, endWith, firstValueFrom, ignoreElements, map, ReplaySubject } from 'rxjs'
 import { share, Subject, takeUntil, tap } from 'rxjs'
 import type { Observable } from 'rxjs'
-import { advanceCounter, byOutboxOrder, FRESH_COUNTER } from './outbox-rules.ts'
+import { advanceCounter, byOutboxOrder, FRESH_COUNTER, numberedAtOnce } from './outbox-rules.ts'
 import type { Counter, EntryChanges } from './outbox-rules.ts'
+import { beforeNextFrame } from './next-frame.ts'
 import { everyRow, read } from './queries.ts'
 import { watchRows, writeRows } from './rows.ts'
 import type { Write } from './rows.ts'
@@ -50,6 +51,10 @@ export class Outbox {
   private readonly coming = new BehaviorSubject<readonly OutboxEntry[]>([])
   private arriving: { writes: Write<OutboxRow>[]; done: Promise<void> } | undefined
   private appended: Promise<unknown> = Promise.resolve()
+  private lastSnapshot: OutboxSnapshot | undefined
+  /** Changes of this window that are on their way to the disk. */
+  private underWay = 0
+  private readonly pushers = new Set<(entry: OutboxEntry) => boolean>()
 
   /** @param now device time in ms since 1970 */
   constructor(rows: Collection<OutboxRow>, now: () => number) {
@@ -58,7 +63,10 @@ export class Outbox {
     this.snapshots = watchRows(rows, everyRow<OutboxRow>()).pipe(
       tap((found) => (this.known = found)),
       map((found) => this.toSnapshot(found.values())),
-      tap(({ entries }) => this.haveCome(entries)),
+      tap((snapshot) => {
+        this.lastSnapshot = snapshot
+        this.haveCome(snapshot.entries)
+      }),
       share({ connector: () => new ReplaySubject(1), resetOnRefCountZero: false })
     )
     const closed = this.snapshots.pipe(ignoreElements(), endWith(null))
@@ -84,22 +92,37 @@ export class Outbox {
   }
 
   /**
-   * Puts a new entry at the end; it is among the `shown` a task later. Entries become durable in the order of the calls; calls in one moment share a
-   * transaction.
+   * Puts a new entry at the end; it is among the `shown` in the next frame. Entries become durable in the order of the calls; calls in one moment share
+   * a transaction.
    */
-  append(entry: OutboxEntry): Promise<void> {
+  append(made: OutboxEntry): Promise<void> {
+    const entry = this.withNumber(made)
+    this.underWay++
     const done = this.write({ row: { key: entry.id, entry } })
-    // In a task of its own: drawing takes longer than the disk, and must not keep the write from beginning.
-    const show = setTimeout(() => {
+    // Not at once: drawing takes longer than the disk, and must not keep the write from beginning.
+    const dontShow = beforeNextFrame(() => {
       this.coming.next([...this.coming.value, entry])
       this.comes.next()
     })
     const settled = (): void => {
-      clearTimeout(show)
+      this.underWay--
+      dontShow()
       this.haveCome([entry])
     }
     done.then(settled, settled)
     return done
+  }
+
+  /** See `SyncStore.numberNew`. */
+  numberNew(isDue: (entry: OutboxEntry) => boolean): () => void {
+    this.pushers.add(isDue)
+    return () => this.pushers.delete(isDue)
+  }
+
+  /** Only while nothing of this window's is on its way to the disk: what is known of the outbox is all that there is then, but for other windows'. */
+  private withNumber(entry: OutboxEntry): OutboxEntry {
+    if (!this.lastSnapshot || this.underWay > 0 || ![...this.pushers].some((isDue) => isDue(entry))) return entry
+    return numberedAtOnce(entry, this.lastSnapshot.entries, this.lastSnapshot.counter)
   }
 
   private write(write: Write<OutboxRow>): Promise<void> {
@@ -140,6 +163,15 @@ export class Outbox {
   }
 
   private async reviseFrom(begin: readonly Stored<OutboxRow>[] | undefined, decide: Decide): Promise<boolean> {
+    this.underWay++
+    try {
+      return await this.reviseRows(begin, decide)
+    } finally {
+      this.underWay--
+    }
+  }
+
+  private async reviseRows(begin: readonly Stored<OutboxRow>[] | undefined, decide: Decide): Promise<boolean> {
     let wrote = false
     for (let known = begin; ; known = undefined) {
       const found = known ?? (await read(this.rows, everyRow<OutboxRow>()))

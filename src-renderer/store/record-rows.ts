@@ -1,5 +1,6 @@
 // Records as rows: newer ones replace older ones [S8], pages are the whole truth about their seqs [S8.1, S10.5]. Knows no outbox.
 import type { StreamRecord } from '../../protocol/records.ts'
+import type { Arriving } from './arriving.ts'
 import { isLost, isNotKept, isTakenAway, lostOf, lostSeqsOf, seqsOf } from './page-truth.ts'
 import type { HeldRecord } from './page-truth.ts'
 import { inSeqs, membersOf, read } from './queries.ts'
@@ -14,16 +15,21 @@ type Gathered = Map<RowRecord['type'], Map<string, { epoch: number; record: RowR
 /**
  * [S8] Puts records into their collections, where they are newer by (epoch served, rev) than what is held. Calls of one moment, of whatever
  * streams, share one transaction per collection: a list of rooms is hundreds of streams with a few records each.
+ * @param arriving is told of messages whose write has begun
  */
 export function createRowWriter(
-  records: RecordCollections
+  records: RecordCollections,
+  arriving?: Arriving
 ): (epoch: number, received: readonly RowRecord[]) => Promise<void> {
   let gathering: { rows: Gathered; written: Promise<void> } | null = null
 
   async function write(rows: Gathered): Promise<void> {
     await Promise.resolve()
     gathering = null
-    await Promise.all([...rows].map(([type, group]) => applyGroup(collectionOf(records, type), group)))
+    const written = Promise.all([...rows].map(([type, group]) => applyGroup(collectionOf(records, type), group)))
+    const messages = [...(rows.get('message') ?? [])].map(([key, { epoch, record }]) => ({ ...record, key, epoch }))
+    arriving?.show(messages as MessageRow[], written)
+    await written
   }
 
   return async (epoch, received) => {

@@ -3,6 +3,7 @@ import { map } from 'rxjs'
 import type { Operation } from '../../protocol/operations.ts'
 import type { ReadRecord } from '../../protocol/records.ts'
 import { newId } from '../../protocol/values.ts'
+import type { Arriving } from './arriving.ts'
 import { advanceCounter, answerEntries, numberEntries, restartEntries } from './outbox-rules.ts'
 import type { Outbox, OutboxChange, OutboxSnapshot } from './outbox.ts'
 import { entriesToRepeat } from './page-truth.ts'
@@ -14,8 +15,13 @@ import type { RecordCollections, RowRecord, StreamRow } from './schemas.ts'
 import type { OutboxEntry, SyncStore } from './sync-store.ts'
 
 /** The device's store as sync sees it: the contract is in sync-store.ts. */
-export function createRxdbSyncStore(records: RecordCollections, reads: ReadsWriter, outbox: Outbox): SyncStore {
-  return { ...recordsForSync(records, reads), ...outboxForSync(outbox) }
+export function createRxdbSyncStore(
+  records: RecordCollections,
+  reads: ReadsWriter,
+  outbox: Outbox,
+  arriving?: Arriving
+): SyncStore {
+  return { ...recordsForSync(records, reads, arriving), ...outboxForSync(outbox) }
 }
 
 type RecordsPart = Pick<
@@ -23,8 +29,8 @@ type RecordsPart = Pick<
   'loadStreams' | 'saveStreams' | 'applyRecords' | 'applyPage' | 'findLost' | 'heldRoom'
 >
 
-function recordsForSync(records: RecordCollections, reads: ReadsWriter): RecordsPart {
-  const writeRows = createRowWriter(records)
+function recordsForSync(records: RecordCollections, reads: ReadsWriter, arriving: Arriving | undefined): RecordsPart {
+  const writeRows = createRowWriter(records, arriving)
   const applyRecords: SyncStore['applyRecords'] = async (stream, epoch, received) => {
     const marks: ReadRecord[] = []
     const rows: RowRecord[] = []
@@ -96,6 +102,8 @@ export function outboxForSync(outbox: Outbox): Omit<SyncStore, keyof RecordsPart
       while (wrote) wrote = await outbox.revise(decide)
       return structuredClone(numbered)
     },
+
+    numberNew: (isDue) => outbox.numberNew(isDue),
 
     async storeAnswers(epoch, answers) {
       await outbox.reviseKnown(({ entries }) => ({ put: answerEntries(entries, epoch, answers) }))

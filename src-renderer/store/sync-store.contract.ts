@@ -478,6 +478,56 @@ export function syncStoreContract(name: string, open: () => Promise<Device>): vo
         expect(numbers(await again.store.numberPending(10))).toEqual([1, 2])
       })
 
+      it('[S2] what would go out at once is on the disk with its number, and with nothing before it', async () => {
+        const { store, append, cancel } = await fresh()
+        let due = true
+        const asked: string[] = []
+        const end = store.numberNew(({ id }) => {
+          asked.push(id)
+          return due
+        })
+        await firstValueFrom(store.watchOutbox())
+        const a = await append(send('a'))
+        expect(numbers(await store.loadOutbox())).toEqual([1])
+        expect(await cancel(a)).toBe(false)
+        // Something is pending.
+        const b = await append(send('b'))
+        expect(numbers(await store.loadOutbox())).toEqual([1, null])
+        expect(await cancel(b)).toBe(true)
+        await store.storeAnswers(1, [accepted({ id: a, n: 1 })])
+        await append(send('c'), [a])
+        expect(numbers(await store.loadOutbox())).toEqual([1, null])
+        expect(numbers(await store.numberPending(1))).toEqual([2])
+        await store.storeAnswers(
+          1,
+          (await store.numberPending(0)).map((entry) => accepted(entry))
+        )
+        await store.removeEntries([a])
+        due = false
+        const d = await append(send('d'))
+        expect((await store.loadOutbox()).find(({ id }) => id === d)?.n).toBe(null)
+        expect(await cancel(d)).toBe(true)
+        due = true
+        const e = await append(send('e'))
+        expect((await store.loadOutbox()).find(({ id }) => id === e)?.n).toBe(3)
+        expect([ids(await store.numberPending(0)), numbers(await store.numberPending(0))]).toEqual([[e], [3]])
+        expect(asked).toContain(a)
+        await store.storeAnswers(1, [accepted({ id: e, n: 3 })])
+        end()
+        const f = await append(send('f'))
+        expect((await store.loadOutbox()).find(({ id }) => id === f)?.n).toBe(null)
+      })
+
+      it('[S2] of several that are written in one moment only the first has its number with it', async () => {
+        const { store, append } = await fresh()
+        store.numberNew(() => true)
+        await firstValueFrom(store.watchOutbox())
+        const written = await Promise.all([append(send('a')), append(send('b')), append(send('c'))])
+        expect(numbers(await store.loadOutbox())).toEqual([1, null, null])
+        const numbered = await store.numberPending(10)
+        expect([ids(numbered), numbers(numbered)]).toEqual([written, [1, 2, 3]])
+      })
+
       it('[S2] an entry that was cancelled leaves no gap', async () => {
         const { store, append, cancel } = await fresh()
         const [a, b, c] = [await append(send('a')), await append(send('b')), await append(send('c'))]

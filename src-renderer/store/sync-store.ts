@@ -54,7 +54,7 @@ export interface OutboxEntry {
   id: string
   /** Order among entries without n. */
   place: number
-  /** [S2] Null until first transmission. */
+  /** [S2] Null until it is about to be transmitted. */
   n: number | null
   createdAt: string
   dependsOn: string[]
@@ -118,6 +118,11 @@ export interface SyncStore {
    * all numbered pending entries, ascending. Entries that were cancelled meanwhile leave no gap.
    */
   numberPending(limit: number): Promise<OutboxEntry[]>
+  /**
+   * [S2] What this window appends, while nothing is pending, gets its number with its first write if `isDue` says that it would be pushed at once:
+   * one write instead of two. `numberPending` decides all the same what may be transmitted. Until what is returned is called.
+   */
+  numberNew(isDue: (entry: OutboxEntry) => boolean): () => void
   /** Stores answers with their entries, then advances `answered`; resolves when durable. Repeats are harmless. */
   storeAnswers(epoch: number, answers: readonly Answer[]): Promise<void>
   /** Removes accepted entries whose record has arrived. */

@@ -43,6 +43,35 @@ test('[S2] a number is on the disk before it is transmitted, and the answer befo
   expect(order.slice(3)).toContain('numberPending')
 })
 
+test('[S2] what would go out at once has its number with its first write; what waits has none, and can be cancelled', async () => {
+  const { anna, roomId, relay, clock } = await createModelWorld()
+  const numberOf = (body: string) =>
+    [...anna.disk.outbox.values()].find(({ operation }) => 'body' in operation && operation.body === body)?.n
+  anna.storeDelayMs = 5
+  anna.say(roomId, 'one')
+  expect(numberOf('one')).toBe(1)
+  anna.say(roomId, 'behind it')
+  expect(numberOf('behind it')).toBe(null)
+  await clock.advance(100)
+  expect(relay.heard.pushes.flatMap(({ operations }) => operations.map(({ n }) => n))).toEqual([1, 2])
+
+  anna.link.cut()
+  const entry = anna.store.append({ type: 'read.mark', roomId, seq: 1 })
+  await clock.advance(1_000)
+  expect(anna.disk.outbox.get(entry)?.n).toBe(null)
+  expect(anna.store.cancel(entry)).toBe(true)
+  // Connected, and not yet compared with the relay [S10.3].
+  anna.link.connect()
+  anna.say(roomId, 'too early')
+  expect(numberOf('too early')).toBe(null)
+  await clock.advance(100)
+  anna.say(roomId, 'at once')
+  expect(numberOf('at once')).toBe(4)
+  await clock.advance(100)
+  expect(anna.disk.outbox.size).toBe(0)
+  expect([...relay.applied.values()].every((times) => times === 1)).toBe(true)
+})
+
 test('[S2.2] a push settles what is stored, and nothing else', async () => {
   const { anna, roomId, relay, clock } = await createModelWorld()
   for (const text of ['one', 'two', 'three']) {

@@ -23,7 +23,7 @@ export interface PushLoop {
 
 type PushStore = Pick<
   SyncStore,
-  'watchOutbox' | 'loadOutbox' | 'loadAnswered' | 'numberPending' | 'storeAnswers' | 'restartCounter'
+  'watchOutbox' | 'loadOutbox' | 'loadAnswered' | 'numberPending' | 'numberNew' | 'storeAnswers' | 'restartCounter'
 >
 
 /**
@@ -34,7 +34,7 @@ type PushStore = Pick<
  */
 export function startPushLoop(options: {
   store: PushStore
-  connection: Pick<Connection, 'welcomed' | 'push' | 'answers'>
+  connection: Pick<Connection, 'status' | 'welcomed' | 'push' | 'answers'>
   clock: Clock
   random: () => number
   onCopiedProfile: (oldDeviceId: string) => void
@@ -193,6 +193,16 @@ export function startPushLoop(options: {
     })
   }
 
+  /** Whether it would go out as soon as it is on the disk, as far as one can know. */
+  function isDueAtOnce(entry: OutboxEntry): boolean {
+    if (welcome === null || checked !== welcome || busy || cancelWait !== null || stopped) return false
+    return options.mayPush?.([entry]) !== false
+  }
+
+  // What waits without a connection gets no number: it can be cancelled still.
+  const states = connection.status.subscribe(({ name }) => {
+    if (name !== 'connected') welcome = null
+  })
   const welcomes = connection.welcomed.subscribe((greeting) => {
     welcome = greeting
     portion.begin()
@@ -206,12 +216,16 @@ export function startPushLoop(options: {
     if (pending.length > 0) wake()
   })
 
+  const dontNumber = store.numberNew(isDueAtOnce)
+
   return {
     kick: () => {
       if (blocked) wake()
     },
     stop: async () => {
       stopped = true
+      dontNumber()
+      states.unsubscribe()
       welcomes.unsubscribe()
       outbox.unsubscribe()
       cancelWait?.()

@@ -20,7 +20,7 @@ export const NEW_EPOCH_PATIENCE_MS = 3_000
 
 export interface SyncOptions {
   store: SyncStore
-  connection: Pick<Connection, 'welcomed' | 'changed' | 'push' | 'pull' | 'answers'>
+  connection: Pick<Connection, 'status' | 'welcomed' | 'changed' | 'push' | 'pull' | 'answers'>
   userId: string
   clock?: Clock
   random?: () => number

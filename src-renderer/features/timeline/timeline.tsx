@@ -31,6 +31,7 @@ import type { RowActions } from './row-actions.ts'
 import { useMarksReady } from './rich-text/use-blocks.ts'
 import { ReadNumbersProvider } from './read-number-source.tsx'
 import { buildRows, shownAt } from './rows.ts'
+import type { TimelineRow } from './rows.ts'
 import { Bottom, PlaceNote, StickyDay, Top } from './timeline-edges.tsx'
 import styles from './timeline.module.css'
 import { useMessageKeys } from './use-message-keys.ts'
@@ -129,6 +130,7 @@ function TimelineList(props: TimelineListProps) {
     getScrollElement: () => scroller.current,
     getItemKey,
     estimateSize,
+    ...openingAt(opening, rows, estimateSize),
     overscan: 8,
     paddingStart: TOP_PX,
     paddingEnd: live ? BOTTOM_PX : TOP_PX,
@@ -360,4 +362,13 @@ function TimelineList(props: TimelineListProps) {
       <Announcer rows={rows} users={users} />
     </div>
   )
+}
+
+/** A room that opens at its end is laid out there from the first: no rows are drawn that nobody will see. */
+function openingAt(opening: ScrollPlace | null, rows: readonly TimelineRow[], sizeOf: (index: number) => number) {
+  if (opening !== null) return {}
+  const height = window.innerHeight
+  const initialOffset = (): number =>
+    Math.max(0, rows.reduce((sum, _, index) => sum + sizeOf(index), TOP_PX + BOTTOM_PX) - height)
+  return { initialRect: { width: 0, height }, initialOffset }
 }

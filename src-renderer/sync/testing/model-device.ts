@@ -85,6 +85,7 @@ export function createModelDevice(options: {
       loadOutbox: async () => call('loadOutbox', async () => store.loadOutbox()),
       loadAnswered: async () => call('loadAnswered', async () => store.loadAnswered()),
       numberPending: async (limit) => call('numberPending', async () => store.numberPending(limit)),
+      numberNew: (isDue) => store.numberNew((entry) => life.yes && isDue(entry)),
       storeAnswers: async (epoch, answers) => call('storeAnswers', async () => store.storeAnswers(epoch, answers)),
       removeEntries: async (ids) => call('removeEntries', async () => store.removeEntries(ids)),
       repeatOperations: async (operations) => call('repeatOperations', async () => store.repeatOperations(operations)),

@@ -1,8 +1,8 @@
 // A connection to the model relay over a link that a test can hurt: slow, losing hints, doubling them, losing answers, cut. For
 // tests only.
-import { Observable, Subject } from 'rxjs'
+import { BehaviorSubject, Observable, Subject } from 'rxjs'
 import { ConnectionLostError } from '../../connection/connection.ts'
-import type { Connection } from '../../connection/connection.ts'
+import type { Connection, ConnectionStatus } from '../../connection/connection.ts'
 import { ProtocolError } from '../../../protocol/errors.ts'
 import type { Changed, Pull, Welcome } from '../../../protocol/socket.ts'
 import { REQUEST_TIMEOUT_MS } from '../../connection/socket-session.ts'
@@ -20,7 +20,7 @@ export interface Faults {
 export const NO_FAULTS: Faults = { delayMs: 0, loseHint: 0, doubleHint: 0, loseRequest: 0, loseAnswer: 0 }
 
 export interface ModelLink {
-  connection: Pick<Connection, 'welcomed' | 'changed' | 'push' | 'pull' | 'answers'>
+  connection: Pick<Connection, 'status' | 'welcomed' | 'changed' | 'push' | 'pull' | 'answers'>
   faults: Faults
   /** Called for each hint that arrives; false holds it back for good. */
   filter: (changed: Changed) => boolean
@@ -48,6 +48,7 @@ export function createModelLink(
   clock: VirtualClock,
   random: () => number
 ): ModelLink {
+  const status = new BehaviorSubject<ConnectionStatus>({ name: 'connecting' })
   const welcomes = new Subject<Welcome>()
   const changed = new Subject<Changed>()
   let life = 0
@@ -118,6 +119,7 @@ export function createModelLink(
     lineFree = 0
     welcome = null
     relay.hearers.delete(hearer)
+    status.next({ name: 'connecting' })
     for (const reject of open) reject(new ConnectionLostError('cut'))
     open.clear()
   }
@@ -127,11 +129,13 @@ export function createModelLink(
     life += 1
     welcome = relay.welcome(device.deviceId, device.userId)
     relay.hearers.add(hearer)
+    status.next({ name: 'connected' })
     welcomes.next(welcome)
   }
 
   const link: ModelLink = {
     connection: {
+      status,
       welcomed: new Observable((subscriber) => {
         if (welcome !== null) subscriber.next(welcome)
         return welcomes.subscribe(subscriber)

@@ -2,6 +2,9 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 
+/** Of a machine that is busy with other things: what is right does not take longer for it. */
+const patience = { testTimeout: 20_000, hookTimeout: 60_000 }
+
 export default defineConfig({
   test: {
     // All cores: what runs meanwhile is the tests alone.
@@ -10,6 +13,7 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...patience,
           name: 'node',
           environment: 'node',
           include: ['{protocol,server,src-main,scripts,e2e,simulation}/**/*.test.{ts,mjs}']
@@ -18,6 +22,7 @@ export default defineConfig({
       {
         plugins: [react()],
         test: {
+          ...patience,
           name: 'renderer',
           environment: 'happy-dom',
           setupFiles: ['./scripts/vitest-renderer.mjs'],

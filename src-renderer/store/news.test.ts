@@ -132,7 +132,7 @@ describe('news', () => {
     const before = told.length
     await store.sync.applyRecords(stream, 1, [memberOf(other, userId, { joinedSeq: 7 })])
     await store.sync.saveStreams([{ stream, epoch: 1, checkpoint: 2, ranges: [[7, 8]], headSeq: 8 }])
-    await vi.waitFor(() => expect(told.slice(before)).toEqual([other]))
+    await vi.waitFor(() => expect(told.slice(before)).toEqual([other]), 5_000)
     following.unsubscribe()
     expect(await lookAt(news, other)).toMatchObject({ from: 7, head: 8, messages: [{ seq: 8 }] })
   })

@@ -144,11 +144,13 @@ async function serve(storage: Storage, options: ServeOptions): Promise<Relay> {
   let stopped: Promise<void> | undefined
   const stop = async (server: SocketServer): Promise<void> => {
     server.announceStop()
+    // Before anything is waited for: nothing is taken into the line from here on.
+    const done = line.stop()
     unwatch()
     await hideDoor()
     await door.close()
     const closed = new Promise((resolve) => http.close(resolve))
-    await line.stop()
+    await done
     await server.closeConnections(CLOSE_GRACE_MS)
     http.closeAllConnections()
     await closed

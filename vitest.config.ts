@@ -1,4 +1,5 @@
 // Unit tests: one project in Node, one in a simulated browser. Playwright's specs are *.spec.ts and not seen here.
+import { availableParallelism } from 'node:os'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 
@@ -7,8 +8,8 @@ const patience = { testTimeout: 20_000, hookTimeout: 60_000 }
 
 export default defineConfig({
   test: {
-    // All cores: what runs meanwhile is the tests alone.
-    maxWorkers: '100%',
+    // What runs meanwhile is the tests alone, and many wait for a disk or a database.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     reporters: ['default', './scripts/vitest-summary.mjs'],
     projects: [
       {

@@ -43,7 +43,10 @@ export async function startInBrowser(
   const { args = [], ...rest } = launch
   const look = { locale, viewport: VIEWPORT }
   const own = { ...rest, ...look, args: [...args, ...place.browserArgs] }
-  const context = shared ? await shared.newContext(look) : await chromium.launchPersistentContext(profile, own)
+  // What a service worker keeps is for the next start, which there is none.
+  const context = shared
+    ? await shared.newContext({ ...look, serviceWorkers: 'block' })
+    : await chromium.launchPersistentContext(profile, own)
   const page = context.pages()[0] ?? (await context.newPage())
   if (beforeStart) {
     await page.goto(new URL('theme.js', pageUrl).href)

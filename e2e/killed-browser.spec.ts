@@ -8,7 +8,7 @@ import { askAs, drafts, edit, message, react, remove, rowsOf, shown, storedMessa
 import type { Shown } from './acts.ts'
 import { expect, KEPT, test } from './fixtures.ts'
 
-const KILLS = Number(process.env['MARU_KILLS'] ?? 8)
+const KILLS = Number(process.env['MARU_KILLS'] ?? 5)
 const SEED = Number(process.env['MARU_SEED'] ?? Date.now() % 1_000_000)
 /** As many as a room has space for on the screen. */
 const KILLS_PER_ROOM = 8

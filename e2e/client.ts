@@ -143,9 +143,9 @@ export class Client {
     }
   }
 
-  /** The badge says this, sooner or later. */
+  /** The badge says this, sooner or later: a device that has tried in vain for a while waits up to 30 s. */
   async badge(words: string): Promise<void> {
-    await expect(this.page.getByRole('status').filter({ hasText: words }).first()).toBeVisible({ timeout: 20_000 })
+    await expect(this.page.getByRole('status').filter({ hasText: words }).first()).toBeVisible({ timeout: 45_000 })
   }
 
   /** The texts of the messages that are drawn, top to bottom. */

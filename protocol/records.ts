@@ -164,6 +164,8 @@ export const messageRecordSchema = z.object({
   editedAt: time.optional(),
   deletedAt: time.optional(),
   replyTo: id.optional(),
+  /** Of the message that `replyTo` names: a device that does not hold it finds it by this. Absent in what was said before there was this field. */
+  replySeq: placeSchema.optional(),
   mentions: z.array(id).optional(),
   /** [S11.5] In an aside: the highest seq of the parent when this was accepted; it is shown behind that. */
   anchorSeq: counterSchema.optional(),

@@ -30,8 +30,8 @@ export async function sendMessage(context: ApplyContext, operation: Send): Promi
 
   const room = await requireMay(draft, member, 'write')
   if (room.kind === 'direct' || room.kind === 'aside') await requireHearers(draft, room)
-  if (replyTo !== undefined) await requireReadable(draft, member, replyTo, 'replyTo')
-  return append(context, operation, { roomId: room.id, parentId: room.parentId })
+  const answered = replyTo === undefined ? undefined : await requireReadable(draft, member, replyTo, 'replyTo')
+  return append(context, operation, { roomId: room.id, parentId: room.parentId, answered })
 }
 
 /** [S11.5] Into the aside of the room and of these, which the first message makes. */
@@ -43,18 +43,27 @@ async function sendAside(
 ): Promise<Applied> {
   const { replyTo } = operation
   const opened = await openAside(context, member, to)
+  let answered: MessageRecord | undefined
   if (replyTo !== undefined) {
     if (!('aside' in opened)) throw messageNotFound('replyTo')
-    await requireReadable(context.draft, opened.member, replyTo, 'replyTo')
+    answered = await requireReadable(context.draft, opened.member, replyTo, 'replyTo')
   }
   const { id: roomId } = 'aside' in opened ? opened.aside : await opened.make()
-  return append(context, operation, { roomId, parentId: member.roomId })
+  return append(context, operation, { roomId, parentId: member.roomId, answered })
+}
+
+interface Place {
+  roomId: string
+  /** Of an aside. */
+  parentId: string | undefined
+  /** What is replied to. */
+  answered: MessageRecord | undefined
 }
 
 async function append(
   { draft, actorId, now }: ApplyContext,
-  { messageId, body, sentAt, replyTo, mentions }: Send,
-  { roomId, parentId }: { roomId: string; parentId: string | undefined }
+  { messageId, body, sentAt, mentions }: Send,
+  { roomId, parentId, answered }: Place
 ): Promise<Applied> {
   const { rev, seq } = await draft.append({
     type: 'message',
@@ -65,7 +74,7 @@ async function append(
     body,
     sentAt,
     acceptedAt: now,
-    ...(replyTo === undefined ? {} : { replyTo }),
+    ...(answered ? { replyTo: answered.id, replySeq: answered.seq } : {}),
     ...(mentions === undefined ? {} : await mentioned(draft, roomId, mentions)),
     ...(parentId === undefined ? {} : { anchorSeq: await draft.headSeq(parentId) })
   })
@@ -114,7 +123,7 @@ export async function deleteMessage(context: ApplyContext, operation: OperationO
   const room = await requireMay(context.draft, member, 'delete')
   const message = await requireOwn(context, member, operation.messageId)
   if (message.deletedAt !== undefined) return standing(message)
-  const { rev: _rev, editedAt: _editedAt, replyTo: _replyTo, mentions: _mentions, ...rest } = message
+  const { rev: _rev, editedAt: _at, replyTo: _replyTo, replySeq: _replySeq, mentions: _mentions, ...rest } = message
   await dropPin(context.draft, room, message.id)
   const deleted = await putMessage(context, { ...rest, body: '', deletedAt: context.now })
   context.draft.dropEdits(message.roomId, message.id)

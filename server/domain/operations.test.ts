@@ -245,7 +245,10 @@ describe('operations [SPEC §3]', () => {
       await kims.send(roomId, 'target', target)
       await kims.send(other, 'elsewhere', elsewhere)
       await kims.accepted(send(roomId, 'reply', { messageId: reply, replyTo: target }))
-      expect(await message(roomId, reply)).toMatchObject({ replyTo: target })
+      expect(await message(roomId, reply)).toMatchObject({
+        replyTo: target,
+        replySeq: (await message(roomId, target))?.seq
+      })
       expect(await kims.refused(send(roomId, 'x', { replyTo: elsewhere }))).toBe('message-not-found')
       expect(await kims.refused(send(roomId, 'x', { replyTo: newId() }))).toBe('message-not-found')
     })
@@ -291,6 +294,7 @@ describe('operations [SPEC §3]', () => {
       expect(tombstone).toMatchObject({ body: '', deletedAt: NOW, seq: sent.seq })
       expect(tombstone).not.toHaveProperty('editedAt')
       expect(tombstone).not.toHaveProperty('replyTo')
+      expect(tombstone).not.toHaveProperty('replySeq')
       expect(await kims.accepted(deletion)).toMatchObject({ rev: deleted.rev })
       expect(await kims.refused({ type: 'message.edit', roomId, messageId, body: 'x' })).toBe('message-deleted')
       expect(await kims.accepted(send(roomId, 'secret', { messageId }))).toMatchObject({ seq: sent.seq })

@@ -47,6 +47,8 @@ export interface ReactionGroup {
 /** What a message answers. Only the id is stored: an edit or deletion of the quoted message shows here too. */
 export interface Quoted {
   id: string
+  /** Its place in the room, where the relay has said it: what the device does not hold is found by it. */
+  seq: number | null
   /** Null while the device does not hold it. */
   message: QuotedMessage | null
 }

@@ -76,10 +76,10 @@ export function buildTimeline(parts: TimelineParts, before?: Timeline): Timeline
     ...pending.map((entry) => overlaid(pendingItem(entry, userId, asides.get(entry.operation.roomId)), changes))
   ]
   const byId = new Map(lines.map((line) => [line.id, line]))
-  const quote = (inRoom: string, id: string): Quoted => {
+  const quote = (inRoom: string, { id, seq }: Answered): Quoted => {
     const line = byId.get(id)
     const row = parts.quoted.get(messageKey(inRoom, id))
-    return { id, message: line ? quotedLine(line) : row ? quotedRow(row, changes, userId) : null }
+    return { id, seq, message: line ? quotedLine(line) : row ? quotedRow(row, changes, userId) : null }
   }
   const answers = answersOf([...rows, ...asideRows], pending)
   const reactions = new Map([
@@ -119,12 +119,16 @@ function withAsides(lines: readonly TimelineItem[], asides: readonly TimelineIte
   return [...merged, ...asides.slice(next)]
 }
 
-/** What each message answers: id → id. */
-function answersOf(rows: readonly MessageRow[], pending: readonly SendEntry[]): ReadonlyMap<string, string> {
-  const answers = new Map<string, string>()
-  for (const { id, replyTo } of rows) if (replyTo !== undefined) answers.set(id, replyTo)
+type Answered = Pick<Quoted, 'id' | 'seq'>
+
+/** What each message answers, by its id. */
+function answersOf(rows: readonly MessageRow[], pending: readonly SendEntry[]): ReadonlyMap<string, Answered> {
+  const answers = new Map<string, Answered>()
+  for (const { id, replyTo, replySeq = null } of rows) {
+    if (replyTo !== undefined) answers.set(id, { id: replyTo, seq: replySeq })
+  }
   for (const { operation } of pending) {
-    if (operation.replyTo !== undefined) answers.set(operation.messageId, operation.replyTo)
+    if (operation.replyTo !== undefined) answers.set(operation.messageId, { id: operation.replyTo, seq: null })
   }
   return answers
 }
@@ -137,7 +141,7 @@ export function quotedKeys(
 ): Set<string> {
   const sends = entries.filter(isSend).filter(({ operation }) => operation.roomId === roomId && !operation.to)
   const answered = [...answersOf([...rows.values()], sends).values()]
-  return new Set(answered.map((id) => messageKey(roomId, id)).filter((key) => !rows.has(key)))
+  return new Set(answered.map(({ id }) => messageKey(roomId, id)).filter((key) => !rows.has(key)))
 }
 
 const itemOfRow = new WeakMap<MessageRow, TimelineItem>()
@@ -146,7 +150,8 @@ const itemOfRow = new WeakMap<MessageRow, TimelineItem>()
 export function recordItem(row: MessageRow, userId: string): TimelineItem {
   let item = itemOfRow.get(row)
   if (!item) {
-    const { type: _type, rev: _rev, replyTo: _replyTo, anchorSeq: _anchorSeq, ...record } = recordOf<MessageRecord>(row)
+    const stored = recordOf<MessageRecord>(row)
+    const { type: _type, rev: _rev, replyTo: _replyTo, replySeq: _replySeq, anchorSeq: _anchorSeq, ...record } = stored
     const own = record.authorId === userId
     const state = own && record.kind === 'text' ? { state: { name: 'accepted' } as const } : {}
     item = { ...record, own, ...state, ...(row.ext?.onlyHere ? { onlyHere: true } : {}) } as TimelineItem

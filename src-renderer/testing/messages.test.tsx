@@ -165,12 +165,17 @@ describe('what hangs on a message', () => {
     expect(document.activeElement).toBe(screen.getByRole('article'))
   })
 
-  it('a quote leads to what it quotes; one that is not here says so', () => {
+  it('a quote leads to what it quotes, also where the device does not hold it; one that is nowhere says so', () => {
     const message = { seq: 1, authorId: 'user-jiwoo', excerpt: 'who brings the rice?', deleted: false }
     const { actions } = showMessages([
-      timelineItem({ id: 'b', seq: 2, replyTo: { id: 'a', message } }),
-      timelineItem({ id: 'c', seq: 3, replyTo: { id: 'x', message: null } }),
-      timelineItem({ id: 'd', seq: 4, replyTo: { id: 'y', message: { ...message, excerpt: '', deleted: true } } })
+      timelineItem({ id: 'b', seq: 2, replyTo: { id: 'a', seq: 1, message } }),
+      timelineItem({ id: 'c', seq: 3, replyTo: { id: 'x', seq: null, message: null } }),
+      timelineItem({ id: 'e', seq: 5, replyTo: { id: 'z', seq: 2, message: null } }),
+      timelineItem({
+        id: 'd',
+        seq: 4,
+        replyTo: { id: 'y', seq: 1, message: { ...message, excerpt: '', deleted: true } }
+      })
     ])
     const [quote] = screen.getAllByRole('button', { name: 'Show the message by Jiwoo' })
     if (!quote) throw new Error('the quote is a button')
@@ -178,6 +183,8 @@ describe('what hangs on a message', () => {
     fireEvent.click(quote)
     expect(actions.show.mock.calls).toEqual([[{ id: 'a', seq: 1 }]])
     expect(screen.getByText(en.timeline.quoteMissing)).toBeTruthy()
+    fireEvent.click(screen.getByRole('button', { name: en.timeline.quoteElsewhere }))
+    expect(actions.show.mock.calls.at(-1)).toEqual([{ id: 'z', seq: 2 }])
     expect(screen.getByText(en.timeline.deleted)).toBeTruthy()
   })
 

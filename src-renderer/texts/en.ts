@@ -321,6 +321,7 @@ export const en: Texts = {
     reaction: (emoji, people) => `${emoji} ${people}`,
     reactedBy: (names, more) => (more === 0 ? names.join(', ') : `${names.join(', ')} and ${more} more`),
     quoteMissing: 'Reply to a message that is not on this device',
+    quoteElsewhere: 'Reply to a message that is not on this device: show it',
     showQuoted: (author) => `Show the message by ${author}`,
     onlyHere: 'This message is only on this device',
     editRefused: 'Could not be edited',

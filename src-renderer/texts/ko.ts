@@ -340,6 +340,7 @@ export const ko: Texts = {
     reaction: (emoji, people) => `${emoji} ${people}`,
     reactedBy: (names, more) => (more === 0 ? names.join(', ') : `${names.join(', ')} 외 ${number.format(more)}명`),
     quoteMissing: '이 기기에 없는 메시지에 대한 답장',
+    quoteElsewhere: '이 기기에 없는 메시지에 대한 답장 · 보러 가기',
     showQuoted: (author) => `${author}의 메시지 보기`,
     onlyHere: '이 기기에만 남아 있는 메시지',
     editRefused: '수정하지 못했어요',

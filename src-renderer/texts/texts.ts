@@ -282,6 +282,8 @@ export interface Texts extends NoticeTexts, LiveTexts, ReadingTexts, RelayTexts,
     /** Who reacted: names, and how many more. */
     reactedBy: (names: readonly string[], more: number) => string
     quoteMissing: string
+    /** As `quoteMissing`, on what leads to it. */
+    quoteElsewhere: string
     showQuoted: (author: string) => string
     onlyHere: string
     editRefused: string

@@ -14,7 +14,7 @@ export function Quote({ quoted, users }: { quoted: Quoted; users: ReadonlyMap<st
   const { me } = useServices()
   const { show } = useRowActions()
   const { message } = quoted
-  if (!message) return <p className={styles.quote}>{texts.timeline.quoteMissing}</p>
+  if (!message) return <Missing quoted={quoted} />
   const author = message.authorId === me.userId ? texts.you : nameOf(texts, users, message.authorId)
   return (
     <button
@@ -27,6 +27,18 @@ export function Quote({ quoted, users }: { quoted: Quoted; users: ReadonlyMap<st
       <span className={styles.quoteText} dir="auto">
         {message.deleted ? texts.timeline.deleted : <Words message={message} />}
       </span>
+    </button>
+  )
+}
+
+/** The device does not hold it; where its place is known, the relay is asked for what is there. */
+function Missing({ quoted: { id, seq } }: { quoted: Quoted }) {
+  const texts = useTexts()
+  const { show } = useRowActions()
+  if (seq === null) return <p className={styles.quote}>{texts.timeline.quoteMissing}</p>
+  return (
+    <button type="button" className={styles.quote} onClick={() => show({ id, seq })}>
+      <span className={styles.quoteText}>{texts.timeline.quoteElsewhere}</span>
     </button>
   )
 }

@@ -2,8 +2,8 @@
 import type { Page } from '@playwright/test'
 import { en } from '../src-renderer/texts/en.ts'
 import { message } from './acts.ts'
-import { expect, test } from './fixtures.ts'
-import { meet, talkTo } from './people.ts'
+import { expect, KEPT, test } from './fixtures.ts'
+import { arrive, meet, talkTo } from './people.ts'
 
 // Browsers of several people on one machine: a loaded one takes its time.
 test.describe.configure({ timeout: 150_000 })
@@ -12,6 +12,7 @@ const line = (page: Page) => page.getByTestId('typing')
 const row = (page: Page, name: string) =>
   page.getByRole('navigation', { name: en.rooms.title }).getByRole('link', { name, exact: true })
 const field = (page: Page) => page.getByRole('textbox', { name: en.composer.label })
+const header = (page: Page, name: string) => page.getByRole('region', { name, exact: true }).locator('header')
 
 test('S14.1 S14.2 what one types and whether one is there is seen by the other in every window, and by no device of oneself', async ({
   world
@@ -46,16 +47,31 @@ test('S14.1 S14.2 what one types and whether one is there is seen by the other i
   for (const { client } of [ann, phone]) await expect(line(client.page)).toHaveText('')
 
   await talkTo(ben.client, 'Ann')
-  const header = ben.client.page.getByRole('region', { name: 'Ann', exact: true }).locator('header')
-  await expect(header).toContainText(en.live.states.online)
+  const anns = header(ben.client.page, 'Ann')
+  await expect(anns).toContainText(en.live.states.online)
   await ann.link.cut()
   await expect(ann.client.page.getByText(en.connection.waiting.unreachable).first()).toBeVisible({ timeout: 20_000 })
-  await expect(header).toContainText(en.live.states.online)
+  await expect(anns).toContainText(en.live.states.online)
   await phone.link.cut()
-  await expect(header).toContainText(en.live.seenNow)
+  await expect(anns).toContainText(en.live.seenNow)
   await ben.link.cut()
-  await expect(header).not.toContainText(en.live.seenNow)
+  await expect(anns).not.toContainText(en.live.seenNow)
   await ann.link.heal()
   await ben.link.heal()
-  await expect(header).toContainText(en.live.states.online, { timeout: 30_000 })
+  await expect(anns).toContainText(en.live.states.online, { timeout: 30_000 })
 })
+
+test(
+  'S14.2 somebody whose browser was killed is gone, and there again with the next start',
+  { tag: KEPT },
+  async ({ world }) => {
+    const [ann, ben] = await arrive(world, ['Ann', 'Ben'])
+    await talkTo(ben.client, 'Ann')
+    const anns = header(ben.client.page, 'Ann')
+    await expect(anns).toContainText(en.live.states.online)
+    await ann.client.kill()
+    await expect(anns).toContainText(en.live.seenNow, { timeout: 45_000 })
+    await ann.client.start()
+    await expect(anns).toContainText(en.live.states.online, { timeout: 45_000 })
+  }
+)

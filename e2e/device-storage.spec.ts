@@ -153,7 +153,7 @@ test(
     expect(await ann.client.messages(ROOM)).toEqual(['first', 'second'])
 
     await giveSpace()
-    await expect(full).toHaveCount(0, { timeout: 40_000 })
+    await expect(full).toHaveCount(0, { timeout: 90_000 })
     await expect.poll(async () => ann.client.messages(ROOM)).toEqual(['first', 'second', 'to a full device'])
     await ann.client.composer.press('Enter')
     await expect(ann.client.composer).toHaveValue('')

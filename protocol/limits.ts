@@ -82,7 +82,7 @@ export const HINT_PATIENCE_MS = 100
 export const HINT_PULL_JITTER_MS = 200
 
 /** [S12.3] */
-export const READS_TELL_MS = 250
+export const READS_TELL_MS = 400
 
 /**
  * [S14.1] Typing: how often a device repeats it while keys are pressed, and after how long without one it takes it back; when the relay forgets

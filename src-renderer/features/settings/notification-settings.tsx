@@ -14,14 +14,15 @@ import { CheckLine } from '../../ui/check-line.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import styles from './notification-settings.module.css'
+import section from './section.module.css'
 
 export function NotificationSettings() {
   const { notifySettings } = useTexts()
   const { settings, change } = useNotifySettings(useServices().me.userId)
   const words = { text: notifySettings.wordsText, name: notifySettings.wordsName, nothing: notifySettings.wordsNothing }
   return (
-    <section className={styles.notifications} aria-labelledby="notification-settings">
-      <h3 id="notification-settings" className={styles.title}>
+    <section className={section.section} aria-labelledby="notification-settings">
+      <h3 id="notification-settings" className={section.title}>
         {notifySettings.title}
       </h3>
       <CheckLine label={notifySettings.on} checked={settings.on} onChecked={(on) => change({ on })} />
@@ -57,7 +58,7 @@ function Permission() {
   const [may, setMay] = useState(() => notifier.may())
   return (
     <div className={styles.permission}>
-      <output className={styles.note}>{notifySettings.state[may]}</output>
+      <output className={section.note}>{notifySettings.state[may]}</output>
       {may === 'ask' && (
         <Button
           onClick={() => {
@@ -123,7 +124,7 @@ function QuietHours({ quiet, onQuiet }: QuietHoursProps) {
             <TextField type="time" label={notifySettings.from} value={quiet.from} onValue={take('from')} />
             <TextField type="time" label={notifySettings.to} value={quiet.to} onValue={take('to')} />
           </div>
-          <p className={styles.note}>{notifySettings.quietHint}</p>
+          <p className={section.note}>{notifySettings.quietHint}</p>
         </>
       )}
     </>

@@ -6,7 +6,7 @@ import { useTexts } from '../../texts/texts-context.tsx'
 import { CheckLine } from '../../ui/check-line.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
-import styles from './privacy-settings.module.css'
+import styles from './section.module.css'
 
 const AVAILABILITIES = ['auto', 'dnd', 'invisible'] as const
 
@@ -24,7 +24,7 @@ export function PrivacySettings() {
   }
   if (!wants || !users) return null
   return (
-    <section className={styles.privacy} aria-labelledby="privacy-settings">
+    <section className={styles.section} aria-labelledby="privacy-settings">
       <h3 id="privacy-settings" className={styles.title}>
         {privacy.title}
       </h3>

@@ -1,5 +1,7 @@
 // What the windows of one profile say to each other of the live lane, and the door at which it is parsed: another window may run another version.
 import { z } from 'zod'
+import { openWindowChannel } from '../connection/window-channel.ts'
+import type { WindowChannel } from '../connection/window-channel.ts'
 import { personPresenceSchema, typingSchema, typingToldSchema } from '../../protocol/live.ts'
 
 const messageSchema = z.discriminatedUnion('type', [
@@ -23,28 +25,9 @@ const messageSchema = z.discriminatedUnion('type', [
 ])
 export type LiveMessage = z.infer<typeof messageSchema>
 
-/** The part of a BroadcastChannel that is used: it exists without a secure context, and never hears itself. */
-export interface LiveBus {
-  send(message: LiveMessage): void
-  /** What cannot be parsed is somebody else's, and not heard. Returns the end of listening. */
-  listen(hear: (message: LiveMessage) => void): () => void
-  close(): void
-}
+export type LiveBus = WindowChannel<LiveMessage>
 
 /** The bus of all windows that have the database `name` open; apart from that of sync, which nothing live may delay. */
 export function openLiveBus(name: string): LiveBus {
-  const channel = new BroadcastChannel(`maru-live:${name}`)
-  return {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has none
-    send: (message) => channel.postMessage(message),
-    listen: (hear) => {
-      const onMessage = (event: MessageEvent<unknown>): void => {
-        const message = messageSchema.safeParse(event.data)
-        if (message.success) hear(message.data)
-      }
-      channel.addEventListener('message', onMessage)
-      return () => channel.removeEventListener('message', onMessage)
-    },
-    close: () => channel.close()
-  }
+  return openWindowChannel(`maru-live:${name}`, messageSchema)
 }

@@ -1,5 +1,7 @@
 // What the windows of one profile say to each other, and the door at which it is parsed: another window may run another version.
 import { z } from 'zod'
+import { openWindowChannel } from '../connection/window-channel.ts'
+import type { WindowChannel } from '../connection/window-channel.ts'
 import type { ConnectionStatus } from '../connection/connection.ts'
 
 const statusSchema: z.ZodType<ConnectionStatus> = z.discriminatedUnion('name', [
@@ -39,28 +41,9 @@ const messageSchema = z.discriminatedUnion('type', [
 ])
 export type WindowMessage = z.infer<typeof messageSchema>
 
-/** The part of a BroadcastChannel that is used: it exists without a secure context, and never hears itself. */
-export interface WindowBus {
-  send(message: WindowMessage): void
-  /** What cannot be parsed is somebody else's, and not heard. Returns the end of listening. */
-  listen(hear: (message: WindowMessage) => void): () => void
-  close(): void
-}
+export type WindowBus = WindowChannel<WindowMessage>
 
 /** The bus of all windows that have the database `name` open. */
 export function openWindowBus(name: string): WindowBus {
-  const channel = new BroadcastChannel(`maru:${name}`)
-  return {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has none
-    send: (message) => channel.postMessage(message),
-    listen: (hear) => {
-      const onMessage = (event: MessageEvent<unknown>): void => {
-        const message = messageSchema.safeParse(event.data)
-        if (message.success) hear(message.data)
-      }
-      channel.addEventListener('message', onMessage)
-      return () => channel.removeEventListener('message', onMessage)
-    },
-    close: () => channel.close()
-  }
+  return openWindowChannel(`maru:${name}`, messageSchema)
 }

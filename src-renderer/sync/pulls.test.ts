@@ -523,18 +523,24 @@ test('a new device of somebody with many rooms has all of them, the open one fir
   }
   await clock.advance(10_000)
   const tablet = createModelDevice({ relay, clock, random, userId: anna.userId })
-  tablet.storeDelayMs = 5
+  tablet.storeDelayMs = 500
   tablet.sync.openRoom(rooms[50] ?? '')
   tablet.link.connect()
   await clock.until(() => tablet.state(`room:${rooms[50]}`)?.headSeq === 1)
   expect(rooms.filter((roomId) => tablet.state(`room:${roomId}`)?.headSeq === 1)).toHaveLength(1)
   const progress: number[] = []
-  tablet.sync.progress$.subscribe(({ done, total }) => progress.push(total - done))
+  const storedThen: number[] = []
+  tablet.sync.progress$.subscribe(({ done, total }) => {
+    progress.push(total - done)
+    if (done === total) storedThen.push(rooms.filter((roomId) => tablet.state(`room:${roomId}`)?.headSeq === 1).length)
+  })
   await clock.advance(20_000)
   for (const roomId of rooms) {
     expect(tablet.records(`room:${roomId}`)).toEqual(relay.records(`room:${roomId}`))
   }
   expect(progress.at(-1)).toBe(0)
+  // Whoever is told that nothing is missing finds it in the store.
+  expect(storedThen[0]).toBe(rooms.length)
 })
 
 test('a sync that is stopped while its store fails does not go back to the store', async () => {

@@ -25,7 +25,7 @@ import type { Step } from './stream-state.ts'
 import { forgetHints, isCurrent, needOf, newTrack, startOver } from './track.ts'
 import type { Track } from './track.ts'
 
-/** Streams that are known of, and how many of them lack nothing but old pages. Equal: the device is up to date. */
+/** Streams that are known of, and how many of them lack nothing but old pages. Equal: the device is up to date, and has stored it. */
 export interface SyncProgress {
   done: number
   total: number
@@ -282,9 +282,24 @@ export function startRecordSync(options: {
     cancelReload = clock.after(1_000 + backoffMs(storeFailures++, random), () => void load())
   }
 
+  /** What is missing is told at once; that nothing is, when it is stored: who hears it looks there. */
   function tellProgress(): void {
+    const now = countProgress()
+    if (isBehind(now)) tell(now)
+    else {
+      void backlog.then(() => {
+        const later = countProgress()
+        tell(isBehind(later) ? later : now)
+      })
+    }
+  }
+
+  function countProgress(): SyncProgress {
     const active = [...tracks.values()].filter((track) => track.active)
-    const now = { done: active.filter(isCurrent).length, total: active.length }
+    return { done: active.filter(isCurrent).length, total: active.length }
+  }
+
+  function tell(now: SyncProgress): void {
     if (now.done !== progress.value.done || now.total !== progress.value.total) progress.next(now)
   }
 
@@ -331,4 +346,8 @@ export function startRecordSync(options: {
 
 function asideLast({ parentId }: MembershipRecord): number {
   return Number(parentId !== undefined)
+}
+
+function isBehind({ done, total }: SyncProgress): boolean {
+  return done < total
 }

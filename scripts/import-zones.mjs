@@ -108,8 +108,8 @@ const zones = [
   { in: 'src-renderer/platform/', may: [] },
   { in: 'src-renderer/', may: ['protocol/'] },
 
-  // The desktop shell knows no chat: it shares the bridge's types with the client, and nothing else.
-  { in: 'src-main/', may: ['src-renderer/platform/bridge.ts'] },
+  // The desktop shell knows no chat: it shares the bridge's types with the client, and with a relay that it hosts or finds how the two speak.
+  { in: 'src-main/', may: ['src-renderer/platform/bridge.ts', 'protocol/hosting.ts', 'protocol/lan.ts'] },
 
   // Relay and client in one process: the real domain and storage, the real sync engine; no screen, no door.
   {

@@ -81,7 +81,8 @@ export class ConnectionLostError extends Error {
  * Why there was no answer of a relay. A browser does not tell the first three apart and calls all of them `relay-unreachable`; a shell
  * that can look closer says which it was: no computer of that name, nobody listening there, a certificate that is not trusted.
  */
-export type UnreachableCode = 'name-not-found' | 'refused' | 'certificate' | 'relay-unreachable' | 'not-a-relay'
+export type UnreachableCode =
+  'name-not-found' | 'refused' | 'certificate' | 'certificate-changed' | 'relay-unreachable' | 'not-a-relay'
 
 /** The relay could not be asked at all. Features tell the codes apart by `code`, as they do with ProtocolError. */
 export class RelayUnreachableError extends Error {

@@ -3,8 +3,11 @@
 /** Where a secret has gone: into the keyring's care, into a file that the person asked for, or nowhere (this run only). */
 export type SecretKept = 'encrypted' | 'file' | 'this-run-only'
 
-/** What the shell sees where the page only sees that nothing came back. `unknown`: none of these, or somebody answered. */
-export type UnreachableReason = 'name-not-found' | 'refused' | 'certificate' | 'unknown'
+/**
+ * What the shell sees where the page only sees that nothing came back. `unknown`: none of these, or somebody answered. `certificate-changed`: the relay
+ * shows another certificate than the one that was pinned.
+ */
+export type UnreachableReason = 'name-not-found' | 'refused' | 'certificate' | 'certificate-changed' | 'unknown'
 
 export interface DesktopFacts {
   /** As Node names it: `linux`, `darwin`, `win32`. */
@@ -47,8 +50,113 @@ export interface ShellNotifier {
   shown(): Promise<readonly Notice[]>
   /** Calls back in the window that has come to the front for it when one was clicked. Returns its stop. */
   onOpen(open: (place: NoticePlace | null) => void): () => void
-  /** The number on the app's icon; 0 for none. */
+  /** The number on the app's icon and in the tray; 0 for none. */
   badge(count: number): Promise<void>
+  /** Calls back with what the person wrote into the notification itself, where the system can. Returns its stop. */
+  onReply(reply: (place: NoticePlace, text: string) => void): () => void
+}
+
+/** What the person has chosen for this app on this machine; the shell keeps it. */
+export interface ShellSettings {
+  /** Closing the window leaves the app running in the tray. */
+  closeToTray: boolean
+  startAtLogin: boolean
+  spelling: boolean
+  /** Look for new versions. */
+  updates: boolean
+}
+
+export interface ShellSettingsPart {
+  /** `can`: which of them mean something on this system and in this build; `spelling`: whether dictionaries would have to be downloaded. */
+  load(): Promise<{
+    settings: ShellSettings
+    can: { tray: boolean; startAtLogin: boolean; spelling: 'system' | 'downloads'; updates: boolean }
+  }>
+  /** Resolves with what holds now. Rejects when it could not be kept or the system refused it; then nothing has changed. */
+  change(patch: Partial<ShellSettings>): Promise<ShellSettings>
+}
+
+/** What the tray shows of the person, and what the person wants of it there. */
+export interface ShellTray {
+  /** Whether the person is not to be disturbed, as the page knows it. */
+  showDnd(on: boolean): Promise<void>
+  /** Calls back when the person switches it in the tray. Returns its stop. */
+  onDnd(change: (on: boolean) => void): () => void
+}
+
+/** A relay inside this app. */
+export type HostState =
+  | { name: 'off' }
+  | { name: 'starting' }
+  | {
+      name: 'on'
+      /** `https://…` with the address that was chosen: for apps, which pin the certificate. */
+      url: string
+      /** `http://…`: for browsers of the same network. */
+      browserUrl: string
+      fingerprint: string
+      relayId: string
+      hasOwner: boolean
+      /** While there is no account. */
+      ownerCode?: string
+      people: number
+      devices: number
+      names: readonly string[]
+      storedBytes: number
+      /** Whether the network was told of it (mDNS). */
+      announced: boolean
+    }
+  | { name: 'failed'; problem: 'port-in-use' | 'address-gone' | 'data-in-use' | 'data-damaged' | 'disk' | 'other' }
+
+/** One of this machine's addresses, private ones first. */
+export interface HostAddress {
+  address: string
+  /** The system's name of the interface. */
+  interfaceName: string
+  /** Of a private range: only this network reaches it. */
+  isPrivate: boolean
+}
+
+export interface ShellHost {
+  /** At once and on every change. Returns its stop. */
+  onState(callback: (state: HostState) => void): () => void
+  addresses(): Promise<readonly HostAddress[]>
+  /** From now on the app starts it whenever it starts itself. Resolves when it is on or has failed: the state says which. */
+  start(options: { address: string; port: number; name: string }): Promise<void>
+  /** What is stored stays. */
+  stop(): Promise<void>
+  /** Asks the person for a folder. Null: the person has thought better of it. Rejects when it could not be written. */
+  backup(): Promise<{ folder: string; messages: number } | null>
+}
+
+/** A relay that was found on this network. Nothing of it is true before one has asked it. */
+export interface FoundRelay {
+  relayId: string
+  name: string
+  /** `https://…` where it has a certificate of its own, else `http://…`; always an address of a network that this machine is in. */
+  url: string
+  fingerprint?: string
+}
+
+export type UpdateState =
+  | { name: 'off' }
+  | { name: 'idle'; lookedAt: string | null }
+  | { name: 'looking' }
+  | { name: 'available'; version: string }
+  | { name: 'downloading'; version: string; percent: number }
+  | { name: 'ready'; version: string }
+  | { name: 'failed'; reason: 'unreachable' | 'damaged' | 'other' }
+
+export interface ShellUpdates {
+  /** At once and on every change. Returns its stop. */
+  onState(callback: (state: UpdateState) => void): () => void
+  look(): Promise<void>
+  /** Only when the person has asked for it. */
+  download(): Promise<void>
+  /** Quits, as quitting does, and starts the new version. */
+  install(): Promise<void>
+  /** Not to be told of this version for a week. */
+  postpone(): Promise<void>
 }
 
 export interface DesktopBridge {
@@ -73,6 +181,23 @@ export interface DesktopBridge {
   notifications?: ShellNotifier
   /** Calls back when there is another link to take. Returns its stop. */
   onLink(callback: () => void): () => void
+  settings?: ShellSettingsPart
+  tray?: ShellTray
+  host?: ShellHost
+  /** Looks for relays on this machine's networks as long as somebody wants to know: at once and on every change. Returns its stop. */
+  findRelays?: (callback: (found: readonly FoundRelay[]) => void) => () => void
+  /**
+   * The relay at this https address shows a certificate of its own, and this is its fingerprint (protocol/lan.ts). From now on no other certificate is
+   * accepted from its host, whoever vouches for it. Rejects where another one is pinned: that is for the person to decide.
+   */
+  pin?: (url: string, fingerprint: string) => Promise<void>
+  /** The person has decided that whatever was pinned for this address holds no more. */
+  unpin?: (url: string) => Promise<void>
+  updates?: ShellUpdates
+  /** How long nobody has used this machine, and whether it is locked: at once, and when it becomes idle, is locked, or is used again. Returns its stop. */
+  onIdle?: (callback: (state: 'active' | 'idle' | 'locked') => void) => () => void
+  /** Before the app quits: it waits for the promise, but not longer than some seconds. Returns its stop. */
+  onQuit?: (flush: () => Promise<void>) => () => void
 }
 
 /** Null in a browser. */

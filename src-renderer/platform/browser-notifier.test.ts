@@ -121,7 +121,8 @@ describe('notifications by the browser', () => {
 describe('a shell that shows them itself', () => {
   it('is asked in place of the browser, and needs no permission', async () => {
     const show = vi.fn(async () => undefined)
-    const shell = { show, withdraw: show, shown: async () => [], onOpen: () => () => undefined, badge: show }
+    const stop = () => () => undefined
+    const shell = { show, withdraw: show, shown: async () => [], onOpen: stop, onReply: stop, badge: show }
     const notifier = openNotifier(shell, () => {
       throw new Error('the browser was asked')
     })

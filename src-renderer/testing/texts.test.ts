@@ -119,7 +119,8 @@ describe('the catalogues', () => {
   })
 
   it('word every error code, each with a sentence of its own', () => {
-    const before = ['relay-unreachable', 'not-a-relay', 'name-not-found', 'refused', 'certificate', 'offline']
+    const shell = ['name-not-found', 'refused', 'certificate', 'certificate-changed']
+    const before = ['relay-unreachable', 'not-a-relay', 'offline', ...shell]
     const codes = [...Object.keys(ERROR_STATUS), ...before]
     for (const texts of [ko, en]) {
       expect(Object.keys(texts.errors).toSorted()).toEqual(codes.toSorted())

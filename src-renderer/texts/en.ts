@@ -113,6 +113,8 @@ export const en: Texts = {
       'The computer is there, but no relay answers on it. Check the number behind the colon, or ask whoever runs the relay to start it.',
     certificate:
       'The certificate of this relay is not trusted here, so nothing was sent. Ask whoever runs the relay to renew it.',
+    'certificate-changed':
+      'This relay shows another certificate than before, so nothing was sent: somebody may be pretending to be it. Ask whoever runs the relay whether it is new, and for a new invite.',
     offline: 'This device has no network. Connect it, then try again.',
     'relay-unreachable':
       'The relay cannot be reached. The address may be wrong, the relay switched off, or its certificate not trusted here. Check the address, and ask whoever runs the relay.',

@@ -41,7 +41,14 @@ export type ShortcutName =
 
 /** What an error is said for: the codes of the protocol, and what happens before there is a relay to ask. */
 export type ErrorWord =
-  ErrorCode | 'relay-unreachable' | 'not-a-relay' | 'name-not-found' | 'refused' | 'certificate' | 'offline'
+  | ErrorCode
+  | 'relay-unreachable'
+  | 'not-a-relay'
+  | 'name-not-found'
+  | 'refused'
+  | 'certificate'
+  | 'certificate-changed'
+  | 'offline'
 
 export interface Texts extends NoticeTexts, LiveTexts, ReadingTexts, RelayTexts, RoomTexts {
   /** BCP 47, for `lang`, sorting and Intl. */

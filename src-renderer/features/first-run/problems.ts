@@ -75,6 +75,7 @@ export function problemsOfFailure(texts: Texts, error: unknown, shape: FormShape
     case 'name-not-found':
     case 'refused':
     case 'certificate':
+    case 'certificate-changed':
     case 'not-a-relay':
       return shape.relayFixed ? { form: sentence } : { relay: sentence }
     case 'invalid': {

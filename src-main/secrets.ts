@@ -1,10 +1,11 @@
 // Keeps one secret text for this profile, encrypted by the system's keyring where there is one. Does not know what it says.
 // docs/decisions/0005-token-at-rest.md tells why it is kept no other way.
 import { safeStorage } from 'electron'
-import { open, mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { SecretKept } from '../src-renderer/platform/bridge.ts'
+import { removeWhole, writeWhole } from './whole-file.ts'
 
 const FILE = 'secret.json'
 
@@ -62,29 +63,15 @@ export function createSecrets({ folder, platform, inFile, onProblem }: SecretsOp
     }
   }
 
-  const write = async (stored: Stored): Promise<void> => {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    const beside = `${path}.new`
-    await rm(beside, { force: true }) // its mode would be the old one
-    const file = await open(beside, 'wx', 0o600)
-    try {
-      await file.writeFile(JSON.stringify(stored))
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(beside, path)
-  }
-
   const save = async (text: string): Promise<SecretKept> => {
     forThisRun = null
     const stored = (await encrypted(text)) ?? (inFile ? plain(text) : null)
     if (stored === null) {
-      await rm(path, { force: true })
+      await removeWhole(path)
       forThisRun = text
       return 'this-run-only'
     }
-    await write(stored)
+    await writeWhole(path, JSON.stringify(stored))
     return stored.kept
   }
 
@@ -109,8 +96,7 @@ export function createSecrets({ folder, platform, inFile, onProblem }: SecretsOp
 
   const forget = async (): Promise<void> => {
     forThisRun = null
-    await rm(path, { force: true })
-    await rm(`${path}.new`, { force: true })
+    await removeWhole(path)
   }
 
   const kept = async (): Promise<SecretKept> => {

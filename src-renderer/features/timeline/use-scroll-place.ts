@@ -10,6 +10,8 @@ import type { TimelineRow } from './rows.ts'
 export const SCROLL_SAVE_MS = 200
 const STILL_FRAMES = 3
 const MOST_FRAMES = 30
+/** By these the person moves the list. */
+const MOVES = ['keydown', 'wheel', 'pointerdown', 'touchstart'] as const
 
 interface ScrollPlaceOptions {
   roomId: string
@@ -32,30 +34,40 @@ export function useScrollPlace(options: ScrollPlaceOptions): (atEnd: boolean) =>
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
   useLayoutEffect(() => {
-    if (opened.current || opening === null || rows.length === 0) return
+    const list = scroller.current
+    if (opened.current || opening === null || rows.length === 0 || list === null) return
     const index = rows.findIndex(({ item }) => item.seq !== null && item.seq >= opening.seq)
     // Rows are measured as they are drawn, and each may move the others: it is there when it stands still.
     let frame = 0
     let frames = 0
     let still = 0
     let before = NaN
+    const stop = (): void => {
+      cancelAnimationFrame(frame)
+      for (const move of MOVES) list.removeEventListener(move, open, { capture: true })
+    }
+    const open = (): void => {
+      stop()
+      opened.current = true
+      onOpened()
+    }
     const step = (): void => {
-      const element = scroller.current
       const [start] = (index < 0 ? undefined : virtualizer.getOffsetForIndex(index, 'start')) ?? []
       frames += 1
-      if (!element || start === undefined || still >= STILL_FRAMES || frames > MOST_FRAMES) {
-        opened.current = true
-        onOpened()
+      if (start === undefined || still >= STILL_FRAMES || frames > MOST_FRAMES) {
+        open()
         return
       }
       const target = Math.max(0, start + opening.offset)
       still = target === before ? still + 1 : 0
       before = target
-      element.scrollTop = target
+      list.scrollTop = target
       frame = requestAnimationFrame(step)
     }
+    // Whoever moves it has it: before the event does what it does.
+    for (const move of MOVES) list.addEventListener(move, open, { capture: true, passive: true })
     step()
-    return () => cancelAnimationFrame(frame)
+    return stop
   }, [opening, rows, scroller, virtualizer, onOpened])
 
   const save = useCallback(() => {

@@ -6,6 +6,7 @@ import { liveTextsKo } from './live-texts.ko.ts'
 import { readingTextsKo } from './reading-texts.ko.ts'
 import { relayTextsKo } from './relay-texts.ko.ts'
 import { roomTextsKo } from './room-texts.ko.ts'
+import { updateTextsKo } from './update-texts.ko.ts'
 import type { Named, Texts } from './texts.ts'
 
 const number = new Intl.NumberFormat('ko')
@@ -24,6 +25,7 @@ export const ko: Texts = {
   ...noticeTextsKo,
   ...readingTextsKo,
   ...roomTextsKo,
+  ...updateTextsKo,
   locale: 'ko',
   productName: '마루',
   tagline: '우리끼리 모여 앉는 대화방',

@@ -9,6 +9,7 @@ import type { LiveTexts } from './live-texts.ts'
 import type { ReadingTexts } from './reading-texts.ts'
 import type { RelayTexts } from './relay-texts.ts'
 import type { RoomTexts } from './room-texts.ts'
+import type { UpdateTexts } from './update-texts.ts'
 
 /** A person in a sentence. */
 export interface Named {
@@ -50,7 +51,7 @@ export type ErrorWord =
   | 'certificate-changed'
   | 'offline'
 
-export interface Texts extends NoticeTexts, LiveTexts, ReadingTexts, RelayTexts, RoomTexts {
+export interface Texts extends NoticeTexts, LiveTexts, ReadingTexts, RelayTexts, RoomTexts, UpdateTexts {
   /** BCP 47, for `lang`, sorting and Intl. */
   locale: string
   productName: string

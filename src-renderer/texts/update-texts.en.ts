@@ -1,0 +1,26 @@
+// English: new versions of the desktop app.
+import type { UpdateTexts } from './update-texts.ts'
+
+export const updateTextsEn: UpdateTexts = {
+  updates: {
+    version: (version) => `Maru ${version}`,
+    look: 'Look for a new version',
+    looking: 'Looking for a new version…',
+    lookedAt: (when) => `Last looked: ${when}`,
+    newest: 'This is the newest version.',
+    available: (version) => `Version ${version} is there.`,
+    download: 'Download',
+    later: 'In a week',
+    laterText: 'You will be told of it again in a week.',
+    downloading: (version, percent) => `Downloading version ${version}: ${percent} %`,
+    ready: (version) => `Version ${version} is ready.`,
+    restart: 'Restart with it',
+    notNow: 'Not now',
+    again: 'Try again',
+    failed: {
+      unreachable: 'New versions cannot be reached at the moment.',
+      damaged: 'What came is damaged and was thrown away. Nothing has changed.',
+      other: 'That did not work. Nothing has changed.'
+    }
+  }
+}

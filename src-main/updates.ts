@@ -56,7 +56,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
 
   const become = (next: UpdateState): void => {
     state = next
-    for (const callback of [...watching]) callback(next)
+    for (const callback of watching) callback(next)
   }
   const idle = (): UpdateState => ({
     name: 'idle',
@@ -145,10 +145,10 @@ export function createUpdates(options: UpdatesOptions): Updates {
     },
     async install() {
       if (state.name !== 'ready') return
-      const { install } = await theUpdater()
+      const found = await theUpdater()
       await options.finish()
       try {
-        await install()
+        await found.install()
       } catch (error) {
         onProblem(error)
         options.startAgain()

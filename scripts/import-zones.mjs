@@ -5,7 +5,13 @@ import { join, posix, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 /** Where the relay is put together: nothing that it puts together may know of it. */
-const composition = ['server/main.ts', 'server/relay.ts', 'server/open-storage.ts', 'server/commands/']
+const composition = [
+  'server/main.ts',
+  'server/relay.ts',
+  'server/open-storage.ts',
+  'server/commands/',
+  'server/hosting/'
+]
 
 /**
  * The first zone whose `in` is a start of a file's path holds for that file.
@@ -34,6 +40,7 @@ const zones = [
     may: ['server/', 'protocol/'],
     never: [...composition, 'server/http/', 'server/socket/', 'server/domain/']
   },
+  { in: 'server/tls/', may: ['server/clock.ts', 'server/config.ts'] },
   { in: 'server/', may: ['protocol/'] },
 
   // The client: features → store, live, search, ui, platform; sync → store, connection; live → connection; ui → nobody.
@@ -109,7 +116,8 @@ const zones = [
   { in: 'src-renderer/', may: ['protocol/'] },
 
   // The desktop shell knows no chat: it shares the bridge's types with the client, and with a relay that it hosts or finds how the two speak.
-  { in: 'src-main/', may: ['src-renderer/platform/bridge.ts', 'protocol/hosting.ts', 'protocol/lan.ts'] },
+  // build/: pictures that are built into it.
+  { in: 'src-main/', may: ['src-renderer/platform/bridge.ts', 'protocol/hosting.ts', 'protocol/lan.ts', 'build/'] },
 
   // Relay and client in one process: the real domain and storage, the real sync engine; no screen, no door.
   {
@@ -145,6 +153,8 @@ const packages = [
   { package: /^pg$/, onlyIn: ['server/storage/postgres/', 'bench/'], tests: false },
   { package: /^(express|socket\.io|helmet|cors|pino)$/, onlyIn: ['server/', 'e2e/', 'scripts/'], tests: false },
   { package: /^(react|react-dom)$/, onlyIn: ['src-renderer/'], tests: false },
+  { package: /^(@peculiar\/.*)$/, onlyIn: ['server/tls/'], tests: false },
+  { package: /^(multicast-dns|dns-packet)$/, onlyIn: ['server/hosting/', 'src-main/found-relays'], tests: false },
   { package: /^electron$/, onlyIn: ['src-main/'], tests: false },
   { package: /^node:/, onlyIn: ['server/', 'src-main/', 'simulation/', 'e2e/', 'scripts/', 'bench/'], tests: true }
 ]

@@ -86,8 +86,13 @@ const ko: MenuTexts = {
 
 /** @param languages the system's, most wanted first (BCP 47). English where none of ours is wanted. */
 export function menuTextsFor(languages: readonly string[]): MenuTexts {
+  return languageOf(languages) === 'ko' ? ko : en
+}
+
+/** The shell's own language: the first of these that is one of ours, else English. */
+export function languageOf(languages: readonly string[]): 'ko' | 'en' {
   const wanted = languages
     .map((each) => each.toLowerCase().split('-')[0])
     .find((each) => each === 'ko' || each === 'en')
-  return wanted === 'ko' ? ko : en
+  return wanted === 'ko' ? 'ko' : 'en'
 }

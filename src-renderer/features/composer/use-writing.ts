@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { RefObject } from 'react'
 import { MAX_BODY_CHARS } from '../../../protocol/limits.ts'
+import { onLastMoment } from '../../platform/last-moment.ts'
 import { useServices } from '../../services-context.tsx'
 import { codeOf } from '../../texts/errors.ts'
 import { draftKeeper } from './draft-keeper.ts'
@@ -111,12 +112,12 @@ export function useWriting({ roomId, target, asideTo, onResume, onTargetDone, me
       editKeeper.flush()
     }
     void restore()
-    window.addEventListener('pagehide', flush)
+    const stopWaiting = onLastMoment(flush)
     document.addEventListener('visibilitychange', flush)
     return () => {
       mounted = false
       flush()
-      window.removeEventListener('pagehide', flush)
+      stopWaiting()
       document.removeEventListener('visibilitychange', flush)
     }
   }, [roomId, userId, queries, keeper, editKeeper, write])

@@ -2,6 +2,7 @@
 import type { Virtualizer } from '@tanstack/react-virtual'
 import { useCallback, useEffect, useLayoutEffect, useRef } from 'react'
 import type { RefObject } from 'react'
+import { onLastMoment } from '../../platform/last-moment.ts'
 import { useServices } from '../../services-context.tsx'
 import type { ScrollPlace } from '../../store/chat-store.ts'
 import type { TimelineRow } from './rows.ts'
@@ -83,9 +84,9 @@ export function useScrollPlace(options: ScrollPlaceOptions): (atEnd: boolean) =>
   }, [commands, roomId])
 
   useEffect(() => {
-    window.addEventListener('pagehide', save)
+    const stopWaiting = onLastMoment(save)
     return () => {
-      window.removeEventListener('pagehide', save)
+      stopWaiting()
       save()
     }
   }, [save])

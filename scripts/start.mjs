@@ -55,6 +55,8 @@ const host = lan ? '0.0.0.0' : process.env.HOST || '127.0.0.1'
 runRelay(lan ? ['--invite'] : [], {
   ...process.env,
   HOST: host,
+  // Others find it then, unless somebody has said that they should not.
+  ...(lan ? { ANNOUNCE: process.env.ANNOUNCE || 'on' } : {}),
   PORT: port,
   DATA_DIR: process.env.DATA_DIR || join(root, 'data')
 })

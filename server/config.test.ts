@@ -28,7 +28,9 @@ describe('configuration', () => {
       RATE_LIMIT: '',
       LOG_LEVEL: 'warn',
       DATABASE_URL: 'postgres://maru:secret@db.example:5433/maru?sslmode=verify-full',
-      REDIS_URL: ''
+      REDIS_URL: '',
+      TLS: 'own',
+      ANNOUNCE: 'on'
     }
     expect(readConfig(env)).toEqual({
       host: '0.0.0.0',
@@ -40,7 +42,9 @@ describe('configuration', () => {
       corsOrigins: ['https://a.example', 'http://b.example:8080'],
       trustedProxies: ['127.0.0.1', '::1', '10.0.0.0/8', 'fd00::/8'],
       rateLimit: true,
-      logLevel: 'warn'
+      logLevel: 'warn',
+      tls: 'own',
+      announced: true
     })
   })
 
@@ -56,6 +60,8 @@ describe('configuration', () => {
     ['PUBLIC_URL', 'ftp://chat.example.org'],
     ['CORS_ORIGINS', '*'],
     ['CORS_ORIGINS', 'https://a.example/'],
+    ['TLS', 'on'],
+    ['ANNOUNCE', 'yes'],
     ['TRUSTED_PROXIES', 'proxy.example.org'],
     ['TRUSTED_PROXIES', 'true'],
     ['TRUSTED_PROXIES', '0.0.0.0/0'],

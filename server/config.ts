@@ -1,6 +1,7 @@
 // The relay's configuration: the only place that reads the environment. docs/operations.md lists the same variables.
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import type { HostProblem } from '../protocol/hosting.ts'
 
 export type Registration = 'open' | 'invite' | 'closed'
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -24,11 +25,23 @@ export interface Config {
   trustedProxies: readonly string[]
   rateLimit: boolean
   logLevel: LogLevel
+  /** `own`: https by a certificate that the relay makes for itself, on the port that goes on speaking plain http. */
+  tls?: 'own'
+  /** Whether it tells its networks of itself (mDNS). */
+  announced?: boolean
 }
 
 /** A start that cannot go on; `message` is one sentence for whoever starts the relay. */
 export class StartError extends Error {
   override readonly name = 'StartError'
+
+  constructor(
+    message: string,
+    /** What kind of fault it is, for an app that says it in the person's language. */
+    readonly problem: HostProblem = 'other'
+  ) {
+    super(message)
+  }
 }
 
 /** Every variable that the relay reads, what it is if unset, and what it is for: `--help` says it, docs/operations.md says more. */
@@ -42,7 +55,9 @@ export const SETTINGS = {
   CORS_ORIGINS: { otherwise: '', what: 'other web pages that may use this relay, separated by commas' },
   TRUSTED_PROXIES: { otherwise: '', what: 'addresses of proxies whose X-Forwarded-For is believed' },
   RATE_LIMIT: { otherwise: 'on', what: 'off for load tests on loopback' },
-  LOG_LEVEL: { otherwise: 'info', what: 'fatal, error, warn, info, debug, trace or silent' }
+  LOG_LEVEL: { otherwise: 'info', what: 'fatal, error, warn, info, debug, trace or silent' },
+  TLS: { otherwise: 'off', what: 'own: speaks https too, on the same port, with a certificate of its own' },
+  ANNOUNCE: { otherwise: 'off', what: 'on: apps on the same network find the relay (mDNS)' }
 } as const
 
 type SettingName = keyof typeof SETTINGS | keyof typeof featuresToCome
@@ -86,7 +101,9 @@ export function readConfig(env: Environment = process.env as Environment): Confi
     corsOrigins: readOrigins(env['CORS_ORIGINS']),
     trustedProxies: readProxies(env['TRUSTED_PROXIES']),
     rateLimit: readRateLimit(env['RATE_LIMIT'], host),
-    logLevel: oneOf('LOG_LEVEL', env['LOG_LEVEL'], LOG_LEVELS, 'info')
+    logLevel: oneOf('LOG_LEVEL', env['LOG_LEVEL'], LOG_LEVELS, 'info'),
+    ...(oneOf('TLS', env['TLS'], ['own', 'off'], 'off') === 'own' ? { tls: 'own' } : {}),
+    ...(oneOf('ANNOUNCE', env['ANNOUNCE'], ['on', 'off'], 'off') === 'on' ? { announced: true } : {})
   }
 }
 

@@ -1,10 +1,16 @@
 // The relay's process: arguments, signals, the lines on stdout that tell where it is.
+import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { PROTOCOL_VERSION } from '../protocol/limits.ts'
 import { runAdminCommand } from './commands/admin-command.ts'
 import { helpText, parseArguments } from './commands/arguments.ts'
 import { runDataCommand } from './commands/data-commands.ts'
 import { readConfig, StartError } from './config.ts'
+import type { Config } from './config.ts'
+import { announceRelay } from './hosting/announce.ts'
+import type { Announcement } from './hosting/announce.ts'
 import { createLog } from './log.ts'
+import type { Log } from './log.ts'
 import { startRelay } from './relay.ts'
 import type { Relay } from './relay.ts'
 import { relayVersion } from './version.ts'
@@ -28,11 +34,25 @@ async function main(args: readonly string[]): Promise<void> {
   const log = createLog(config.logLevel)
   const webRoot = fileURLToPath(new URL('../dist-web', import.meta.url))
   const relay = await startRelay({ config, log, webRoot })
-  stopOnSignals(relay, (signal) => log.info('stopping', { signal }))
+  const announcement = config.announced ? announce(relay, config, log) : undefined
+  stopOnSignals(
+    async () => {
+      await announcement?.stop()
+      await relay.stop()
+    },
+    (signal) => log.info('stopping', { signal })
+  )
 
   const ownerCode = relay.ownerCode === undefined ? '' : ` (owner code: ${relay.ownerCode})`
   say(`Maru relay ready at ${relay.url}${ownerCode}`)
+  if (relay.fingerprint !== undefined) say(`Certificate (SHA-256): ${relay.fingerprint}`)
   if (command.invite) say(await inviteLine(relay))
+}
+
+function announce({ port, storage, fingerprint }: Relay, { host }: Config, log: Log): Announcement {
+  const text = { v: '1', id: storage.relayId, p: String(PROTOCOL_VERSION) } as const
+  const own = fingerprint === undefined ? {} : { fp: fingerprint }
+  return announceRelay({ name: hostname(), address: host, port, text: { ...text, ...own }, log })
 }
 
 async function inviteLine(relay: Relay): Promise<string> {
@@ -44,7 +64,7 @@ async function inviteLine(relay: Relay): Promise<string> {
 /** One Ctrl+C may arrive by several ways: from the terminal, from npm, from whoever started us. That is one wish. */
 const IMPATIENCE_MS = 1_000
 
-function stopOnSignals(relay: Relay, onStop: (signal: string) => void): void {
+function stopOnSignals(stopRelay: () => Promise<void>, onStop: (signal: string) => void): void {
   let askedAt: number | undefined
   const stop = (signal: NodeJS.Signals): void => {
     if (askedAt !== undefined) {
@@ -54,7 +74,7 @@ function stopOnSignals(relay: Relay, onStop: (signal: string) => void): void {
     askedAt = performance.now()
     onStop(signal)
     setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref()
-    relay.stop().then(() => process.exit(0), fail)
+    stopRelay().then(() => process.exit(0), fail)
   }
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop)
 }

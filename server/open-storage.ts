@@ -27,14 +27,16 @@ export async function openStorage(
 
 function directoryError(error: unknown, dataDir: string): unknown {
   if (error instanceof DirectoryInUseError) {
-    return new StartError(`Another relay is running on ${dataDir}: stop it, or set DATA_DIR to another directory.`)
+    const words = `Another relay is running on ${dataDir}: stop it, or set DATA_DIR to another directory.`
+    return new StartError(words, 'data-in-use')
   }
   if (error instanceof DamagedFileError) {
-    return new StartError(`The data cannot be read: ${error.message}; docs/operations.md says what to do.`)
+    const words = `The data cannot be read: ${error.message}; docs/operations.md says what to do.`
+    return new StartError(words, 'data-damaged')
   }
   const { code } = error as NodeJS.ErrnoException
   if (code !== undefined && ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOSPC', 'ENOENT'].includes(code)) {
-    return new StartError(`DATA_DIR is ${dataDir}, which cannot be used: ${code}.`)
+    return new StartError(`DATA_DIR is ${dataDir}, which cannot be used: ${code}.`, 'disk')
   }
   return error
 }

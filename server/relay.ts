@@ -31,10 +31,15 @@ import type { RecentError } from './recent-errors.ts'
 import { createSocketServer } from './socket/server.ts'
 import type { SocketServer } from './socket/server.ts'
 import type { Storage } from './storage/port.ts'
+import { hearTlsToo } from './tls/both-on-one-port.ts'
+import type { OwnCertificate } from './tls/own-certificate.ts'
+import { ownCertificate } from './tls/own-certificate.ts'
 import { relayVersion } from './version.ts'
 
 /** How long connections get to take what was written to them. */
 const CLOSE_GRACE_MS = 2_000
+/** Whoever runs the relay wants to know whether somebody is there, not a list of all. */
+const MAX_NAMES_OF_CONNECTED = 20
 /** Who sends a request slowly, or too much of it, is not waited for. */
 export const HTTP_BOUNDS: ServerOptions = {
   maxHeaderSize: MAX_HEADER_BYTES,
@@ -58,6 +63,14 @@ export interface RelayOptions {
   httpBounds?: ServerOptions
 }
 
+/** Who is connected now. */
+export interface Connected {
+  people: number
+  devices: number
+  /** Display names of those who may be seen [S14.2], as many as asked for at most. */
+  names: string[]
+}
+
 export interface Relay {
   /** Where it listens; for people rather `url`. */
   address: string
@@ -66,8 +79,11 @@ export interface Relay {
   url: string
   /** While there is no account, in registration mode `invite`. */
   ownerCode?: string
+  /** Of its own certificate, if it has one. */
+  fingerprint?: string
   storage: Storage
   hasOwner(): Promise<boolean>
+  connected(): Promise<Connected>
   /** An invite from whoever runs the relay. */
   invite(): Promise<NewInviteAnswer>
   /** Says goodbye, finishes what is in line, stores it and lets go of port and data. May be called again. */
@@ -126,7 +142,10 @@ async function serve(storage: Storage, options: ServeOptions): Promise<Relay> {
     present: async (userIds) => (await socket?.present(userIds)) ?? [],
     ...(webRoot === undefined ? {} : { webRoot })
   })
-  const http = createServer({ ...HTTP_BOUNDS, ...options.httpBounds }, app)
+  const bounds = { ...HTTP_BOUNDS, ...options.httpBounds }
+  const http = createServer(bounds, app)
+  const certificate = config.tls === 'own' ? await certificateOf(config, now) : undefined
+  const tls = certificate && hearTlsToo(http, certificate.pem, bounds.headersTimeout ?? HEADERS_TIMEOUT_MS)
   const pushes = createPushes(domain.context)
   socket = createSocketServer(http, {
     ...shared,
@@ -153,19 +172,35 @@ async function serve(storage: Storage, options: ServeOptions): Promise<Relay> {
     await done
     await server.closeConnections(CLOSE_GRACE_MS)
     http.closeAllConnections()
+    tls?.closeAllConnections()
     await closed
     await storage.close()
   }
   return {
     address,
     port,
-    url: config.publicUrl ?? `http://${openableHost(config.host)}:${port}/`,
+    url: config.publicUrl ?? `${certificate ? 'https' : 'http'}://${openableHost(config.host)}:${port}/`,
     ...(desk.ownerCode === undefined ? {} : { ownerCode: desk.ownerCode }),
+    ...(certificate === undefined ? {} : { fingerprint: certificate.fingerprint }),
     storage,
     hasOwner: () => desk.hasOwner(),
+    connected: () => connectedTo(socket, storage),
     invite: () => invites.make(OPERATOR),
     stop: () => (stopped ??= stop(socket))
   }
+}
+
+function certificateOf({ dataDir, host, publicUrl }: Config, now: Clock): Promise<OwnCertificate> {
+  const wildcard = host === '0.0.0.0' || host === '::'
+  const names = [...(wildcard ? [] : [host]), ...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname])]
+  return ownCertificate({ dataDir, names, now })
+}
+
+async function connectedTo(socket: SocketServer, storage: Storage): Promise<Connected> {
+  const { devices, users } = socket.count()
+  const seen = await socket.present(socket.userIds())
+  const people = await Promise.all(seen.slice(0, MAX_NAMES_OF_CONNECTED).map(({ userId }) => storage.user(userId)))
+  return { people: users, devices, names: people.flatMap((user) => user?.displayName ?? []).toSorted() }
 }
 
 async function listen(http: HttpServer, { host, port }: Config): Promise<{ address: string; port: number }> {
@@ -181,12 +216,15 @@ async function listen(http: HttpServer, { host, port }: Config): Promise<{ addre
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): StartError {
   switch (error.code) {
     case 'EADDRINUSE':
-      return new StartError(`Port ${port} of ${host} is in use by another program: set PORT to a free one.`)
+      return new StartError(
+        `Port ${port} of ${host} is in use by another program: set PORT to a free one.`,
+        'port-in-use'
+      )
     case 'EACCES':
       return new StartError(`Port ${port} of ${host} may not be used by this user: set PORT to one above 1023.`)
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new StartError(`HOST is ${host}, which is no address of this machine.`)
+      return new StartError(`HOST is ${host}, which is no address of this machine.`, 'address-gone')
     default:
       return new StartError(`The relay cannot listen on port ${port} of ${host}: ${error.message}.`)
   }

@@ -1,8 +1,12 @@
 // The version that the relay gives as its own: the package's.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 
-/** Reads package.json, which lies one folder up in the sources and beside dist-server/ alike. */
+/** From the sources, from dist-server/, and from the parts of the packaged app. */
+const ABOVE = ['../package.json', '../../package.json', '../../../package.json']
+
+/** Reads the nearest package.json above this file. */
 export function relayVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
+  const file = ABOVE.map((path) => new URL(path, import.meta.url)).find((url) => existsSync(url))
+  if (file === undefined) throw new Error('there is no package.json above the relay')
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }

@@ -70,7 +70,8 @@ export function securityHeaders(isSecure: boolean): RequestHandler[] {
   }
   const bySecurity: RequestHandler = (request, response, next) => {
     const name = (request.headers.host ?? '').replace(/:\d+$/, '')
-    const helmeted = isSecure || isLoopback(name.replace(/^\[|\]$/g, '')) ? isolated : plain
+    const cameByTls = 'encrypted' in request.socket
+    const helmeted = isSecure || cameByTls || isLoopback(name.replace(/^\[|\]$/g, '')) ? isolated : plain
     helmeted(request, response, next)
   }
   return [permissions, bySecurity]

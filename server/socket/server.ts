@@ -80,6 +80,8 @@ export interface SocketServer {
   present(userIds: readonly string[]): Promise<PresentMember[]>
   /** Of those that are connected now. */
   count(): { devices: number; users: number }
+  /** Whose connections there are now. */
+  userIds(): string[]
   /** Says to all whether what they send can be stored; to be called when that changed. */
   announceStorage(): void
   /** Refuses new connections and says so to those that are there. */
@@ -197,6 +199,7 @@ export function createSocketServer(http: HttpServer, parts: SocketParts): Socket
         users: distinct(all.map(({ user }) => user.id))
       }
     },
+    userIds: () => [...new Set([...io.sockets.sockets.values()].map(({ data }) => data.user.id))],
     announceStorage() {
       io.emit('relay:notice', parts.trouble() === undefined ? STORAGE_AVAILABLE : STORAGE_UNAVAILABLE)
     },

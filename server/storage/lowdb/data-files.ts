@@ -17,6 +17,7 @@ export type FileKind =
   | 'run'
   | 'late'
   | 'avatar'
+  | 'certificate'
   | 'journal'
   | 'backup'
   | 'lock'
@@ -45,7 +46,7 @@ const RUN_NAME = /^(ids|late)-(\d{6,})\.json$/
  */
 export async function* dataFiles(files: Files, dataDir: string): AsyncGenerator<DataFile> {
   const top = (await files.readdir(dataDir)).toSorted()
-  const ours = ['relay.json', 'invites.json', 'users', 'rooms', 'avatars', 'journal']
+  const ours = ['relay.json', 'invites.json', 'users', 'rooms', 'avatars', 'tls', 'journal']
   for (const path of ['relay.json', 'invites.json'] as const) {
     if (top.includes(path)) yield { kind: path === 'relay.json' ? 'relay' : 'invites', path }
   }
@@ -60,6 +61,12 @@ export async function* dataFiles(files: Files, dataDir: string): AsyncGenerator<
     }
   }
   if (top.includes('avatars')) yield* filesById(files, dataDir, 'avatars', 'avatar')
+  if (top.includes('tls')) {
+    // The relay's own certificate (server/tls/), by which its devices know it: it belongs to the relay's identity as relay.json does.
+    for (const name of (await files.readdir(join(dataDir, 'tls'))).toSorted()) {
+      yield { ...(name === 'own.pem' ? { kind: 'certificate' } : remainder(name)), path: `tls/${name}` }
+    }
+  }
   if (top.includes('journal')) yield* journalFiles(files, dataDir)
 }
 

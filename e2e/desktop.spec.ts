@@ -12,7 +12,16 @@ test.describe('the desktop app', { tag: '@desktop' }, () => {
       return { names, bridge: Object.keys((window as unknown as { maruDesktop: object }).maruDesktop) }
     })
     expect(found.names).toEqual([])
-    expect(found.bridge.toSorted()).toEqual(['facts', 'onLink', 'onResume', 'secret', 'takeLink', 'whyUnreachable'])
+    expect(found.bridge.toSorted()).toEqual([
+      'facts',
+      'onIdle',
+      'onLink',
+      'onResume',
+      'secret',
+      'settings',
+      'takeLink',
+      'whyUnreachable'
+    ])
   })
 
   test('runs no code that did not come with it', async ({ world }) => {

@@ -12,8 +12,15 @@ describe('the command line', () => {
     expect(parseArguments(['electron', '.', '--relay=http://a', '--relay=http://b']).suggestedRelay).toBe('http://b')
   })
 
+  it('may say that the system started the app', () => {
+    expect(parseArguments(['maru', '--hidden']).hidden).toBe(true)
+  })
+
   it('may ask for the token in a file; nobody gets that without asking', () => {
-    expect(parseArguments(['electron', '.', '--user-data-dir=/x', '--no-sandbox'])).toEqual({ tokenInFile: false })
-    expect(parseArguments(['electron', '.', '--token-in-file'])).toEqual({ tokenInFile: true })
+    expect(parseArguments(['electron', '.', '--user-data-dir=/x', '--no-sandbox'])).toEqual({
+      tokenInFile: false,
+      hidden: false
+    })
+    expect(parseArguments(['electron', '.', '--token-in-file'])).toMatchObject({ tokenInFile: true })
   })
 })

@@ -1,9 +1,8 @@
 // Links of the form maru:…, by which other programs open the app: at its start, while it runs, or from macOS. What they mean is the page's matter.
 import { app } from 'electron'
 import type { BrowserWindow } from 'electron'
-import type { Tidings } from './channels.ts'
+import { tell } from './tell.ts'
 
-const OPENED: Tidings = 'desktop:link-opened'
 export const LINK_SCHEME = 'maru'
 
 /** As long as browsers let an address be. */
@@ -16,7 +15,7 @@ export interface DeepLinks {
 
 /** The last argument that is such a link: the system puts it behind all others. Others are passed over. */
 export function linkOf(argv: readonly string[]): string | null {
-  return argv.findLast(isLink) ?? null
+  return argv.findLast(isAppLink) ?? null
 }
 
 /**
@@ -28,7 +27,7 @@ export function listenForLinks(argv: readonly string[], currentWindow: () => Bro
   const opened = (link: string | null): void => {
     if (link === null) return
     waiting = link
-    currentWindow()?.webContents.send(OPENED)
+    tell(currentWindow(), 'desktop:link-opened')
   }
   app.on('second-instance', (_event, otherArgv) => opened(linkOf(otherArgv)))
   app.on('open-url', (event, url) => {
@@ -45,6 +44,7 @@ export function listenForLinks(argv: readonly string[], currentWindow: () => Bro
   }
 }
 
-function isLink(text: string): boolean {
+/** Whether it is one of the links that open the app. */
+export function isAppLink(text: string): boolean {
   return text.startsWith(`${LINK_SCHEME}:`) && text.length <= MAX_LINK_CHARS && URL.canParse(text)
 }

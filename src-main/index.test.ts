@@ -46,7 +46,7 @@ describe('the shell', () => {
     expect(handlers.has('app')).toBe(true)
     expect(window.webContents.openHandler).toBeDefined()
     for (const event of ['will-navigate', 'will-attach-webview', 'render-process-gone']) {
-      expect(window.webContents.listenerCount(event)).toBe(1)
+      expect(window.webContents.listenerCount(event)).toBeGreaterThan(0)
     }
     expect(Menu.shown).toBeDefined()
   })

@@ -3,6 +3,8 @@ import { app, BrowserWindow, session } from 'electron'
 import { join } from 'node:path'
 import { registerAppScheme, serveApp } from './app-protocol.ts'
 import { parseArguments } from './arguments.ts'
+import { startAroundPage } from './around-page.ts'
+import type { AroundPage } from './around-page.ts'
 import { listenForLinks } from './deep-links.ts'
 import type { DeepLinks } from './deep-links.ts'
 import { answerQuestions } from './ipc.ts'
@@ -10,9 +12,8 @@ import { showMenu } from './menu.ts'
 import { lockNavigation } from './navigation.ts'
 import { lockPermissions } from './permissions.ts'
 import { whyUnreachable } from './reachability.ts'
-import { recoverFromCrashes } from './recovery.ts'
-import { tellOfResume } from './resume.ts'
 import { createSecrets } from './secrets.ts'
+import { startSettings } from './settings-part.ts'
 import { becomeOnlyInstance } from './single-instance.ts'
 import { createWindow, loadApp } from './window.ts'
 
@@ -29,13 +30,9 @@ function currentWindow(): BrowserWindow | null {
   return BrowserWindow.getAllWindows()[0] ?? null
 }
 
-function openWindow(): void {
-  const window = createWindow(join(folder, '../preload/preload.cjs'))
-  recoverFromCrashes(window.webContents, {
-    now: () => performance.now(),
-    after: (ms, work) => void setTimeout(work, ms),
-    onProblem: report
-  })
+function openWindow(around: AroundPage): void {
+  const window = createWindow(join(folder, '../preload/preload.cjs'), { hidden: false })
+  around.follow(window)
   loadApp(window).catch(report)
 }
 
@@ -48,7 +45,15 @@ function start(links: DeepLinks): void {
     inFile: args.tokenInFile,
     onProblem: report
   })
+  const { answers: settingsAnswers } = startSettings({
+    platform: process.platform,
+    has: () => ({ tray: false, updates: false }),
+    onProblem: report
+  })
+  const around = startAroundPage({ languages: app.getPreferredSystemLanguages(), currentWindow, onProblem: report })
   answerQuestions({
+    ...settingsAnswers,
+    ...around.answers,
     'desktop:facts': async () => ({
       platform: process.platform,
       version: app.getVersion(),
@@ -61,11 +66,10 @@ function start(links: DeepLinks): void {
     'secret:kept': async () => secrets.kept(),
     'relay:why-unreachable': async (url) => whyUnreachable(url)
   })
-  tellOfResume(currentWindow)
   showMenu(process.platform, app.getPreferredSystemLanguages())
-  openWindow()
+  openWindow(around)
   app.on('activate', () => {
-    if (currentWindow() === null) openWindow()
+    if (currentWindow() === null) openWindow(around)
   })
 }
 

@@ -5,6 +5,8 @@ import { FakeFrame, FakeWebContents, ipcMain } from './testing/fake-electron.ts'
 
 vi.mock('electron', async () => import('./testing/fake-electron.ts'))
 
+const SETTINGS = { closeToTray: true, startAtLogin: false, spelling: false, updates: false }
+
 const answers = {
   'desktop:facts': vi.fn<Answers['desktop:facts']>(async () => ({ platform: 'linux', version: '1.2.3' })),
   'desktop:take-link': vi.fn<Answers['desktop:take-link']>(async () => 'maru://join'),
@@ -12,7 +14,13 @@ const answers = {
   'secret:save': vi.fn<Answers['secret:save']>(async () => 'encrypted'),
   'secret:forget': vi.fn<Answers['secret:forget']>(async () => {}),
   'secret:kept': vi.fn<Answers['secret:kept']>(async () => 'this-run-only'),
-  'relay:why-unreachable': vi.fn<Answers['relay:why-unreachable']>(async () => 'refused')
+  'relay:why-unreachable': vi.fn<Answers['relay:why-unreachable']>(async () => 'refused'),
+  'settings:load': vi.fn<Answers['settings:load']>(async () => ({
+    settings: SETTINGS,
+    can: { tray: true, startAtLogin: true, spelling: 'downloads', updates: true }
+  })),
+  'settings:change': vi.fn<Answers['settings:change']>(async () => SETTINGS),
+  'machine:use': vi.fn<Answers['machine:use']>(async () => 'idle')
 }
 
 beforeEach(() => {
@@ -39,7 +47,10 @@ const questions: [channel: keyof Answers, args: unknown[]][] = [
   ['secret:save', ['text']],
   ['secret:forget', []],
   ['secret:kept', []],
-  ['relay:why-unreachable', ['http://relay.test:4100']]
+  ['relay:why-unreachable', ['http://relay.test:4100']],
+  ['settings:load', []],
+  ['settings:change', [{ spelling: true }]],
+  ['machine:use', []]
 ]
 
 describe('the page asks', () => {
@@ -57,6 +68,9 @@ describe('the page asks', () => {
       expect(await ask('relay:why-unreachable', [url])).toBe('refused')
       expect(answers['relay:why-unreachable']).toHaveBeenLastCalledWith(url)
     }
+    await ask('settings:change', [{ closeToTray: false, updates: true }])
+    expect(answers['settings:change']).toHaveBeenCalledWith({ closeToTray: false, updates: true })
+    expect(await ask('machine:use', [])).toBe('idle')
   })
 
   it.each(questions)('%s: nobody else may', async (channel, args) => {
@@ -75,6 +89,13 @@ describe('the page asks', () => {
     ['secret:save', ['x'.repeat(65_537)]],
     ['secret:forget', [null]],
     ['secret:kept', ['encrypted']],
+    ['settings:load', ['all']],
+    ['settings:change', []],
+    ['settings:change', [null]],
+    ['settings:change', [{ spelling: 'yes' }]],
+    ['settings:change', [{ path: '/etc/passwd' }]],
+    ['settings:change', [{ spelling: true, path: '/etc/passwd' }]],
+    ['machine:use', [1]],
     ['relay:why-unreachable', []],
     ['relay:why-unreachable', [['http://relay.test']]],
     ['relay:why-unreachable', ['relay.test:4100']],

@@ -4,6 +4,7 @@ import type { IpcMainInvokeEvent } from 'electron'
 import { z } from 'zod'
 import type { Questions } from './channels.ts'
 import { isOwnUrl } from './own-origin.ts'
+import { settingsPatchSchema } from './settings.ts'
 
 /** Far more than a session needs. */
 const MAX_SECRET_CHARS = 65_536
@@ -19,7 +20,10 @@ const argumentsOf: { readonly [C in keyof Questions]: z.ZodType<Questions[C]['ar
   'secret:save': z.tuple([z.string().max(MAX_SECRET_CHARS)]),
   'secret:forget': nothing,
   'secret:kept': nothing,
-  'relay:why-unreachable': z.tuple([z.string().max(MAX_URL_CHARS).refine(isWebAddress)])
+  'relay:why-unreachable': z.tuple([z.string().max(MAX_URL_CHARS).refine(isWebAddress)]),
+  'settings:load': nothing,
+  'settings:change': z.tuple([settingsPatchSchema]),
+  'machine:use': nothing
 }
 
 export type Answers = {

@@ -23,15 +23,29 @@ describe('the menu', () => {
 
   it.each(platforms)('has words for every entry, in both languages: %s', (platform) => {
     for (const language of ['ko', 'en']) {
-      const entries = flat(menuTemplate(platform, menuTextsFor([language]))).filter(({ type }) => type !== 'separator')
+      const entries = flat(menuTemplate(platform, menuTextsFor([language]))).filter(
+        ({ type, visible }) => type !== 'separator' && visible !== false
+      )
       expect(entries.filter(({ label }) => !label?.trim())).toEqual([])
     }
   })
 
   it.each(platforms)('can undo, copy, paste, zoom, close and quit: %s', (platform) => {
-    const roles = flat(menuTemplate(platform, menuTextsFor(['en']))).map(({ role }) => role)
+    const roles = flat(menuTemplate(platform, menuTextsFor(['en'])))
+      .filter(({ visible }) => visible !== false)
+      .map(({ role }) => role)
     expect(roles).toEqual(expect.arrayContaining(['undo', 'copy', 'paste', 'selectAll', 'zoomIn', 'close', 'quit']))
     expect(new Set(roles.filter(Boolean)).size).toBe(roles.filter(Boolean).length)
+  })
+
+  it.each(platforms)('zooms by plus without Shift and by the number pad too: %s', (platform) => {
+    const hidden = flat(menuTemplate(platform, menuTextsFor(['en']))).filter(({ visible }) => visible === false)
+    expect(Object.fromEntries(hidden.map(({ accelerator, role }) => [accelerator, role]))).toEqual({
+      'CommandOrControl+=': 'zoomIn',
+      'CommandOrControl+numadd': 'zoomIn',
+      'CommandOrControl+numsub': 'zoomOut',
+      'CommandOrControl+num0': 'resetZoom'
+    })
   })
 
   it('begins with the app on macOS only', () => {

@@ -8,6 +8,16 @@ export function showMenu(platform: NodeJS.Platform, languages: readonly string[]
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(platform, menuTextsFor(languages))))
 }
 
+/**
+ * What people press too: plus without Shift, and the keys of the number pad. Chromium itself keeps to 25–500 %, by the page's origin and over restarts.
+ */
+const moreZoomKeys: MenuItemConstructorOptions[] = [
+  { role: 'zoomIn', accelerator: 'CommandOrControl+=', visible: false },
+  { role: 'zoomIn', accelerator: 'CommandOrControl+numadd', visible: false },
+  { role: 'zoomOut', accelerator: 'CommandOrControl+numsub', visible: false },
+  { role: 'resetZoom', accelerator: 'CommandOrControl+num0', visible: false }
+]
+
 export function menuTemplate(platform: NodeJS.Platform, texts: MenuTexts): MenuItemConstructorOptions[] {
   const mac = platform === 'darwin'
   const separator: MenuItemConstructorOptions = { type: 'separator' }
@@ -50,6 +60,7 @@ export function menuTemplate(platform: NodeJS.Platform, texts: MenuTexts): MenuI
       { role: 'resetZoom', label: texts.actualSize },
       { role: 'zoomIn', label: texts.zoomIn },
       { role: 'zoomOut', label: texts.zoomOut },
+      ...moreZoomKeys,
       separator,
       { role: 'togglefullscreen', label: texts.fullScreen }
     ]

@@ -19,9 +19,11 @@ describe('the bridge', () => {
     expect([...contextBridge.exposed.keys()]).toEqual(['maruDesktop'])
     expect(Object.keys(bridge).toSorted()).toEqual([
       'facts',
+      'onIdle',
       'onLink',
       'onResume',
       'secret',
+      'settings',
       'takeLink',
       'whyUnreachable'
     ])
@@ -42,6 +44,8 @@ describe('the bridge', () => {
     await (bridge.secret.kept as Loose)('more')
     await (bridge.whyUnreachable as Loose)('http://relay.test', 'more')
     await (bridge.takeLink as Loose)('more')
+    await (bridge.settings as { load: Loose }).load('more')
+    await (bridge.settings as { change: Loose }).change({ spelling: true }, 'more')
     expect(ipcRenderer.asked).toEqual([
       ['desktop:facts'],
       ['secret:load'],
@@ -49,7 +53,9 @@ describe('the bridge', () => {
       ['secret:forget'],
       ['secret:kept'],
       ['relay:why-unreachable', 'http://relay.test'],
-      ['desktop:take-link']
+      ['desktop:take-link'],
+      ['settings:load'],
+      ['settings:change', { spelling: true }]
     ])
   })
 
@@ -61,5 +67,23 @@ describe('the bridge', () => {
     expect(stop()).toBeUndefined()
     ipcRenderer.emit('desktop:resumed', { sender: ipcRenderer })
     expect(callback).toHaveBeenCalledOnce()
+  })
+
+  it('tells what is, and then what changes; an answer that comes too late is passed over', async () => {
+    const heard: unknown[] = []
+    const stop = bridge.onIdle?.((use) => heard.push(use))
+    ipcRenderer.emit('machine:use', { sender: ipcRenderer }, 'locked')
+    await Promise.resolve()
+    expect(heard).toEqual(['locked'])
+    stop?.()
+    ipcRenderer.emit('machine:use', { sender: ipcRenderer }, 'active')
+    expect(heard).toEqual(['locked'])
+    const second = vi.fn<(use: unknown) => void>()
+    bridge.onIdle?.(second)
+    await vi.waitFor(() => expect(second.mock.calls).toEqual([['answer']]))
+    const third = vi.fn<(use: unknown) => void>()
+    bridge.onIdle?.(third)?.()
+    await Promise.resolve()
+    expect(third).not.toHaveBeenCalled()
   })
 })

@@ -11,11 +11,32 @@ async function ask<C extends keyof Questions>(
 }
 
 /** The page's callback never sees Electron's event: its `sender` would be the whole of ipcRenderer. */
-function onTidings(channel: Tidings, callback: () => void): () => void {
-  const listen = (): void => callback()
+function onTidings<C extends keyof Tidings>(channel: C, callback: (...data: Tidings[C]) => void): () => void {
+  const listen = (_event: unknown, ...data: unknown[]): void => callback(...(data as Tidings[C]))
   ipcRenderer.on(channel, listen)
   return () => {
     ipcRenderer.removeListener(channel, listen)
+  }
+}
+
+/** What can be asked and is told of too: how it is now, soon, and then every change. An answer that a change has overtaken is passed over. */
+function follow<C extends keyof Questions & keyof Tidings>(
+  channel: C,
+  callback: (state: Tidings[C][0]) => void
+): () => void {
+  let told = false
+  const stop = onTidings(channel, (...[state]) => {
+    told = true
+    callback(state)
+  })
+  const askOnce = async (): Promise<void> => {
+    const state = await ask(channel, ...([] as unknown as Questions[C]['args']))
+    if (!told) callback(state)
+  }
+  void askOnce()
+  return () => {
+    told = true
+    stop()
   }
 }
 
@@ -28,9 +49,14 @@ const bridge: DesktopBridge = {
     kept: async () => ask('secret:kept')
   },
   whyUnreachable: async (url) => ask('relay:why-unreachable', url),
-  onResume: (callback) => onTidings('desktop:resumed', callback),
+  onResume: (callback) => onTidings('desktop:resumed', () => callback()),
   takeLink: async () => ask('desktop:take-link'),
-  onLink: (callback) => onTidings('desktop:link-opened', callback)
+  onLink: (callback) => onTidings('desktop:link-opened', () => callback()),
+  settings: {
+    load: async () => ask('settings:load'),
+    change: async (patch) => ask('settings:change', patch)
+  },
+  onIdle: (callback) => follow('machine:use', callback)
 }
 
 contextBridge.exposeInMainWorld('maruDesktop', bridge)

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { WebContents } from 'electron'
-import { recoverFromCrashes } from './recovery.ts'
-import { FakeWebContents } from './testing/fake-electron.ts'
+import { recoverFromCrashes, tellOfLostProcesses } from './recovery.ts'
+import { app, FakeWebContents } from './testing/fake-electron.ts'
+
+vi.mock('electron', async () => import('./testing/fake-electron.ts'))
 
 let contents: FakeWebContents
 let nowMs: number
@@ -52,4 +54,16 @@ describe("a page's process that dies", () => {
     expect(die()).toBe(2_000)
     expect(contents.reloads).toBe(8)
   })
+})
+
+it('developers hear of other processes that are gone, by name, but not of those that have ended', () => {
+  tellOfLostProcesses(onProblem)
+  app.emit('child-process-gone', {}, { type: 'Utility', reason: 'clean-exit', exitCode: 0 })
+  expect(onProblem).not.toHaveBeenCalled()
+  app.emit('child-process-gone', {}, { type: 'Utility', reason: 'crashed', exitCode: 139, name: 'Network Service' })
+  app.emit('child-process-gone', {}, { type: 'GPU', reason: 'oom', exitCode: 9 })
+  expect(onProblem.mock.calls.map(([problem]) => String(problem))).toEqual([
+    'Error: a process is gone: Network Service, crashed (139)',
+    'Error: a process is gone: GPU, oom (9)'
+  ])
 })

@@ -1,10 +1,7 @@
 // Brings the page back when its process dies, ever more slowly while it keeps dying. The page's data is on the disk.
+import { app } from 'electron'
 import type { WebContents } from 'electron'
-
-/** Waits before the first, second, … try; the last one repeats. */
-const WAITS_MS = [500, 2_000, 10_000, 30_000]
-/** A page that lived this long begins with the shortest wait again. */
-const HEALTHY_MS = 60_000
+import { createRestartWaits } from './restart-waits.ts'
 
 export interface RecoveryOptions {
   now: () => number
@@ -13,18 +10,22 @@ export interface RecoveryOptions {
   onProblem: (problem: unknown) => void
 }
 
+/** Of the processes beside the page (graphics, network, a relay): Chromium or who started them brings them back, and developers hear of it. */
+export function tellOfLostProcesses(onProblem: (problem: unknown) => void): void {
+  app.on('child-process-gone', (_event, { type, reason, exitCode, name, serviceName }) => {
+    if (reason === 'clean-exit') return
+    onProblem(new Error(`a process is gone: ${name ?? serviceName ?? type}, ${reason} (${exitCode})`))
+  })
+}
+
 export function recoverFromCrashes(contents: WebContents, { now, after, onProblem }: RecoveryOptions): void {
-  let deaths = 0
-  let revivedMs = now()
+  const waits = createRestartWaits(now)
   contents.on('render-process-gone', (_event, { reason, exitCode }) => {
     if (reason === 'clean-exit') return
     onProblem(new Error(`the page's process is gone: ${reason} (${exitCode})`))
-    if (now() - revivedMs >= HEALTHY_MS) deaths = 0
-    const wait = WAITS_MS[Math.min(deaths, WAITS_MS.length - 1)] ?? 0
-    deaths += 1
-    after(wait, () => {
+    after(waits.next(), () => {
       if (contents.isDestroyed()) return
-      revivedMs = now()
+      waits.begun()
       contents.reload()
     })
   })

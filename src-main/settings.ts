@@ -74,7 +74,7 @@ export function createSettings({ folder, platform, onProblem, carryOut }: Settin
       throw error
     }
     current = next
-    for (const callback of [...watching]) tell(callback)
+    for (const callback of watching) tell(callback)
     return next
   }
 
@@ -121,7 +121,5 @@ function setAside(path: string, to: string, onProblem: (problem: unknown) => voi
 
 /** For `exactOptionalPropertyTypes`: what is undefined is not there, and so overwrites nothing. */
 function withoutUndefined(patch: { [Name in keyof ShellSettings]?: boolean | undefined }): Partial<ShellSettings> {
-  return Object.fromEntries(
-    Object.entries(patch).filter((entry): entry is [string, boolean] => entry[1] !== undefined)
-  )
+  return Object.fromEntries(Object.entries(patch).filter((entry): entry is [string, boolean] => entry[1] !== undefined))
 }

@@ -7,7 +7,7 @@ vi.mock('electron', async () => import('./testing/fake-electron.ts'))
 let window: FakeBrowserWindow
 beforeEach(() => {
   BrowserWindow.windows.length = 0
-  window = createWindow('/app/preload.cjs') as unknown as FakeBrowserWindow
+  window = createWindow('/app/preload.cjs', { hidden: false }) as unknown as FakeBrowserWindow
 })
 
 describe('the window', () => {
@@ -23,7 +23,8 @@ describe('the window', () => {
       allowRunningInsecureContent: false,
       experimentalFeatures: false,
       webviewTag: false,
-      navigateOnDragDrop: false
+      navigateOnDragDrop: false,
+      backgroundThrottling: false
     })
   })
 
@@ -38,9 +39,15 @@ describe('the window', () => {
     expect(window.done).toEqual(['show'])
   })
 
+  it('stays hidden where the app was started for the tray, until somebody asks for it', () => {
+    const hidden = createWindow('/app/preload.cjs', { hidden: true }) as unknown as FakeBrowserWindow
+    hidden.emit('ready-to-show')
+    expect(hidden.done).toEqual([])
+  })
+
   it('is dark from the first moment where the system is', () => {
     nativeTheme.shouldUseDarkColors = true
-    const dark = createWindow('/app/preload.cjs') as unknown as FakeBrowserWindow
+    const dark = createWindow('/app/preload.cjs', { hidden: false }) as unknown as FakeBrowserWindow
     nativeTheme.shouldUseDarkColors = false
     expect(dark.options['backgroundColor']).not.toBe(window.options['backgroundColor'])
   })

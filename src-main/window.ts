@@ -5,8 +5,11 @@ import { START_URL } from './own-origin.ts'
 /** What is seen before the page is drawn; the same as `theme-color` in src-renderer/index.html. */
 const BACKDROP = { light: '#f8f6f2', dark: '#221f1d' }
 
-/** @param preload the built preload script. */
-export function createWindow(preload: string): BrowserWindow {
+/**
+ * @param preload the built preload script
+ * @param hidden it is shown only when somebody asks for it
+ */
+export function createWindow(preload: string, { hidden }: { hidden: boolean }): BrowserWindow {
   const window = new BrowserWindow({
     name: 'main',
     windowStatePersistence: true,
@@ -28,14 +31,23 @@ export function createWindow(preload: string): BrowserWindow {
       allowRunningInsecureContent: false,
       experimentalFeatures: false,
       webviewTag: false,
-      navigateOnDragDrop: false
+      navigateOnDragDrop: false,
+      // In the tray it goes on receiving and notifying at once: docs/desktop-security.md says what that costs.
+      backgroundThrottling: false
     }
   })
-  window.once('ready-to-show', () => window.show())
+  if (!hidden) window.once('ready-to-show', () => window.show())
   return window
 }
 
 /** Rejects when the page could not be loaded. */
 export async function loadApp(window: BrowserWindow): Promise<void> {
   await window.loadURL(START_URL)
+}
+
+/** Shows a window that may be minimised, hidden or behind others. */
+export function bringForward(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore()
+  window.show()
+  window.focus()
 }

@@ -12,6 +12,7 @@ import { useSettingsKey } from './features/settings/use-settings-key.ts'
 import { Shortcuts } from './features/switcher/shortcuts.tsx'
 import { goToOwnerPage, goToRoom, isOwnerPage, useHash, useRoomRoute } from './platform/hash-route.ts'
 import { codeOfHash } from './platform/invite-link.ts'
+import { linkProblem } from './platform/link-problem.ts'
 import { PreferencesProvider, usePreferences } from './platform/preferences-context.tsx'
 import { PeopleLayer } from './people-layer.tsx'
 import { PlainHttpNote } from './offline/plain-http-note.tsx'
@@ -52,6 +53,7 @@ export function App({ screen }: { screen: Screen }) {
     <PreferencesProvider>
       <Spoken>
         <Shown screen={screen} />
+        <LinkProblemNote />
       </Spoken>
     </PreferencesProvider>
   )
@@ -71,6 +73,15 @@ function Spoken({ children }: { children: ReactNode }) {
       <ErrorBoundary fallback={<BrokenScreen words={texts.brokenScreen} />}>{children}</ErrorBoundary>
     </TextsProvider>
   )
+}
+
+/** Over whatever is on the screen: a link of another program that led nowhere. */
+function LinkProblemNote() {
+  const { close, openedLink } = useTexts()
+  const problem = useObservable(() => linkProblem, [])
+  if (!problem) return null
+  const words = 'relay' in problem ? openedLink.to[problem.name](problem.relay) : openedLink.notUnderstood
+  return <NoteDialog closeLabel={close} onClose={() => linkProblem.next(null)} title={openedLink.title} words={words} />
 }
 
 function Shown({ screen }: { screen: Screen }) {

@@ -8,7 +8,7 @@ import type { Screen } from './app.tsx'
 import { registerServiceWorker } from './offline/registration.ts'
 import { desktopBridge } from './platform/bridge.ts'
 import type { SecretKept } from './platform/bridge.ts'
-import { hashOfInvite, readInviteLink } from './platform/invite-link.ts'
+import { linkProblem } from './platform/link-problem.ts'
 import type { DurableStorage } from './platform/durable-storage.ts'
 import { askToKeepStorage } from './platform/kept-storage.ts'
 import type { Profile } from './profile.ts'
@@ -65,9 +65,9 @@ export function startClient(early: Early | null): void {
   }
   start(early).catch(showBroken)
   registerServiceWorker().catch(report)
-  followLink().catch(report)
+  followLink(early).catch(report)
   desktop?.onLink(() => {
-    followLink().catch(report)
+    followLink(early).catch(report)
   })
 }
 
@@ -118,11 +118,14 @@ async function afterNextFrame(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve))
 }
 
-/** A link by which another program opened the desktop app becomes the address of the page. */
-async function followLink(): Promise<void> {
+/** A link by which another program opened the desktop app becomes the address of the page; one that leads nowhere is told. */
+async function followLink(early: Early): Promise<void> {
   const link = (await desktop?.takeLink()) ?? null
-  const invite = link === null ? null : readInviteLink(link)
-  if (invite) window.location.hash = hashOfInvite(invite)
+  if (link === null) return
+  const [{ endOfLink }, storage] = await Promise.all([import('./links.ts'), early.kept])
+  const end = endOfLink(link, storedSession(storage)?.relayUrl ?? null)
+  if ('hash' in end) window.location.hash = end.hash
+  else linkProblem.next(end.problem)
 }
 
 async function showRooms(session: Session, ahead: Ahead | null = null): Promise<void> {

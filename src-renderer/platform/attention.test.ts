@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { ATTENTION_LASTS_MS, watchAttention } from './attention.ts'
+import { MACHINE_IDLE_AFTER_MS } from './bridge.ts'
+import type { MachineUse } from './bridge.ts'
 
 const AWAY_AFTER_MS = 300_000
 
 /** A window by hand: what it is, what happens in it, and what time it is. */
-function handDriven({ focused = true, visible = true } = {}) {
+function handDriven({ focused = true, visible = true, shell = false } = {}) {
   const listeners = new Set<{ name: string; run: (event: Event) => void }>()
   const due = new Set<{ at: number; run: () => void }>()
   const state = { now: 1_000, focused, visible }
+  const hearing = new Set<(use: MachineUse) => void>()
   const target = {
     addEventListener: (name: string, run: (event: Event) => void) => void listeners.add({ name, run }),
     removeEventListener: (name: string, run: (event: Event) => void) => {
@@ -29,14 +32,23 @@ function handDriven({ focused = true, visible = true } = {}) {
       const timer = { at: state.now + ms, run }
       due.add(timer)
       return () => void due.delete(timer)
-    }
+    },
+    onUse: shell
+      ? (callback) => {
+          hearing.add(callback)
+          return () => void hearing.delete(callback)
+        }
+      : undefined
   })
   const happen = (name: string, isTrusted = true): void => {
     for (const each of listeners) if (each.name === name) each.run({ isTrusted } as Event)
   }
   return {
     watched,
-    listening: () => listeners.size + due.size,
+    listening: () => listeners.size + due.size + hearing.size,
+    machine: (use: MachineUse) => {
+      for (const each of hearing) each(use)
+    },
     happen,
     front: (is: boolean) => {
       state.focused = is
@@ -123,8 +135,45 @@ describe('somebody', () => {
     expect(looking).toEqual([true, false, true])
   })
 
+  it('[S14.2] is there while the machine is used, in whatever window, and until nobody has used it for so long', () => {
+    const { active, looking, machine, pass } = told(handDriven({ focused: false, shell: true }))
+    expect(active).toEqual([false])
+    machine('idle')
+    expect(active).toEqual([false])
+    machine('active')
+    pass(2 * AWAY_AFTER_MS)
+    expect(active).toEqual([false, true])
+    machine('idle')
+    pass(AWAY_AFTER_MS - MACHINE_IDLE_AFTER_MS - 1)
+    expect(active).toEqual([false, true])
+    pass(1)
+    expect(active).toEqual([false, true, false])
+    // [S12] Nothing of that is looking at this window.
+    expect(looking).toEqual([false])
+  })
+
+  it('[S12] does not look at a window because the machine is used elsewhere', () => {
+    const { looking, machine, pass } = told(handDriven({ shell: true }))
+    machine('active')
+    pass(ATTENTION_LASTS_MS)
+    expect(looking).toEqual([true, false])
+  })
+
+  it('[S14.2] [S12] is gone at once when the screen is locked, whatever was done a moment ago, and back with the next use', () => {
+    const { active, looking, machine, happen } = told(handDriven({ shell: true }))
+    machine('active')
+    happen('keydown')
+    machine('locked')
+    expect([active, looking]).toEqual([
+      [true, false],
+      [true, false]
+    ])
+    machine('active')
+    expect([active.at(-1), looking.at(-1)]).toEqual([true, true])
+  })
+
   it('is listened for only while somebody asks, and not taken to have come because somebody asks', () => {
-    const window = handDriven()
+    const window = handDriven({ shell: true })
     expect(window.listening()).toBe(0)
     const first = told(window)
     expect(window.listening()).toBeGreaterThan(0)

@@ -84,6 +84,12 @@ export interface ShellTray {
   onDnd(change: (on: boolean) => void): () => void
 }
 
+/** `idle`: nobody has touched it for MACHINE_IDLE_AFTER_MS. `locked`: its screen is, or it sleeps: nobody is there, whatever was touched. */
+export type MachineUse = 'active' | 'idle' | 'locked'
+
+/** So long `active` lasts after the last touch. */
+export const MACHINE_IDLE_AFTER_MS = 60_000
+
 /** A relay inside this app. */
 export type HostState =
   | { name: 'off' }
@@ -194,8 +200,8 @@ export interface DesktopBridge {
   /** The person has decided that whatever was pinned for this address holds no more. */
   unpin?: (url: string) => Promise<void>
   updates?: ShellUpdates
-  /** How long nobody has used this machine, and whether it is locked: at once, and when it becomes idle, is locked, or is used again. Returns its stop. */
-  onIdle?: (callback: (state: 'active' | 'idle' | 'locked') => void) => () => void
+  /** Whether somebody uses this machine: soon, and on every change. Returns its stop. */
+  onIdle?: (callback: (use: MachineUse) => void) => () => void
   /** Before the app quits: it waits for the promise, but not longer than some seconds. Returns its stop. */
   onQuit?: (flush: () => Promise<void>) => () => void
 }

@@ -10,7 +10,7 @@ export function messageOfHash(hash: string): number | null {
 
 /** The link to a message, for whoever has an account at that relay. */
 export function linkToMessage(relayUrl: string, roomId: string, seq: number): string {
-  return `${new URL('/', relayUrl).href}${hashOfRoom(roomId)}/message/${seq}`
+  return `${new URL('/', relayUrl).href}${hashOfMessage(roomId, seq)}`
 }
 
 /** The hash of a link that leads to a room or message of this relay; null for every other address. */
@@ -23,6 +23,11 @@ export function roomPlaceOf(address: string, relayUrl: string): string | null {
 /** The link to a room; null is the list. */
 export function hashOfRoom(roomId: string | null): string {
   return roomId === null ? '#/' : `#/room/${encodeURIComponent(roomId)}`
+}
+
+/** The link to a message of a room, by its seq. */
+export function hashOfMessage(roomId: string, seq: number): string {
+  return `${hashOfRoom(roomId)}/message/${seq}`
 }
 
 /** The page of the relay's owner. */
@@ -80,7 +85,7 @@ export function goToRoom(roomId: string | null): void {
 
 /** Goes to a message of a room, by its seq: once more, if that is where one is. */
 export function goToMessage(roomId: string, seq: number): void {
-  const hash = `${hashOfRoom(roomId)}/message/${seq}`
+  const hash = hashOfMessage(roomId, seq)
   if (window.location.hash === hash) window.location.hash = hashOfRoom(roomId)
   window.location.hash = hash
 }

@@ -62,7 +62,10 @@ const PICKED = [
   'admin.registrationWords',
   'admin.kind',
   'admin.acts',
-  'picture.problems'
+  'picture.problems',
+  'shell.spellingText',
+  'shell.problems',
+  'openedLink.to'
 ]
 
 /** Whether a source reads the word: from its section, or taken out of it. */

@@ -5,6 +5,7 @@ import { liveTextsEn } from './live-texts.en.ts'
 import { readingTextsEn } from './reading-texts.en.ts'
 import { relayTextsEn } from './relay-texts.en.ts'
 import { roomTextsEn } from './room-texts.en.ts'
+import { shellTextsEn } from './shell-texts.en.ts'
 import { updateTextsEn } from './update-texts.en.ts'
 import type { Named, Texts } from './texts.ts'
 
@@ -23,6 +24,7 @@ export const en: Texts = {
   ...noticeTextsEn,
   ...readingTextsEn,
   ...roomTextsEn,
+  ...shellTextsEn,
   ...updateTextsEn,
   locale: 'en',
   productName: 'Maru',

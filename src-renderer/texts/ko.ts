@@ -6,6 +6,7 @@ import { liveTextsKo } from './live-texts.ko.ts'
 import { readingTextsKo } from './reading-texts.ko.ts'
 import { relayTextsKo } from './relay-texts.ko.ts'
 import { roomTextsKo } from './room-texts.ko.ts'
+import { shellTextsKo } from './shell-texts.ko.ts'
 import { updateTextsKo } from './update-texts.ko.ts'
 import type { Named, Texts } from './texts.ts'
 
@@ -25,6 +26,7 @@ export const ko: Texts = {
   ...noticeTextsKo,
   ...readingTextsKo,
   ...roomTextsKo,
+  ...shellTextsKo,
   ...updateTextsKo,
   locale: 'ko',
   productName: '마루',

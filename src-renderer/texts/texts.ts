@@ -9,6 +9,7 @@ import type { LiveTexts } from './live-texts.ts'
 import type { ReadingTexts } from './reading-texts.ts'
 import type { RelayTexts } from './relay-texts.ts'
 import type { RoomTexts } from './room-texts.ts'
+import type { ShellTexts } from './shell-texts.ts'
 import type { UpdateTexts } from './update-texts.ts'
 
 /** A person in a sentence. */
@@ -51,7 +52,7 @@ export type ErrorWord =
   | 'certificate-changed'
   | 'offline'
 
-export interface Texts extends NoticeTexts, LiveTexts, ReadingTexts, RelayTexts, RoomTexts, UpdateTexts {
+export interface Texts extends NoticeTexts, LiveTexts, ReadingTexts, RelayTexts, RoomTexts, ShellTexts, UpdateTexts {
   /** BCP 47, for `lang`, sorting and Intl. */
   locale: string
   productName: string

@@ -1,5 +1,6 @@
 // What can be set on this device, and who one is here.
 import { from } from 'rxjs'
+import { desktopBridge } from '../../platform/bridge.ts'
 import { usePreferences } from '../../platform/preferences-context.tsx'
 import { useServices } from '../../services-context.tsx'
 import { useTexts } from '../../texts/texts-context.tsx'
@@ -7,6 +8,7 @@ import { Button } from '../../ui/button.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
+import { AppSettings } from './app-settings.tsx'
 import { DisplaySettings } from './display-settings.tsx'
 import { NotificationSettings } from './notification-settings.tsx'
 import { languageOptions } from './options.ts'
@@ -29,6 +31,7 @@ export function SettingsDialog({ onClose, onAccount, onOwnerPage }: SettingsDial
   const { me, relayUrl } = services
   const kept = useObservable(() => from(services.sessionKept()), [services])
   const { preferences, change } = usePreferences()
+  const shell = desktopBridge()?.settings
   return (
     <Dialog title={settings.title} closeLabel={texts.close} onClose={onClose}>
       <div className={styles.settings}>
@@ -39,6 +42,7 @@ export function SettingsDialog({ onClose, onAccount, onOwnerPage }: SettingsDial
         </div>
         <PrivacySettings />
         <NotificationSettings />
+        {shell && <AppSettings shell={shell} />}
         <DisplaySettings />
         <Choice
           label={settings.language}

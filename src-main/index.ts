@@ -4,20 +4,25 @@ import { join } from 'node:path'
 import { registerAppScheme, serveApp } from './app-protocol.ts'
 import { parseArguments } from './arguments.ts'
 import { startAroundPage } from './around-page.ts'
-import type { AroundPage } from './around-page.ts'
+import { bundleAt } from './bundle.ts'
 import { listenForLinks } from './deep-links.ts'
 import type { DeepLinks } from './deep-links.ts'
+import { findRelays } from './found-relays.ts'
+import { integrate } from './integration.ts'
 import { answerQuestions } from './ipc.ts'
+import { wasStartedAtLogin } from './login-item.ts'
 import { showMenu } from './menu.ts'
 import { lockNavigation } from './navigation.ts'
 import { lockPermissions } from './permissions.ts'
-import { whyUnreachable } from './reachability.ts'
+import { startRelayPart } from './relay-part.ts'
 import { createSecrets } from './secrets.ts'
 import { startSettings } from './settings-part.ts'
-import { becomeOnlyInstance } from './single-instance.ts'
-import { createWindow, loadApp } from './window.ts'
+import { becomeOnlyInstance, comeForwardWhenCalled } from './single-instance.ts'
+import { tell } from './tell.ts'
+import { startUpdates, waysToUpdate } from './updates-part.ts'
+import { bringForward, createWindow, loadApp } from './window.ts'
 
-const folder = import.meta.dirname
+const bundle = bundleAt(import.meta.dirname)
 const args = parseArguments(process.argv)
 
 /** For developers, on the terminal that the app was started from. */
@@ -30,30 +35,76 @@ function currentWindow(): BrowserWindow | null {
   return BrowserWindow.getAllWindows()[0] ?? null
 }
 
-function openWindow(around: AroundPage): void {
-  const window = createWindow(join(folder, '../preload/preload.cjs'), { hidden: false })
-  around.follow(window)
+function openWindow(hidden: boolean): BrowserWindow {
+  const window = createWindow(bundle.preload, { hidden })
   loadApp(window).catch(report)
+  return window
 }
 
 function start(links: DeepLinks): void {
   lockPermissions(session.defaultSession)
-  serveApp(session.defaultSession, join(folder, '../renderer'))
+  serveApp(session.defaultSession, bundle.client)
   const secrets = createSecrets({
     folder: join(app.getPath('userData'), 'maru'),
     platform: process.platform,
     inFile: args.tokenInFile,
     onProblem: report
   })
-  const { answers: settingsAnswers } = startSettings({
+  const ways = waysToUpdate(process.platform, process.resourcesPath)
+  const { settings, answers: settingsAnswers } = startSettings({
     platform: process.platform,
-    has: () => ({ tray: false, updates: false }),
+    has: () => ({ tray: integration.hasTray, updates: ways !== null }),
     onProblem: report
   })
-  const around = startAroundPage({ languages: app.getPreferredSystemLanguages(), currentWindow, onProblem: report })
+  const around = startAroundPage({
+    languages: app.getPreferredSystemLanguages(),
+    currentWindow,
+    onProblem: report
+  })
+  const open = (hidden = false): void => {
+    const window = openWindow(hidden)
+    around.follow(window)
+    integration.follow(window)
+  }
+  /** From the tray, from behind others, or anew. */
+  const comeForward = (): void => {
+    const window = currentWindow()
+    if (window === null) open()
+    else bringForward(window)
+  }
+  const integration = integrate({
+    platform: process.platform,
+    languages: app.getPreferredSystemLanguages(),
+    currentWindow,
+    comeForward,
+    settings,
+    keepsRunning: () => relays.hosting.keepsAppRunning(),
+    folder: join(app.getPath('userData'), 'maru'),
+    onProblem: report
+  })
+  // Before the first page: Chromium asks about a certificate once.
+  const relays = startRelayPart({
+    session: session.defaultSession,
+    bundle,
+    currentWindow,
+    findRelays,
+    beforeQuit: (work) => integration.quitting.add(work),
+    onProblem: report
+  })
+  const updates = startUpdates({
+    ways,
+    folder: join(app.getPath('userData'), 'maru'),
+    settings,
+    quitting: integration.quitting,
+    onState: (state) => tell(currentWindow(), 'updates:state', state),
+    onProblem: report
+  })
   answerQuestions({
     ...settingsAnswers,
+    ...integration.answers,
     ...around.answers,
+    ...relays.answers,
+    ...updates.answers,
     'desktop:facts': async () => ({
       platform: process.platform,
       version: app.getVersion(),
@@ -63,14 +114,12 @@ function start(links: DeepLinks): void {
     'secret:load': async () => secrets.load(),
     'secret:save': async (text) => secrets.save(text),
     'secret:forget': async () => secrets.forget(),
-    'secret:kept': async () => secrets.kept(),
-    'relay:why-unreachable': async (url) => whyUnreachable(url)
+    'secret:kept': async () => secrets.kept()
   })
   showMenu(process.platform, app.getPreferredSystemLanguages())
-  openWindow(around)
-  app.on('activate', () => {
-    if (currentWindow() === null) openWindow(around)
-  })
+  // Into the tray alone: without one, nobody would find it.
+  open(integration.hasTray && (args.hidden || wasStartedAtLogin(process.platform)))
+  comeForwardWhenCalled(comeForward)
 }
 
 function fail(error: unknown): void {
@@ -78,7 +127,7 @@ function fail(error: unknown): void {
   app.exit(1)
 }
 
-if (becomeOnlyInstance(currentWindow)) {
+if (becomeOnlyInstance()) {
   app.enableSandbox()
   registerAppScheme()
   const links = listenForLinks(process.argv, currentWindow)

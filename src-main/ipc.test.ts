@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Notice } from '../src-renderer/platform/bridge.ts'
 import { answerQuestions } from './ipc.ts'
 import type { Answers } from './ipc.ts'
 import { FakeFrame, FakeWebContents, ipcMain } from './testing/fake-electron.ts'
@@ -6,6 +7,20 @@ import { FakeFrame, FakeWebContents, ipcMain } from './testing/fake-electron.ts'
 vi.mock('electron', async () => import('./testing/fake-electron.ts'))
 
 const SETTINGS = { closeToTray: true, startAtLogin: false, spelling: false, updates: false }
+
+const FINGERPRINT = 'ab'.repeat(32)
+const HOST_WISH = { address: '192.168.0.10', port: 4100, name: 'Home' }
+
+const NOTICE: Notice = {
+  tag: 'hall',
+  title: 'Hall',
+  body: 'Mina: hello',
+  place: { roomId: 'hall', seq: 3 },
+  covers: { hall: 3 },
+  count: 1,
+  alert: true,
+  mayReply: true
+}
 
 const answers = {
   'desktop:facts': vi.fn<Answers['desktop:facts']>(async () => ({ platform: 'linux', version: '1.2.3' })),
@@ -15,12 +30,36 @@ const answers = {
   'secret:forget': vi.fn<Answers['secret:forget']>(async () => {}),
   'secret:kept': vi.fn<Answers['secret:kept']>(async () => 'this-run-only'),
   'relay:why-unreachable': vi.fn<Answers['relay:why-unreachable']>(async () => 'refused'),
+  'certificate:pin': vi.fn<Answers['certificate:pin']>(async () => {}),
+  'certificate:pinned': vi.fn<Answers['certificate:pinned']>(async () => null),
+  'certificate:unpin': vi.fn<Answers['certificate:unpin']>(async () => {}),
+  'host:state': vi.fn<Answers['host:state']>(async () => ({ name: 'off' })),
+  'host:addresses': vi.fn<Answers['host:addresses']>(async () => []),
+  'host:start': vi.fn<Answers['host:start']>(async () => {}),
+  'host:stop': vi.fn<Answers['host:stop']>(async () => {}),
+  'host:backup': vi.fn<Answers['host:backup']>(async () => null),
+  'relays:found': vi.fn<Answers['relays:found']>(async () => []),
   'settings:load': vi.fn<Answers['settings:load']>(async () => ({
     settings: SETTINGS,
     can: { tray: true, startAtLogin: true, spelling: 'downloads', updates: true }
   })),
   'settings:change': vi.fn<Answers['settings:change']>(async () => SETTINGS),
-  'machine:use': vi.fn<Answers['machine:use']>(async () => 'idle')
+  'machine:use': vi.fn<Answers['machine:use']>(async () => 'idle'),
+  'notice:show': vi.fn<Answers['notice:show']>(async () => {}),
+  'notice:withdraw': vi.fn<Answers['notice:withdraw']>(async () => {}),
+  'notice:shown': vi.fn<Answers['notice:shown']>(async () => [NOTICE]),
+  'notice:badge': vi.fn<Answers['notice:badge']>(async () => {}),
+  'notice:take-opened': vi.fn<Answers['notice:take-opened']>(async () => ({ place: null })),
+  'notice:replies': vi.fn<Answers['notice:replies']>(async () => []),
+  'notice:reply-kept': vi.fn<Answers['notice:reply-kept']>(async () => {}),
+  'tray:show-dnd': vi.fn<Answers['tray:show-dnd']>(async () => {}),
+  'tray:take-dnd': vi.fn<Answers['tray:take-dnd']>(async () => true),
+  'desktop:flushed': vi.fn<Answers['desktop:flushed']>(async () => {}),
+  'updates:state': vi.fn<Answers['updates:state']>(async () => ({ name: 'available', version: '2.0.0' })),
+  'updates:look': vi.fn<Answers['updates:look']>(async () => {}),
+  'updates:download': vi.fn<Answers['updates:download']>(async () => {}),
+  'updates:install': vi.fn<Answers['updates:install']>(async () => {}),
+  'updates:postpone': vi.fn<Answers['updates:postpone']>(async () => {})
 }
 
 beforeEach(() => {
@@ -48,9 +87,33 @@ const questions: [channel: keyof Answers, args: unknown[]][] = [
   ['secret:forget', []],
   ['secret:kept', []],
   ['relay:why-unreachable', ['http://relay.test:4100']],
+  ['certificate:pin', ['https://relay.test', FINGERPRINT]],
+  ['certificate:pinned', ['https://relay.test']],
+  ['certificate:unpin', ['https://relay.test', null]],
+  ['host:state', []],
+  ['host:addresses', []],
+  ['host:start', [HOST_WISH]],
+  ['host:stop', []],
+  ['host:backup', []],
+  ['relays:found', []],
   ['settings:load', []],
   ['settings:change', [{ spelling: true }]],
-  ['machine:use', []]
+  ['machine:use', []],
+  ['notice:show', [NOTICE]],
+  ['notice:withdraw', ['hall']],
+  ['notice:shown', []],
+  ['notice:badge', [3]],
+  ['notice:take-opened', []],
+  ['notice:replies', []],
+  ['notice:reply-kept', [1]],
+  ['tray:show-dnd', [null]],
+  ['tray:take-dnd', []],
+  ['desktop:flushed', []],
+  ['updates:state', []],
+  ['updates:look', []],
+  ['updates:download', []],
+  ['updates:install', []],
+  ['updates:postpone', []]
 ]
 
 describe('the page asks', () => {
@@ -71,6 +134,16 @@ describe('the page asks', () => {
     await ask('settings:change', [{ closeToTray: false, updates: true }])
     expect(answers['settings:change']).toHaveBeenCalledWith({ closeToTray: false, updates: true })
     expect(await ask('machine:use', [])).toBe('idle')
+    for (const place of [NOTICE.place, { roomId: 'hall', seq: null }, null]) {
+      await ask('notice:show', [{ ...NOTICE, place }])
+      expect(answers['notice:show']).toHaveBeenLastCalledWith({ ...NOTICE, place })
+    }
+    expect(await ask('notice:shown', [])).toEqual([NOTICE])
+    expect(await ask('notice:take-opened', [])).toEqual({ place: null })
+    expect(await ask('tray:take-dnd', [])).toBe(true)
+    expect(await ask('updates:state', [])).toEqual({ name: 'available', version: '2.0.0' })
+    for (const on of [true, false, null]) await ask('tray:show-dnd', [on])
+    expect(answers['tray:show-dnd'].mock.calls).toEqual([[true], [false], [null]])
   })
 
   it.each(questions)('%s: nobody else may', async (channel, args) => {
@@ -96,6 +169,39 @@ describe('the page asks', () => {
     ['settings:change', [{ path: '/etc/passwd' }]],
     ['settings:change', [{ spelling: true, path: '/etc/passwd' }]],
     ['machine:use', [1]],
+    ['notice:show', []],
+    ['notice:show', ['hello']],
+    ['notice:show', [{ ...NOTICE, tag: '' }]],
+    ['notice:show', [{ ...NOTICE, tag: 'x'.repeat(501) }]],
+    ['notice:show', [{ ...NOTICE, title: 1 }]],
+    ['notice:show', [{ ...NOTICE, body: 'x'.repeat(4_001) }]],
+    ['notice:show', [{ ...NOTICE, place: { roomId: 'hall' } }]],
+    ['notice:show', [{ ...NOTICE, covers: { hall: 'all' } }]],
+    ['notice:show', [{ ...NOTICE, mayReply: 'yes' }]],
+    ['notice:show', [{ ...NOTICE, toastXml: '<toast/>' }]],
+    ['notice:withdraw', [1]],
+    ['notice:shown', ['all']],
+    ['notice:badge', [-1]],
+    ['notice:badge', [1.5]],
+    ['notice:badge', ['3']],
+    ['notice:take-opened', [1]],
+    ['notice:replies', [1]],
+    ['notice:reply-kept', ['1']],
+    ['tray:show-dnd', []],
+    ['tray:show-dnd', ['on']],
+    ['tray:take-dnd', [true]],
+    ['desktop:flushed', [true]],
+    ['certificate:pin', ['https://relay.test', FINGERPRINT.toUpperCase()]],
+    ['certificate:pin', ['https://relay.test', `${FINGERPRINT}0`]],
+    ['certificate:pin', ['relay.test', FINGERPRINT]],
+    ['certificate:pinned', ['file:///etc/passwd']],
+    ['certificate:unpin', ['https://relay.test']],
+    ['certificate:unpin', ['https://relay.test', 'https://other.test/']],
+    ['certificate:unpin', ['https://relay.test', '--inspect']],
+    ['host:start', []],
+    ['host:start', [{ ...HOST_WISH, port: 0 }]],
+    ['host:start', [{ ...HOST_WISH, dataDir: '/etc' }]],
+    ['host:backup', ['/etc']],
     ['relay:why-unreachable', []],
     ['relay:why-unreachable', [['http://relay.test']]],
     ['relay:why-unreachable', ['relay.test:4100']],

@@ -2,7 +2,11 @@
 import { ipcMain } from 'electron'
 import type { IpcMainInvokeEvent } from 'electron'
 import { z } from 'zod'
+import { fingerprintSchema } from '../protocol/lan.ts'
 import type { Questions } from './channels.ts'
+import { isAppLink } from './deep-links.ts'
+import { hostOptionsArgument } from './host-choice.ts'
+import { noticeSchema, tagSchema } from './notice-schema.ts'
 import { isOwnUrl } from './own-origin.ts'
 import { settingsPatchSchema } from './settings.ts'
 
@@ -13,6 +17,8 @@ const MAX_SECRET_CHARS = 65_536
 const MAX_URL_CHARS = 2_048
 
 const nothing = z.tuple([])
+const webAddressSchema = z.string().max(MAX_URL_CHARS).refine(isWebAddress)
+const countSchema = z.number().int().nonnegative()
 const argumentsOf: { readonly [C in keyof Questions]: z.ZodType<Questions[C]['args']> } = {
   'desktop:facts': nothing,
   'desktop:take-link': nothing,
@@ -20,10 +26,34 @@ const argumentsOf: { readonly [C in keyof Questions]: z.ZodType<Questions[C]['ar
   'secret:save': z.tuple([z.string().max(MAX_SECRET_CHARS)]),
   'secret:forget': nothing,
   'secret:kept': nothing,
-  'relay:why-unreachable': z.tuple([z.string().max(MAX_URL_CHARS).refine(isWebAddress)]),
+  'relay:why-unreachable': z.tuple([webAddressSchema]),
+  'certificate:pin': z.tuple([webAddressSchema, fingerprintSchema]),
+  'certificate:pinned': z.tuple([webAddressSchema]),
+  'certificate:unpin': z.tuple([webAddressSchema, z.string().max(MAX_URL_CHARS).refine(isAppLink).nullable()]),
+  'host:state': nothing,
+  'host:addresses': nothing,
+  'host:start': z.tuple([hostOptionsArgument]),
+  'host:stop': nothing,
+  'host:backup': nothing,
+  'relays:found': nothing,
   'settings:load': nothing,
   'settings:change': z.tuple([settingsPatchSchema]),
-  'machine:use': nothing
+  'machine:use': nothing,
+  'notice:show': z.tuple([noticeSchema]),
+  'notice:withdraw': z.tuple([tagSchema]),
+  'notice:shown': nothing,
+  'notice:badge': z.tuple([countSchema]),
+  'notice:take-opened': nothing,
+  'notice:replies': nothing,
+  'notice:reply-kept': z.tuple([countSchema]),
+  'tray:show-dnd': z.tuple([z.boolean().nullable()]),
+  'tray:take-dnd': nothing,
+  'desktop:flushed': nothing,
+  'updates:state': nothing,
+  'updates:look': nothing,
+  'updates:download': nothing,
+  'updates:install': nothing,
+  'updates:postpone': nothing
 }
 
 export type Answers = {

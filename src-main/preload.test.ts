@@ -19,12 +19,21 @@ describe('the bridge', () => {
     expect([...contextBridge.exposed.keys()]).toEqual(['maruDesktop'])
     expect(Object.keys(bridge).toSorted()).toEqual([
       'facts',
+      'findRelays',
+      'host',
+      'notifications',
       'onIdle',
       'onLink',
+      'onQuit',
       'onResume',
+      'pin',
+      'pinned',
       'secret',
       'settings',
       'takeLink',
+      'tray',
+      'unpin',
+      'updates',
       'whyUnreachable'
     ])
     const values = valuesOf(bridge)
@@ -46,6 +55,21 @@ describe('the bridge', () => {
     await (bridge.takeLink as Loose)('more')
     await (bridge.settings as { load: Loose }).load('more')
     await (bridge.settings as { change: Loose }).change({ spelling: true }, 'more')
+    await (bridge.notifications as unknown as { show: Loose }).show({ tag: 'hall' }, 'more')
+    await (bridge.notifications as unknown as { withdraw: Loose }).withdraw('hall', 'more')
+    await (bridge.notifications as unknown as { shown: Loose }).shown('more')
+    await (bridge.notifications as unknown as { badge: Loose }).badge(3, 'more')
+    await (bridge.tray as unknown as { showDnd: Loose }).showDnd(true, 'more')
+    await (bridge.pin as Loose)('https://relay.test', 'ab', 'more')
+    await (bridge.pinned as Loose)('https://relay.test', 'more')
+    await (bridge.unpin as Loose)('https://relay.test', null, 'more')
+    await (bridge.host as unknown as { addresses: Loose }).addresses('more')
+    await (bridge.host as unknown as { start: Loose }).start(
+      { address: '10.0.0.1', port: 4100, name: 'Home', dataDir: '/etc' },
+      'more'
+    )
+    await (bridge.host as unknown as { stop: Loose }).stop('more')
+    await (bridge.host as unknown as { backup: Loose }).backup('/etc')
     expect(ipcRenderer.asked).toEqual([
       ['desktop:facts'],
       ['secret:load'],
@@ -55,7 +79,19 @@ describe('the bridge', () => {
       ['relay:why-unreachable', 'http://relay.test'],
       ['desktop:take-link'],
       ['settings:load'],
-      ['settings:change', { spelling: true }]
+      ['settings:change', { spelling: true }],
+      ['notice:show', { tag: 'hall' }],
+      ['notice:withdraw', 'hall'],
+      ['notice:shown'],
+      ['notice:badge', 3],
+      ['tray:show-dnd', true],
+      ['certificate:pin', 'https://relay.test', 'ab'],
+      ['certificate:pinned', 'https://relay.test'],
+      ['certificate:unpin', 'https://relay.test', null],
+      ['host:addresses'],
+      ['host:start', { address: '10.0.0.1', port: 4100, name: 'Home' }],
+      ['host:stop'],
+      ['host:backup']
     ])
   })
 
@@ -82,8 +118,30 @@ describe('the bridge', () => {
     bridge.onIdle?.(second)
     await vi.waitFor(() => expect(second.mock.calls).toEqual([['answer']]))
     const third = vi.fn<(use: unknown) => void>()
-    bridge.onIdle?.(third)?.()
+    bridge.onIdle?.(third)()
     await Promise.resolve()
     expect(third).not.toHaveBeenCalled()
+  })
+
+  it('asks what was found again and again, as long as somebody wants to know, and tells what has changed', async () => {
+    vi.useFakeTimers()
+    const invoke = vi.spyOn(ipcRenderer, 'invoke')
+    try {
+      const heard: unknown[] = []
+      invoke.mockResolvedValue([])
+      const stop = bridge.findRelays?.((found) => heard.push(found))
+      await vi.advanceTimersByTimeAsync(4_000)
+      expect(invoke.mock.calls).toEqual([['relays:found'], ['relays:found'], ['relays:found']])
+      expect(heard).toEqual([[]])
+      invoke.mockResolvedValue([{ relayId: 'r1' }])
+      await vi.advanceTimersByTimeAsync(2_000)
+      expect(heard).toEqual([[], [{ relayId: 'r1' }]])
+      stop?.()
+      await vi.advanceTimersByTimeAsync(10_000)
+      expect(invoke).toHaveBeenCalledTimes(4)
+    } finally {
+      invoke.mockRestore()
+      vi.useRealTimers()
+    }
   })
 })

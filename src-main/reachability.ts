@@ -13,12 +13,18 @@ const REASONS: readonly [names: RegExp, reason: UnreachableReason][] = [
   [/^ERR_(CERT_|SSL_(?!PROTOCOL_ERROR))/, 'certificate']
 ]
 
+/** What is known of the certificates that were seen (pins.ts). */
+export interface SeenCertificates {
+  hasChanged(url: string): boolean
+  wasRefusedBefore(url: string): boolean
+}
+
 /**
  * Asks the origin of `url` for what every relay tells, without cookies and without following anybody elsewhere; the answer is
  * thrown away. Never rejects; `unknown` too when somebody answers, or nobody does in 5 s.
  * @param url http or https
  */
-export async function whyUnreachable(url: string): Promise<UnreachableReason> {
+export async function whyUnreachable(url: string, seen: SeenCertificates): Promise<UnreachableReason> {
   const aborter = new AbortController()
   const timer = setTimeout(() => aborter.abort(), PATIENCE_MS)
   try {
@@ -30,15 +36,22 @@ export async function whyUnreachable(url: string): Promise<UnreachableReason> {
     })
     return 'unknown'
   } catch (error) {
-    return reasonOf(error)
+    return sharper(nameOf(error), url, seen)
   } finally {
     clearTimeout(timer)
     aborter.abort() // whatever was still to come is not read
   }
 }
 
+/** A certificate that pins.ts refuses is an `ERR_FAILED` for whoever connects; one that Chromium remembers is what it was when it was refused. */
+function sharper(name: string, url: string, seen: SeenCertificates): UnreachableReason {
+  const reason = REASONS.find(([names]) => names.test(name))?.[1] ?? 'unknown'
+  if (reason !== 'certificate' && name !== 'ERR_FAILED') return reason
+  if (seen.wasRefusedBefore(url)) return 'restart-needed'
+  return seen.hasChanged(url) ? 'certificate-changed' : reason
+}
+
 /** Electron names the net error in the message only: `net::ERR_CONNECTION_REFUSED`. */
-function reasonOf(error: unknown): UnreachableReason {
-  const name = /\bnet::(ERR_\w+)/.exec(String(error))?.[1] ?? ''
-  return REASONS.find(([names]) => names.test(name))?.[1] ?? 'unknown'
+function nameOf(error: unknown): string {
+  return /\bnet::(ERR_\w+)/.exec(String(error))?.[1] ?? ''
 }

@@ -82,7 +82,13 @@ export class ConnectionLostError extends Error {
  * that can look closer says which it was: no computer of that name, nobody listening there, a certificate that is not trusted.
  */
 export type UnreachableCode =
-  'name-not-found' | 'refused' | 'certificate' | 'certificate-changed' | 'relay-unreachable' | 'not-a-relay'
+  | 'name-not-found'
+  | 'refused'
+  | 'certificate'
+  | 'certificate-changed'
+  | 'restart-needed'
+  | 'relay-unreachable'
+  | 'not-a-relay'
 
 /** The relay could not be asked at all. Features tell the codes apart by `code`, as they do with ProtocolError. */
 export class RelayUnreachableError extends Error {

@@ -5,9 +5,11 @@ export type SecretKept = 'encrypted' | 'file' | 'this-run-only'
 
 /**
  * What the shell sees where the page only sees that nothing came back. `unknown`: none of these, or somebody answered. `certificate-changed`: the relay
- * shows another certificate than the one that was pinned.
+ * shows another certificate than the one that was pinned. `restart-needed`: it shows the pinned one, which was refused before it was pinned; the browser's
+ * part of the app remembers that until the app ends.
  */
-export type UnreachableReason = 'name-not-found' | 'refused' | 'certificate' | 'certificate-changed' | 'unknown'
+export type UnreachableReason =
+  'name-not-found' | 'refused' | 'certificate' | 'certificate-changed' | 'restart-needed' | 'unknown'
 
 export interface DesktopFacts {
   /** As Node names it: `linux`, `darwin`, `win32`. */
@@ -38,6 +40,8 @@ export interface Notice {
   count: number
   /** Whether it calls for attention anew; else it takes the place of the one before without a stir. */
   alert: boolean
+  /** Whether what is answered into it may go to everybody in the room of its place. */
+  mayReply: boolean
 }
 
 /** Notifications as a shell shows them; `Notifier` of platform/notifier.ts says what each does. */
@@ -52,8 +56,11 @@ export interface ShellNotifier {
   onOpen(open: (place: NoticePlace | null) => void): () => void
   /** The number on the app's icon and in the tray; 0 for none. */
   badge(count: number): Promise<void>
-  /** Calls back with what the person wrote into the notification itself, where the system can. Returns its stop. */
-  onReply(reply: (place: NoticePlace, text: string) => void): () => void
+  /**
+   * Calls back with what the person wrote into the notification itself, where the system can. The shell keeps it until the promise resolves, and hands it
+   * to the next page if it does not. Returns its stop.
+   */
+  onReply(reply: (place: NoticePlace, text: string) => Promise<void>): () => void
 }
 
 /** What the person has chosen for this app on this machine; the shell keeps it. */
@@ -78,8 +85,8 @@ export interface ShellSettingsPart {
 
 /** What the tray shows of the person, and what the person wants of it there. */
 export interface ShellTray {
-  /** Whether the person is not to be disturbed, as the page knows it. */
-  showDnd(on: boolean): Promise<void>
+  /** Whether the person is not to be disturbed, as the page knows it; null while nobody is signed in. */
+  showDnd(on: boolean | null): Promise<void>
   /** Calls back when the person switches it in the tray. Returns its stop. */
   onDnd(change: (on: boolean) => void): () => void
 }
@@ -96,6 +103,8 @@ export type HostState =
   | { name: 'starting' }
   | {
       name: 'on'
+      /** By which people recognise it on their network. */
+      relayName: string
       /** `https://…` with the address that was chosen: for apps, which pin the certificate. */
       url: string
       /** `http://…`: for browsers of the same network. */
@@ -112,7 +121,12 @@ export type HostState =
       /** Whether the network was told of it (mDNS). */
       announced: boolean
     }
-  | { name: 'failed'; problem: 'port-in-use' | 'address-gone' | 'data-in-use' | 'data-damaged' | 'disk' | 'other' }
+  | {
+      name: 'failed'
+      problem: 'port-in-use' | 'address-gone' | 'data-in-use' | 'data-damaged' | 'disk' | 'other'
+      /** Where the port is in use: the next one that is not. */
+      freePort?: number
+    }
 
 /** One of this machine's addresses, private ones first. */
 export interface HostAddress {
@@ -197,8 +211,13 @@ export interface DesktopBridge {
    * accepted from its host, whoever vouches for it. Rejects where another one is pinned: that is for the person to decide.
    */
   pin?: (url: string, fingerprint: string) => Promise<void>
-  /** The person has decided that whatever was pinned for this address holds no more. */
-  unpin?: (url: string) => Promise<void>
+  /** The fingerprint that is pinned for this address; null for none. */
+  pinned?: (url: string) => Promise<string | null>
+  /**
+   * The person has decided that whatever was pinned for this address holds no more. The app then quits and starts anew, because the browser's part of it
+   * remembers what it has seen of certificates; afterwards it follows `link` (`takeLink`), if there is one. Resolves before that.
+   */
+  unpin?: (url: string, link: string | null) => Promise<void>
   updates?: ShellUpdates
   /** Whether somebody uses this machine: soon, and on every change. Returns its stop. */
   onIdle?: (callback: (use: MachineUse) => void) => () => void

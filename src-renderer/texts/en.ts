@@ -1,6 +1,7 @@
 // English.
 import { dateWords } from './dates.ts'
 import { noticeTextsEn } from './notice-texts.en.ts'
+import { hostingTextsEn } from './hosting-texts.en.ts'
 import { liveTextsEn } from './live-texts.en.ts'
 import { readingTextsEn } from './reading-texts.en.ts'
 import { relayTextsEn } from './relay-texts.en.ts'
@@ -19,6 +20,7 @@ const quoted = (name: string) => `“${name}”`
 const ROLES = { owner: 'the owner', admin: 'an admin', member: 'an ordinary member' }
 
 export const en: Texts = {
+  ...hostingTextsEn,
   ...liveTextsEn,
   ...relayTextsEn,
   ...noticeTextsEn,
@@ -119,6 +121,8 @@ export const en: Texts = {
       'The certificate of this relay is not trusted here, so nothing was sent. Ask whoever runs the relay to renew it.',
     'certificate-changed':
       'This relay shows another certificate than before, so nothing was sent: somebody may be pretending to be it. Ask whoever runs the relay whether it is new, and for a new invite.',
+    'restart-needed':
+      'Maru refused the certificate of this relay before you trusted it, and remembers that until it ends. Quit Maru, start it again, and it works.',
     offline: 'This device has no network. Connect it, then try again.',
     'relay-unreachable':
       'The relay cannot be reached. The address may be wrong, the relay switched off, or its certificate not trusted here. Check the address, and ask whoever runs the relay.',

@@ -2,6 +2,7 @@
 import { dateWords } from './dates.ts'
 import { particle } from './particles.ts'
 import { noticeTextsKo } from './notice-texts.ko.ts'
+import { hostingTextsKo } from './hosting-texts.ko.ts'
 import { liveTextsKo } from './live-texts.ko.ts'
 import { readingTextsKo } from './reading-texts.ko.ts'
 import { relayTextsKo } from './relay-texts.ko.ts'
@@ -21,6 +22,7 @@ const quoted = (name: string) => `‘${name}’`
 const ROLES = { owner: '방장', admin: '관리자', member: '일반 구성원' }
 
 export const ko: Texts = {
+  ...hostingTextsKo,
   ...liveTextsKo,
   ...relayTextsKo,
   ...noticeTextsKo,
@@ -119,6 +121,8 @@ export const ko: Texts = {
       '이 릴레이의 인증서를 믿을 수 없어서 아무것도 보내지 않았어요. 릴레이를 운영하는 사람에게 알려 주세요.',
     'certificate-changed':
       '릴레이의 인증서가 전과 달라서 아무것도 보내지 않았어요. 누군가 릴레이인 척하는 것일 수 있어요. 릴레이를 운영하는 사람에게 바뀐 것이 맞는지 물어보고 새 초대를 받아 주세요.',
+    'restart-needed':
+      '이 릴레이의 인증서를 믿기로 하기 전에 한 번 거절했고, 마루를 끌 때까지 그대로 기억해요. 마루를 종료했다가 다시 시작하면 돼요.',
     offline: '이 기기가 네트워크에 연결되어 있지 않아요. 연결한 뒤 다시 해 주세요.',
     'relay-unreachable':
       '릴레이에 닿지 않아요. 주소가 틀렸거나, 릴레이가 꺼져 있거나, 이 기기가 인증서를 믿지 않을 수 있어요. 주소를 확인하고 릴레이를 운영하는 사람에게 물어보세요.',

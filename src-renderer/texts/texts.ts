@@ -5,6 +5,7 @@ import type { MemberRole } from '../../protocol/records.ts'
 import type { AvatarColor } from '../../protocol/values.ts'
 import type { DateWords } from './dates.ts'
 import type { NoticeTexts } from './notice-texts.ts'
+import type { HostingTexts } from './hosting-texts.ts'
 import type { LiveTexts } from './live-texts.ts'
 import type { ReadingTexts } from './reading-texts.ts'
 import type { RelayTexts } from './relay-texts.ts'
@@ -50,9 +51,11 @@ export type ErrorWord =
   | 'refused'
   | 'certificate'
   | 'certificate-changed'
+  | 'restart-needed'
   | 'offline'
 
-export interface Texts extends NoticeTexts, LiveTexts, ReadingTexts, RelayTexts, RoomTexts, ShellTexts, UpdateTexts {
+export interface Texts
+  extends HostingTexts, NoticeTexts, LiveTexts, ReadingTexts, RelayTexts, RoomTexts, ShellTexts, UpdateTexts {
   /** BCP 47, for `lang`, sorting and Intl. */
   locale: string
   productName: string

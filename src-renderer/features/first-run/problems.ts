@@ -76,6 +76,7 @@ export function problemsOfFailure(texts: Texts, error: unknown, shape: FormShape
     case 'refused':
     case 'certificate':
     case 'certificate-changed':
+    case 'restart-needed':
     case 'not-a-relay':
       return shape.relayFixed ? { form: sentence } : { relay: sentence }
     case 'invalid': {

@@ -41,6 +41,7 @@ const notForDesktop = [
   'offline-start',
   'proxies',
   'restored-relay',
+  'shell-notices',
   'stopping',
   'three-devices',
   'timeline-drift',

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from '@playwright/test'
-import type { Locator, Page } from '@playwright/test'
+import type { ElectronApplication, Locator, Page } from '@playwright/test'
 import { en } from '../src-renderer/texts/en.ts'
 import type { Texts } from '../src-renderer/texts/texts.ts'
 import { startDesktopApp, startInBrowser } from './installations.ts'
@@ -43,6 +43,13 @@ export class Client {
 
   get page(): Page {
     return this.#running.page
+  }
+
+  /** The main process of the desktop app. */
+  get desktop(): ElectronApplication {
+    const { app } = this.#running
+    if (!app) throw new Error('this client runs in a browser: tag the spec @desktop')
+    return app
   }
 
   /** Ends the browser or app and starts it again with the same profile, as after switching the machine off and on. */

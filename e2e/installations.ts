@@ -2,7 +2,7 @@
 // that forgets it.
 import { join } from 'node:path'
 import { chromium, _electron as electron, expect } from '@playwright/test'
-import type { Browser, BrowserContext, LaunchOptions, Page } from '@playwright/test'
+import type { Browser, BrowserContext, ElectronApplication, LaunchOptions, Page } from '@playwright/test'
 import { root } from '../scripts/setup.mjs'
 import type { Place } from './places.ts'
 
@@ -11,6 +11,8 @@ const VIEWPORT = { width: 1100, height: 2600 }
 
 export interface Running {
   page: Page
+  /** The main process of the desktop app. */
+  app?: ElectronApplication
   close(): Promise<void>
   /** SIGKILL to every process of it: no farewell, nothing flushed. */
   kill(): Promise<void>
@@ -107,5 +109,5 @@ export async function startDesktopApp(
     app.process().kill('SIGKILL')
     await gone
   }
-  return { page, close: async () => app.close(), kill }
+  return { page, app, close: async () => app.close(), kill }
 }

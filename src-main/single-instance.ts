@@ -1,23 +1,14 @@
 // One running app per profile. The lock lies in userData, so `--user-data-dir` makes another profile and another instance.
 import { app } from 'electron'
-import type { BrowserWindow } from 'electron'
 
-/**
- * False: another instance has this profile and has been asked to come forward; this one is to quit.
- * @param currentWindow asked when a second instance was started.
- */
-export function becomeOnlyInstance(currentWindow: () => BrowserWindow | null): boolean {
-  if (!app.requestSingleInstanceLock()) return false
-  app.on('second-instance', () => {
-    const window = currentWindow()
-    if (window !== null) comeForward(window)
-  })
-  return true
+/** False: another instance has this profile and has been asked to come forward; this one is to quit. */
+export function becomeOnlyInstance(): boolean {
+  return app.requestSingleInstanceLock()
 }
 
-/** Shows a window that may be minimised, hidden or behind others. */
-export function comeForward(window: BrowserWindow): void {
-  if (window.isMinimized()) window.restore()
-  window.show()
-  window.focus()
+/** Whenever somebody starts the app once more, opens a link of its, or (macOS) clicks on it in the dock. Needs a ready app. */
+export function comeForwardWhenCalled(comeForward: () => void): void {
+  app.on('second-instance', comeForward)
+  app.on('open-url', comeForward)
+  app.on('activate', comeForward)
 }

@@ -11,6 +11,7 @@ import type { SecretKept } from './platform/bridge.ts'
 import { linkProblem } from './platform/link-problem.ts'
 import type { DurableStorage } from './platform/durable-storage.ts'
 import { askToKeepStorage } from './platform/kept-storage.ts'
+import { tellLastMoment } from './platform/last-moment.ts'
 import type { Profile } from './profile.ts'
 import { servicesAhead } from './services-ahead.ts'
 import type { Services } from './services.ts'
@@ -138,7 +139,7 @@ async function showRooms(session: Session, ahead: Ahead | null = null): Promise<
     stopListening()
   }
   const { openProfile } = await import('./profile.ts')
-  const profile: Profile = await openProfile(session, {
+  const opening: Promise<Profile> = openProfile(session, {
     kept,
     onRenewed: (renewed) => {
       stopWatching()
@@ -153,13 +154,25 @@ async function showRooms(session: Session, ahead: Ahead | null = null): Promise<
     },
     onProblem: report,
     sessionKept
-  }).catch((error: unknown) => {
+  })
+  const stopQuitting = desktop?.onQuit?.(async () => {
+    tellLastMoment()
+    await (await opening).stop()
+  })
+  stopListening = () => stopQuitting?.()
+  const profile = await opening.catch((error: unknown) => {
     ahead?.failed(error)
     ahead?.close()
     throw error
   })
   // Connections that slept with the machine may be dead without having noticed.
-  stopListening = desktop?.onResume(() => profile.services.connectNow()) ?? stopListening
+  const stopResuming = desktop?.onResume(() => profile.services.connectNow())
+  const stopDesktop = startAtDesktop(profile)
+  stopListening = () => {
+    stopQuitting?.()
+    stopResuming?.()
+    stopDesktop()
+  }
   if (ahead === null) {
     show({ name: 'rooms', services: profile.services })
     return
@@ -167,6 +180,21 @@ async function showRooms(session: Session, ahead: Ahead | null = null): Promise<
   ahead.opened(profile.services)
   if (profile.services.recordsRebuilt) show({ name: 'rooms', services: { ...ahead.services, recordsRebuilt: true } })
   ahead.close()
+}
+
+/** What notifications and the tray bring, once it is loaded. Returns its stop. */
+function startAtDesktop({ services }: Profile): () => void {
+  let stop = (): void => {}
+  let stopped = desktop === null
+  const load = async (): Promise<void> => {
+    const { startDesktop } = await import('./desktop.ts')
+    if (!stopped && desktop) stop = startDesktop(desktop, services.store, report)
+  }
+  if (!stopped) load().catch(report)
+  return () => {
+    stopped = true
+    stop()
+  }
 }
 
 async function showSignIn(): Promise<void> {

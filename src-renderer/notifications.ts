@@ -7,7 +7,7 @@ import { startNotifying } from './notify/start-notifying.ts'
 import { attention } from './platform/attention.ts'
 import { desktopBridge } from './platform/bridge.ts'
 import { browserNotifier } from './platform/browser-notifier.ts'
-import { goToMessage, goToRoom } from './platform/hash-route.ts'
+import { goToPlace } from './platform/go-to-place.ts'
 import { playNoticeSound } from './platform/notice-sound.ts'
 import { openNotifier } from './platform/notifier.ts'
 import type { Notifier } from './platform/notifier.ts'
@@ -37,18 +37,16 @@ export function startNotifications(parts: {
   onProblem: (problem: unknown) => void
 }): Notifications {
   const { profile, news, sync, dnd, leads, onProblem } = parts
-  const notifier = openNotifier(desktopBridge()?.notifications ?? null, browserNotifier)
+  const shell = desktopBridge()?.notifications ?? null
+  const notifier = openNotifier(shell, browserNotifier)
   const onScreen = openOnScreen({
     window: newId(),
     bus: new BroadcastChannel(`maru-screen:${profile.relayId}/${profile.userId}`),
     attention,
     clock: systemClock
   })
-  const stopOpening = notifier.onOpen((place) => {
-    if (place === null) return
-    if (place.seq === null) goToRoom(place.roomId)
-    else goToMessage(place.roomId, place.seq)
-  })
+  // Clicks on the shell's are heard without a connection, too (desktop.ts).
+  const stopOpening = shell === null ? notifier.onOpen(goToPlace) : () => {}
   let end = (): void => {}
   let stopped = false
   const notify = (): void => {

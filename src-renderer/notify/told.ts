@@ -85,7 +85,8 @@ export function createTold(parts: {
     }
     const count = rooms.reduce((sum, each) => sum + each.count, 0)
     const covers = Object.fromEntries(rooms.flatMap((each) => [...each.covers]))
-    await show({ tag: MORE_TAG, ...wordMore(texts(), rooms.length, count), place: null, covers, count, alert })
+    const words = wordMore(texts(), rooms.length, count)
+    await show({ tag: MORE_TAG, ...words, place: null, covers, count, alert, mayReply: false })
   }
 
   async function remove(roomId: string): Promise<void> {
@@ -102,7 +103,9 @@ export function createTold(parts: {
     alert: boolean
   ): Notice {
     const words = wordNotice(texts(), parts.words(), { room, newest, count })
-    return { tag, ...words, place, covers: Object.fromEntries(covers), count, alert }
+    // [S11.5] An answer goes to the room: not to what was said to some of it, and not to who knows where.
+    const mayReply = parts.words() !== 'nothing' && [...covers.keys()].every((roomId) => roomId === place.roomId)
+    return { tag, ...words, place, covers: Object.fromEntries(covers), count, alert, mayReply }
   }
 
   /** Puts together what is shown of a room already and what is new. */

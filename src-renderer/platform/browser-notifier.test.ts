@@ -10,7 +10,8 @@ const notice: Notice = {
   place: { roomId: 'hall', seq: 3 },
   covers: { hall: 3 },
   count: 1,
-  alert: true
+  alert: true,
+  mayReply: true
 }
 
 /** As a browser has it in a page. */

@@ -13,7 +13,8 @@ const noticeSchema: z.ZodType<Notice> = z.object({
   place: placeSchema.nullable(),
   covers: z.record(z.string(), z.number()),
   count: z.number(),
-  alert: z.boolean()
+  alert: z.boolean(),
+  mayReply: z.boolean().default(false)
 })
 
 const clickSchema: z.ZodType<NoticeClick> = z.object({

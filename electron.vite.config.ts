@@ -1,22 +1,28 @@
-// Builds the desktop app (out/): main process, sandboxed preload, and the same client as the web. Needs no Electron binary.
+// Builds the desktop app (out/): main process, sandboxed preload, and the same client as the web, which a relay inside the app gives to browsers too. Needs
+// no Electron binary.
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import { noteBundledPackages } from './scripts/bundled-packages.mjs'
 import { preloadClient } from './scripts/preload-client.mjs'
+import { serviceWorker } from './scripts/service-worker-build.mjs'
 
 const at = (path: string): string => resolve(import.meta.dirname, path)
 
 export default defineConfig({
   main: {
+    plugins: [noteBundledPackages('main')],
     build: {
       target: 'node24.18',
       externalizeDeps: false, // everything in one file: the packaged app has no node_modules
       outDir: at('out/main'),
       sourcemap: true,
-      rolldownOptions: { input: { index: at('src-main/index.ts') } }
+      // Beside the app itself: the process of a relay inside it.
+      rolldownOptions: { input: { index: at('src-main/index.ts'), host: at('server/hosting/main.ts') } }
     }
   },
   preload: {
+    plugins: [noteBundledPackages('preload')],
     build: {
       target: 'node24.18',
       externalizeDeps: false,
@@ -30,9 +36,11 @@ export default defineConfig({
   },
   renderer: {
     root: at('src-renderer'),
-    plugins: [react(), preloadClient()],
+    plugins: [react(), preloadClient(), serviceWorker(), noteBundledPackages('renderer')],
     build: {
-      target: 'chrome152',
+      // For those browsers, as in vite.web.config.ts; Electron's own could take more.
+      target: 'es2022',
+      cssTarget: ['chrome111', 'firefox114', 'safari16.4'],
       outDir: at('out/renderer'),
       minify: true,
       chunkSizeWarningLimit: 1500,

@@ -95,7 +95,7 @@ const builds = {
     what: 'the desktop app',
     config: 'electron.vite.config.ts',
     output: 'out/renderer/index.html', // the last of its three parts
-    sources: ['protocol', 'src-main', 'src-renderer', 'electron.vite.config.ts', 'package-lock.json']
+    sources: ['protocol', 'server', 'src-main', 'src-renderer', 'electron.vite.config.ts', 'package-lock.json']
   }
 }
 

@@ -114,8 +114,9 @@ function TimelineList(props: TimelineListProps) {
   const [unfolded] = useState(() => new Set<string>())
   /** Else a window further up is shown, which has no end to stand at. */
   const live = shown.bottom === 'end'
-  const [isAtEnd, setAtEnd] = useState(opening === null)
-  const atEnd = live && isAtEnd
+  /** Null: it is not known before the list stands where it opens. */
+  const [isAtEnd, setAtEnd] = useState<boolean | null>(opening === null || null)
+  const atEnd = live && isAtEnd === true
   const stick = useRef(opening === null)
   useEffect(() => {
     services.showsEnd(atEnd ? room.id : null)
@@ -298,7 +299,7 @@ function TimelineList(props: TimelineListProps) {
         )}
       <StickyDay row={virtualizer.isScrolling ? firstVisible(virtualizer, rows) : undefined} />
       <PlaceNote shown={shown} />
-      {!atEnd && (
+      {isAtEnd !== null && !atEnd && (
         <button
           type="button"
           className={styles.pill}

@@ -2,7 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { app, BrowserWindow, FakeWebContents, ipcMain, Menu, powerMonitor, session } from './testing/fake-electron.ts'
+import {
+  app,
+  BrowserWindow,
+  FakeWebContents,
+  ipcMain,
+  Menu,
+  powerMonitor,
+  session,
+  Tray
+} from './testing/fake-electron.ts'
 import type { FakeBrowserWindow } from './testing/fake-electron.ts'
 
 vi.mock('electron', async () => import('./testing/fake-electron.ts'))
@@ -75,12 +84,34 @@ describe('the shell', () => {
     expect(app.done.includes('quit')).toBe(process.platform !== 'darwin')
   })
 
+  it('has an icon in the tray, into which the window closes, and comes forward from there when it is started again', () => {
+    const [tray] = Tray.trays
+    expect(Tray.trays).toHaveLength(1)
+    const before = window.done.length
+    for (const call of [() => app.emit('second-instance', {}, []), () => tray?.item('Open Maru').click?.()]) {
+      expect(window.tryToClose()).toBe(false)
+      call()
+    }
+    expect(window.done.slice(before)).toEqual(['hide', 'show', 'focus', 'hide', 'show', 'focus'])
+  })
+
   it('opens another window only where there is none', () => {
     app.emit('activate')
     expect(BrowserWindow.windows).toHaveLength(1)
     BrowserWindow.windows.length = 0
     app.emit('activate')
     expect(BrowserWindow.windows).toHaveLength(1)
+  })
+
+  it('asks the page before it ends, and ends when the page has answered', async () => {
+    const [now] = BrowserWindow.windows
+    app.done.length = 0
+    expect(app.tryToQuit()).toBe(false)
+    expect(now?.webContents.sent).toContainEqual(['desktop:quitting'])
+    expect(app.done).toEqual([])
+    await ask('desktop:flushed')
+    await vi.waitFor(() => expect(app.done).toEqual(['quit']))
+    expect(app.tryToQuit()).toBe(true)
   })
 })
 

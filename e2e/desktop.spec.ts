@@ -14,12 +14,21 @@ test.describe('the desktop app', { tag: '@desktop' }, () => {
     expect(found.names).toEqual([])
     expect(found.bridge.toSorted()).toEqual([
       'facts',
+      'findRelays',
+      'host',
+      'notifications',
       'onIdle',
       'onLink',
+      'onQuit',
       'onResume',
+      'pin',
+      'pinned',
       'secret',
       'settings',
       'takeLink',
+      'tray',
+      'unpin',
+      'updates',
       'whyUnreachable'
     ])
   })

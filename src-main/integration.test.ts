@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { BrowserWindow as RealWindow } from 'electron'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Notice } from '../src-renderer/platform/bridge.ts'
-import { APP_ID } from './app-id.ts'
+import { APP_ID, TOAST_ACTIVATOR_ID } from './app-id.ts'
 import { integrate } from './integration.ts'
 import { app, BrowserWindow, Notification, powerMonitor, session, Tray } from './testing/fake-electron.ts'
 import type { FakeBrowserWindow } from './testing/fake-electron.ts'
@@ -69,7 +69,8 @@ describe('on the desktop', () => {
     integrated('linux')
     expect(app.done).toEqual([])
     integrated('win32')
-    expect(app.done).toEqual([`is ${APP_ID}`])
+    expect(app.done).toEqual([`is ${APP_ID}`, `is started by ${TOAST_ACTIVATOR_ID}`])
+    expect(TOAST_ACTIVATOR_ID).toMatch(/^\{[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\}$/)
     const { desktopName } = JSON.parse(await readFile(join(import.meta.dirname, '../package.json'), 'utf8'))
     expect(desktopName).toBe(`${APP_ID}.desktop`)
   })

@@ -1,7 +1,7 @@
 // What the desktop shows of Maru beside its window (notifications, badge, tray), and how window and app end: puts these together. Knows no rooms.
 import { app, session } from 'electron'
 import type { BrowserWindow } from 'electron'
-import { APP_ID } from './app-id.ts'
+import { APP_ID, TOAST_ACTIVATOR_ID } from './app-id.ts'
 import { createBadge } from './badge.ts'
 import { decideClosing } from './closing.ts'
 import type { Answers } from './ipc.ts'
@@ -53,7 +53,10 @@ export interface Integration {
 export function integrate(options: IntegrationOptions): Integration {
   const { platform, languages, currentWindow, comeForward, settings, folder, onProblem } = options
   // Windows shows notifications only of an app that it knows by this id, as the installer has told it.
-  if (platform === 'win32') app.setAppUserModelId(APP_ID)
+  if (platform === 'win32') {
+    app.setAppUserModelId(APP_ID)
+    app.setToastActivatorCLSID(TOAST_ACTIVATOR_ID)
+  }
   const texts = trayTextsFor(languages)
   let wantedDnd: boolean | null = null
 

@@ -150,6 +150,9 @@ class FakeApp extends EventEmitter {
     this.badgeCount = count
     return true
   }
+  setToastActivatorCLSID(id: string): void {
+    this.done.push(`is started by ${id}`)
+  }
   setAppUserModelId(id: string): void {
     this.done.push(`is ${id}`)
   }

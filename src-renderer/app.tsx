@@ -10,6 +10,7 @@ import { Sidebar } from './features/rooms/sidebar.tsx'
 import { LanguageChoice } from './features/settings/language-choice.tsx'
 import { useSettingsKey } from './features/settings/use-settings-key.ts'
 import { Shortcuts } from './features/switcher/shortcuts.tsx'
+import { desktopBridge } from './platform/bridge.ts'
 import { goToOwnerPage, goToRoom, isOwnerPage, useHash, useRoomRoute } from './platform/hash-route.ts'
 import { codeOfHash } from './platform/invite-link.ts'
 import { linkProblem } from './platform/link-problem.ts'
@@ -37,7 +38,9 @@ const InviteDialog = later(async () => (await import('./features/relay/invite-di
 const AcceptInviteDialog = later(
   async () => (await import('./features/relay/accept-invite-dialog.tsx')).AcceptInviteDialog
 )
+const HostDialog = later(async () => (await import('./features/relay/host-dialog.tsx')).HostDialog)
 const OwnerPage = later(async () => (await import('./features/relay/owner-page.tsx')).OwnerPage)
+const UpdateNote = later(async () => (await import('./features/settings/update-note.tsx')).UpdateNote)
 const RescueScreen = later(async () => (await import('./rescue-screen.tsx')).RescueScreen)
 
 /** What there is to show: the rooms of somebody, the door, or why neither can be. */
@@ -128,12 +131,14 @@ function Rooms({ newcomer, onSettled }: { newcomer: boolean; onSettled: () => vo
   const { queries } = services.store
   const rooms = useObservable(() => queries.watchRooms(), [queries])
   useEffect(() => services.openRoom(roomId), [services, roomId])
-  const [dialog, setDialog] = useState<'settings' | 'account' | 'invite' | 'directory' | null>(null)
+  const [dialog, setDialog] = useState<'settings' | 'account' | 'invite' | 'directory' | 'host' | null>(null)
   const openSettings = useCallback(() => setDialog('settings'), [])
   const closeDialog = () => setDialog(null)
+  const host = desktopBridge()?.host
   const hash = useHash()
   const brought = codeOfHash(hash)
   const ownerPage = services.me.isOwner && isOwnerPage(hash)
+  const hasUpdates = desktopBridge()?.updates !== undefined
   const onInvite = services.me.isOwner ? () => setDialog('invite') : undefined
   useSettingsKey(openSettings)
   if (newcomer && roomId === null && rooms?.length === 0) {
@@ -152,6 +157,7 @@ function Rooms({ newcomer, onSettled }: { newcomer: boolean; onSettled: () => vo
           connection={
             <>
               <PlainHttpNote />
+              {hasUpdates && <UpdateNote />}
               <RebuiltNote />
               <HistoryLine />
               <ConnectionLine />
@@ -170,6 +176,7 @@ function Rooms({ newcomer, onSettled }: { newcomer: boolean; onSettled: () => vo
         <SettingsDialog
           onClose={closeDialog}
           onAccount={() => setDialog('account')}
+          onHost={host && (() => setDialog('host'))}
           onOwnerPage={
             services.me.isOwner
               ? () => {
@@ -180,6 +187,7 @@ function Rooms({ newcomer, onSettled }: { newcomer: boolean; onSettled: () => vo
           }
         />
       )}
+      {dialog === 'host' && host && <HostDialog host={host} onClose={closeDialog} />}
       {dialog === 'account' && <AccountDialog onClose={closeDialog} />}
       {dialog === 'invite' && <InviteDialog onClose={closeDialog} />}
       {brought?.kind === 'join' && isHere(brought.relayUrl, services.relayUrl) && (

@@ -65,7 +65,8 @@ const PICKED = [
   'picture.problems',
   'shell.spellingText',
   'shell.problems',
-  'openedLink.to'
+  'openedLink.to',
+  'updates.failed'
 ]
 
 /** Whether a source reads the word: from its section, or taken out of it. */

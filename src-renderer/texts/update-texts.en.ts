@@ -3,6 +3,9 @@ import type { UpdateTexts } from './update-texts.ts'
 
 export const updateTextsEn: UpdateTexts = {
   updates: {
+    byItself: 'Look for new versions',
+    byItselfText:
+      'Once a day, at the server that whoever made this version has named. Maru says nothing of you there, and downloads nothing unasked.',
     version: (version) => `Maru ${version}`,
     look: 'Look for a new version',
     looking: 'Looking for a new version…',

@@ -3,6 +3,9 @@ import type { UpdateTexts } from './update-texts.ts'
 
 export const updateTextsKo: UpdateTexts = {
   updates: {
+    byItself: '새 버전 자동으로 찾아보기',
+    byItselfText:
+      '하루에 한 번, 이 버전을 만든 사람이 정한 서버에서 찾아봐요. 나에 관한 것은 아무것도 보내지 않고, 묻지 않고 내려받지도 않아요.',
     version: (version) => `마루 ${version}`,
     look: '새 버전 찾아보기',
     looking: '새 버전을 찾고 있어요…',

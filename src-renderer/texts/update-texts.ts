@@ -2,6 +2,9 @@
 
 export interface UpdateTexts {
   updates: {
+    /** A switch. */
+    byItself: string
+    byItselfText: string
     /** The version that runs. */
     version: (version: string) => string
     look: string

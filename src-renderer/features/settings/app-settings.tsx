@@ -51,7 +51,7 @@ export function AppSettings({ shell, children }: { shell: ShellSettingsPart; chi
 }
 
 function Rows({ settings, can, onChange }: Loaded & { onChange: (patch: Partial<ShellSettings>) => void }) {
-  const { shell } = useTexts()
+  const { shell, updates } = useTexts()
   return (
     <>
       {can.tray && (
@@ -76,6 +76,14 @@ function Rows({ settings, can, onChange }: Loaded & { onChange: (patch: Partial<
         checked={settings.spelling}
         onChecked={(spelling) => onChange({ spelling })}
       />
+      {can.updates && (
+        <Row
+          label={updates.byItself}
+          note={updates.byItselfText}
+          checked={settings.updates}
+          onChecked={(on) => onChange({ updates: on })}
+        />
+      )}
     </>
   )
 }

@@ -14,17 +14,20 @@ import { NotificationSettings } from './notification-settings.tsx'
 import { languageOptions } from './options.ts'
 import { PrivacySettings } from './privacy-settings.tsx'
 import { ProfileForm } from './profile-form.tsx'
+import { UpdateSettings } from './update-settings.tsx'
 import styles from './settings-dialog.module.css'
 
 interface SettingsDialogProps {
   onClose: () => void
   /** Opens what concerns the account on the relay. */
   onAccount: () => void
+  /** Opens the relay inside this app, where there can be one. */
+  onHost: (() => void) | undefined
   /** Opens the page of the relay's owner, for one. */
   onOwnerPage: (() => void) | undefined
 }
 
-export function SettingsDialog({ onClose, onAccount, onOwnerPage }: SettingsDialogProps) {
+export function SettingsDialog({ onClose, onAccount, onHost, onOwnerPage }: SettingsDialogProps) {
   const texts = useTexts()
   const { settings } = texts
   const services = useServices()
@@ -39,10 +42,15 @@ export function SettingsDialog({ onClose, onAccount, onOwnerPage }: SettingsDial
         <div className={styles.doors}>
           <Button onClick={onAccount}>{texts.account.open}</Button>
           {onOwnerPage && <Button onClick={onOwnerPage}>{texts.admin.open}</Button>}
+          {onHost && <Button onClick={onHost}>{texts.hosting.open}</Button>}
         </div>
         <PrivacySettings />
         <NotificationSettings />
-        {shell && <AppSettings shell={shell} />}
+        {shell && (
+          <AppSettings shell={shell}>
+            <UpdateSettings />
+          </AppSettings>
+        )}
         <DisplaySettings />
         <Choice
           label={settings.language}

@@ -58,7 +58,8 @@ export default defineConfig<object, { shell: 'web' | 'electron' }>({
   // Of a machine that is busy with other things: what is right does not take longer for it.
   timeout: 120_000,
   expect: { timeout: 15_000 },
-  retries: 0,
+  // What fails once is told at the end of `npm test`, with its reason: one hiccup of a browser is no reason to doubt everything else.
+  retries: 1,
   // For two cores: with two, one of them is idle for a fifth of the time.
   workers: 3,
   forbidOnly: process.env.CI === 'true',

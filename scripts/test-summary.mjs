@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 
 /** @typedef {{ title: string, reason: string }} Told a test, and in a line why it failed or was skipped */
-/** @typedef {{ passed: number, failed: number, failures: Told[], skipped: Told[] }} Summary `failed` counts what has no title too */
+/**
+ * `failed` counts what has no title too. `unsteady`: of those that passed, the ones that failed first, and why.
+ * @typedef {{ passed: number, failed: number, failures: Told[], skipped: Told[], unsteady: Told[] }} Summary
+ */
 
 const results = join(import.meta.dirname, '..', 'test-results')
 export const vitestSummaryFile = join(results, 'vitest.json')
@@ -59,7 +62,8 @@ export function summarizePlaywright(report) {
     passed: 0,
     failed: report.errors.length,
     failures: report.errors.map(({ message }) => ({ title: 'outside any spec', reason: firstLine(message) })),
-    skipped: []
+    skipped: [],
+    unsteady: []
   }
   /** @param {import('@playwright/test/reporter').JSONReportSuite} suite @param {string} path */
   const visit = (suite, path) => {
@@ -69,12 +73,13 @@ export function summarizePlaywright(report) {
         if (test.status === 'skipped') {
           const mark = test.annotations.find(({ type }) => type === 'skip' || type === 'fixme')
           summary.skipped.push({ title, reason: mark?.description ?? '' })
-        } else if (test.status === 'expected') summary.passed += 1
-        else {
-          summary.failed += 1
-          const error = test.results.flatMap(({ errors }) => errors)[0]
-          summary.failures.push({ title, reason: firstLine(error?.message) })
+          continue
         }
+        const failed = test.status === 'unexpected'
+        summary[failed ? 'failed' : 'passed'] += 1
+        const error = test.results.flatMap(({ errors }) => errors)[0]
+        if (test.status === 'expected') continue
+        summary[failed ? 'failures' : 'unsteady'].push({ title, reason: firstLine(error?.message) })
       }
     }
     for (const child of suite.suites ?? []) visit(child, `${path} > ${child.title}`)

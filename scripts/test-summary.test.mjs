@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { byReason, firstLine, forbidSkipsInCi, titlesIn } from './test-summary.mjs'
+import { byReason, firstLine, forbidSkipsInCi, summarizePlaywright, titlesIn } from './test-summary.mjs'
 
 /** @param {string} title @param {object[]} specs @param {object[]} [suites] */
 const suite = (title, specs, suites = []) => ({ title, specs, suites })
@@ -32,9 +32,37 @@ describe('specs that could not run in the desktop app', () => {
       { title: '@desktop > talking.spec.ts > both ways', reason: 'Electron is not installed' },
       { title: 'talking.spec.ts > both ways', reason: '' }
     ]
-    const { summary, forbidden } = forbidSkipsInCi({ passed: 3, failed: 0, failures: [], skipped })
-    expect(summary).toEqual({ passed: 3, failed: 1, failures: [], skipped: skipped.slice(0, 1) })
+    const { summary, forbidden } = forbidSkipsInCi({ passed: 3, failed: 0, failures: [], skipped, unsteady: [] })
+    expect(summary).toEqual({ passed: 3, failed: 1, failures: [], skipped: skipped.slice(0, 1), unsteady: [] })
     expect(forbidden).toEqual(skipped.slice(1))
+  })
+})
+
+describe('specs that were run', () => {
+  it('count once each; what passed only when it ran again is told with its first failure', () => {
+    /** @param {string} title @param {string} status @param {string[]} messages */
+    const spec = (title, status, ...messages) => ({
+      title,
+      tags: [],
+      tests: [{ status, annotations: [], results: messages.map((message) => ({ errors: [{ message }] })) }]
+    })
+    const ran = [
+      spec('right', 'expected'),
+      spec('wrong', 'unexpected', 'no such word', 'no such word'),
+      spec('late', 'flaky', 'too late\n  at here')
+    ]
+    const summary = summarizePlaywright(
+      /** @type {import('@playwright/test/reporter').JSONReport} */ (
+        /** @type {unknown} */ ({ errors: [], suites: [suite('a.spec.ts', ran)] })
+      )
+    )
+    expect(summary).toEqual({
+      passed: 2,
+      failed: 1,
+      failures: [{ title: 'a.spec.ts > wrong', reason: 'no such word' }],
+      skipped: [],
+      unsteady: [{ title: 'a.spec.ts > late', reason: 'too late' }]
+    })
   })
 })
 

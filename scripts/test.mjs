@@ -18,7 +18,7 @@ import {
 /** @typedef {import('./test-summary.mjs').Summary} Summary */
 
 /** @type {Summary} */
-const nothing = { passed: 0, failed: 0, failures: [], skipped: [] }
+const nothing = { passed: 0, failed: 0, failures: [], skipped: [], unsteady: [] }
 
 /**
  * @param {string} title
@@ -97,6 +97,10 @@ function finish(total, stepsSucceeded) {
     console.log('\nFailed:')
     for (const { title, reason } of counted.failures) console.log(`- ${title}: ${reason}`)
   }
+  if (counted.unsteady.length > 0) {
+    console.log('\nPassed, but only when they ran again:')
+    for (const { title, reason } of counted.unsteady) console.log(`- ${title}: ${reason}`)
+  }
   const executed = counted.passed + counted.failed
   if (stepsSucceeded && executed === 0) console.log('No test was executed.')
   console.log(`\n${counted.passed} passed, ${counted.failed} failed, ${counted.skipped.length} skipped`)
@@ -127,7 +131,8 @@ if (!staticStepsSucceeded) {
       passed: unit.passed + e2e.passed,
       failed: unit.failed + e2e.failed,
       failures: [...unit.failures, ...e2e.failures],
-      skipped: [...unit.skipped, ...e2e.skipped]
+      skipped: [...unit.skipped, ...e2e.skipped],
+      unsteady: [...unit.unsteady, ...e2e.unsteady]
     },
     true
   )

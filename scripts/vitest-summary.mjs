@@ -15,7 +15,8 @@ export default class VitestSummary {
       passed: 0,
       failed: unhandledErrors.length,
       failures: unhandledErrors.map((error) => ({ title: 'outside any test', reason: firstLine(messageOf(error)) })),
-      skipped: []
+      skipped: [],
+      unsteady: []
     }
     for (const module of modules) {
       let failedTests = 0

@@ -11,19 +11,20 @@ const ROOM = 'Hall'
 const isVisible = (app: ElectronApplication) => async () =>
   app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isVisible()))
 
-/** Writes down what the app shows and counts, instead of the system. */
+/** Writes down what the app shows of the room and counts, instead of the system. */
 async function listen(app: ElectronApplication): Promise<void> {
-  await app.evaluate(({ app: shell, Notification }) => {
+  await app.evaluate(({ app: shell, Notification }, room) => {
     const heard = { shown: [] as unknown[], counts: [] as number[] }
     Object.assign(globalThis, { heard })
     Notification.prototype.show = function () {
-      heard.shown.push(this)
+      // Besides, it says once that it is still running.
+      if (this.title === room) heard.shown.push(this)
     }
     shell.setBadgeCount = (count = 0) => {
       heard.counts.push(count)
       return true
     }
-  })
+  }, ROOM)
 }
 
 interface Heard {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { BrowserWindow, FakeBrowserWindow, nativeTheme } from './testing/fake-electron.ts'
-import { createWindow, loadApp } from './window.ts'
+import { bringForward, createWindow, loadApp } from './window.ts'
 
 vi.mock('electron', async () => import('./testing/fake-electron.ts'))
 
@@ -55,5 +55,14 @@ describe('the window', () => {
   it('shows our own page', async () => {
     await loadApp(window as unknown as Parameters<typeof loadApp>[0])
     expect(window.done).toEqual(['load app://maru/index.html'])
+  })
+
+  it('comes to the front from wherever it is', () => {
+    const real = window as unknown as Parameters<typeof bringForward>[0]
+    bringForward(real)
+    expect(window.done).toEqual(['show', 'focus'])
+    window.minimized = true
+    bringForward(real)
+    expect(window.done.slice(2)).toEqual(['restore', 'show', 'focus'])
   })
 })

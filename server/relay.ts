@@ -169,10 +169,10 @@ async function serve(storage: Storage, options: ServeOptions): Promise<Relay> {
     await hideDoor()
     await door.close()
     const closed = new Promise((resolve) => http.close(resolve))
+    tls?.closeUnheard()
     await done
     await server.closeConnections(CLOSE_GRACE_MS)
     http.closeAllConnections()
-    tls?.closeAllConnections()
     await closed
     await storage.close()
   }

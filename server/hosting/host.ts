@@ -29,9 +29,9 @@ export interface HostParts {
 
 export interface Host {
   /** What is no command, or none at this time, is written to the log and ignored. Resolves when it is done. */
-  command(message: unknown): Promise<void>
+  command: (message: unknown) => Promise<void>
   /** Stops the relay cleanly, whatever it is doing; may be called again. */
-  stop(): Promise<void>
+  stop: () => Promise<void>
   /** Resolves with the exit code once there is nothing more to do. */
   readonly ended: Promise<number>
 }

@@ -8,8 +8,8 @@ import { createServer as createTlsServer } from 'node:tls'
 const TLS_HANDSHAKE = 0x16
 
 export interface TlsSide {
-  /** Ends every connection that there still is, also those that have not begun to speak. */
-  closeAllConnections(): void
+  /** Ends the connections that are heard by nobody yet: those that have said nothing, and those that are in their handshake. */
+  closeUnheard(): void
 }
 
 /**
@@ -22,28 +22,42 @@ export function hearTlsToo(http: HttpServer, pem: string, patienceMs: number): T
   const hear = http.listeners('connection')[0]
   if (hear === undefined) throw new Error('an HTTP server listens for its connections')
   http.removeAllListeners('connection')
-  const connections = new Set<Socket>()
+  const unheard = new Map<string, Socket>()
 
   const tls = createTlsServer({ key: pem, cert: pem, ALPNProtocols: ['http/1.1'], handshakeTimeout: patienceMs })
-  tls.on('secureConnection', (socket) => hear.call(http, socket))
+  tls.on('secureConnection', (socket) => {
+    unheard.delete(endsOf(socket))
+    hear.call(http, socket)
+  })
   tls.on('tlsClientError', (_error, socket) => socket.destroy())
 
   http.on('connection', (socket: Socket) => {
-    connections.add(socket)
-    const forget = firstByteOf(socket, patienceMs, (byte) => {
-      if (byte === TLS_HANDSHAKE) tls.emit('connection', socket)
-      else hear.call(http, socket)
+    const ends = endsOf(socket)
+    unheard.set(ends, socket)
+    const stop = firstByteOf(socket, patienceMs, (byte) => {
+      if (byte !== TLS_HANDSHAKE) {
+        unheard.delete(ends)
+        return hear.call(http, socket)
+      }
+      // As https servers have it: who goes in the middle of a handshake has gone.
+      socket.allowHalfOpen = false
+      tls.emit('connection', socket)
     })
     socket.once('close', () => {
-      forget()
-      connections.delete(socket)
+      stop()
+      if (unheard.get(ends) === socket) unheard.delete(ends)
     })
   })
   return {
-    closeAllConnections() {
-      for (const socket of connections) socket.destroy()
+    closeUnheard() {
+      for (const socket of unheard.values()) socket.destroy()
     }
   }
+}
+
+/** No two connections have the same at one time; a TLS socket has those of the connection that it is made of. */
+function endsOf({ localAddress, localPort, remoteAddress, remotePort }: Socket): string {
+  return [localAddress, localPort, remoteAddress, remotePort].join(' ')
 }
 
 /** Calls back with the first byte, which stays unread. A connection that says nothing in time, or ends without a word, is ended. @returns its stop */

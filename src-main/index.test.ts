@@ -115,6 +115,19 @@ describe('the shell', () => {
   })
 })
 
+it('started by the system, it stays in the tray until somebody asks for it', async () => {
+  vi.resetModules()
+  BrowserWindow.windows.length = 0
+  process.argv = ['electron', '.', '--hidden']
+  await import('./index.ts')
+  await app.becomeReady()
+  const [window] = BrowserWindow.windows
+  window?.emit('ready-to-show')
+  expect(window?.done).toEqual(['load app://maru/index.html'])
+  app.emit('second-instance', {}, [])
+  expect(window?.done).toContain('show')
+})
+
 it('a second one on the same profile quits and touches nothing', async () => {
   vi.resetModules()
   BrowserWindow.windows.length = 0

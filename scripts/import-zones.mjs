@@ -54,6 +54,7 @@ const zones = [
       'src-renderer/emoji/',
       'src-renderer/presence/',
       'src-renderer/destinations/',
+      'src-renderer/hosting/',
       'src-renderer/ui/',
       'src-renderer/platform/',
       'src-renderer/texts',
@@ -89,6 +90,7 @@ const zones = [
       'protocol/'
     ]
   },
+  { in: 'src-renderer/hosting/', may: ['src-renderer/ui/', 'src-renderer/platform/', 'src-renderer/texts'] },
   { in: 'src-renderer/ui/', may: ['src-renderer/texts'] },
   { in: 'src-renderer/texts', may: ['protocol/'] },
   { in: 'src-renderer/store/', may: ['src-renderer/platform/', 'src-renderer/emoji/qualified.ts', 'protocol/'] },

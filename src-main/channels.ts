@@ -28,6 +28,7 @@ export interface Questions {
   'certificate:unpin': { args: [url: string, link: string | null]; answer: void }
   'host:state': { args: []; answer: HostState }
   'host:addresses': { args: []; answer: readonly HostAddress[] }
+  'host:chosen': { args: []; answer: { address: string; port: number; name: string } | null }
   'host:start': { args: [wish: { address: string; port: number; name: string }]; answer: void }
   'host:stop': { args: []; answer: void }
   'host:backup': { args: []; answer: { folder: string; messages: number } | null }

@@ -140,6 +140,7 @@ describe('host here', () => {
     expect(hosting.now()).toEqual({ name: 'off' })
     expect(hosting.keepsAppRunning()).toBe(false)
     expect(processes).toEqual([])
+    expect(hosting.chosen()).toBeNull()
   })
 
   it('starts the relay with its data, its client and what was chosen, and tells where it is', async () => {
@@ -234,6 +235,7 @@ describe('host here', () => {
     await stopped
     expect(hosting.now()).toEqual({ name: 'off' })
     expect(kept).toEqual({ ...HOME, on: false })
+    expect(hosting.chosen()).toEqual(HOME)
     expect(timers).toEqual([])
     create()
     hosting.startAsChosen()

@@ -35,6 +35,8 @@ export interface HostingOptions {
 
 export interface Hosting {
   now(): HostState
+  /** The last choice; null: none so far. */
+  chosen(): HostOptions | null
   /** Whether the app has to go on without a window. */
   keepsAppRunning(): boolean
   /** At the app's start: as it was when the app ended. */
@@ -218,12 +220,15 @@ export function createHosting(options: HostingOptions): Hosting {
 
   return {
     now: () => state,
+    chosen() {
+      const choice = wanted ?? kept.load()
+      return choice && plain(choice)
+    },
     keepsAppRunning: () => wanted !== null,
     startAsChosen() {
       const choice = kept.load()
       if (choice?.on !== true) return
-      const { address, port, name } = choice
-      wanted = { address, port, name }
+      wanted = plain(choice)
       // Nobody is looking: what is in the way now, as a network that is not there yet, may not be in a moment.
       comesBack = true
       begin(wanted)

@@ -32,6 +32,7 @@ const argumentsOf: { readonly [C in keyof Questions]: z.ZodType<Questions[C]['ar
   'certificate:unpin': z.tuple([webAddressSchema, z.string().max(MAX_URL_CHARS).refine(isAppLink).nullable()]),
   'host:state': nothing,
   'host:addresses': nothing,
+  'host:chosen': nothing,
   'host:start': z.tuple([hostOptionsArgument]),
   'host:stop': nothing,
   'host:backup': nothing,

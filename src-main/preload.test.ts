@@ -64,6 +64,7 @@ describe('the bridge', () => {
     await (bridge.pinned as Loose)('https://relay.test', 'more')
     await (bridge.unpin as Loose)('https://relay.test', null, 'more')
     await (bridge.host as unknown as { addresses: Loose }).addresses('more')
+    await (bridge.host as unknown as { chosen: Loose }).chosen('more')
     await (bridge.host as unknown as { start: Loose }).start(
       { address: '10.0.0.1', port: 4100, name: 'Home', dataDir: '/etc' },
       'more'
@@ -89,6 +90,7 @@ describe('the bridge', () => {
       ['certificate:pinned', 'https://relay.test'],
       ['certificate:unpin', 'https://relay.test', null],
       ['host:addresses'],
+      ['host:chosen'],
       ['host:start', { address: '10.0.0.1', port: 4100, name: 'Home' }],
       ['host:stop'],
       ['host:backup']

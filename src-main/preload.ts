@@ -106,6 +106,7 @@ const bridge: DesktopBridge = {
   host: {
     onState: (callback) => follow('host:state', callback),
     addresses: async () => ask('host:addresses'),
+    chosen: async () => ask('host:chosen'),
     start: async ({ address, port, name }) => ask('host:start', { address, port, name }),
     stop: async () => ask('host:stop'),
     backup: async () => ask('host:backup')

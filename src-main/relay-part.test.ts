@@ -75,6 +75,7 @@ describe('a relay inside the app', () => {
     expect(process.sent[0]).toMatchObject({
       settings: { dataDir: join(app.userData, 'relay'), webRoot: '/app/renderer', ...WISH }
     })
+    expect(await answers['host:chosen']()).toEqual(WISH)
     expect(await answers['host:state']()).toMatchObject({ name: 'on', url: 'https://127.0.0.1:4100' })
     expect(window.webContents.sent.map(([channel, state]) => [channel, (state as { name: string }).name])).toEqual([
       ['host:state', 'starting'],

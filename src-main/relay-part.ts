@@ -40,6 +40,7 @@ type RelayAnswers = Pick<
   Answers,
   | 'host:state'
   | 'host:addresses'
+  | 'host:chosen'
   | 'host:start'
   | 'host:stop'
   | 'host:backup'
@@ -88,6 +89,7 @@ export function startRelayPart(options: RelayPartOptions): { answers: RelayAnswe
     answers: {
       'host:state': async () => hosting.now(),
       'host:addresses': async () => hostAddresses(networkInterfaces()),
+      'host:chosen': async () => hosting.chosen(),
       'host:start': async (wish) => hosting.start(wish),
       'host:stop': async () => hosting.stop(),
       'host:backup': async () => backup(hosting, currentWindow()),

@@ -141,6 +141,8 @@ export interface ShellHost {
   /** At once and on every change. Returns its stop. */
   onState(callback: (state: HostState) => void): () => void
   addresses(): Promise<readonly HostAddress[]>
+  /** What was chosen the last time; null: nothing so far. */
+  chosen(): Promise<{ address: string; port: number; name: string } | null>
   /** From now on the app starts it whenever it starts itself. Resolves when it is on or has failed: the state says which. */
   start(options: { address: string; port: number; name: string }): Promise<void>
   /** What is stored stays. */

@@ -49,6 +49,7 @@ const PICKED = [
   'languageNames',
   'emoji.groups',
   'emoji.tones',
+  'hosting.problems',
   'shortcuts.groups',
   'shortcuts.of',
   'dates',

@@ -54,9 +54,7 @@ export const hostingTextsEn: HostingTexts = {
 
     open: 'Relay on this computer',
     panelTitle: 'Relay on this computer',
-    off: 'Stopped',
     on: 'Running',
-    isStarting: 'Starting…',
     announced: 'The network was told of it: Maru apps find it.',
     notAnnounced: 'The network could not be told of it. Hand the address on instead.',
     state: 'State',
@@ -82,7 +80,6 @@ export const hostingTextsEn: HostingTexts = {
     stop: 'Stop the relay',
     stopTitle: 'Stop the relay?',
     stopText: 'Nobody reaches it then. What is stored stays, and the others can read what they have.',
-    change: 'Change',
     inviteFor: 'To invite people, make an invite as the owner of the relay.',
     appLink: 'Invite link for the Maru app',
     appLinkHint: 'It carries the fingerprint of the relay: nobody else can pretend to be it.'
@@ -91,7 +88,6 @@ export const hostingTextsEn: HostingTexts = {
   certificates: {
     own: 'This relay has made its certificate itself. From now on Maru accepts no other from it.',
     compare: 'Compare it with what the relay shows, if you can.',
-    changed: 'The certificate is another one than before.',
     isNew: 'It is new, I have asked…',
     title: 'Another certificate',
     text: (relay) =>

@@ -53,9 +53,7 @@ export const hostingTextsKo: HostingTexts = {
 
     open: '이 컴퓨터의 릴레이',
     panelTitle: '이 컴퓨터의 릴레이',
-    off: '멈춤',
     on: '실행 중',
-    isStarting: '시작하는 중…',
     announced: '네트워크에 알렸어요. 마루 앱이 찾을 수 있어요.',
     notAnnounced: '네트워크에 알리지 못했어요. 주소를 직접 전해 주세요.',
     state: '상태',
@@ -80,7 +78,6 @@ export const hostingTextsKo: HostingTexts = {
     stop: '릴레이 멈추기',
     stopTitle: '릴레이를 멈출까요?',
     stopText: '아무도 릴레이에 닿을 수 없게 돼요. 저장된 것은 그대로 남고, 다른 사람들은 받아 둔 글을 읽을 수 있어요.',
-    change: '바꾸기',
     inviteFor: '사람을 초대하려면 릴레이 소유자로 로그인해서 초대를 만들어 주세요.',
     appLink: '마루 앱 초대 링크',
     appLinkHint: '릴레이의 지문이 함께 담겨 있어서 아무도 릴레이인 척할 수 없어요.'
@@ -89,7 +86,6 @@ export const hostingTextsKo: HostingTexts = {
   certificates: {
     own: '릴레이가 직접 만든 인증서를 써요. 이제부터 마루는 이 릴레이에서 다른 인증서를 받지 않아요.',
     compare: '할 수 있다면 릴레이 화면에 보이는 것과 맞춰 보세요.',
-    changed: '인증서가 전과 달라요.',
     isNew: '바뀐 것이 맞아요, 물어봤어요…',
     title: '인증서가 달라요',
     text: (relay) =>

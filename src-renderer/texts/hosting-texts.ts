@@ -48,9 +48,7 @@ export interface HostingTexts {
 
     open: string
     panelTitle: string
-    off: string
     on: string
-    isStarting: string
     announced: string
     notAnnounced: string
     state: string
@@ -75,7 +73,6 @@ export interface HostingTexts {
     stop: string
     stopTitle: string
     stopText: string
-    change: string
     inviteFor: string
     appLink: string
     appLinkHint: string
@@ -85,7 +82,6 @@ export interface HostingTexts {
     /** Beside a relay that has made its own certificate. */
     own: string
     compare: string
-    changed: string
     isNew: string
     title: string
     text: (relay: string) => string

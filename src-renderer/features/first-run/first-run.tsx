@@ -1,5 +1,5 @@
 // The way in for who is not signed in: who one is, then the relay; or signing in. Knows nothing of rooms.
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { desktopBridge } from '../../platform/bridge.ts'
 import { inviteAppLink } from '../../platform/invite-link.ts'
@@ -8,13 +8,20 @@ import { useTexts } from '../../texts/texts-context.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ColorChoice } from '../../ui/color-choice.tsx'
+import { Fingerprint } from '../../ui/fingerprint.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { later } from '../../ui/later.tsx'
 import { Stage } from '../../ui/stage.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { AccountFields } from './account-fields.tsx'
 import styles from './first-run.module.css'
 import { FIELD_ORDER } from './problems.ts'
 import { useFirstRun } from './use-first-run.ts'
+
+// What only the desktop app needs.
+const Ways = later(async () => (await import('./ways.tsx')).Ways)
+const HostStep = later(async () => (await import('./host-step.tsx')).HostStep)
+const CertificateDialog = later(async () => (await import('./certificate-dialog.tsx')).CertificateDialog)
 
 interface FirstRunProps {
   accounts: Accounts
@@ -31,6 +38,7 @@ export function FirstRun({ accounts, corner, onSignedUp }: FirstRunProps) {
   const texts = useTexts()
   const run = useFirstRun(accounts, onSignedUp)
   const { step } = run
+  const shell = desktopBridge()
   const stepWords = (at: number) => ({ at, of: STEPS, words: texts.firstRun.step(at, STEPS) })
 
   if (step === 'who') {
@@ -70,6 +78,52 @@ export function FirstRun({ accounts, corner, onSignedUp }: FirstRunProps) {
     )
   }
 
+  if (shell !== null && (step === 'ways' || (step === 'host' && shell.host))) {
+    const hosting = step === 'host'
+    return (
+      <Stage
+        product={texts.productName}
+        tagline={texts.tagline}
+        title={hosting ? texts.hosting.title : texts.ways.title}
+        text={hosting ? texts.hosting.text : texts.ways.text}
+        step={stepWords(2)}
+        corner={corner}
+        footer={
+          <>
+            <Button look="quiet" small onClick={() => run.goTo(hosting ? 'ways' : 'who')}>
+              {texts.firstRun.back}
+            </Button>
+            <Button look="quiet" small onClick={() => run.goTo('sign-in')}>
+              {texts.signIn.toSignIn}
+            </Button>
+          </>
+        }
+      >
+        {step === 'host' && shell.host ? (
+          <HostStep
+            host={shell.host}
+            onHosted={({ url, fingerprint, hasOwner, ownerCode }) =>
+              run.choose(
+                { url, fingerprint, ...(ownerCode === undefined ? {} : { code: ownerCode }) },
+                hasOwner ? 'sign-in' : 'relay'
+              )
+            }
+          />
+        ) : (
+          <Ways
+            shell={shell}
+            relay={run.fields.relay}
+            problem={run.problems.relay}
+            onRelay={(text) => run.setField('relay', text)}
+            onGo={run.goWithWritten}
+            onFound={({ url, fingerprint }) => run.choose({ url, ...(fingerprint ? { fingerprint } : {}) })}
+            onHost={() => run.goTo('host')}
+          />
+        )}
+      </Stage>
+    )
+  }
+
   const creating = step === 'relay'
   return (
     <Stage
@@ -98,14 +152,22 @@ export function FirstRun({ accounts, corner, onSignedUp }: FirstRunProps) {
           fields={run.fields}
           shape={run.shape}
           problems={run.problems}
-          relayAddress={accounts.ownRelay?.url ?? null}
+          relayAddress={run.chosen ?? accounts.ownRelay?.url ?? null}
           found={run.found}
           onField={run.setField}
           onRelayDone={run.lookUpRelay}
         />
+        {run.fingerprint !== null && shell?.pin && (
+          <div className={styles.chosen}>
+            <p>{texts.certificates.own}</p>
+            <Fingerprint value={run.fingerprint} />
+            <p className={styles.quiet}>{texts.certificates.compare}</p>
+          </div>
+        )}
         {creating && run.closed && <p className={styles.note}>{texts.signIn.registrationClosed}</p>}
         <div className={styles.actions}>
           {creating && <Button onClick={() => run.goTo('who')}>{texts.firstRun.back}</Button>}
+          {run.chosen !== null && <Button onClick={run.chooseAgain}>{texts.ways.other}</Button>}
           <Button type="submit" look="primary" aria-disabled={run.busy}>
             {creating
               ? run.busy
@@ -116,8 +178,30 @@ export function FirstRun({ accounts, corner, onSignedUp }: FirstRunProps) {
                 : texts.signIn.submit}
           </Button>
         </div>
+        {run.changed !== null && <Changed changed={run.changed} forget={run.forgetCertificate} />}
       </Form>
     </Stage>
+  )
+}
+
+/** Beneath the hard stop: the way past it is a step of its own. */
+function Changed({
+  changed,
+  forget
+}: {
+  changed: { url: string; pinned: string | null; offered: string | null }
+  forget: () => Promise<void>
+}) {
+  const { certificates } = useTexts()
+  const [open, setOpen] = useState(false)
+  const { url, pinned, offered } = changed
+  return (
+    <>
+      <Button look="quiet" small onClick={() => setOpen(true)}>
+        {certificates.isNew}
+      </Button>
+      {open && <CertificateDialog relayUrl={url} {...{ pinned, offered, forget }} onClose={() => setOpen(false)} />}
+    </>
   )
 }
 

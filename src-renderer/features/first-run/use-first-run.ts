@@ -1,12 +1,17 @@
 // What happens on the way in: what was typed, which relay is there, and what it said. Draws nothing.
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { RelayAnswer } from '../../../protocol/rest.ts'
 import { AVATAR_COLORS } from '../../../protocol/values.ts'
 import type { AvatarColor } from '../../../protocol/values.ts'
 import { goToRoom } from '../../platform/hash-route.ts'
-import { codeOfHash, readInviteLink } from '../../platform/invite-link.ts'
+import { desktopBridge } from '../../platform/bridge.ts'
+import type { DesktopBridge } from '../../platform/bridge.ts'
+import { codeOfHash, inviteAppLink, readInviteLink } from '../../platform/invite-link.ts'
+import type { Invite } from '../../platform/invite-link.ts'
+import { trustOnly } from '../../platform/pinning.ts'
 import { loadLastSignIn, saveLastSignIn } from '../../platform/last-sign-in.ts'
 import type { Accounts } from '../../services.ts'
+import { codeOf } from '../../texts/errors.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { displayNameProblem, problemsBeforeAsking, problemsOfFailure } from './problems.ts'
 import type { Field, Fields, FormShape, Problems } from './problems.ts'
@@ -14,17 +19,33 @@ import { relayOrigin } from './relay-address.ts'
 import { requireCommonVersion } from './relay-version.ts'
 import { suggestUsername } from './suggest-username.ts'
 
-/** Two of the three screens, and the door for who has an account. The third is the first room. */
-export type Step = 'who' | 'relay' | 'sign-in'
+/**
+ * Two of the three screens, and the door for who has an account. The third is the first room. Where the shell finds relays or hosts one, the way to a relay
+ * is chosen before the account on it.
+ */
+export type Step = 'who' | 'ways' | 'host' | 'relay' | 'sign-in'
 
 interface Known {
   url: string
   info: RelayAnswer
 }
 
+/** Which certificate is a relay's own. */
+interface Named {
+  relayUrl: string
+  fingerprint: string
+}
+
+interface Changed {
+  url: string
+  pinned: string | null
+  offered: string | null
+}
+
 interface Start {
   step: Step
   fields: Fields
+  named: Named | null
   color: AvatarColor
 }
 
@@ -43,6 +64,7 @@ function startOf({ ownRelay }: Accounts): Start {
       password: '',
       invite
     },
+    named: brought === null ? null : namedBy(brought),
     color: AVATAR_COLORS[Math.floor(Math.random() * AVATAR_COLORS.length)] ?? 'amber'
   }
 }
@@ -59,9 +81,16 @@ export function useFirstRun(accounts: Accounts, onSignedUp: () => void) {
   /** Grows with each attempt that found something wrong: only then may the cursor move. */
   const [attempts, setAttempts] = useState(0)
   const [busy, setBusy] = useState(false)
+  const shell = desktopBridge()
+  /** The relay that was chosen as a way; null: its address is a field of the account. */
+  const [chosen, setChosen] = useState<string | null>(null)
+  /** The certificate that an invite, the network or this app's own relay names. */
+  const [named, setNamed] = useState<Named | null>(start.named)
+  /** A relay that shows another certificate than the pinned one. */
+  const [changed, setChanged] = useState<Changed | null>(null)
 
   const creating = step !== 'sign-in'
-  const shape: FormShape = { creating, relayFixed: own !== null, code: codeFor(known) }
+  const shape: FormShape = { creating, relayFixed: own !== null || chosen !== null, code: codeFor(known) }
   const originOf = (text: string) => own?.url ?? relayOrigin(text, window.location.protocol === 'https:')
   const failureOf = (error: unknown) => problemsOfFailure(texts, error, shape, window.navigator.onLine)
 
@@ -74,12 +103,27 @@ export function useFirstRun(accounts: Accounts, onSignedUp: () => void) {
   const setField = (field: Field, value: string) => {
     const pasted = field === 'relay' ? readInviteLink(value) : null
     const written = pasted ? { relay: pasted.relayUrl, invite: pasted.code } : { [field]: value }
+    if (pasted) setNamed(namedBy(pasted))
+    if (field === 'relay') setChanged(null)
     setFields((before) => ({ ...before, ...written }))
     setProblems(({ [field]: _fixed, form: _form, ...others }) => others)
   }
 
+  /** Before anything else is asked of a relay. */
+  const trust = async (url: string): Promise<void> => {
+    if (named?.relayUrl === url) await trustOnly(shell, url, named.fingerprint)
+  }
+
+  const failed = async (url: string, error: unknown): Promise<Problems> => {
+    const isAnother = codeOf(error) === 'certificate-changed' && shell?.unpin !== undefined
+    const offered = named?.relayUrl === url ? named.fingerprint : null
+    setChanged(isAnother ? { url, offered, pinned: await pinnedFor(shell, url) } : null)
+    return failureOf(error)
+  }
+
   /** Asks the relay what registration wants. */
   const learnRelay = async (url: string): Promise<Known> => {
+    await trust(url)
     const learnt = { url, info: await accounts.relayInfo(url) }
     setKnown(learnt)
     requireCommonVersion(learnt.info.protocol)
@@ -90,7 +134,7 @@ export function useFirstRun(accounts: Accounts, onSignedUp: () => void) {
     try {
       await learnRelay(url)
     } catch (error) {
-      setProblems(failureOf(error))
+      setProblems(await failed(url, error))
     }
   }
 
@@ -100,6 +144,7 @@ export function useFirstRun(accounts: Accounts, onSignedUp: () => void) {
   }
 
   const attempt = async (url: string) => {
+    await trust(url)
     const relay = known?.url === url ? known : await learnRelay(url)
     requireCommonVersion(relay.info.protocol)
     const { username, password, displayName, invite } = fields
@@ -133,7 +178,7 @@ export function useFirstRun(accounts: Accounts, onSignedUp: () => void) {
     try {
       await attempt(url)
     } catch (error) {
-      refuse(failureOf(error))
+      refuse(await failed(url, error))
       // What the relay asks for may have changed: somebody else may own it by now.
       if (creating) await tryToLearnRelay(url)
     }
@@ -150,13 +195,60 @@ export function useFirstRun(accounts: Accounts, onSignedUp: () => void) {
     const { username } = fields
     setFields({ ...fields, username: username === '' ? suggestUsername(fields.displayName) : username })
     setProblems({})
-    setStep('relay')
+    setStep(chosen === null && own === null && hasWays(shell) && start.fields.relay === '' ? 'ways' : 'relay')
+  }
+
+  /** On to the account there, or to signing in where this app's own relay has an owner. */
+  const choose = (relay: { url: string; code?: string; fingerprint?: string }, next: Step = 'relay') => {
+    setFields((before) => ({ ...before, relay: relay.url, invite: relay.code ?? before.invite }))
+    setNamed(relay.fingerprint === undefined ? null : { relayUrl: relay.url, fingerprint: relay.fingerprint })
+    setChosen(relay.url)
+    setChanged(null)
+    setProblems({})
+    setStep(next)
+    setWanted(relay.url)
+  }
+
+  /** With the address or invite that was written. */
+  const goWithWritten = () => {
+    const url = originOf(fields.relay)
+    if (url === null) {
+      refuse({ relay: fields.relay.trim() === '' ? texts.signIn.missing.relay : texts.signIn.badRelay })
+      return
+    }
+    const fingerprint = named?.relayUrl === url ? { fingerprint: named.fingerprint } : {}
+    choose({ url, ...fingerprint })
+  }
+
+  const chooseAgain = () => {
+    setChosen(null)
+    setFields((before) => ({ ...before, relay: '', invite: '' }))
+    setNamed(null)
+    goTo('ways')
+  }
+
+  /** The person has asked: what was pinned is forgotten, and the app starts anew, with the invite if there is one. */
+  const forgetCertificate = async () => {
+    if (changed === null) return
+    const { url, offered } = changed
+    const link = offered === null || fields.invite === '' ? null : inviteAppLink(url, fields.invite, offered)
+    await shell?.unpin?.(url, link)
   }
 
   const goTo = (other: Step) => {
     setStep(other)
     setProblems({})
+    setChanged(null)
   }
+
+  // Once what was chosen is what this component knows.
+  const [wanted, setWanted] = useState<string | null>(null)
+  useEffect(() => {
+    if (wanted === null) return
+    setWanted(null)
+    if (known?.url !== wanted) void tryToLearnRelay(wanted)
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once for each choice
+  }, [wanted])
 
   const found = known !== null && known.url === originOf(fields.relay)
   const closed = known?.info.registration === 'closed'
@@ -174,19 +266,44 @@ export function useFirstRun(accounts: Accounts, onSignedUp: () => void) {
     closed,
     /** The invite that the page was opened with. */
     invited: own !== null && start.fields.invite !== '' ? { relayUrl: own.url, code: start.fields.invite } : null,
+    /** Of the relay that is written in or chosen, where it has made its own. */
+    fingerprint: named !== null && named.relayUrl === originOf(fields.relay) ? named.fingerprint : null,
+    chosen,
+    changed,
     setField,
     setColor,
     lookUpRelay,
     submit,
     goOn,
-    goTo
+    goTo,
+    choose,
+    goWithWritten,
+    chooseAgain,
+    forgetCertificate
   }
 }
 
 /** What the page was opened with. */
-function inviteOfAddress(): { code: string; relayUrl?: string } | null {
+function inviteOfAddress(): { code: string; relayUrl?: string; fingerprint?: string } | null {
   const brought = codeOfHash(window.location.hash)
   return brought?.kind === 'join' ? brought : null
+}
+
+function namedBy({ relayUrl, fingerprint }: Partial<Invite>): Named | null {
+  return relayUrl === undefined || fingerprint === undefined ? null : { relayUrl, fingerprint }
+}
+
+/** Whether there are ways to a relay besides its address. */
+function hasWays(shell: DesktopBridge | null): boolean {
+  return shell?.findRelays !== undefined || shell?.host !== undefined
+}
+
+async function pinnedFor(shell: DesktopBridge | null, url: string): Promise<string | null> {
+  try {
+    return (await shell?.pinned?.(url)) ?? null
+  } catch {
+    return null // then it is not shown
+  }
 }
 
 function codeFor(known: Known | null): FormShape['code'] {

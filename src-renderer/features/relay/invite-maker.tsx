@@ -1,7 +1,7 @@
 // Making an invite: for how many, for how long, into which rooms; and what to hand on. For owners of the relay; needs the relay.
 import { useId, useState } from 'react'
 import type { NewInviteAnswer } from '../../../protocol/rest.ts'
-import { inviteLink } from '../../platform/invite-link.ts'
+import { inviteAppLink, inviteLink } from '../../platform/invite-link.ts'
 import { useServices } from '../../services-context.tsx'
 import { errorSentence } from '../../texts/errors.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
@@ -12,6 +12,7 @@ import { QrCode } from '../../ui/qr-code.tsx'
 import { useAsking } from '../../ui/use-asking.ts'
 import { useObservable } from '../../ui/use-observable.ts'
 import { CopiedField } from './copied-field.tsx'
+import { useOwnCertificate } from './own-certificate.ts'
 import styles from './relay.module.css'
 
 const USES = ['1', '5', '20', '100'] as const
@@ -28,16 +29,25 @@ export function InviteMaker({ onMade }: { onMade?: () => void }) {
   const [roomIds, setRoomIds] = useState<ReadonlySet<string>>(new Set())
   const [made, setMade] = useState<NewInviteAnswer>()
   const making = useAsking()
+  const own = useOwnCertificate(relayUrl)
   const id = useId()
   const open = rooms.filter((room) => (room.kind === 'group' || room.kind === 'open') && room.may.add)
 
   if (made) {
-    const link = inviteLink(relayUrl, made.code)
-    const forOthers = isForOthers(relayUrl)
+    const reached = own?.browserUrl ?? relayUrl
+    const link = inviteLink(reached, made.code)
+    const forOthers = isForOthers(reached)
     return (
       <div className={styles.form}>
         {forOthers ? <QrCode text={link} label={words.qr} /> : <p className={styles.note}>{words.onlyHere}</p>}
         <CopiedField label={words.link} hint={words.linkHint} value={link} />
+        {own !== null && (
+          <CopiedField
+            label={texts.hosting.appLink}
+            hint={texts.hosting.appLinkHint}
+            value={inviteAppLink(own.appUrl, made.code, own.fingerprint)}
+          />
+        )}
         <p className={styles.words} aria-hidden>
           {made.code.replaceAll('-', ' ')}
         </p>

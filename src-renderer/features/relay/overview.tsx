@@ -6,6 +6,7 @@ import { errorSentence } from '../../texts/errors.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { useAsking } from '../../ui/use-asking.ts'
+import { bytesInWords } from './bytes-in-words.ts'
 import styles from './relay.module.css'
 
 export function Overview() {
@@ -38,7 +39,7 @@ export function Overview() {
             <dd>
               {seen.storage.bytes === null
                 ? admin.bytesUnknown
-                : admin.bytes(inWords(texts.locale, seen.storage.bytes))}
+                : admin.bytes(bytesInWords(texts.locale, seen.storage.bytes))}
               {` · ${seen.storage.driver}`}
             </dd>
             <dt>{admin.peopleCount}</dt>
@@ -69,14 +70,4 @@ export function Overview() {
       </Button>
     </>
   )
-}
-
-const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
-
-/** 12.3 MB */
-function inWords(locale: string, bytes: number): string {
-  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3))
-  const unit = UNITS[power] ?? 'byte'
-  const format = new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: 1 })
-  return format.format(bytes / 1000 ** power)
 }

@@ -32,7 +32,7 @@ const ko: TrayTexts = {
   open: 'Maru 열기',
   doNotDisturb: '방해 금지',
   quit: 'Maru 종료',
-  unread: (count) => `안 읽은 메시지 ${count}개`,
+  unread: (count) => `읽지 않은 메시지 ${count}개`,
   reply: '답장',
   stillRunning: {
     title: 'Maru가 계속 실행 중이에요',

@@ -6,11 +6,12 @@ import type { Availability } from '../protocol/live.ts'
 import { splitText } from './features/composer/long-text.ts'
 import type { DesktopBridge, NoticePlace } from './platform/bridge.ts'
 import { goToPlace } from './platform/go-to-place.ts'
+import { withdrawAll } from './platform/notifier.ts'
 import type { ChatStore } from './store/chat-store.ts'
 
 type Parts = Pick<DesktopBridge, 'notifications' | 'tray'>
 
-/** Returns its stop: for who signs out. What comes for the person from then on waits in the shell. */
+/** Returns its stop: for who signs out, and leaves no words on the screen. */
 export function startDesktop(
   { notifications, tray }: Parts,
   { commands, queries }: Pick<ChatStore, 'commands' | 'queries'>,
@@ -55,5 +56,7 @@ export function startDesktop(
     watching?.unsubscribe()
     for (const stop of stops) stop?.()
     tray?.showDnd(null).catch(onProblem)
+    // Also those from before this page, which without a connection nobody has taken over.
+    if (notifications) withdrawAll(notifications).catch(onProblem)
   }
 }

@@ -9,8 +9,7 @@ import { desktopBridge } from './platform/bridge.ts'
 import { browserNotifier } from './platform/browser-notifier.ts'
 import { goToPlace } from './platform/go-to-place.ts'
 import { playNoticeSound } from './platform/notice-sound.ts'
-import { openNotifier } from './platform/notifier.ts'
-import type { Notifier } from './platform/notifier.ts'
+import { openNotifier, withdrawAll } from './platform/notifier.ts'
 import { loadNotifySettings, startWatchingNotifySettings } from './platform/notify-settings.ts'
 import type { NotifySettings } from './platform/notify-settings.ts'
 import { openOnScreen } from './platform/on-screen.ts'
@@ -81,10 +80,6 @@ export function startNotifications(parts: {
       onScreen.stop()
     }
   }
-}
-
-async function withdrawAll(notifier: Notifier): Promise<void> {
-  for (const { tag } of await notifier.shown()) await notifier.withdraw(tag)
 }
 
 function settingsOf(userId: string): Observable<NotifySettings> {

@@ -30,3 +30,8 @@ export function openNotifier(shell: ShellNotifier | null, browser: () => Notifie
   if (shell === null) return browser()
   return { ...shell, may: () => 'granted', ask: async () => 'granted' }
 }
+
+/** What is on the screen, also from before this page. */
+export async function withdrawAll(notifier: Pick<Notifier, 'shown' | 'withdraw'>): Promise<void> {
+  for (const { tag } of await notifier.shown()) await notifier.withdraw(tag)
+}

@@ -4,7 +4,7 @@ import { MAX_BODY_CHARS } from '../../protocol/limits.ts'
 import type { Availability } from '../../protocol/live.ts'
 import { startDesktop } from '../desktop.ts'
 import { onLastMoment, tellLastMoment } from '../platform/last-moment.ts'
-import type { NoticePlace, ShellNotifier, ShellTray } from '../platform/bridge.ts'
+import type { Notice, NoticePlace, ShellNotifier, ShellTray } from '../platform/bridge.ts'
 import type { ChatCommands, ChatQueries } from '../store/chat-store.ts'
 
 /** A shell, and somebody signed in. */
@@ -17,7 +17,10 @@ function started({ fails = false } = {}) {
   let stopped = 0
   const stop = () => void stopped++
   const shownDnd: (boolean | null)[] = []
+  const onScreen = new Set(['hall', 'garden'])
   const notifications = {
+    shown: async () => [...onScreen].map((tag) => ({ tag }) as Notice),
+    withdraw: async (tag) => void onScreen.delete(tag),
     onOpen: (open) => {
       heard.open = open
       return stop
@@ -26,7 +29,7 @@ function started({ fails = false } = {}) {
       heard.reply = reply
       return stop
     }
-  } satisfies Pick<ShellNotifier, 'onOpen' | 'onReply'>
+  } satisfies Pick<ShellNotifier, 'onOpen' | 'onReply' | 'shown' | 'withdraw'>
   const tray: ShellTray = {
     showDnd: async (on) => void shownDnd.push(on),
     onDnd: (change) => {
@@ -54,7 +57,7 @@ function started({ fails = false } = {}) {
     },
     (problem) => problems.push(problem)
   )
-  return { heard, shownDnd, availability, commands, problems, end, stopped: () => stopped }
+  return { heard, shownDnd, availability, commands, problems, end, onScreen, stopped: () => stopped }
 }
 
 beforeEach(() => {
@@ -126,12 +129,13 @@ describe('not to be disturbed, in the tray [S14.3]', () => {
   })
 })
 
-it('who signs out hears nothing more, and the tray knows that nobody is there', () => {
-  const { end, stopped, shownDnd, availability } = started()
+it('who signs out hears nothing more, leaves no words on the screen, and the tray knows that nobody is there', async () => {
+  const { end, onScreen, stopped, shownDnd, availability } = started()
   end()
   availability.next({ availability: 'dnd' })
   expect(stopped()).toBe(3)
   expect(shownDnd).toEqual([false, null])
+  await vi.waitFor(() => expect(onScreen.size).toBe(0))
 })
 
 it('before the page may be gone, whoever has something to keep is asked: when it is left, and when the app quits', () => {

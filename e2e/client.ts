@@ -32,9 +32,10 @@ export class Client {
     this.#listen()
   }
 
-  static async open(options: ClientOptions): Promise<Client> {
+  /** @param beforeStart not in the desktop app */
+  static async open(options: ClientOptions, beforeStart?: BeforeStart): Promise<Client> {
     const profile = await mkdtemp(join(tmpdir(), 'maru-profile-'))
-    return new Client(options, profile, await start(options, profile))
+    return new Client(options, profile, await start(options, profile, beforeStart))
   }
 
   get texts(): Texts {
@@ -57,6 +58,14 @@ export class Client {
     if ('shared' in this.#options && this.#options.shared) throw new Error('nothing is kept there: tag the spec KEPT')
     await this.#running.close()
     await this.start(beforeStart)
+  }
+
+  /** Ends the desktop app and starts it again as the system does when somebody opens a link. */
+  async restartBy(link: string): Promise<void> {
+    if (!('desktop' in this.#options)) throw new Error('a browser is started by no link: tag the spec @desktop')
+    await this.#running.close()
+    this.#running = await start({ ...this.#options, link }, this.#profile)
+    this.#listen()
   }
 
   /** Ends every process of the browser or app at once, as a power failure does. `start` follows. */

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { runInNewContext } from 'node:vm'
+import { newId } from '../protocol/values.ts'
 import { root } from '../scripts/setup.mjs'
 import { en } from '../src-renderer/texts/en.ts'
 import { Client } from './client.ts'
@@ -51,7 +52,7 @@ test('the built client starts under the policy of app://', async ({ launchOption
   expect(complaints).toEqual([])
 })
 
-test('with a bridge, the token is the secret’s and a restart of the page finds it; without it one signs in again', async ({
+test('with a bridge, the token is the secret’s and a restart of the page finds it; links are followed; without the token one signs in again', async ({
   world
 }) => {
   const { client } = await world.open('shell')
@@ -65,6 +66,12 @@ test('with a bridge, the token is the secret’s and a restart of the page finds
   })
   await page.exposeFunction('secretForget', () => {
     secret = null
+  })
+  let link: string | null = null
+  await page.exposeFunction('linkTake', () => {
+    const taken = link
+    link = null
+    return taken
   })
   await page.exposeFunction('resumeHeard', () => {
     resume += 1
@@ -84,8 +91,11 @@ test('with a bridge, the token is the secret’s and a restart of the page finds
         void outside['resumeHeard']?.()
         return () => {}
       },
-      takeLink: async () => null,
-      onLink: () => () => {}
+      takeLink: outside['linkTake'],
+      onLink: (told: () => void) => {
+        Object.assign(window, { linkOpened: told })
+        return () => {}
+      }
     }
     Object.assign(window, { maruDesktop: bridge })
   })
@@ -104,6 +114,26 @@ test('with a bridge, the token is the secret’s and a restart of the page finds
   await page.keyboard.press('Control+,')
   await expect(page.getByText(en.settings.noKeyring)).toBeVisible()
   await page.keyboard.press('Escape')
+
+  // Links of other programs: to a room here, at a relay elsewhere, and to nothing.
+  const openLink = async (opened: string) => {
+    link = opened
+    await page.evaluate(() => (window as unknown as { linkOpened: () => void }).linkOpened())
+  }
+  const own = (JSON.parse(secret ?? '') as { relayUrl: string }).relayUrl
+  const roomId = newId()
+  await openLink(`maru://room?${new URLSearchParams({ relay: own, room: roomId, seq: '7' }).toString()}`)
+  await expect(page).toHaveURL(new RegExp(`#/room/${roomId}(/message/7)?$`))
+  const told = page.getByRole('dialog', { name: en.openedLink.title })
+  for (const [opened, words] of [
+    [`maru://room?relay=https://other.example&room=${roomId}`, en.openedLink.to.elsewhere('https://other.example')],
+    ['maru://somewhere', en.openedLink.notUnderstood]
+  ] as const) {
+    await openLink(opened)
+    await expect(told).toContainText(words)
+    await told.getByRole('button', { name: en.close }).click()
+    await expect(told).toBeHidden()
+  }
 
   // As after a restart without a keyring: everything on the device is there, and the person is told what to do.
   secret = null

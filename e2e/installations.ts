@@ -35,6 +35,8 @@ export interface AsDesktopApp {
   desktop: true
   /** What the app is started for, instead of asking the person. */
   suggestedRelay?: string
+  /** By which the system starts it: one of the app's own. */
+  link?: string
 }
 
 export async function startInBrowser(
@@ -85,7 +87,7 @@ async function killBrowser(context: BrowserContext): Promise<void> {
  * the binary is known to be there, or this project would not run. `--token-in-file`: there may be no keyring.
  */
 export async function startDesktopApp(
-  { place, suggestedRelay, locale }: AsDesktopApp & { locale: string },
+  { place, suggestedRelay, link, locale }: AsDesktopApp & { locale: string },
   profile: string
 ): Promise<Running> {
   const app = await electron.launch({
@@ -96,7 +98,8 @@ export async function startDesktopApp(
       '--token-in-file',
       `--lang=${locale}`,
       ...place.browserArgs,
-      ...(suggestedRelay === undefined ? [] : [`--relay=${suggestedRelay}`])
+      ...(suggestedRelay === undefined ? [] : [`--relay=${suggestedRelay}`]),
+      ...(link === undefined ? [] : [link])
     ]
   })
   const page = await app.firstWindow()

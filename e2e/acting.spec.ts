@@ -10,10 +10,8 @@ import { en } from '../src-renderer/texts/en.ts'
 const ROOM = 'Hall'
 
 async function twoPeople(world: World) {
-  const ben = await world.open('shell')
-  await ben.client.signUp('Ben')
-  const ann = await world.open('shell')
-  await ann.client.signUp('Ann')
+  const ben = await world.arrive('shell', 'Ben')
+  const ann = await world.arrive('shell', 'Ann')
   await ann.client.createRoom(ROOM, ['Ben'])
   await ben.client.openRoom(ROOM)
   return { ann, ben }
@@ -262,8 +260,7 @@ test.describe('on plain http', () => {
   test.use({ place: lan })
 
   test('a message is copied, although the browser has no clipboard for such a page', async ({ world }) => {
-    const { client } = await world.open('shell')
-    await client.signUp('Ann')
+    const { client } = await world.arrive('shell', 'Ann')
     await client.createRoom(ROOM, [])
     await client.send('who brings\nthe rice?')
     expect(await client.page.evaluate(() => window.isSecureContext)).toBe(false)

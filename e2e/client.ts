@@ -179,10 +179,15 @@ export class Client {
     await expect(door.or(this.page.getByRole('heading', { name: this.texts.signIn.title }))).toBeVisible()
   }
 
+  /** In the desktop app, the way to a relay is chosen before the account. */
   async #fillRelay(): Promise<void> {
-    const field = this.page.getByLabel(this.texts.signIn.relay)
-    await expect(this.page.getByLabel(this.texts.signIn.username, { exact: true })).toBeVisible()
-    if (this.#options.relayUrl !== undefined) await field.fill(this.#options.relayUrl)
+    const { page, texts } = this
+    const username = page.getByLabel(texts.signIn.username, { exact: true })
+    const ways = page.getByRole('heading', { name: texts.ways.title })
+    await expect(username.or(ways)).toBeVisible()
+    if (this.#options.relayUrl !== undefined) await page.getByLabel(texts.signIn.relay).fill(this.#options.relayUrl)
+    if (await ways.isVisible()) await page.getByRole('button', { name: texts.ways.go, exact: true }).click()
+    await expect(username).toBeVisible()
   }
 
   #listen(): void {

@@ -3,8 +3,8 @@ import type { CDPSession, Locator, Page } from '@playwright/test'
 import { MAX_BODY_CHARS } from '../protocol/limits.ts'
 import { en } from '../src-renderer/texts/en.ts'
 import { drafts, askAs, message, react, storedMessages } from './acts.ts'
-import type { Client } from './client.ts'
 import { expect, KEPT, test } from './fixtures.ts'
+import type { Person } from './fixtures.ts'
 
 const ROOM = 'Hall'
 const HANGUL = [
@@ -61,15 +61,15 @@ class InputMethod {
   }
 }
 
-async function alone(client: Client): Promise<Page> {
-  await client.signUp('Minji')
+async function alone({ client }: Person): Promise<Page> {
   await client.createRoom(ROOM, [])
   return client.page
 }
 
 test('Hangul: one Enter is one message with its last syllable, whatever the system tells', async ({ world }) => {
-  const { client } = await world.open('relay')
-  const page = await alone(client)
+  const minji = await world.arrive('relay', 'Minji')
+  const { client } = minji
+  const page = await alone(minji)
   const ime = await InputMethod.at(page)
   const said: string[] = []
   for (const again of [false, true]) {
@@ -93,8 +93,9 @@ test('Hangul: one Enter is one message with its last syllable, whatever the syst
 })
 
 test('Japanese: the Enter that picks only picks; no shortcut fires while composing', async ({ world }) => {
-  const { client } = await world.open('relay')
-  const page = await alone(client)
+  const minji = await world.arrive('relay', 'Minji')
+  const { client } = minji
+  const page = await alone(minji)
   const ime = await InputMethod.at(page)
   await field(page).focus()
   await ime.compose([
@@ -122,8 +123,9 @@ test('Japanese: the Enter that picks only picks; no shortcut fires while composi
 
 test('100,000 characters: told before, never cut, sent in pieces and in order', { tag: KEPT }, async ({ world }) => {
   test.setTimeout(180_000)
-  const { client, link } = await world.open('relay')
-  const page = await alone(client)
+  const minji = await world.arrive('relay', 'Minji')
+  const { client, link } = minji
+  const page = await alone(minji)
   const line = '가나다라마바사 아자차카타파하. '
   const text = Array.from({ length: Math.ceil(100_000 / line.length) }, (_, at) => `${at} ${line}`)
     .join('')
@@ -181,10 +183,8 @@ test('100,000 characters: told before, never cut, sent in pieces and in order', 
 test('mentions by name, initial consonants and username; the list follows a syllable that is being composed', async ({
   world
 }) => {
-  const minsu = await world.open('relay')
-  await minsu.client.signUp('Minsu')
-  const { client } = await world.open('relay')
-  await client.signUp('Minji')
+  const minsu = await world.arrive('relay', 'Minsu')
+  const { client } = await world.arrive('relay', 'Minji')
   await client.createRoom(ROOM, ['Minsu'])
   const { page } = client
   const list = page.getByRole('listbox', { name: en.composer.people })
@@ -244,8 +244,9 @@ test(
   'emoji by shortcode and by picker, in a message and as a reaction, in one form',
   { tag: KEPT },
   async ({ world }) => {
-    const { client } = await world.open('relay')
-    const page = await alone(client)
+    const minji = await world.arrive('relay', 'Minji')
+    const { client } = minji
+    const page = await alone(minji)
     await field(page).pressSequentially('well done :tad')
     await expect(page.getByRole('listbox', { name: en.composer.emoji }).getByRole('option').first()).toContainText('🎉')
     await page.keyboard.press('Tab')
@@ -280,8 +281,9 @@ test(
 )
 
 test('an unfinished edit waits in its room, beside the draft', { tag: KEPT }, async ({ world }) => {
-  const { client } = await world.open('relay')
-  const page = await alone(client)
+  const minji = await world.arrive('relay', 'Minji')
+  const { client } = minji
+  const page = await alone(minji)
   await client.createRoom('Kitchen', [])
   await client.openRoom(ROOM)
   await client.send('see you at sx')
@@ -307,8 +309,9 @@ test('an unfinished edit waits in its room, beside the draft', { tag: KEPT }, as
 })
 
 test('where Shift+Enter sends, Enter breaks the line', async ({ world }) => {
-  const { client } = await world.open('relay')
-  const page = await alone(client)
+  const minji = await world.arrive('relay', 'Minji')
+  const { client } = minji
+  const page = await alone(minji)
   await page.keyboard.press('Control+,')
   const dialog = page.getByRole('dialog', { name: en.settings.title })
   await dialog.getByRole('radio', { name: en.settings.enterBreaks }).click()

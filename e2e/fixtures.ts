@@ -1,9 +1,11 @@
 // What every spec starts from: a relay of its own, and people who open clients that reach it through a cable each.
 import { test as base, expect } from '@playwright/test'
-import type { Browser } from '@playwright/test'
+import type { Browser, Page } from '@playwright/test'
+import { relayAnswerSchema, sessionAnswerSchema } from '../protocol/rest.ts'
+import type { SessionAnswer } from '../protocol/rest.ts'
 import { en } from '../src-renderer/texts/en.ts'
 import type { Texts } from '../src-renderer/texts/texts.ts'
-import { Client } from './client.ts'
+import { Client, PASSWORD } from './client.ts'
 import type { ClientOptions } from './client.ts'
 import { Link } from './link.ts'
 import { loopback } from './places.ts'
@@ -29,6 +31,8 @@ export interface World {
    * @param texts the person's language; English unless said otherwise
    */
   open(from: 'shell' | 'relay', texts?: Texts): Promise<Person>
+  /** The same for somebody who has an account and is signed in, and sees their rooms: in a browser without going through the first run. */
+  arrive(from: 'shell' | 'relay', displayName: string, texts?: Texts): Promise<Person>
 }
 
 interface WorkerOptions {
@@ -61,18 +65,31 @@ export const test = base.extend<Options & { world: World }, WorkerOptions>({
     const shellUrl = `http://${place.host}:${host.port}`
     const relay = await RelayProcess.start({ registration, corsOrigins: shellUrl })
     const people: Person[] = []
+    const open = async (from: 'shell' | 'relay', texts: Texts, signedInAs?: string): Promise<Person> => {
+      const link = await Link.to(() => relay.port)
+      const relayUrl = `http://${place.host}:${link.port}`
+      const named = from === 'relay' ? {} : { relayUrl }
+      const options: ClientOptions =
+        shell === 'electron'
+          ? { place, texts, desktop: true, ...(from === 'relay' ? { suggestedRelay: relayUrl } : named) }
+          : { place, texts, shared, launch: launchOptions, pageUrl: from === 'relay' ? relayUrl : shellUrl, ...named }
+      const session = signedInAs === undefined ? undefined : await makeAccount(relay.url, signedInAs)
+      const before = session && (async (page: Page) => keepSession(page, { ...session, relayUrl }))
+      const person = { client: await Client.open(options, before), link }
+      people.push(person)
+      return person
+    }
     await provide({
       relay,
-      async open(from, texts = en) {
-        const link = await Link.to(() => relay.port)
-        const relayUrl = `http://${place.host}:${link.port}`
-        const named = from === 'relay' ? {} : { relayUrl }
-        const options: ClientOptions =
-          shell === 'electron'
-            ? { place, texts, desktop: true, ...(from === 'relay' ? { suggestedRelay: relayUrl } : named) }
-            : { place, texts, shared, launch: launchOptions, pageUrl: from === 'relay' ? relayUrl : shellUrl, ...named }
-        const person = { client: await Client.open(options), link }
-        people.push(person)
+      open: async (from, texts = en) => open(from, texts),
+      async arrive(from, displayName, texts = en) {
+        if (shell === 'electron') {
+          const person = await open(from, texts)
+          await person.client.signUp(displayName)
+          return person
+        }
+        const person = await open(from, texts, displayName)
+        await person.client.seesRooms()
         return person
       }
     })
@@ -86,3 +103,30 @@ export const test = base.extend<Options & { world: World }, WorkerOptions>({
     expect(complaints, 'the browser complained').toEqual([])
   }
 })
+
+/** What the client keeps of somebody who is signed in (src-renderer/session.ts). */
+type Kept = SessionAnswer & { relayId: string }
+
+async function makeAccount(url: string, displayName: string): Promise<Kept> {
+  const { relay } = relayAnswerSchema.parse(await (await fetch(`${url}/api/v1/relay`)).json())
+  const answer = await fetch(`${url}/api/v1/accounts`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username: displayName.toLowerCase(), password: PASSWORD, displayName, deviceName: 'Linux' })
+  })
+  const session = await answer.json()
+  if (!answer.ok) throw new Error(`${displayName} got no account: ${JSON.stringify(session)}`)
+  return { ...sessionAnswerSchema.parse(session), relayId: relay.id }
+}
+
+/** On a page of the client's origin that does not run the client. */
+async function keepSession(page: Page, session: Kept & { relayUrl: string }): Promise<void> {
+  const devices = { [`${session.relayId}/${session.user.username}`]: session.deviceId }
+  await page.evaluate(
+    ([session, devices]) => {
+      window.localStorage.setItem('maru.session', session)
+      window.localStorage.setItem('maru.devices', devices)
+    },
+    [JSON.stringify(session), JSON.stringify(devices)] as const
+  )
+}

@@ -75,8 +75,7 @@ test(`${KILLS} kills of a browser lose, double and reorder nothing`, { tag: KEPT
   testInfo.annotations.push({ type: 'seed', description: String(SEED) })
   test.setTimeout(90_000 + KILLS * 20_000)
   const random = seededRandom(SEED)
-  const { client: joon } = await world.open('shell')
-  await joon.signUp('Joon')
+  const { client: joon } = await world.arrive('shell', 'Joon')
   const ask = await askAs(joon.page, world.relay.url)
   const archiveId = newId()
   await ask('/rooms', { id: archiveId, kind: 'group', name: ARCHIVE })
@@ -85,8 +84,7 @@ test(`${KILLS} kills of a browser lose, double and reorder nothing`, { tag: KEPT
     await Promise.all(texts.map((body) => ask(`/rooms/${archiveId}/messages`, { id: newId(), body })))
   }
 
-  const { client: minji, link } = await world.open('shell')
-  await minji.signUp('Minji')
+  const { client: minji, link } = await world.arrive('shell', 'Minji')
   const older = () => minji.page.getByText(/^(Loading older messages|Older messages paused)/)
   const resume = () => minji.page.getByRole('button', { name: en.connection.resumeHistory })
   let count = 0
@@ -173,10 +171,8 @@ test(
     testInfo.annotations.push({ type: 'seed', description: String(SEED) })
     test.setTimeout(60_000 + KILLS * 15_000)
     const random = seededRandom(SEED)
-    const { client: joon } = await world.open('shell')
-    await joon.signUp('Joon')
-    const { client: minji } = await world.open('shell')
-    await minji.signUp('Minji')
+    const { client: joon } = await world.arrive('shell', 'Joon')
+    const { client: minji } = await world.arrive('shell', 'Minji')
     await minji.createRoom('Kitchen', ['Joon'])
     const sent: string[] = []
     for (let kill = 0; kill < KILLS; kill++) {

@@ -41,9 +41,8 @@ async function topOf(page: Page, words: string): Promise<number> {
 }
 
 test('marks are read, nothing else becomes markup, and links open outside', async ({ world }) => {
-  const { client } = await world.open('relay')
+  const { client } = await world.arrive('relay', 'Minji')
   const { page } = client
-  await client.signUp('Minji')
   await client.createRoom(ROOM, [])
   await client.send('**"굵게"**는 *기울임*, ~~취소~~, `code`', '- 쌀\n- **국**', '> 인용\n답')
   await expect(body(page, '굵게').locator('strong')).toHaveText('"굵게"')
@@ -65,9 +64,8 @@ test('marks are read, nothing else becomes markup, and links open outside', asyn
 })
 
 test('a block of code can be copied as it was written', async ({ world }) => {
-  const { client } = await world.open('relay')
+  const { client } = await world.arrive('relay', 'Minji')
   const { page } = client
-  await client.signUp('Minji')
   await client.createRoom(ROOM, [])
   await client.send('```ts\nconst a = `b`\n\n  c()\n```')
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
@@ -77,10 +75,9 @@ test('a block of code can be copied as it was written', async ({ world }) => {
 })
 
 test('a long message is folded; unfolding it moves nothing that is read', async ({ world }) => {
-  const { client } = await world.open('relay')
+  const { client } = await world.arrive('relay', 'Minji')
   const { page } = client
   await page.setViewportSize({ width: 1000, height: 700 })
-  await client.signUp('Minji')
   await client.createRoom(ROOM, [])
   await client.send('before', Array.from({ length: 60 }, (_, at) => `line ${at + 1}`).join('\n'), 'after')
   await expect(message(page, 'after').getByLabel(en.timeline.accepted)).toBeVisible()
@@ -94,11 +91,9 @@ test('a long message is folded; unfolding it moves nothing that is read', async 
 })
 
 test('a link to a message leads there, from the device or from the relay', async ({ world }) => {
-  const [minji, joon] = [await world.open('relay'), await world.open('relay')]
+  const [minji, joon] = [await world.arrive('relay', 'Minji'), await world.arrive('relay', 'Joon')]
   const { page } = minji.client
   await page.setViewportSize({ width: 1000, height: 700 })
-  await minji.client.signUp('Minji')
-  await joon.client.signUp('Joon')
   await minji.client.createRoom(ROOM, ['Joon'])
   const ask = await askAs(page, `http://127.0.0.1:${minji.link.port}`)
   const roomId = await roomIdOf(ask)
@@ -139,9 +134,8 @@ test('a link to a message leads there, from the device or from the relay', async
 })
 
 test('an answer leads to a message thousands of lines up', async ({ world }) => {
-  const { client, link } = await world.open('relay')
+  const { client, link } = await world.arrive('relay', 'Minji')
   const { page } = client
-  await client.signUp('Minji')
   await client.createRoom(ROOM, [])
   const ask = await askAs(page, `http://127.0.0.1:${link.port}`)
   const roomId = await roomIdOf(ask)
@@ -164,9 +158,7 @@ test('an answer leads to a message thousands of lines up', async ({ world }) => 
 })
 
 test('who is named in a message stands out, oneself most of all', async ({ world }) => {
-  const [minji, joon] = [await world.open('relay'), await world.open('relay')]
-  await minji.client.signUp('Minji')
-  await joon.client.signUp('Joon')
+  const [minji, joon] = [await world.arrive('relay', 'Minji'), await world.arrive('relay', 'Joon')]
   await minji.client.createRoom(ROOM, ['Joon'])
   const ask = await askAs(minji.client.page, `http://127.0.0.1:${minji.link.port}`)
   const roomId = await roomIdOf(ask)

@@ -30,10 +30,13 @@ export async function arrive<const Names extends readonly string[]>(
 ): Promise<{ [Name in keyof Names]: Person }> {
   const people: Person[] = []
   for (const name of names) {
-    const person = await world.open('relay', texts)
-    watch?.(person.client.page, name)
-    await person.client.signUp(name)
-    people.push(person)
+    if (watch === undefined) people.push(await world.arrive('relay', name, texts))
+    else {
+      const person = await world.open('relay', texts)
+      watch(person.client.page, name)
+      await person.client.signUp(name)
+      people.push(person)
+    }
   }
   return people as { [Name in keyof Names]: Person }
 }

@@ -5,10 +5,8 @@ import { expect, test } from './fixtures.ts'
 test('a pinned message is shown to all above the messages and leads to it; an edited one tells what it said', async ({
   world
 }) => {
-  const ann = await world.open('relay')
-  const ben = await world.open('relay')
-  await ann.client.signUp('Ann')
-  await ben.client.signUp('Ben')
+  const ann = await world.arrive('relay', 'Ann')
+  const ben = await world.arrive('relay', 'Ben')
   await ann.client.createRoom('Hall', ['Ben'])
   await ann.client.send('we meet at six')
   await ben.client.openRoom('Hall')

@@ -22,10 +22,8 @@ test(
   { tag: KEPT },
   async ({ world }) => {
     test.setTimeout(120_000)
-    const ben = await world.open('shell')
-    await ben.client.signUp('Ben')
-    const ann = await world.open('shell')
-    await ann.client.signUp('Ann')
+    const ben = await world.arrive('shell', 'Ben')
+    const ann = await world.arrive('shell', 'Ann')
     await ann.client.createRoom('Hall', ['Ben'])
     await ann.client.createRoom(ROOM, ['Ben'])
     await ann.client.send(...numbered(1, 30))

@@ -8,8 +8,7 @@ import { expect, test } from './fixtures.ts'
 const field = (page: Page) => page.getByLabel(en.composer.label, { exact: true })
 
 test('to a room by a few letters or initial consonants, and back to where one was', async ({ world }) => {
-  const { client } = await world.open('relay')
-  await client.signUp('Minji')
+  const { client } = await world.arrive('relay', 'Minji')
   for (const name of ['Kitchen', '마루 개발', '가족']) await client.createRoom(name, [])
   const { page } = client
   const dialog = page.getByRole('dialog', { name: en.switcher.title })
@@ -60,10 +59,8 @@ test('to a room by a few letters or initial consonants, and back to where one wa
 })
 
 test('to somebody with whom there is no room yet', async ({ world }) => {
-  const joon = await world.open('relay')
-  await joon.client.signUp('Joon')
-  const { client } = await world.open('relay')
-  await client.signUp('Minji')
+  await world.arrive('relay', 'Joon')
+  const { client } = await world.arrive('relay', 'Minji')
   const { page } = client
   await page.keyboard.press('Control+k')
   await expect(page.getByRole('dialog', { name: en.switcher.title }).getByRole('option')).toContainText(['Joon'])
@@ -73,10 +70,8 @@ test('to somebody with whom there is no room yet', async ({ world }) => {
 })
 
 test('to the next unread room; Esc reads and goes to the end, Shift+Esc reads everything', async ({ world }) => {
-  const joon = await world.open('relay')
-  await joon.client.signUp('Joon')
-  const { client } = await world.open('relay')
-  await client.signUp('Minji')
+  const joon = await world.arrive('relay', 'Joon')
+  const { client } = await world.arrive('relay', 'Minji')
   const { page } = client
   for (const name of ['One', 'Two', 'Three']) await client.createRoom(name, ['Joon'])
   const ask = await askAs(joon.client.page, world.relay.url)
@@ -112,8 +107,7 @@ test('to the next unread room; Esc reads and goes to the end, Shift+Esc reads ev
 })
 
 test('a picture that is not among the quick ones as a reaction', async ({ world }) => {
-  const { client } = await world.open('relay')
-  await client.signUp('Minji')
+  const { client } = await world.arrive('relay', 'Minji')
   await client.createRoom('Hall', [])
   await client.send('look at this')
   const { page } = client

@@ -8,10 +8,8 @@ const ROOM = 'Hall'
 
 /** Minji and Joon, each with a browser, in one room that both look at. */
 async function twoPeople(world: World): Promise<{ minji: Person; joon: Person }> {
-  const joon = await world.open('shell')
-  await joon.client.signUp('Joon')
-  const minji = await world.open('shell')
-  await minji.client.signUp('Minji')
+  const joon = await world.arrive('shell', 'Joon')
+  const minji = await world.arrive('shell', 'Minji')
   await minji.client.createRoom(ROOM, ['Joon'])
   await joon.client.openRoom(ROOM)
   return { minji, joon }

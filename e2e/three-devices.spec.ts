@@ -15,10 +15,8 @@ async function chooseInRoom(page: Page, action: string): Promise<void> {
 test('three devices of one account converge: words, edits of two, reactions, settings, what was read', async ({
   world
 }) => {
-  const { client: ben } = await world.open('shell')
-  await ben.signUp('Ben')
-  const laptop = await world.open('shell')
-  await laptop.client.signUp('Ann')
+  const { client: ben } = await world.arrive('shell', 'Ben')
+  const laptop = await world.arrive('shell', 'Ann')
   for (const room of ['Garden', 'Hall']) await laptop.client.createRoom(room, ['Ben'])
   await laptop.client.send('mine', 'to be deleted')
   await ben.openRoom('Hall')

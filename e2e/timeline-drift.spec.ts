@@ -118,10 +118,9 @@ async function drawnAbove(page: Page): Promise<string[]> {
 
 test('the message that is read stands still, whatever happens around it', async ({ world }) => {
   test.setTimeout(LONG ? 1_800_000 : 180_000)
-  const { client, link } = await world.open('relay')
+  const { client, link } = await world.arrive('relay', 'Minji')
   const { page } = client
   await page.setViewportSize({ width: 1000, height: 700 })
-  await client.signUp('Minji')
   await client.createRoom(ROOM, [])
   const relayUrl = `http://127.0.0.1:${link.port}`
   const ask = await askAs(page, relayUrl)

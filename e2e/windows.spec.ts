@@ -11,10 +11,8 @@ const ROOM = 'Hall'
 test.describe.configure({ timeout: 150_000 })
 
 async function annTwice(world: World) {
-  const ben = await world.open('shell')
-  await ben.client.signUp('Ben')
-  const ann = await world.open('shell')
-  await ann.client.signUp('Ann')
+  const ben = await world.arrive('shell', 'Ben')
+  const ann = await world.arrive('shell', 'Ann')
   await ann.client.createRoom(ROOM, ['Ben'])
   await ben.client.openRoom(ROOM)
   // The first window leads: it was there alone.

@@ -60,7 +60,6 @@ export const hostingTextsEn: HostingTexts = {
     state: 'State',
     link: 'Address for browsers',
     linkHint: 'For phones and computers of the same network, without the app.',
-    appAddress: 'Address for the Maru app',
     qr: 'QR code of the address',
     fingerprint: 'Fingerprint of the certificate',
     fingerprintHint: 'Whoever signs in by the app can compare it: it must be the same there.',
@@ -80,7 +79,8 @@ export const hostingTextsEn: HostingTexts = {
     stop: 'Stop the relay',
     stopTitle: 'Stop the relay?',
     stopText: 'Nobody reaches it then. What is stored stays, and the others can read what they have.',
-    inviteFor: 'To invite people, make an invite as the owner of the relay.',
+    inviteFor:
+      'To invite people, make an invite as the owner of the relay: its link for the app carries the fingerprint.',
     appLink: 'Invite link for the Maru app',
     appLinkHint: 'It carries the fingerprint of the relay: nobody else can pretend to be it.'
   },

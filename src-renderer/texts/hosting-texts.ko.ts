@@ -59,7 +59,6 @@ export const hostingTextsKo: HostingTexts = {
     state: '상태',
     link: '브라우저 주소',
     linkHint: '같은 네트워크의 휴대폰과 컴퓨터에서 앱 없이 열 수 있어요.',
-    appAddress: '마루 앱 주소',
     qr: '주소가 담긴 QR 코드',
     fingerprint: '인증서 지문',
     fingerprintHint: '앱으로 들어오는 사람이 맞춰 볼 수 있어요. 그쪽에도 똑같이 보여야 해요.',
@@ -78,7 +77,8 @@ export const hostingTextsKo: HostingTexts = {
     stop: '릴레이 멈추기',
     stopTitle: '릴레이를 멈출까요?',
     stopText: '아무도 릴레이에 닿을 수 없게 돼요. 저장된 것은 그대로 남고, 다른 사람들은 받아 둔 글을 읽을 수 있어요.',
-    inviteFor: '사람을 초대하려면 릴레이 소유자로 로그인해서 초대를 만들어 주세요.',
+    inviteFor:
+      '사람을 초대하려면 릴레이 소유자로 로그인해서 초대를 만들어 주세요. 앱 초대 링크에는 지문이 함께 담겨요.',
     appLink: '마루 앱 초대 링크',
     appLinkHint: '릴레이의 지문이 함께 담겨 있어서 아무도 릴레이인 척할 수 없어요.'
   },

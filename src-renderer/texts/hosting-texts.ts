@@ -54,7 +54,6 @@ export interface HostingTexts {
     state: string
     link: string
     linkHint: string
-    appAddress: string
     qr: string
     fingerprint: string
     fingerprintHint: string

@@ -166,8 +166,8 @@ export function FirstRun({ accounts, corner, onSignedUp }: FirstRunProps) {
         )}
         {creating && run.closed && <p className={styles.note}>{texts.signIn.registrationClosed}</p>}
         <div className={styles.actions}>
-          {creating && <Button onClick={() => run.goTo('who')}>{texts.firstRun.back}</Button>}
-          {run.chosen !== null && <Button onClick={run.chooseAgain}>{texts.ways.other}</Button>}
+          {creating && <Button onClick={run.goBack}>{texts.firstRun.back}</Button>}
+          {!creating && run.chosen !== null && <Button onClick={run.chooseAgain}>{texts.ways.other}</Button>}
           <Button type="submit" look="primary" aria-disabled={run.busy}>
             {creating
               ? run.busy

@@ -227,6 +227,11 @@ export function useFirstRun(accounts: Accounts, onSignedUp: () => void) {
     goTo('ways')
   }
 
+  const goBack = () => {
+    if (chosen === null) goTo('who')
+    else chooseAgain()
+  }
+
   /** The person has asked: what was pinned is forgotten, and the app starts anew, with the invite if there is one. */
   const forgetCertificate = async () => {
     if (changed === null) return
@@ -279,6 +284,7 @@ export function useFirstRun(accounts: Accounts, onSignedUp: () => void) {
     choose,
     goWithWritten,
     chooseAgain,
+    goBack,
     forgetCertificate
   }
 }

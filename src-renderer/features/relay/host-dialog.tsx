@@ -67,7 +67,6 @@ function Running({ host, state }: { host: ShellHost; state: Extract<HostState, {
       <section className={styles.section}>
         <QrCode text={state.browserUrl} label={words.qr} />
         <CopiedField label={words.link} hint={words.linkHint} value={state.browserUrl} />
-        <CopiedField label={words.appAddress} value={state.url} />
         <h3 className={styles.heading}>{words.fingerprint}</h3>
         <Fingerprint value={state.fingerprint} />
         <p className={styles.quiet}>{words.fingerprintHint}</p>

@@ -39,7 +39,7 @@ export async function pack(args, { output = join(root, 'release'), env = process
       `-c.directories.output=${output}`,
       ...args
     ],
-    { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] }
+    { cwd: root, env: { ...env, NO_UPDATE_NOTIFIER: 'yes' }, stdio: ['ignore', 'pipe', 'pipe'] }
   )
   let said = ''
   for (const [from, to] of /** @type {const} */ ([

@@ -11,7 +11,7 @@ export const updateTextsEn: UpdateTexts = {
     looking: 'Looking for a new version…',
     lookedAt: (when) => `Last looked: ${when}`,
     newest: 'This is the newest version.',
-    available: (version) => `Version ${version} is there.`,
+    available: (version) => `There is a new version: ${version}`,
     download: 'Download',
     later: 'In a week',
     laterText: 'You will be told of it again in a week.',

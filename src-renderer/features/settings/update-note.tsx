@@ -1,4 +1,4 @@
-// A quiet sentence above the rooms when there is a new version of the desktop app, with what can be done about it. Asks for nothing by itself.
+// A quiet sentence beside the connection's when there is a new version of the desktop app, with what can be done about it. Asks for nothing by itself.
 import { useState } from 'react'
 import { useUpdates } from '../../platform/use-updates.ts'
 import type { KnownUpdates } from '../../platform/use-updates.ts'

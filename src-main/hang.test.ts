@@ -28,8 +28,12 @@ beforeEach(() => {
 async function answer(label: string): Promise<void> {
   const box = dialog.boxes[0]
   box?.answer(box.buttons?.indexOf(label) ?? -1)
-  await Promise.resolve()
-  await Promise.resolve()
+  await settled()
+}
+
+/** Whatever follows from what was done has been done. */
+async function settled(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve))
 }
 
 describe('a page that does not answer', () => {
@@ -49,7 +53,7 @@ describe('a page that does not answer', () => {
   it('that answers again is not asked about any more', async () => {
     contents.emit('unresponsive')
     contents.emit('responsive')
-    await Promise.resolve()
+    await settled()
     expect([dialog.boxes, waits, gone.mock.calls]).toEqual([[], [], []])
     contents.emit('unresponsive')
     expect(dialog.boxes).toHaveLength(1)

@@ -8,9 +8,7 @@ export function showMenu(platform: NodeJS.Platform, languages: readonly string[]
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(platform, menuTextsFor(languages))))
 }
 
-/**
- * What people press too: plus without Shift, and the keys of the number pad. Chromium itself keeps to 25–500 %, by the page's origin and over restarts.
- */
+/** What people press too: plus without Shift, and the keys of the number pad. Chromium keeps to 25–500 %, the same for every window of our origin. */
 const moreZoomKeys: MenuItemConstructorOptions[] = [
   { role: 'zoomIn', accelerator: 'CommandOrControl+=', visible: false },
   { role: 'zoomIn', accelerator: 'CommandOrControl+numadd', visible: false },

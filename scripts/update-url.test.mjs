@@ -22,6 +22,7 @@ describe('the address for new versions', () => {
     'http://updates.example.org/',
     'http://192.168.0.20.example.org/',
     'http://11.0.0.1/',
+    'http://notlocalhost/',
     'ftp://192.168.0.20/',
     'file:///srv/maru',
     'https://name:word@updates.example.org/',

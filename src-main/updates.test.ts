@@ -49,6 +49,7 @@ class World {
       now: () => this.nowMs,
       every: (ms, work) => {
         if (ms !== HOUR_MS) throw new Error(`this world passes by the hour, not every ${ms} ms`)
+        if (this.#tick !== null) throw new Error('it thinks twice')
         this.#tick = work
         return () => {
           this.#tick = null

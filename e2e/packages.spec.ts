@@ -1,9 +1,13 @@
 // What is packed, over a stand-in for Electron's distribution: the archive, the fuses, what systems are told of the app, licences, size. Starts nothing of it.
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { extractFile, listPackage } from '@electron/asar'
+import { extractAll, extractFile, listPackage } from '@electron/asar'
 import { expect, test } from '@playwright/test'
+import { hostTidingsSchema } from '../protocol/hosting.ts'
+import type { HostCommand } from '../protocol/hosting.ts'
 import { makeFakeElectronDist, readFuses } from '../scripts/fake-electron-dist.mjs'
 import { pack } from '../scripts/pack.mjs'
 import { root } from '../scripts/setup.mjs'
@@ -70,6 +74,30 @@ test('all parts of the app are there: the process itself, a relay’s own, the b
       )
     )
   )
+})
+
+test('the relay in it needs nothing that is not in it, and gives its client to browsers', async () => {
+  const inside = join(folder, 'inside')
+  extractAll(archive, inside)
+  const relay = fork(join(inside, 'out/main/host.js'), { env: {}, execArgv: [], stdio: 'inherit' })
+  const ended = once(relay, 'exit')
+  const told = once(relay, 'message')
+  const tell = (command: HostCommand) => relay.send(command)
+  const webRoot = join(inside, 'out/renderer')
+  const settings = { dataDir: join(folder, 'data'), webRoot, address: '127.0.0.1', port: 0, name: 'Maru' }
+  tell({ type: 'start', settings: { ...settings, announced: false } })
+  const ready = hostTidingsSchema.parse((await told)[0])
+  if (ready.type !== 'ready') throw new Error(JSON.stringify(ready))
+  const answers = await Promise.all(
+    ['/', '/sw.js', '/api/v1/relay'].map(async (path) => fetch(`http://127.0.0.1:${ready.port}${path}`))
+  )
+  expect(answers.map(({ status, headers }) => [status, headers.get('content-type')?.split(';')[0]])).toEqual([
+    [200, 'text/html'],
+    [200, 'text/javascript'],
+    [200, 'application/json']
+  ])
+  tell({ type: 'stop' })
+  expect((await ended)[0]).toBe(0)
 })
 
 test('it says who it is as the system will know it, and starts as what was built', async () => {

@@ -191,7 +191,7 @@ function Rooms({ newcomer, onSettled }: { newcomer: boolean; onSettled: () => vo
       {dialog === 'account' && <AccountDialog onClose={closeDialog} />}
       {dialog === 'invite' && <InviteDialog onClose={closeDialog} />}
       {brought?.kind === 'join' && isHere(brought.relayUrl, services.relayUrl) && (
-        <AcceptInviteDialog key={brought.code} code={brought.code} />
+        <AcceptInviteDialog key={brought.code} code={brought.code} fingerprint={brought.fingerprint} />
       )}
       {brought?.kind === 'join' && !isHere(brought.relayUrl, services.relayUrl) && (
         <NoteDialog

@@ -1,6 +1,7 @@
 // The badge that tells the truth about the connection, and the way into the outbox.
 import { useState } from 'react'
 import type { ObservedValueOf } from 'rxjs'
+import { desktopBridge } from '../../platform/bridge.ts'
 import { saveFile } from '../../platform/save-file.ts'
 import { useNow } from '../../platform/use-now.ts'
 import { useServices } from '../../services-context.tsx'
@@ -16,6 +17,7 @@ import { useObservable } from '../../ui/use-observable.ts'
 import styles from './connection-line.module.css'
 import { later } from '../../ui/later.tsx'
 
+const CertificateTrouble = later(async () => (await import('./certificate-trouble.tsx')).CertificateTrouble)
 const OutboxPanel = later(async () => (await import('./outbox-panel.tsx')).OutboxPanel)
 
 type Status = ObservedValueOf<Services['status']>
@@ -34,6 +36,7 @@ export function ConnectionLine({ onlyTrouble = false }: { onlyTrouble?: boolean 
   const waiting = outbox.filter(isWaiting).length
   const refused = outbox.filter(({ state }) => state === 'refused').length
   const look = lookOf(texts, status)
+  const canPin = desktopBridge()?.pin !== undefined
   if (onlyTrouble && status.name === 'connected' && refused === 0 && !outboxOpen) return null
   return (
     <div className={styles.line}>
@@ -44,6 +47,12 @@ export function ConnectionLine({ onlyTrouble = false }: { onlyTrouble?: boolean 
         <span>{look.words}</span>
       </output>
       {status.name === 'waiting' && <Countdown retryAt={status.retryAt} onNow={() => services.connectNow()} />}
+      {canPin && (status.name === 'waiting' || status.name === 'connecting') && (
+        <CertificateTrouble
+          relayUrl={services.relayUrl}
+          failed={status.name === 'waiting' && status.reason === 'unreachable'}
+        />
+      )}
       {status.name === 'ended' && status.reason === 'signed-out' && (
         <>
           <Button

@@ -21,7 +21,7 @@ import { useFirstRun } from './use-first-run.ts'
 // What only the desktop app needs.
 const Ways = later(async () => (await import('./ways.tsx')).Ways)
 const HostStep = later(async () => (await import('./host-step.tsx')).HostStep)
-const CertificateDialog = later(async () => (await import('./certificate-dialog.tsx')).CertificateDialog)
+const CertificateDialog = later(async () => (await import('../../hosting/certificate-dialog.tsx')).CertificateDialog)
 
 interface FirstRunProps {
   accounts: Accounts

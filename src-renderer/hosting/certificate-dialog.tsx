@@ -1,12 +1,12 @@
 // When a relay shows another certificate than the one that is pinned: what that may mean, and the one way past it, which nobody goes by accident.
 import { useState } from 'react'
-import { useTexts } from '../../texts/texts-context.tsx'
-import { Button } from '../../ui/button.tsx'
-import { CheckLine } from '../../ui/check-line.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { Fingerprint } from '../../ui/fingerprint.tsx'
-import { useAsking } from '../../ui/use-asking.ts'
-import styles from './first-run.module.css'
+import { useTexts } from '../texts/texts-context.tsx'
+import { Button } from '../ui/button.tsx'
+import { CheckLine } from '../ui/check-line.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { Fingerprint } from '../ui/fingerprint.tsx'
+import { useAsking } from '../ui/use-asking.ts'
+import styles from './certificate-dialog.module.css'
 
 interface CertificateDialogProps {
   relayUrl: string
@@ -43,7 +43,7 @@ export function CertificateDialog({ relayUrl, pinned, offered, forget, onClose }
         </>
       }
     >
-      <div className={styles.form}>
+      <div className={styles.body}>
         <p>{words.text(new URL(relayUrl).host)}</p>
         <dl className={styles.prints}>
           <dt>{words.before}</dt>

@@ -7,6 +7,7 @@ import { request as askPlainly } from 'node:http'
 import { request as askSecurely } from 'node:https'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { connect as connectSecurely } from 'node:tls'
 import type { PeerCertificate } from 'node:tls'
 import { io } from 'socket.io-client'
 import type { Socket } from 'socket.io-client'
@@ -152,7 +153,7 @@ describe('a relay with a certificate of its own', () => {
     await expect(relay.restart()).rejects.toThrow(/own\.pem is damaged: restore it from a backup/)
   })
 
-  it('stops while somebody is connected who says nothing, or half a handshake', async () => {
+  it('stops while somebody is connected who says nothing, half a handshake or half a request', async () => {
     await start()
     const port = relay.relay.port
     const silent = connect(port, '127.0.0.1')
@@ -161,7 +162,19 @@ describe('a relay with a certificate of its own', () => {
     shaking.write(Buffer.from([0x16, 0x03, 0x01]))
     silent.on('error', () => undefined)
     shaking.on('error', () => undefined)
-    const closed = Promise.all([once(silent, 'close'), once(shaking, 'close')])
+    const asking = connect(port, '127.0.0.1').on('error', () => undefined)
+    asking.write(
+      'POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{'
+    )
+    const tlsAsking = connectSecurely({
+      port,
+      host: '127.0.0.1',
+      ...pinned(relay.relay.fingerprint ?? '', await pem())
+    })
+    tlsAsking.on('error', () => undefined)
+    await once(tlsAsking, 'secureConnect')
+    tlsAsking.write('GET /api/v1/relay HTTP/1.1\r\nHost: ')
+    const closed = Promise.all([silent, shaking, asking, tlsAsking].map((socket) => once(socket, 'close')))
     await relay.relay.stop()
     await closed
     await expect(get('/healthz')).rejects.toThrow('ECONNREFUSED')

@@ -171,7 +171,10 @@ async function serve(storage: Storage, options: ServeOptions): Promise<Relay> {
     const closed = new Promise((resolve) => http.close(resolve))
     tls?.closeUnheard()
     await done
+    // Who is in the middle of a request is not waited for any longer than the others.
+    const patience = setTimeout(() => http.closeAllConnections(), CLOSE_GRACE_MS)
     await server.closeConnections(CLOSE_GRACE_MS)
+    clearTimeout(patience)
     http.closeAllConnections()
     await closed
     await storage.close()

@@ -15,9 +15,9 @@ beforeEach(() => {
 
 it('takes the last argument that is a link of ours, and no other', () => {
   expect(linkOf(['maru', '--relay=http://x', 'maru://room/1', LINK])).toBe(LINK)
-  for (const none of ['http://x/maru:', `maru://${'x'.repeat(2_048)}`, 'maru://[', '--maru:x']) {
-    expect(linkOf(['maru', none])).toBeNull()
-  }
+  for (const none of ['http://x/maru:', '--maru:x', 'maru', 'maruder:x']) expect(linkOf(['maru', none])).toBeNull()
+  // Told as one that was not understood, instead of nothing; whatever it was, it goes no further.
+  for (const broken of [`maru://${'x'.repeat(2_048)}`, 'maru://[']) expect(linkOf(['maru', broken])).toBe('maru:')
 })
 
 it('a link of the start waits until the page takes it, once', () => {

@@ -13,9 +13,14 @@ export interface DeepLinks {
   take(): string | null
 }
 
-/** The last argument that is such a link: the system puts it behind all others. Others are passed over. */
+/** What stands for a link that is none, or longer than any: the page tells the person that it was not understood. */
+const NO_LINK = `${LINK_SCHEME}:`
+
+/** The last argument that is such a link: the system puts it behind all others. Other arguments are passed over. */
 export function linkOf(argv: readonly string[]): string | null {
-  return argv.findLast(isAppLink) ?? null
+  const last = argv.findLast((each) => each.startsWith(`${LINK_SCHEME}:`))
+  if (last === undefined) return null
+  return isAppLink(last) ? last : NO_LINK
 }
 
 /**

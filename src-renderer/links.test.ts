@@ -34,6 +34,7 @@ describe('a link by which another program opened the app', () => {
   })
 
   it.each([
+    'maru:',
     'maru://',
     'maru://else?relay=http://a&room=b',
     'maru://room',

@@ -1,14 +1,11 @@
 // The words around the page that the shell itself says: its menu over text, a page that hangs, a file that could not be saved.
-import { languageOf } from './menu-texts.ts'
+import { languageOf, menuTextsFor } from './menu-texts.ts'
+import type { MenuTexts } from './menu-texts.ts'
 
-export interface PageTexts {
+interface OwnTexts {
   noSuggestions: string
   addToDictionary: string
   copyLink: string
-  cut: string
-  copy: string
-  paste: string
-  selectAll: string
   hangs: string
   hangsDetail: string
   wait: string
@@ -18,14 +15,13 @@ export interface PageTexts {
   notSavedDetail: (name: string) => string
 }
 
-const en: PageTexts = {
+/** With what it has in common with the menu of the app. */
+export type PageTexts = OwnTexts & Pick<MenuTexts, 'cut' | 'copy' | 'paste' | 'selectAll'>
+
+const en: OwnTexts = {
   noSuggestions: 'No Suggestions',
   addToDictionary: 'Add to Dictionary',
   copyLink: 'Copy Link',
-  cut: 'Cut',
-  copy: 'Copy',
-  paste: 'Paste',
-  selectAll: 'Select All',
   hangs: 'Maru does not respond',
   hangsDetail: 'Waiting often helps. Loading it anew loses nothing that was sent or is waiting to be sent.',
   wait: 'Wait',
@@ -36,14 +32,10 @@ const en: PageTexts = {
     `“${name}” could not be written. There may be no space left, or no permission for that folder.`
 }
 
-const ko: PageTexts = {
+const ko: OwnTexts = {
   noSuggestions: '제안 없음',
   addToDictionary: '사전에 추가',
   copyLink: '링크 복사',
-  cut: '잘라내기',
-  copy: '복사',
-  paste: '붙여넣기',
-  selectAll: '모두 선택',
   hangs: '마루가 응답하지 않아요',
   hangsDetail: '기다리면 대개 괜찮아져요. 다시 불러와도 보냈거나 보내려고 기다리는 메시지는 사라지지 않아요.',
   wait: '기다리기',
@@ -55,5 +47,6 @@ const ko: PageTexts = {
 
 /** @param languages the system's, most wanted first (BCP 47) */
 export function pageTextsFor(languages: readonly string[]): PageTexts {
-  return languageOf(languages) === 'ko' ? ko : en
+  const { cut, copy, paste, selectAll } = menuTextsFor(languages)
+  return { ...(languageOf(languages) === 'ko' ? ko : en), cut, copy, paste, selectAll }
 }

@@ -3,16 +3,17 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { addRxPlugin, createRxDatabase } from 'rxdb'
-import type { HashFunction, RxDatabase } from 'rxdb'
+import type { HashFunction, RxDatabase, RxJsonSchema } from 'rxdb'
 import { RxDBLeaderElectionPlugin } from 'rxdb/plugins/leader-election'
 import { GENERATION_KEY, generationIn, sha256Hex } from './database-names.ts'
 import type { DatabaseNames } from './database-names.ts'
 import type { DeviceStorage } from './device-storage.ts'
 import { OwnDataUnreadableError } from './own-data-unreadable.ts'
+import { openCollection } from './open-collection.ts'
 import { anyMessage, everyRow, read } from './queries.ts'
 import { reviseRows } from './rows.ts'
 import { ownSchemas, recordCollectionNames, recordSchemas } from './schemas.ts'
-import type { DeviceRow, OwnCollections, RecordCollections, StreamRow } from './schemas.ts'
+import type { DeviceRow, Keyed, OwnCollections, RecordCollections, StreamRow } from './schemas.ts'
 import { isQuota, StorageFullError } from './storage-full.ts'
 
 export interface Opened<Collections> {
@@ -74,9 +75,9 @@ export async function openRecords(
   }
 }
 
-/** The same database open twice in this window, or too many of them: says nothing about the state of the records. */
+/** The same database open twice in this window: says nothing about the state of the records. */
 function isOwnMistake(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'COL23' || error.code === 'DB8')
+  return error instanceof Error && 'code' in error && error.code === 'DB8'
 }
 
 async function open<Collections>(
@@ -92,16 +93,18 @@ async function open<Collections>(
     eventReduce: false,
     hashFunction
   })
-  // Each on its own: if one fails, RxDB can only close the others once they have finished opening.
-  const opening = Object.entries(schemas).map(([key, schema]) =>
-    database.addCollections({ [key]: { schema } } as never)
+  // Each on its own: if one fails, the others can only be closed once they have finished opening.
+  const opening = Object.entries(schemas).map(
+    async ([key, schema]) => [key, await openCollection(database, key, schema as RxJsonSchema<Keyed>)] as const
   )
-  const failed = (await Promise.allSettled(opening)).find(({ status }) => status === 'rejected')
+  const settled = await Promise.allSettled(opening)
+  const failed = settled.find(({ status }) => status === 'rejected')
   if (failed) {
     await database.close()
     throw (failed as PromiseRejectedResult).reason
   }
-  return { database, collections: database.collections }
+  const collections = Object.fromEntries(settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])))
+  return { database, collections: collections as Collections }
 }
 
 /** Closes again what cannot be read. */

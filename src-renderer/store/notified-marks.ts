@@ -1,6 +1,7 @@
 // Up to where of each room this device has looked for what to notify of: rows of the own database, which outlive a kill, and the records' being
 // rebuilt. Knows no messages.
 import type { RxDatabase } from 'rxdb'
+import { openCollection } from './open-collection.ts'
 import { everyRow, read } from './queries.ts'
 import { reviseRows } from './rows.ts'
 import { lazyOwnSchemas } from './schemas.ts'
@@ -31,13 +32,10 @@ export function notifiedMarks(database: RxDatabase<OwnCollections>): NotifiedMar
   let marks: Map<string, number> | undefined
 
   function rows(): Promise<Collection<NotifiedRow>> {
-    opened ??= database.addCollections({ notified: { schema: lazyOwnSchemas.notified } } as never).then(
-      (collections) => (collections as unknown as { notified: Collection<NotifiedRow> }).notified,
-      (error: unknown) => {
-        opened = undefined
-        throw error
-      }
-    )
+    opened ??= openCollection(database, 'notified', lazyOwnSchemas.notified).catch((error: unknown) => {
+      opened = undefined
+      throw error
+    })
     return opened
   }
 

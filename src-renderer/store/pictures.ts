@@ -1,5 +1,6 @@
 // Pictures of people and rooms on the device, so that they show without the network: the one of each that was shown last. Knows no relay and no screen.
 import type { RxDatabase } from 'rxdb'
+import { openCollection } from './open-collection.ts'
 import { pictureEntry } from './outbox-standing.ts'
 import type { Outbox } from './outbox.ts'
 import { reviseRows } from './rows.ts'
@@ -27,13 +28,10 @@ export function createPictureStore(
   let opened: Promise<Collection<PictureRow>> | undefined
 
   function rows(): Promise<Collection<PictureRow>> {
-    opened ??= database.addCollections({ pictures: { schema: pictureSchemas.pictures } } as never).then(
-      (collections) => (collections as unknown as { pictures: Collection<PictureRow> }).pictures,
-      (error: unknown) => {
-        opened = undefined
-        throw error
-      }
-    )
+    opened ??= openCollection(database, 'pictures', pictureSchemas.pictures).catch((error: unknown) => {
+      opened = undefined
+      throw error
+    })
     return opened
   }
 

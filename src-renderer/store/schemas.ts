@@ -65,7 +65,8 @@ export type NotifiedRow = Keyed & { seq: number }
 /** Which database holds the records at present: a broken one is left for the next generation. */
 export type DeviceRow = Keyed & { generation: number }
 
-export type Collection<Row> = RxCollection<Row>
+/** What is used of RxDB's collections: see open-collection.ts. */
+export type Collection<Row> = Pick<RxCollection<Row>, 'name' | 'database' | 'eventBulks$' | 'storageInstance'>
 /** A row as RxDB hands it out, with its revision. */
 export type Stored<Row> = RxDocumentData<Row>
 

@@ -16,7 +16,7 @@ export const noticeSchema: z.ZodType<Notice> = z.strictObject({
   tag: tagSchema,
   title: z.string().max(MAX_TITLE_CHARS),
   body: z.string().max(MAX_BODY_CHARS),
-  place: z.strictObject({ roomId: idSchema, seq: seqSchema.nullable() }).nullable(),
+  place: z.strictObject({ relayId: idSchema.optional(), roomId: idSchema, seq: seqSchema.nullable() }).nullable(),
   covers: z.record(idSchema, seqSchema).refine((covers) => Object.keys(covers).length <= MAX_COVERED),
   count: seqSchema,
   alert: z.boolean(),

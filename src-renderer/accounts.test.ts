@@ -39,7 +39,7 @@ function relayThat({ acts, password }: { acts: boolean; password: string }): voi
 
 async function accounts(): Promise<{ signUp: () => Promise<void>; sessions: Session[] }> {
   const sessions: Session[] = []
-  const opened = await openAccounts(new URL('app://maru'), (session) => sessions.push(session))
+  const opened = await openAccounts({ from: null, onSignedIn: (session) => sessions.push(session) })
   return { signUp: async () => opened.signUp(account), sessions }
 }
 
@@ -68,7 +68,7 @@ describe('a relay that cannot be reached', () => {
 
   /** What each way to the relay fails with. */
   async function codes(whyUnreachable?: Why): Promise<unknown[]> {
-    const opened = await openAccounts(new URL('app://maru'), () => {}, whyUnreachable)
+    const opened = await openAccounts({ from: null, onSignedIn: () => {}, whyUnreachable })
     const ways = [opened.relayInfo(relayUrl), opened.signIn(who), opened.signUp(account)]
     const codeOf = async (way: Promise<unknown>) => way.catch(({ code }: { code: unknown }) => code)
     return Promise.all(ways.map(codeOf))

@@ -15,16 +15,32 @@ const OWN_RELAY_PATIENCE_MS = 4_000
 
 type WhyUnreachable = (url: string) => Promise<UnreachableReason>
 
-/**
- * @param from where this page came from, or the relay that the desktop app was started for; a relay there is the one to sign in to.
- * @param onSignedIn takes over; called once for each success.
- * @param whyUnreachable the desktop shell's; without it, all that is known of a relay that does not answer is that it does not.
- */
-export async function openAccounts(
-  from: URL,
-  onSignedIn: (session: Session) => void,
-  whyUnreachable: WhyUnreachable | null = null
-): Promise<Accounts> {
+/** Somebody is signed in to this relay already, under whatever address: one account a relay (docs/decisions/0021-several-relays.md). */
+class AlreadySignedInError extends Error {
+  override readonly name = 'AlreadySignedInError'
+  readonly code = 'already-signed-in'
+}
+
+export interface AccountsParts {
+  /** Where this page came from, or the relay that the desktop app was started for: a relay there is the one to sign in to. Null: none is. */
+  from: URL | null
+  /** Takes over; called once for each success. */
+  onSignedIn: (session: Session) => void
+  /** The desktop shell's; without it, all that is known of a relay that does not answer is that it does not. */
+  whyUnreachable?: WhyUnreachable | null | undefined
+  /** Whether somebody is signed in to this relay. */
+  isTaken?: (relayId: string) => boolean
+  /** `Accounts.returning` */
+  returning?: Accounts['returning']
+}
+
+export async function openAccounts({
+  from,
+  onSignedIn,
+  whyUnreachable = null,
+  isTaken = () => false,
+  returning
+}: AccountsParts): Promise<Accounts> {
   /** Does what needs the relay at `relayUrl`; when it cannot be reached, throws with the code that the shell finds. */
   const looked = async <T>(relayUrl: string, work: () => Promise<T>): Promise<T> => {
     try {
@@ -36,6 +52,7 @@ export async function openAccounts(
   const begin = async (relayUrl: string, ask: (relayId: string) => Promise<SessionAnswer>): Promise<void> => {
     const session = await looked(relayUrl, async () => {
       const { relay } = await relayInfo(relayUrl)
+      if (isTaken(relay.id)) throw new AlreadySignedInError(relayUrl)
       const { user, deviceId, token } = await ask(relay.id)
       return { relayUrl, relayId: relay.id, deviceId, token, user }
     })
@@ -45,7 +62,8 @@ export async function openAccounts(
   const unanswered = new Set<string>()
 
   return {
-    ownRelay: await relayOf(from),
+    ownRelay: from && (await relayOf(from)),
+    ...(returning === undefined ? {} : { returning }),
     relayInfo: async (url) => looked(url, async () => relayInfo(url)),
     signUp: async ({ relayUrl, ...account }) =>
       begin(relayUrl, async () => {

@@ -1,5 +1,5 @@
 // The screen as a whole: sign-in, or the rooms and the open room beside each other. Knows no store and no network.
-import { useCallback, useEffect, useLayoutEffect, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
 import type { ReactNode } from 'react'
 import styles from './app.module.css'
 import { ConnectionLine } from './features/connection/connection-line.tsx'
@@ -18,8 +18,9 @@ import { PreferencesProvider, usePreferences } from './platform/preferences-cont
 import { PeopleLayer } from './people-layer.tsx'
 import { PlainHttpNote } from './offline/plain-http-note.tsx'
 import { RoomScreen } from './room-screen.tsx'
-import { ServicesProvider, useServices } from './services-context.tsx'
-import type { Accounts, Rescue, Services } from './services.ts'
+import { RelaysProvider, ServicesProvider, useServices } from './services-context.tsx'
+import type { Accounts, Relays, Rescue, Services } from './services.ts'
+import type { ChatStore } from './store/chat-store.ts'
 import { textsFor, TextsProvider, useTexts } from './texts/texts-context.tsx'
 import './ui/base.css'
 import { Button } from './ui/button.tsx'
@@ -41,25 +42,49 @@ const AcceptInviteDialog = later(
 const HostDialog = later(async () => (await import('./features/relay/host-dialog.tsx')).HostDialog)
 const OwnerPage = later(async () => (await import('./features/relay/owner-page.tsx')).OwnerPage)
 const UpdateNote = later(async () => (await import('./features/settings/update-note.tsx')).UpdateNote)
+const RelayStrip = later(async () => (await import('./features/relays/relay-strip.tsx')).RelayStrip)
 const RescueScreen = later(async () => (await import('./rescue-screen.tsx')).RescueScreen)
 
 /** What there is to show: the rooms of somebody, the door, or why neither can be. */
 export type Screen =
   | { name: 'rooms'; services: Services }
-  | { name: 'sign-in'; accounts: Accounts }
+  /** `onBack`: to the rooms of the relays that one is signed in to. */
+  | { name: 'sign-in'; accounts: Accounts; onBack?: () => void }
+  /** What is stored is not there yet. */
+  | { name: 'opening' }
   | { name: 'unreadable'; rescue: Rescue }
   | { name: 'broken' }
 
-/** The root component. Another person's services make everything anew. */
-export function App({ screen }: { screen: Screen }) {
+/**
+ * The root component. Another person's services make everything anew.
+ * @param relays null in a browser
+ */
+export function App({ screen, relays = null }: { screen: Screen; relays?: Relays | null }) {
+  const several = relays !== null && relays.list.length > 1
   return (
     <PreferencesProvider>
       <Spoken>
-        <Shown screen={screen} />
-        <LinkProblemNote />
+        <RelaysProvider value={relays}>
+          <UnreadTitle stores={useStores(screen, relays)} />
+          <div className={several ? styles.relays : styles.relay}>
+            {several && <RelayStrip relays={relays} />}
+            <div className={styles.front}>
+              <Shown screen={screen} />
+            </div>
+          </div>
+          <LinkProblemNote />
+        </RelaysProvider>
       </Spoken>
     </PreferencesProvider>
   )
+}
+
+/** All that is counted in the title: of the relays that are not in front, too. */
+function useStores(screen: Screen, relays: Relays | null): readonly ChatStore[] {
+  return useMemo(() => {
+    if (relays !== null) return relays.list.flatMap(({ services }) => services?.store ?? [])
+    return screen.name === 'rooms' ? [screen.services.store] : []
+  }, [screen, relays])
 }
 
 /** Everything in the language of the person: as set on this device, else as the system says. */
@@ -88,7 +113,7 @@ function LinkProblemNote() {
 }
 
 function Shown({ screen }: { screen: Screen }) {
-  const { brokenStart } = useTexts()
+  const { brokenStart, cancel } = useTexts()
   const brought = codeOfHash(useHash())
   /** Another invite makes the door anew; that it has left the address does not. */
   const [invite, setInvite] = useState('')
@@ -107,18 +132,30 @@ function Shown({ screen }: { screen: Screen }) {
       )
     }
     case 'sign-in': {
-      const { accounts } = screen
+      const { accounts, onBack } = screen
       if (brought?.kind === 'reset' && accounts.ownRelay) {
         const { username, code } = brought
         const relayUrl = accounts.ownRelay.url
         return <ResetPassword {...{ accounts, relayUrl, username, code }} corner={<LanguageChoice />} />
       }
       return (
-        <FirstRun key={invite} accounts={accounts} corner={<LanguageChoice />} onSignedUp={() => setNewcomer(true)} />
+        <FirstRun
+          key={`${invite} ${accounts.returning?.relayUrl ?? ''}`}
+          accounts={accounts}
+          corner={
+            <>
+              <LanguageChoice />
+              {onBack && <Button onClick={onBack}>{cancel}</Button>}
+            </>
+          }
+          onSignedUp={() => setNewcomer(true)}
+        />
       )
     }
     case 'unreadable':
       return <RescueScreen rescue={screen.rescue} corner={<LanguageChoice />} />
+    case 'opening':
+      return null
     case 'broken':
       return <BrokenScreen words={brokenStart} />
   }
@@ -170,7 +207,6 @@ function Rooms({ newcomer, onSettled }: { newcomer: boolean; onSettled: () => vo
       </aside>
       <main className={styles.main}>{ownerPage ? <OwnerPage /> : <RoomScreen key={roomId} roomId={roomId} />}</main>
       <Shortcuts currentRoomId={roomId} />
-      <UnreadTitle />
       {dialog === 'directory' && <DirectoryDialog onClose={closeDialog} />}
       {dialog === 'settings' && (
         <SettingsDialog

@@ -7,23 +7,19 @@ import { App } from './app.tsx'
 import type { Screen } from './app.tsx'
 import { registerServiceWorker } from './offline/registration.ts'
 import { desktopBridge } from './platform/bridge.ts'
-import type { SecretKept } from './platform/bridge.ts'
+import type { DesktopBridge, NoticePlace, SecretKept } from './platform/bridge.ts'
+import { goToHash, hashOfMessage, hashOfRoom } from './platform/hash-route.ts'
 import { linkProblem } from './platform/link-problem.ts'
 import type { DurableStorage } from './platform/durable-storage.ts'
 import { askToKeepStorage } from './platform/kept-storage.ts'
 import { tellLastMoment } from './platform/last-moment.ts'
 import type { Profile } from './profile.ts'
+import { openRelays } from './relays.ts'
+import type { Ahead, OpenRelays, ProfileHooks } from './relays.ts'
 import { servicesAhead } from './services-ahead.ts'
-import type { Services } from './services.ts'
-import {
-  forgetDevice,
-  forgetSession,
-  loadSession,
-  saveSession,
-  startWatchingSession,
-  storedSession
-} from './session.ts'
-import type { Session, SessionPlace } from './session.ts'
+import type { Accounts, Relays, Rescue, Services } from './services.ts'
+import { forgetDevice, openSessions, startWatchingSessions } from './session.ts'
+import type { Session, Sessions, StoredSession } from './session.ts'
 import { OwnDataUnreadableError } from './store/own-data-unreadable.ts'
 import type { FirstRows } from './store/first-rows.ts'
 import { textsFor } from './texts/texts-context.tsx'
@@ -37,9 +33,14 @@ const element = document.getElementById('root')
 if (!element) throw new Error('the page has no root element')
 const root = createRoot(element)
 const desktop = desktopBridge()
-/** Who is signed in, as which device, and what is to be deleted. There from the first line of `start` on. */
+// There from the first lines of `start` on:
+/** Who is signed in, as which device, and what is to be deleted. */
 let kept: DurableStorage
-const place = (): SessionPlace => ({ storage: kept, secret: desktop?.secret ?? null })
+let sessions: Sessions
+let relays: OpenRelays
+/** The way in, while nothing else is in front. */
+let door: Accounts | null = null
+const rescues = new WeakMap<OwnDataUnreadableError, Rescue>()
 
 /** For developers; people see what it means for them where it happens. */
 function report(problem: unknown): void {
@@ -66,29 +67,67 @@ export function startClient(early: Early | null): void {
   }
   start(early).catch(showBroken)
   registerServiceWorker().catch(report)
-  followLink(early).catch(report)
-  desktop?.onLink(() => {
-    followLink(early).catch(report)
-  })
 }
 
 async function start(early: Early): Promise<void> {
   const [storage, rows] = await Promise.all([early.kept, early.rows, early.newVersion])
   kept = storage
-  const ahead = showAhead(early, rows)
-  if (ahead) await ahead.drawn
-  else rows?.close()
-  const session = await loadSession(place())
+  sessions = openSessions({ storage, secret: desktop?.secret ?? null })
+  relays = openRelays({
+    sessions,
+    open,
+    address: {
+      hash: () => window.location.hash,
+      replace: (hash) => window.history.replaceState(null, '', hash),
+      follow: goToHash
+    },
+    onChange: render,
+    onProblem: report
+  })
+  // Another window may sign out or in: then this one begins anew.
+  startWatchingSessions(
+    () => sessions.all(),
+    () => window.location.reload()
+  )
+  if (desktop) startAtDesktop(desktop)
+  const ahead = aheadOf(early, rows)
+  if (ahead === null) rows?.close()
+  else {
+    relays.showAhead(ahead)
+    await ahead.drawn
+  }
   await finishWipes(kept, report)
-  if (session) await showRooms(session, ahead)
-  else await showSignIn()
+  const started = relays.start(idle)
+  const follow = (): void => void followLink().catch(report)
+  desktop?.onLink(follow)
+  follow()
+  if (relays.front() === null) await showDoor()
+  await started
   // Where no service worker keeps them, they come from the relay: soon, while there is one.
   loadLater().catch(report)
 }
 
-/** The open room as it lies on the disk, before the store is open: for who is signed in, and not about to be deleted here. */
-function showAhead({ found }: Early, rows: FirstRows | null): Ahead | null {
-  const session = storedSession(kept)
+/** What concerns all relays at once in the desktop app. */
+function startAtDesktop(shell: DesktopBridge): void {
+  // Connections that slept with the machine may be dead without having noticed.
+  shell.onResume(() => {
+    for (const { services } of relays.profiles()) services.connectNow()
+  })
+  shell.onQuit?.(async () => {
+    tellLastMoment()
+    await relays.stop()
+  })
+  const goToPlace = ({ relayId, roomId, seq }: NoticePlace): void =>
+    goTo(
+      relayId ?? relays.front()?.session.relayId ?? null,
+      seq === null ? hashOfRoom(roomId) : hashOfMessage(roomId, seq)
+    )
+  import('./desktop.ts').then(({ startDesktop }) => startDesktop(shell, relays.open, goToPlace, report)).catch(report)
+}
+
+/** The open room as it lies on the disk, before the store is open: for who is in front, and not about to be deleted here. */
+function aheadOf({ found }: Early, rows: FirstRows | null): DrawnAhead | null {
+  const session = sessions.front()
   if (rows === null || found === null || hasWipes(kept)) return null
   if (session?.relayId !== found.relayId || session.user.id !== found.userId) return null
   let [opened, failed]: [Ahead['opened'], Ahead['failed']] = [() => {}, () => {}]
@@ -97,21 +136,18 @@ function showAhead({ found }: Early, rows: FirstRows | null): Ahead | null {
   const drawn = new Promise<void>((resolve) => (onDrawn = resolve))
   setTimeout(onDrawn, AHEAD_PATIENCE_MS)
   const services = servicesAhead(session, rows, found.roomId, coming, () => void afterNextFrame().then(onDrawn))
-  show({ name: 'rooms', services })
   return { services, drawn, opened, failed, close: () => rows.close() }
 }
 
-interface Ahead {
-  services: Services
+interface DrawnAhead extends Ahead {
   /** The room can be read: now there is time for everything else. */
   drawn: Promise<void>
-  opened: (services: Services) => void
-  failed: (error: unknown) => void
-  close: () => void
 }
 
 /** Longer than this nothing waits for the first page: it may lie in a window that is not drawn. */
 const AHEAD_PATIENCE_MS = 500
+/** Nor the relays that are not in front for a window that is busy. */
+const IDLE_PATIENCE_MS = 2_000
 
 /** Resolves when what is in the document now has been painted. */
 async function afterNextFrame(): Promise<void> {
@@ -119,100 +155,78 @@ async function afterNextFrame(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve))
 }
 
-/** A link by which another program opened the desktop app becomes the address of the page; one that leads nowhere is told. */
-async function followLink(early: Early): Promise<void> {
+/** A link by which another program opened the desktop app leads to the relay that it names, or to the way in there; one that leads nowhere is told. */
+async function followLink(): Promise<void> {
   const link = (await desktop?.takeLink()) ?? null
   if (link === null) return
-  const [{ endOfLink }, storage] = await Promise.all([import('./links.ts'), early.kept])
-  const end = endOfLink(link, storedSession(storage)?.relayUrl ?? null)
-  if ('hash' in end) window.location.hash = end.hash
-  else linkProblem.next(end.problem)
+  const { endOfLink } = await import('./links.ts')
+  const end = endOfLink(
+    link,
+    sessions.all().map(({ relayUrl }) => relayUrl)
+  )
+  if ('problem' in end) linkProblem.next(end.problem)
+  else goTo(relays.at(end.relayUrl), end.hash)
 }
 
-async function showRooms(session: Session, ahead: Ahead | null = null): Promise<void> {
-  // Another window may sign out or in: then this one begins anew.
-  const reload = (): void => window.location.reload()
-  let stopWatching = startWatchingSession(session, reload)
-  let stopListening = (): void => {}
-  const leave = (): void => {
-    stopWatching()
-    stopListening()
-  }
-  const { openProfile } = await import('./profile.ts')
-  const opening: Promise<Profile> = openProfile(session, {
+/** @param relayId null: to the way in */
+function goTo(relayId: string | null, hash: string): void {
+  if (relayId !== null) relays.bringToFront(relayId, hash)
+  else if (relays.front() === null) goToHash(hash)
+  else stepBack(hash)
+}
+
+/** Opens what is stored of one relay, and everything that runs for it. */
+async function open(session: StoredSession, hooks: ProfileHooks): Promise<Profile> {
+  const [{ openProfile }, full] = await Promise.all([import('./profile.ts'), sessions.withToken(session)])
+  const { relayUrl, user } = session
+  const returning = { relayUrl, username: user.username }
+  return openProfile(full, {
+    onRenewed: hooks.onRenewed,
+    onSignedOut(how) {
+      if (how.forgetDevice) forgetDevice(kept, how.forgetDevice.relayId, how.forgetDevice.username)
+      hooks.onSignedOut(how)
+      if (relays.front() === null) showDoor().catch(showBroken)
+    },
     kept,
-    onRenewed: (renewed) => {
-      stopWatching()
-      keepSession(renewed)
-      stopWatching = startWatchingSession(renewed, reload)
-    },
-    onSignedOut: ({ forgetDevice: device }) => {
-      leave()
-      if (device) forgetDevice(kept, device.relayId, device.username)
-      forgetSession(place()).catch(report)
-      showSignIn().catch(showBroken)
-    },
-    onProblem: report,
-    sessionKept
+    sessionKept,
+    // In a browser there is but one relay, and nothing goes on beside the way in.
+    ...(desktop && { onSignInAgain: () => stepBack(hashOfRoom(null), returning) }),
+    onProblem: report
   })
-  const stopQuitting = desktop?.onQuit?.(async () => {
-    tellLastMoment()
-    await (await opening).stop()
-  })
-  stopListening = () => stopQuitting?.()
-  const profile = await opening.catch((error: unknown) => {
-    ahead?.failed(error)
-    ahead?.close()
-    throw error
-  })
-  // Connections that slept with the machine may be dead without having noticed.
-  const stopResuming = desktop?.onResume(() => profile.services.connectNow())
-  const stopDesktop = startAtDesktop(profile)
-  stopListening = () => {
-    stopQuitting?.()
-    stopResuming?.()
-    stopDesktop()
-  }
-  if (ahead === null) {
-    show({ name: 'rooms', services: profile.services })
-    return
-  }
-  ahead.opened(profile.services)
-  if (profile.services.recordsRebuilt) show({ name: 'rooms', services: { ...ahead.services, recordsRebuilt: true } })
-  ahead.close()
 }
 
-/** What notifications and the tray bring, once it is loaded. Returns its stop. */
-function startAtDesktop({ services }: Profile): () => void {
-  let stop = (): void => {}
-  let stopped = desktop === null
-  const load = async (): Promise<void> => {
-    const { startDesktop } = await import('./desktop.ts')
-    if (!stopped && desktop) stop = startDesktop(desktop, services.store, report)
-  }
-  if (!stopped) load().catch(report)
-  return () => {
-    stopped = true
-    stop()
-  }
+/**
+ * The way in comes before the relays, which go on.
+ * @param returning as `Accounts.returning`
+ */
+function stepBack(hash: string, returning: Accounts['returning'] = null): void {
+  relays.stepBack(hash)
+  showDoor(returning).catch(showBroken)
 }
 
-async function showSignIn(): Promise<void> {
-  const suggestedRelay = (await desktop?.facts())?.suggestedRelay
-  const onSignedIn = (session: Session): void => {
-    keepAfterAll(kept, { relayId: session.relayId, userId: session.user.id })
-    keepSession(session)
-    void askToKeepStorage()
-    showRooms(session).catch(showBroken)
-  }
-  const from = new URL(suggestedRelay ?? window.location.href)
-  const accounts = await openAccounts(from, onSignedIn, desktop && (async (url) => desktop.whyUnreachable(url)))
-  show({ name: 'sign-in', accounts })
+async function showDoor(returning?: Accounts['returning']): Promise<void> {
+  const isFirst = sessions.all().length === 0
+  const from = isFirst ? ((await desktop?.facts())?.suggestedRelay ?? window.location.href) : null
+  door = await openAccounts({
+    from: from === null ? null : new URL(from),
+    onSignedIn,
+    whyUnreachable: desktop && (async (url) => desktop.whyUnreachable(url)),
+    isTaken,
+    returning
+  })
+  render()
 }
 
-/** Nobody waits for the disk or the keyring: a session that could not be kept is good for this run. */
-function keepSession(session: Session): void {
-  saveSession(place(), session).catch(report)
+function onSignedIn(session: Session): void {
+  keepAfterAll(kept, { relayId: session.relayId, userId: session.user.id })
+  void askToKeepStorage()
+  const isFirst = sessions.all().length === 0
+  relays.add(isFirst ? session : { ...session, addedAt: Date.now() }).catch(showBroken)
+}
+
+/** Whoever has to sign in again may. */
+function isTaken(relayId: string): boolean {
+  return relays.list().some((each) => each.relayId === relayId && door?.returning?.relayUrl !== each.relayUrl)
 }
 
 /** For the settings, which have nothing to say when the shell does not know. */
@@ -227,18 +241,53 @@ async function sessionKept(): Promise<SecretKept | null> {
 
 function showBroken(error: unknown): void {
   report(error)
-  if (!(error instanceof OwnDataUnreadableError)) {
-    show({ name: 'broken' })
-    return
-  }
+  root.render(<App screen={{ name: 'broken' }} />)
+}
+
+/** Shows what is in front. */
+function render(): void {
+  const front = relays.front()
+  if (front !== null) door = null
+  const screen = front === null ? door && doorScreen(door) : screenOf(front)
+  // Nothing takes the place of what is there before there is something to be seen.
+  if (screen === null) return
+  root.render(<App screen={screen} relays={desktop && switchable(front?.session.relayId ?? null)} />)
+}
+
+function doorScreen(accounts: Accounts): Screen {
+  const back = sessions.front()?.relayId
+  return { name: 'sign-in', accounts, ...(back === undefined ? {} : { onBack: () => relays.bringToFront(back) }) }
+}
+
+function screenOf({ services, state, error }: NonNullable<ReturnType<OpenRelays['front']>>): Screen | null {
+  if (services !== null) return { name: 'rooms', services }
+  if (state === 'broken') return { name: 'broken' }
+  if (error instanceof OwnDataUnreadableError) return { name: 'unreadable', rescue: rescueFrom(error) }
+  return relays.list().length > 1 ? { name: 'opening' } : null
+}
+
+/** The same for the same error: the screen is drawn more than once. */
+function rescueFrom(error: OwnDataUnreadableError): Rescue {
   const unreadable = import('./store/unreadable.ts')
   const startAnew = async (): Promise<void> => {
     await (await unreadable).setAside(error)
     window.location.reload()
   }
-  show({ name: 'unreadable', rescue: { read: async () => (await unreadable).exportUnreadable(error), startAnew } })
+  const rescue = rescues.get(error) ?? { read: async () => (await unreadable).exportUnreadable(error), startAnew }
+  rescues.set(error, rescue)
+  return rescue
 }
 
-function show(screen: Screen): void {
-  root.render(<App screen={screen} />)
+function switchable(frontId: string | null): Relays {
+  return {
+    list: relays.list(),
+    frontId,
+    bringToFront: (relayId) => relays.bringToFront(relayId),
+    add: () => stepBack(hashOfRoom(null))
+  }
+}
+
+/** Resolves when there is nothing more urgent. */
+async function idle(): Promise<void> {
+  await new Promise<void>((resolve) => window.requestIdleCallback(() => resolve(), { timeout: IDLE_PATIENCE_MS }))
 }

@@ -4,17 +4,18 @@ import { hashOfInvite, readInviteLink } from './platform/invite-link.ts'
 import type { LinkProblem } from './platform/link-problem.ts'
 import { readRoomLink } from './platform/room-link.ts'
 
-/** The hash of the page that the link means, or why there is none. */
-export type LinkEnd = { hash: string } | { problem: LinkProblem }
+/** The relay (an origin) and the hash of the page that the link means, or why there is none. */
+export type LinkEnd = { relayUrl: string; hash: string } | { problem: LinkProblem }
 
-/** @param ownRelay of whoever is signed in here; null for nobody */
-export function endOfLink(link: string, ownRelay: string | null): LinkEnd {
+/** @param ownRelays those at which one is signed in here */
+export function endOfLink(link: string, ownRelays: readonly string[]): LinkEnd {
   const invite = readInviteLink(link)
-  if (invite) return { hash: hashOfInvite(invite) }
+  if (invite) return { relayUrl: invite.relayUrl, hash: hashOfInvite(invite) }
   const place = readRoomLink(link)
   if (!place) return { problem: { name: 'notUnderstood' } }
   const { relayUrl, roomId, seq } = place
-  if (ownRelay === null) return { problem: { name: 'signedOut', relay: relayUrl } }
-  if (new URL(ownRelay).origin !== relayUrl) return { problem: { name: 'elsewhere', relay: relayUrl } }
-  return { hash: seq === null ? hashOfRoom(roomId) : hashOfMessage(roomId, seq) }
+  if (ownRelays.length === 0) return { problem: { name: 'signedOut', relay: relayUrl } }
+  if (!ownRelays.some((own) => new URL(own).origin === relayUrl))
+    return { problem: { name: 'elsewhere', relay: relayUrl } }
+  return { relayUrl, hash: seq === null ? hashOfRoom(roomId) : hashOfMessage(roomId, seq) }
 }

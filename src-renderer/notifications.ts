@@ -10,6 +10,7 @@ import { browserNotifier } from './platform/browser-notifier.ts'
 import { goToPlace } from './platform/go-to-place.ts'
 import { playNoticeSound } from './platform/notice-sound.ts'
 import { openNotifier, withdrawAll } from './platform/notifier.ts'
+import { notifierOfRelay } from './platform/relay-notifier.ts'
 import { loadNotifySettings, startWatchingNotifySettings } from './platform/notify-settings.ts'
 import type { NotifySettings } from './platform/notify-settings.ts'
 import { openOnScreen } from './platform/on-screen.ts'
@@ -37,7 +38,9 @@ export function startNotifications(parts: {
 }): Notifications {
   const { profile, news, sync, dnd, leads, onProblem } = parts
   const shell = desktopBridge()?.notifications ?? null
-  const notifier = openNotifier(shell, browserNotifier)
+  const shown = openNotifier(shell, browserNotifier)
+  // A page that a relay has served is signed in to that one alone.
+  const notifier = shell === null ? shown : notifierOfRelay(shown, profile.relayId)
   const onScreen = openOnScreen({
     window: newId(),
     bus: new BroadcastChannel(`maru-screen:${profile.relayId}/${profile.userId}`),

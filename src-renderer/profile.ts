@@ -38,6 +38,8 @@ export interface ProfileOptions {
   sessionKept: Services['sessionKept']
   /** This profile goes on under another session, which is to be saved [S2.4]. Nothing on the screen changes. */
   onRenewed: (session: Session) => void
+  /** The person wants to sign in again to a relay that has ended the session. Without it: by signing out, which shows the way in. */
+  onSignInAgain?: () => void
   /** The person has signed out here; with everything, this installation is a new device the next time [S2]. */
   onSignedOut: (how: { forgetDevice: { relayId: string; username: string } | null }) => void
   /** Something went wrong that is tried again, or was repaired: for developers. */
@@ -144,6 +146,23 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
     await store.close()
   }
 
+  const signOut: Services['signOut'] = async ({ wipe: everything }) => {
+    notifications.stop({ withdraw: true })
+    pictures.stop()
+    live.stop()
+    await shared.stop()
+    // Before the session is forgotten: if this window dies now, the next start finds the note.
+    const gone = everything ? wipe(options.kept, { relayId, userId: user.id }, store) : store.close()
+    if (everything) {
+      forgetAsideChoices(window.localStorage, user.id)
+      forgetNotifySettings(window.localStorage, user.id)
+    }
+    options.onSignedOut({ forgetDevice: everything ? { relayId, username: user.username } : null })
+    await gone
+    // The relay is told if it can be reached; nobody waits for it, and the token is forgotten here either way.
+    endSession(relayUrl, current.token, current.deviceId).catch(onProblem)
+  }
+
   const askRelay = asUser(() => ({ url: relayUrl, token: current.token }))
 
   return {
@@ -172,22 +191,11 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
       findEdits: formerTexts(askRelay),
       administration: administration(askRelay),
       sessionKept,
-      signOut: async ({ wipe: everything }) => {
-        notifications.stop({ withdraw: true })
-        pictures.stop()
-        live.stop()
-        await shared.stop()
-        // Before the session is forgotten: if this window dies now, the next start finds the note.
-        const gone = everything ? wipe(options.kept, { relayId, userId: user.id }, store) : store.close()
-        if (everything) {
-          forgetAsideChoices(window.localStorage, user.id)
-          forgetNotifySettings(window.localStorage, user.id)
-        }
-        options.onSignedOut({ forgetDevice: everything ? { relayId, username: user.username } : null })
-        await gone
-        // The relay is told if it can be reached; nobody waits for it, and the token is forgotten here either way.
-        endSession(relayUrl, current.token, current.deviceId).catch(onProblem)
-      }
+      signInAgain: () => {
+        if (options.onSignInAgain) options.onSignInAgain()
+        else signOut({ wipe: false }).catch(onProblem)
+      },
+      signOut
     }
   }
 }

@@ -5,7 +5,7 @@ import { catchError, switchMap } from 'rxjs'
 import type { Observable } from 'rxjs'
 import type { Services } from './services.ts'
 import { meOf } from './session.ts'
-import type { Session } from './session.ts'
+import type { StoredSession } from './session.ts'
 import type { FirstRows } from './store/first-rows.ts'
 import { storeAhead, whenThere } from './store/store-ahead.ts'
 
@@ -14,7 +14,7 @@ import { storeAhead, whenThere } from './store/store-ahead.ts'
  * @param onTimeline told when the first messages were handed out
  */
 export function servicesAhead(
-  session: Omit<Session, 'token'>,
+  session: StoredSession,
   rows: FirstRows,
   roomId: string,
   coming: Promise<Services>,
@@ -67,6 +67,7 @@ export function servicesAhead(
     findEdits: async (...args) => (await coming).findEdits(...args),
     administration: whenThere(coming.then(({ administration }) => administration)),
     sessionKept: async () => (await coming).sessionKept(),
+    signInAgain: () => later((services) => services.signInAgain()),
     signOut: async (how) => (await coming).signOut(how)
   }
 }

@@ -48,14 +48,40 @@ export interface Services {
   administration: Administration
   /** Where the desktop shell keeps the session's token, or would after the next sign-in; null in a browser. Never rejects. */
   sessionKept(): Promise<SecretKept | null>
+  /** After the relay has ended the session: the way in is shown. What is on the device stays, unsent words too. */
+  signInAgain(): void
   /** Ends the session here. With `wipe` all of it goes from this device, unsent words too; without, it waits for the same user. */
   signOut(options: { wipe: boolean }): Promise<void>
+}
+
+/** One of the relays that the desktop app is signed in to. */
+export interface RelayInList {
+  relayId: string
+  relayUrl: string
+  me: Services['me']
+  /** `opening`: what is stored is not there yet. `unreadable`, `broken`: it cannot be had; in front, one is told what can be done. */
+  state: 'opening' | 'open' | 'unreadable' | 'broken'
+  /** Null while there are none. */
+  services: Services | null
+}
+
+/** Of the desktop app: all relays that it is signed in to, which run at once. */
+export interface Relays {
+  /** In the order in which they were added. */
+  list: readonly RelayInList[]
+  /** Null while the way in is in front of them. */
+  frontId: string | null
+  bringToFront(relayId: string): void
+  /** Shows the way in to another one; these go on. */
+  add(): void
 }
 
 /** Not signed in yet. Everything here needs the relay; failures are `ProtocolError` or `RelayUnreachableError`. */
 export interface Accounts {
   /** The relay that served this page or that the desktop app was started for; null when there is none, or it does not answer. */
   ownRelay: { url: string; info: RelayAnswer } | null
+  /** Who comes back where. Null: another relay is to be added. Undefined: whoever was signed in here last. */
+  returning?: { relayUrl: string; username: string } | null
   relayInfo(url: string): Promise<RelayAnswer>
   signUp(input: {
     relayUrl: string

@@ -1,7 +1,7 @@
 // Where a session is kept: in a browser's storage, or with its token apart in the shell.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { SecretKept } from './platform/bridge.ts'
-import { forgetDevice, forgetSession, knownDevice, loadSession, saveSession, startWatchingSession } from './session.ts'
+import { forgetDevice, knownDevice, openSessions, startWatchingSessions, storedSessions } from './session.ts'
 import type { Session, SessionPlace } from './session.ts'
 
 const USER_ID = '01930000-0000-7000-8000-000000000003'
@@ -50,6 +50,32 @@ beforeEach(() => {
   browser = { storage: window.localStorage, secret: null }
   shell = { storage: window.localStorage, secret }
 })
+
+/** As a start of the app finds it. */
+async function loadSession(place: SessionPlace): Promise<Session | null> {
+  const sessions = openSessions(place)
+  const front = sessions.front()
+  return front && sessions.withToken(front)
+}
+
+async function loadAll(place: SessionPlace): Promise<Session[]> {
+  const sessions = openSessions(place)
+  return Promise.all(sessions.all().map(async (each) => sessions.withToken(each)))
+}
+
+const saveSession = async (place: SessionPlace, kept: Session) => openSessions(place).keep(kept)
+const forgetSession = async (place: SessionPlace) => openSessions(place).forget(session.relayId)
+
+/** At another relay, added later. */
+const other: Session = {
+  ...session,
+  relayUrl: 'http://other.test',
+  relayId: '01930000-0000-7000-8000-000000000011',
+  deviceId: '01930000-0000-7000-8000-000000000012',
+  token: 'other-token',
+  addedAt: 5
+}
+const third: Session = { ...other, relayUrl: 'http://third.test', relayId: 'third', token: 'third-token', addedAt: 9 }
 
 function stored(): string {
   const { localStorage } = window
@@ -133,6 +159,108 @@ describe('in the desktop shell', () => {
   })
 })
 
+describe('at several relays', () => {
+  it('all are kept in the order in which they were added, and the one in front stays where it is', async () => {
+    const sessions = openSessions(shell)
+    await Promise.all([session, other, third].map(async (each) => sessions.keep(each)))
+    sessions.bringToFront(other.relayId)
+    const again = openSessions(shell)
+    expect(again.all().map(({ relayUrl }) => relayUrl)).toEqual([session, other, third].map(({ relayUrl }) => relayUrl))
+    expect(again.front()?.relayId).toBe(other.relayId)
+    expect(await loadAll(shell)).toEqual([session, other, third])
+    expect(stored()).not.toContain('token')
+  })
+
+  it('who was signed in at one before there could be several still is, with the token', async () => {
+    const { token, ...rest } = session
+    window.localStorage.setItem('maru.session', JSON.stringify(rest))
+    const { relayUrl, relayId, deviceId } = session
+    secret.text = JSON.stringify({ relayUrl, relayId, deviceId, token })
+    expect(await loadAll(shell)).toEqual([session])
+    await openSessions(shell).keep(other)
+    expect(await loadAll(shell)).toEqual([session, other])
+  })
+
+  it('at one there is nothing more in the storage than there ever was', async () => {
+    const sessions = openSessions(shell)
+    await sessions.keep(session)
+    await sessions.keep(other)
+    expect(window.localStorage.getItem('maru.other-sessions')).not.toBeNull()
+    await sessions.forget(other.relayId)
+    expect(window.localStorage.getItem('maru.other-sessions')).toBeNull()
+  })
+
+  it('signing out of one leaves the others, the token of that one alone goes, and the next one is in front', async () => {
+    const sessions = openSessions(shell)
+    for (const each of [session, other, third]) await sessions.keep(each)
+    sessions.bringToFront(other.relayId)
+    await sessions.forget(other.relayId)
+    expect(sessions.front()?.relayId).toBe(third.relayId)
+    expect(await loadAll(shell)).toEqual([session, third])
+    expect(secret.text).not.toContain(other.token)
+    await sessions.forget(third.relayId)
+    expect(sessions.front()?.relayId).toBe(session.relayId)
+    await sessions.forget(session.relayId)
+    expect([sessions.front(), secret.text]).toEqual([null, null])
+    expect(knownDevice(window.localStorage, other.relayId, 'minji')).toBe(other.deviceId)
+  })
+
+  it('signing in again, or as another device, takes the place of that one alone', async () => {
+    const sessions = openSessions(shell)
+    for (const each of [session, other, third]) await sessions.keep(each)
+    const { addedAt: _, ...again } = { ...other, deviceId: 'new-device', token: 'new-token' }
+    await sessions.keep(again)
+    expect(sessions.front()?.relayId).toBe(session.relayId)
+    expect(await loadAll(shell)).toEqual([session, { ...again, addedAt: 5 }, third])
+    expect(secret.text).not.toContain(other.token)
+  })
+
+  it('one that is broken takes no other one along', async () => {
+    const sessions = openSessions(shell)
+    for (const each of [session, other, third]) await sessions.keep(each)
+    const others = JSON.parse(window.localStorage.getItem('maru.other-sessions') ?? '') as unknown[]
+    window.localStorage.setItem('maru.other-sessions', JSON.stringify([{ relayUrl: 1 }, ...others.slice(1)]))
+    expect(await loadAll(shell)).toEqual([session, third])
+    window.localStorage.setItem('maru.session', '{')
+    expect(openSessions(shell).front()?.relayId).toBe(third.relayId)
+    window.localStorage.setItem('maru.other-sessions', '{')
+    expect(openSessions(shell).all()).toEqual([])
+  })
+
+  it('a token that is broken, or of another device, takes no other one along', async () => {
+    for (const each of [session, other]) await openSessions(shell).keep(each)
+    const { tokens } = JSON.parse(secret.text ?? '') as { tokens: object[] }
+    secret.text = JSON.stringify({ tokens: [{ ...tokens[0], token: 1 }, tokens[1]] })
+    expect(await loadAll(shell)).toEqual([{ ...session, token: '' }, other])
+    secret.text = JSON.stringify({ tokens: [{ ...tokens[0], deviceId: 'another' }, tokens[1]] })
+    expect(await loadAll(shell)).toEqual([{ ...session, token: '' }, other])
+    // A relay that asks to sign in again does so alone.
+    await openSessions(shell).keep(session)
+    expect(await loadAll(shell)).toEqual([session, other])
+  })
+
+  it('is one each after a kill between two writes, whichever', async () => {
+    for (const each of [session, other, third]) await openSessions(shell).keep(each)
+    const kept = new Map(['maru.session', 'maru.other-sessions'].map((key) => [key, localStorage.getItem(key) ?? '']))
+    const dying = new Map(kept)
+    const states: Map<string, string>[] = []
+    const storage = {
+      getItem: (key: string) => dying.get(key) ?? null,
+      setItem(key: string, text: string) {
+        dying.set(key, text)
+        states.push(new Map(dying))
+      },
+      removeItem: (key: string) => void dying.delete(key)
+    }
+    openSessions({ storage, secret }).bringToFront(third.relayId)
+    expect(states.length).toBeGreaterThan(1)
+    for (const state of states) {
+      const { all } = storedSessions({ ...storage, getItem: (key) => state.get(key) ?? null })
+      expect(all.map(({ relayId }) => relayId)).toEqual([session, other, third].map(({ relayId }) => relayId))
+    }
+  })
+})
+
 describe('another window', () => {
   const onOther = vi.fn<() => void>()
   let stop = (): void => {}
@@ -149,7 +277,7 @@ describe('another window', () => {
     ['renews the session', async (place: SessionPlace) => saveSession(place, { ...session, token: 'other' })]
   ])('that %s is noticed', async (_what, act) => {
     await saveSession(browser, session)
-    stop = startWatchingSession(session, onOther)
+    stop = startWatchingSessions(() => [session], onOther)
     await act(browser)
     change('maru.session')
     expect(onOther).toHaveBeenCalledOnce()
@@ -158,11 +286,23 @@ describe('another window', () => {
   it('that changes nothing is not, whether the token lies in the storage or not', async () => {
     for (const place of [browser, shell]) {
       await saveSession(place, session)
-      stop = startWatchingSession(session, onOther)
+      stop = startWatchingSessions(() => [session], onOther)
       change('maru.session')
       change('something-else')
       stop()
     }
     expect(onOther).not.toHaveBeenCalled()
+  })
+
+  it('that brings another relay to its front changes nothing here; one that leaves a relay does', async () => {
+    const sessions = openSessions(shell)
+    for (const each of [session, other]) await sessions.keep(each)
+    stop = startWatchingSessions(() => [session, other], onOther)
+    sessions.bringToFront(other.relayId)
+    for (const key of ['maru.session', 'maru.other-sessions']) change(key)
+    expect(onOther).not.toHaveBeenCalled()
+    await sessions.forget(session.relayId)
+    change('maru.other-sessions')
+    expect(onOther).toHaveBeenCalledOnce()
   })
 })

@@ -1,29 +1,48 @@
-// Who is signed in on this installation, kept over restarts. Holds the token, so nothing else may read this part of the storage.
-// In the desktop shell the token lies apart, as its secret: docs/decisions/0005-token-at-rest.md.
+// Who is signed in on this installation, kept over restarts: at one relay in a browser, at several in the desktop app. Holds the tokens, so nothing
+// else may read this part of the storage. In the desktop shell they lie apart, as its secret: docs/decisions/0005-token-at-rest.md.
 import { z } from 'zod'
 import { userRecordSchema } from '../protocol/records.ts'
 import type { DesktopBridge, SecretKept } from './platform/bridge.ts'
 import type { Services } from './services.ts'
 
-const SESSION_KEY = 'maru.session'
+/** The one in front: the only one in a browser, and what a start reads first. */
+const FRONT_KEY = 'maru.session'
+/** The others, which are there in the desktop app only: docs/decisions/0021-several-relays.md. */
+const OTHERS_KEY = 'maru.other-sessions'
 const DEVICES_KEY = 'maru.devices'
 
 const sessionSchema = z.object({
   /** As `parseRelayUrl` made it. */
   relayUrl: z.string(),
+  /** One session a relay. */
   relayId: z.string(),
   deviceId: z.string(),
   /** Empty when the shell could not keep it: what is on the device can be read, and the relay asks to sign in again. */
   token: z.string(),
-  user: userRecordSchema
+  user: userRecordSchema,
+  /** When this relay was added to the others here, in ms since 1970: their order. The first one may have none. */
+  addedAt: z.number().optional()
 })
 export type Session = z.infer<typeof sessionSchema>
 
 /** What lies in the storage where the token lies elsewhere. */
-const withoutTokenSchema = sessionSchema.omit({ token: true })
+const withoutTokenSchema = sessionSchema.extend({ token: z.string().optional() })
+export type StoredSession = z.infer<typeof withoutTokenSchema>
 
 /** Says whose token it is: the storage and the secret are not written in one step, and no relay may see another's token. */
-const secretSchema = z.object({ relayUrl: z.string(), relayId: z.string(), deviceId: z.string(), token: z.string() })
+const ownedTokenSchema = z.object({
+  relayUrl: z.string(),
+  relayId: z.string(),
+  deviceId: z.string(),
+  token: z.string()
+})
+type OwnedToken = z.infer<typeof ownedTokenSchema>
+
+/** Of all relays; before there could be several, one token and whose it is. */
+const secretSchema = z.union([
+  z.object({ tokens: z.array(z.unknown()) }),
+  ownedTokenSchema.transform((one) => ({ tokens: [one] as unknown[] }))
+])
 
 /** Which device this installation was for whom: by relay and username. */
 const devicesSchema = z.record(z.string(), z.string())
@@ -36,42 +55,146 @@ export interface SessionPlace {
   secret: DesktopBridge['secret'] | null
 }
 
-/** Who is signed in, by the storage alone: the token may lie elsewhere. */
-export function storedSession(storage: Kept): Omit<Session, 'token'> | null {
-  return read(storage, SESSION_KEY, withoutTokenSchema)
+/** Who is signed in where. The storage is written at once, the shell's secret behind it. */
+export interface Sessions {
+  /** In the order in which they were added. */
+  all(): readonly StoredSession[]
+  /** Null when nobody is signed in. */
+  front(): StoredSession | null
+  /** Its token is empty when the shell could not keep it, or what it kept is somebody else's. Rejects when the shell cannot say. */
+  withToken(session: StoredSession): Promise<Session>
+  /**
+   * Adds it, or puts it in the place of the one of the same relay; the first one is in front. Resolves with where the shell keeps the tokens, or null
+   * in a browser; rejects when it could not.
+   */
+  keep(session: Session): Promise<SecretKept | null>
+  bringToFront(relayId: string): void
+  /** The device id stays known, so that signing in again goes on where the counter stands [S2.7]. Others stay signed in. */
+  forget(relayId: string): Promise<void>
 }
 
-/** Null when nobody is signed in, or when what is kept cannot be read: then signing in again mends it. */
-export async function loadSession({ storage, secret }: SessionPlace): Promise<Session | null> {
-  if (secret === null) return read(storage, SESSION_KEY, sessionSchema)
-  const session = read(storage, SESSION_KEY, withoutTokenSchema)
-  if (session === null) return null
-  const found = parse(await secret.load(), secretSchema)
-  const isTheirs =
-    found?.relayUrl === session.relayUrl && found.relayId === session.relayId && found.deviceId === session.deviceId
-  return { ...session, token: isTheirs ? found.token : '' }
+/** What cannot be read is no session, and takes no other one along: signing in again mends it. */
+export function openSessions({ storage, secret }: SessionPlace): Sessions {
+  let { front, all } = storedSessions(storage)
+  /** Known in this run. */
+  const tokens = new Map<string, OwnedToken>()
+  let saving: Promise<unknown> = Promise.resolve()
+
+  const stored = (session: StoredSession): StoredSession => {
+    if (secret === null) return session
+    const { token: _, ...rest } = session
+    return rest
+  }
+  const writeOthers = (others: readonly StoredSession[]): void => {
+    const text = others.length === 0 ? null : JSON.stringify(others.map(stored))
+    if (text === storage.getItem(OTHERS_KEY)) return
+    if (text === null) storage.removeItem(OTHERS_KEY)
+    else storage.setItem(OTHERS_KEY, text)
+  }
+  /** A kill between two of the steps leaves one of them twice, which is once when it is read; never none. */
+  const write = (): void => {
+    if (all.length > 1) writeOthers(all)
+    if (front === null) storage.removeItem(FRONT_KEY)
+    else storage.setItem(FRONT_KEY, JSON.stringify(stored(front)))
+    writeOthers(all.filter(({ relayId }) => relayId !== front?.relayId))
+  }
+
+  /** One after the other: each writes all of them. */
+  async function inTurn<T>(save: () => Promise<T>): Promise<T> {
+    const saved = saving.then(save)
+    saving = saved.catch(() => undefined)
+    return saved
+  }
+
+  async function learnTokens(): Promise<void> {
+    if (secret === null || all.every(({ relayId }) => tokens.has(relayId))) return
+    for (const each of tokensIn(await secret.load())) if (!tokens.has(each.relayId)) tokens.set(each.relayId, each)
+  }
+
+  return {
+    all: () => all,
+    front: () => front,
+
+    async withToken(session) {
+      if (secret === null) return { ...session, token: session.token ?? '' }
+      await learnTokens()
+      const found = tokens.get(session.relayId)
+      const isTheirs = found?.relayUrl === session.relayUrl && found.deviceId === session.deviceId
+      return { ...session, token: isTheirs ? found.token : '' }
+    },
+
+    async keep(session) {
+      const { relayUrl, relayId, deviceId, token } = session
+      const before = all.find((each) => each.relayId === relayId)
+      const addedAt = session.addedAt ?? before?.addedAt
+      const kept: StoredSession = addedAt === undefined ? session : { ...session, addedAt }
+      all = inOrder([...all.filter((each) => each !== before), kept])
+      if (front === null || front.relayId === relayId) front = kept
+      write()
+      rememberDevice(storage, session)
+      if (secret === null) return null
+      tokens.set(relayId, { relayUrl, relayId, deviceId, token })
+      return inTurn(async () => {
+        await learnTokens()
+        return secret.save(secretOf(all, tokens))
+      })
+    },
+
+    bringToFront(relayId) {
+      const found = all.find((each) => each.relayId === relayId)
+      if (found === undefined || found === front) return
+      front = found
+      write()
+    },
+
+    async forget(relayId) {
+      const at = all.findIndex((each) => each.relayId === relayId)
+      all = all.filter((each) => each.relayId !== relayId)
+      if (front?.relayId === relayId) front = all[Math.min(at, all.length - 1)] ?? null
+      write()
+      tokens.delete(relayId)
+      if (secret === null) return
+      await inTurn(async () => {
+        await learnTokens()
+        if (all.length === 0) await secret.forget()
+        else await secret.save(secretOf(all, tokens))
+      })
+    }
+  }
 }
 
-/** The storage is written at once. Resolves with where the shell keeps the token, or null in a browser; rejects when it could not. */
-export async function saveSession({ storage, secret }: SessionPlace, session: Session): Promise<SecretKept | null> {
-  const { token, ...rest } = session
-  storage.setItem(SESSION_KEY, JSON.stringify(secret === null ? session : rest))
-  rememberDevice(storage, session)
-  if (secret === null) return null
-  const { relayUrl, relayId, deviceId } = session
-  return secret.save(JSON.stringify({ relayUrl, relayId, deviceId, token }))
+/** Who is signed in, by the storage alone: tokens may lie elsewhere. One a relay, in the order in which they were added. */
+export function storedSessions(storage: Kept): { front: StoredSession | null; all: readonly StoredSession[] } {
+  const first = read(storage, FRONT_KEY, withoutTokenSchema)
+  const others = (read(storage, OTHERS_KEY, z.array(z.unknown())) ?? []).flatMap(
+    (each) => withoutTokenSchema.safeParse(each).data ?? []
+  )
+  const byRelay = new Map<string, StoredSession>()
+  for (const each of first === null ? others : [first, ...others])
+    if (!byRelay.has(each.relayId)) byRelay.set(each.relayId, each)
+  const all = inOrder([...byRelay.values()])
+  return { front: first ?? all[0] ?? null, all }
+}
+
+function inOrder(sessions: readonly StoredSession[]): readonly StoredSession[] {
+  return sessions.toSorted((a, b) => (a.addedAt ?? 0) - (b.addedAt ?? 0))
+}
+
+function tokensIn(secret: string | null): OwnedToken[] {
+  const { tokens } = parse(secret, secretSchema) ?? { tokens: [] }
+  return tokens.flatMap((each) => ownedTokenSchema.safeParse(each).data ?? [])
+}
+
+/** Only of those who are signed in. */
+function secretOf(sessions: readonly StoredSession[], tokens: ReadonlyMap<string, OwnedToken>): string {
+  const owned = sessions.flatMap(({ relayId }) => tokens.get(relayId) ?? [])
+  return JSON.stringify({ tokens: owned.filter(({ token }) => token !== '') })
 }
 
 function rememberDevice(storage: Kept, session: Session): void {
   const devices = read(storage, DEVICES_KEY, devicesSchema) ?? {}
   const name = deviceKey(session.relayId, session.user.username)
   storage.setItem(DEVICES_KEY, JSON.stringify({ ...devices, [name]: session.deviceId }))
-}
-
-/** The device id stays known, so that signing in again goes on where the counter stands [S2.7]. */
-export async function forgetSession({ storage, secret }: SessionPlace): Promise<void> {
-  storage.removeItem(SESSION_KEY)
-  await secret?.forget()
 }
 
 /** For who has deleted everything here: the counter is gone, so the next sign-in is another device. */
@@ -85,20 +208,31 @@ export function knownDevice(storage: Kept, relayId: string, username: string): s
   return read(storage, DEVICES_KEY, devicesSchema)?.[deviceKey(relayId, username)]
 }
 
-/** Calls back when another window of this installation signs in, out, or as somebody else. Returns its stop. */
-export function startWatchingSession(current: Session, onOther: () => void): () => void {
+/**
+ * Calls back when another window of this installation signs in, out, or as somebody else; not when it has brought another relay to its front.
+ * @param current what this window goes by
+ * @returns its stop
+ */
+export function startWatchingSessions(current: () => readonly StoredSession[], onOther: () => void): () => void {
   const listen = (event: StorageEvent) => {
-    if (event.key !== SESSION_KEY && event.key !== null) return
-    const now = read(window.localStorage, SESSION_KEY, withoutTokenSchema.extend({ token: z.string().optional() }))
-    const same = now?.deviceId === current.deviceId && (now.token ?? current.token) === current.token
-    if (!same) onOther()
+    if (event.key !== FRONT_KEY && event.key !== OTHERS_KEY && event.key !== null) return
+    const [own, now] = [current(), storedSessions(window.localStorage).all]
+    const same =
+      own.length === now.length &&
+      own.every(({ relayId, deviceId, token }) =>
+        now.some(
+          (each) =>
+            each.relayId === relayId && each.deviceId === deviceId && (each.token ?? token) === (token ?? each.token)
+        )
+      )
+    if (own.length > 0 && !same) onOther()
   }
   window.addEventListener('storage', listen)
   return () => window.removeEventListener('storage', listen)
 }
 
 /** As the screen knows the person. */
-export function meOf({ user }: Pick<Session, 'user'>): Services['me'] {
+export function meOf({ user }: Pick<StoredSession, 'user'>): Services['me'] {
   return {
     userId: user.id,
     username: user.username,

@@ -22,6 +22,8 @@ export interface DesktopFacts {
 
 /** Where a notification leads; null seq: to the room as it is. */
 export interface NoticePlace {
+  /** Of an app that may be signed in to several relays: whose room it is. To be handed back as it came. */
+  relayId?: string | undefined
   roomId: string
   seq: number | null
 }

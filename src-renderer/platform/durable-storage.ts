@@ -9,7 +9,7 @@ export interface DurableStorage extends Kept {
 }
 
 /** What is kept by two. Everything else of localStorage is a convenience. */
-export const DURABLE_KEYS = ['maru.session', 'maru.devices', 'maru.wipes'] as const
+export const DURABLE_KEYS = ['maru.session', 'maru.other-sessions', 'maru.devices', 'maru.wipes'] as const
 /** In localStorage: how many writes it has seen. The copy that has seen more is the newer one. */
 const WRITES_KEY = 'maru.writes'
 const DATABASE = 'maru-kept'

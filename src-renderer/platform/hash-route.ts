@@ -90,6 +90,14 @@ export function goToMessage(roomId: string, seq: number): void {
   window.location.hash = hash
 }
 
+/** Goes wherever a hash of this app leads. */
+export function goToHash(hash: string): void {
+  const [roomId, seq] = [roomOfHash(hash), messageOfHash(hash)]
+  if (roomId === null) window.location.hash = hash
+  else if (seq === null) goToRoom(roomId)
+  else goToMessage(roomId, seq)
+}
+
 /** Back to the list: a step back in history where the list is that step, else a new one. */
 export function goBackToList(): void {
   const state: unknown = window.history.state

@@ -4,7 +4,11 @@ import { z } from 'zod'
 import type { Notice, NoticePlace } from './bridge.ts'
 import type { NoticeClick } from './notifier.ts'
 
-const placeSchema: z.ZodType<NoticePlace> = z.object({ roomId: z.string(), seq: z.number().nullable() })
+const placeSchema: z.ZodType<NoticePlace> = z.object({
+  relayId: z.string().optional(),
+  roomId: z.string(),
+  seq: z.number().nullable()
+})
 
 const noticeSchema: z.ZodType<Notice> = z.object({
   tag: z.string(),

@@ -30,7 +30,7 @@ export async function openCollection<Row extends Keyed>(
   schema: RxJsonSchema<Row>
 ): Promise<Collection<Row>> {
   const database = opened as AnyDatabase
-  const full = createRxSchema(schema, database.hashFunction) as RxSchema<Row>
+  const full = createRxSchema(schema, database.hashFunction)
   const opening = database.storage.createStorageInstance<Row>({
     databaseInstanceToken: database.token,
     databaseName: database.name,

@@ -72,7 +72,7 @@ describe('the connection line', () => {
     status.next({ name: 'ended', reason: 'signed-out' })
     show(<ConnectionLine />, { services })
     fireEvent.click(screen.getByRole('button', { name: 'Sign in again' }))
-    expect(services.signOut).toHaveBeenCalledTimes(1)
+    expect(services.signInAgain).toHaveBeenCalledTimes(1)
   })
 
   it('in a room it is there only when something is wrong', () => {

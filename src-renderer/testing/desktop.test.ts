@@ -1,8 +1,9 @@
 import { BehaviorSubject } from 'rxjs'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { MAX_BODY_CHARS } from '../../protocol/limits.ts'
 import type { Availability } from '../../protocol/live.ts'
 import { startDesktop } from '../desktop.ts'
+import type { AtRelay } from '../desktop.ts'
 import { onLastMoment, tellLastMoment } from '../platform/last-moment.ts'
 import type { Notice, NoticePlace, ShellNotifier, ShellTray } from '../platform/bridge.ts'
 import type { ChatCommands, ChatQueries } from '../store/chat-store.ts'
@@ -17,7 +18,7 @@ function started({ fails = false } = {}) {
   let stopped = 0
   const stop = () => void stopped++
   const shownDnd: (boolean | null)[] = []
-  const onScreen = new Set(['hall', 'garden'])
+  const onScreen = new Set(['home/hall', 'home/garden', 'work/hall'])
   const notifications = {
     shown: async () => [...onScreen].map((tag) => ({ tag }) as Notice),
     withdraw: async (tag) => void onScreen.delete(tag),
@@ -48,31 +49,60 @@ function started({ fails = false } = {}) {
       availability.next({ availability: wanted })
     })
   }
+  const other = new BehaviorSubject<{ availability: Availability }>({ availability: 'auto' })
+  const otherCommands = {
+    sendMessage: vi.fn<(roomId: string, body: string) => Promise<string>>(async () => 'id'),
+    setAvailability: vi.fn<(wanted: Availability) => Promise<void>>(async (wanted) =>
+      other.next({ availability: wanted })
+    )
+  }
+  const home = atRelay('home', commands, availability)
+  const work = atRelay('work', otherCommands, other)
+  const relays = new BehaviorSubject<readonly AtRelay[]>([home])
   const problems: unknown[] = []
+  const places: NoticePlace[] = []
   const end = startDesktop(
     { notifications: notifications as unknown as ShellNotifier, tray },
-    {
-      commands: commands as unknown as ChatCommands,
-      queries: { watchPreferences: () => availability } as unknown as ChatQueries
-    },
+    relays,
+    (place) => places.push(place),
     (problem) => problems.push(problem)
   )
-  return { heard, shownDnd, availability, commands, problems, end, onScreen, stopped: () => stopped }
+  return {
+    relays,
+    home,
+    work,
+    other,
+    otherCommands,
+    places,
+    heard,
+    shownDnd,
+    availability,
+    commands,
+    problems,
+    end,
+    onScreen,
+    stopped: () => stopped
+  }
 }
 
-beforeEach(() => {
-  window.location.hash = ''
-})
+function atRelay(
+  relayId: string,
+  commands: object,
+  preferences: BehaviorSubject<{ availability: Availability }>
+): AtRelay {
+  const queries = { watchPreferences: () => preferences } as unknown as ChatQueries
+  return { relayId, store: { commands: commands as ChatCommands, queries } }
+}
 
 describe('a notification of the shell', () => {
-  it('leads to its message, its room, or to the app as it stands', () => {
-    const { heard } = started()
-    heard.open({ roomId: 'hall', seq: 7 })
-    expect(window.location.hash).toBe('#/room/hall/message/7')
-    heard.open({ roomId: 'garden', seq: null })
-    expect(window.location.hash).toBe('#/room/garden')
-    heard.open(null)
-    expect(window.location.hash).toBe('#/room/garden')
+  it('leads to its message or its room, of whatever relay, or to the app as it stands', () => {
+    const { heard, places } = started()
+    const led = [
+      { relayId: 'work', roomId: 'hall', seq: 7 },
+      { roomId: 'garden', seq: null }
+    ]
+    for (const place of [...led, null]) heard.open(place)
+    expect(places).toEqual(led)
   })
 
   it('takes an answer, which is said in its room like anything else', async () => {
@@ -93,6 +123,42 @@ describe('a notification of the shell', () => {
     const { heard, problems } = started({ fails: true })
     await expect(heard.reply({ roomId: 'hall', seq: 7 }, 'on my way')).rejects.toThrow('full')
     expect(problems).toHaveLength(1)
+  })
+})
+
+describe('at several relays', () => {
+  it('an answer is said at the one that it is for, as soon as that one is open', async () => {
+    const { heard, commands, otherCommands, relays, home, work } = started()
+    const replied = heard.reply({ relayId: 'work', roomId: 'hall', seq: 7 }, 'on my way')
+    expect(otherCommands.sendMessage).not.toHaveBeenCalled()
+    relays.next([home, work])
+    await replied
+    expect(otherCommands.sendMessage.mock.calls).toEqual([['hall', 'on my way']])
+    expect(commands.sendMessage).not.toHaveBeenCalled()
+  })
+
+  it('not to be disturbed is at all of them, and goes back to what it was at each', () => {
+    const { heard, shownDnd, relays, home, work, availability, other } = started()
+    relays.next([home, work])
+    availability.next({ availability: 'dnd' })
+    other.next({ availability: 'invisible' })
+    expect(shownDnd).toEqual([false])
+    heard.dnd(true)
+    expect([availability.value.availability, other.value.availability, shownDnd]).toEqual(['dnd', 'dnd', [false, true]])
+    heard.dnd(false)
+    expect([availability.value.availability, other.value.availability]).toEqual(['auto', 'invisible'])
+    expect(shownDnd.at(-1)).toBe(false)
+  })
+
+  it('what comes while there is none waits in the shell', () => {
+    const { relays, home, work, stopped, shownDnd } = started()
+    relays.next([home, work])
+    relays.next([work])
+    expect(stopped()).toBe(0)
+    relays.next([])
+    expect([stopped(), shownDnd.at(-1)]).toEqual([3, null])
+    relays.next([home])
+    expect(shownDnd.at(-1)).toBe(false)
   })
 })
 
@@ -130,12 +196,18 @@ describe('not to be disturbed, in the tray [S14.3]', () => {
 })
 
 it('who signs out hears nothing more, leaves no words on the screen, and the tray knows that nobody is there', async () => {
-  const { end, onScreen, stopped, shownDnd, availability } = started()
-  end()
+  const { relays, onScreen, stopped, shownDnd, availability } = started()
+  relays.next([])
   availability.next({ availability: 'dnd' })
   expect(stopped()).toBe(3)
   expect(shownDnd).toEqual([false, null])
-  await vi.waitFor(() => expect(onScreen.size).toBe(0))
+  await vi.waitFor(() => expect([...onScreen]).toEqual(['work/hall']))
+})
+
+it('a window that is closed leaves on the screen what is there, and hears nothing more', () => {
+  const { end, onScreen, stopped, shownDnd } = started()
+  end()
+  expect([stopped(), onScreen.size, shownDnd]).toEqual([3, 3, [false, null]])
 })
 
 it('before the page may be gone, whoever has something to keep is asked: when it is left, and when the app quits', () => {

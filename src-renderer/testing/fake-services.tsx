@@ -225,6 +225,7 @@ export function fakeServices() {
     pictures: { held: () => undefined, watch: () => of(undefined) },
     exportAll: vi.fn<Services['exportAll']>(async () => new Blob(['{}'])),
     sessionKept: vi.fn<Services['sessionKept']>(async () => null),
+    signInAgain: vi.fn<Services['signInAgain']>(),
     signOut: vi.fn<Services['signOut']>(async () => undefined)
   } satisfies Services
   return {

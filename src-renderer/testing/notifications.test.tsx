@@ -2,7 +2,7 @@ import { act, fireEvent, screen } from '@testing-library/react'
 import { Subject } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { UnreadTitle } from '../features/notifications/unread-title.tsx'
-import { unreadIn } from '../features/notifications/unread-in.ts'
+import { unreadIn } from '../store/unread-in.ts'
 import { NotificationSettings } from '../features/settings/notification-settings.tsx'
 import { RoomActs } from '../features/rooms/room-acts.tsx'
 import { PeopleLayer } from '../people-layer.tsx'
@@ -45,10 +45,10 @@ describe('the number in the title', () => {
     Object.assign(navigator, badge)
     const { services, rooms } = fakeServices()
     rooms.next([roomSummary({ unread: 2 })])
-    const view = show(<UnreadTitle />, { services })
+    const view = show(<UnreadTitle stores={[services.store]} />, { services })
     expect(document.title).toBe(`(2) ${en.productName}`)
     expect(badge.setAppBadge).toHaveBeenLastCalledWith(2)
-    view.rerender(inContext(<UnreadTitle />, { services, texts: ko }))
+    view.rerender(inContext(<UnreadTitle stores={[services.store]} />, { services, texts: ko }))
     expect(document.title).toBe(`(2) ${ko.productName}`)
     act(() => rooms.next([roomSummary({ unread: 2, mutedUntil: MUTED_FOR_GOOD })]))
     expect(document.title).toBe(ko.productName)

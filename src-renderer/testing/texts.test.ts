@@ -124,7 +124,14 @@ describe('the catalogues', () => {
   })
 
   it('word every error code, each with a sentence of its own', () => {
-    const shell = ['name-not-found', 'refused', 'certificate', 'certificate-changed', 'restart-needed']
+    const shell = [
+      'name-not-found',
+      'refused',
+      'certificate',
+      'certificate-changed',
+      'restart-needed',
+      'already-signed-in'
+    ]
     const before = ['relay-unreachable', 'not-a-relay', 'offline', ...shell]
     const codes = [...Object.keys(ERROR_STATUS), ...before]
     for (const texts of [ko, en]) {

@@ -5,6 +5,7 @@ import { hostingTextsEn } from './hosting-texts.en.ts'
 import { liveTextsEn } from './live-texts.en.ts'
 import { readingTextsEn } from './reading-texts.en.ts'
 import { relayTextsEn } from './relay-texts.en.ts'
+import { relaysTextsEn } from './relays-texts.en.ts'
 import { roomTextsEn } from './room-texts.en.ts'
 import { shellTextsEn } from './shell-texts.en.ts'
 import { updateTextsEn } from './update-texts.en.ts'
@@ -23,6 +24,7 @@ export const en: Texts = {
   ...hostingTextsEn,
   ...liveTextsEn,
   ...relayTextsEn,
+  ...relaysTextsEn,
   ...noticeTextsEn,
   ...readingTextsEn,
   ...roomTextsEn,
@@ -119,6 +121,7 @@ export const en: Texts = {
       'The computer is there, but no relay answers on it. Check the number behind the colon, or ask whoever runs the relay to start it.',
     certificate:
       'The certificate of this relay is not trusted here, so nothing was sent. Ask whoever runs the relay to renew it.',
+    'already-signed-in': 'You are signed in to this relay already. One account a relay can be open in this app.',
     'certificate-changed':
       'This relay shows another certificate than before, so nothing was sent: somebody may be pretending to be it. Ask whoever runs the relay whether it is new, and for a new invite.',
     'restart-needed':
@@ -448,6 +451,7 @@ export const en: Texts = {
     groups: { everywhere: 'Everywhere', writing: 'While writing', messages: 'While reading' },
     of: {
       switcher: 'Go to a room',
+      relay: 'Go to another relay',
       newRoom: 'New room',
       nextRoom: 'Previous or next room',
       nextUnread: 'Previous or next unread room',

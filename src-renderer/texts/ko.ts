@@ -6,6 +6,7 @@ import { hostingTextsKo } from './hosting-texts.ko.ts'
 import { liveTextsKo } from './live-texts.ko.ts'
 import { readingTextsKo } from './reading-texts.ko.ts'
 import { relayTextsKo } from './relay-texts.ko.ts'
+import { relaysTextsKo } from './relays-texts.ko.ts'
 import { roomTextsKo } from './room-texts.ko.ts'
 import { shellTextsKo } from './shell-texts.ko.ts'
 import { updateTextsKo } from './update-texts.ko.ts'
@@ -25,6 +26,7 @@ export const ko: Texts = {
   ...hostingTextsKo,
   ...liveTextsKo,
   ...relayTextsKo,
+  ...relaysTextsKo,
   ...noticeTextsKo,
   ...readingTextsKo,
   ...roomTextsKo,
@@ -119,6 +121,7 @@ export const ko: Texts = {
       '컴퓨터는 있지만 릴레이가 응답하지 않아요. 콜론(:) 뒤의 번호를 확인하거나, 릴레이를 운영하는 사람에게 켜 달라고 해 주세요.',
     certificate:
       '이 릴레이의 인증서를 믿을 수 없어서 아무것도 보내지 않았어요. 릴레이를 운영하는 사람에게 알려 주세요.',
+    'already-signed-in': '이미 로그인한 릴레이예요. 앱에서는 릴레이마다 계정 하나를 쓸 수 있어요.',
     'certificate-changed':
       '릴레이의 인증서가 전과 달라서 아무것도 보내지 않았어요. 누군가 릴레이인 척하는 것일 수 있어요. 릴레이를 운영하는 사람에게 바뀐 것이 맞는지 물어보고 새 초대를 받아 주세요.',
     'restart-needed':
@@ -449,6 +452,7 @@ export const ko: Texts = {
     groups: { everywhere: '어디서나', writing: '메시지를 쓸 때', messages: '메시지를 읽을 때' },
     of: {
       switcher: '방으로 바로 가기',
+      relay: '다른 릴레이로 가기',
       newRoom: '새 방 만들기',
       nextRoom: '이전 방, 다음 방',
       nextUnread: '읽지 않은 이전 방, 다음 방',

@@ -9,6 +9,7 @@ import type { HostingTexts } from './hosting-texts.ts'
 import type { LiveTexts } from './live-texts.ts'
 import type { ReadingTexts } from './reading-texts.ts'
 import type { RelayTexts } from './relay-texts.ts'
+import type { RelaysTexts } from './relays-texts.ts'
 import type { RoomTexts } from './room-texts.ts'
 import type { ShellTexts } from './shell-texts.ts'
 import type { UpdateTexts } from './update-texts.ts'
@@ -26,6 +27,7 @@ export type EmojiGroup =
 /** What there is a key for. */
 export type ShortcutName =
   | 'switcher'
+  | 'relay'
   | 'newRoom'
   | 'nextRoom'
   | 'nextUnread'
@@ -52,10 +54,20 @@ export type ErrorWord =
   | 'certificate'
   | 'certificate-changed'
   | 'restart-needed'
+  | 'already-signed-in'
   | 'offline'
 
 export interface Texts
-  extends HostingTexts, NoticeTexts, LiveTexts, ReadingTexts, RelayTexts, RoomTexts, ShellTexts, UpdateTexts {
+  extends
+    HostingTexts,
+    NoticeTexts,
+    LiveTexts,
+    ReadingTexts,
+    RelayTexts,
+    RelaysTexts,
+    RoomTexts,
+    ShellTexts,
+    UpdateTexts {
   /** BCP 47, for `lang`, sorting and Intl. */
   locale: string
   productName: string

@@ -55,12 +55,7 @@ export function ConnectionLine({ onlyTrouble = false }: { onlyTrouble?: boolean 
       )}
       {status.name === 'ended' && status.reason === 'signed-out' && (
         <>
-          <Button
-            small
-            onClick={() => {
-              void services.signOut({ wipe: false })
-            }}
-          >
+          <Button small onClick={() => services.signInAgain()}>
             {texts.connection.signInAgain}
           </Button>
           <Button

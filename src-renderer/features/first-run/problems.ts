@@ -77,6 +77,7 @@ export function problemsOfFailure(texts: Texts, error: unknown, shape: FormShape
     case 'certificate':
     case 'certificate-changed':
     case 'restart-needed':
+    case 'already-signed-in':
     case 'not-a-relay':
       return shape.relayFixed ? { form: sentence } : { relay: sentence }
     case 'invalid': {

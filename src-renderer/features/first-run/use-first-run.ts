@@ -49,10 +49,10 @@ interface Start {
   color: AvatarColor
 }
 
-function startOf({ ownRelay }: Accounts): Start {
+function startOf({ ownRelay, returning: comingBack }: Accounts): Start {
   const brought = inviteOfAddress()
   const invite = brought?.code ?? ''
-  const last = loadLastSignIn(window.localStorage)
+  const last = comingBack === undefined ? loadLastSignIn(window.localStorage) : comingBack
   const returning = last !== null && invite === '' && (ownRelay === null || ownRelay.url === last.relayUrl)
   const closed = ownRelay?.info.registration === 'closed' && ownRelay.info.hasOwner
   return {

@@ -2,7 +2,7 @@
 import { from } from 'rxjs'
 import { desktopBridge } from '../../platform/bridge.ts'
 import { usePreferences } from '../../platform/preferences-context.tsx'
-import { useServices } from '../../services-context.tsx'
+import { useRelays, useServices } from '../../services-context.tsx'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Choice } from '../../ui/choice.tsx'
@@ -31,6 +31,7 @@ export function SettingsDialog({ onClose, onAccount, onHost, onOwnerPage }: Sett
   const texts = useTexts()
   const { settings } = texts
   const services = useServices()
+  const relays = useRelays()
   const { me, relayUrl } = services
   const kept = useObservable(() => from(services.sessionKept()), [services])
   const { preferences, change } = usePreferences()
@@ -43,6 +44,7 @@ export function SettingsDialog({ onClose, onAccount, onHost, onOwnerPage }: Sett
           <Button onClick={onAccount}>{texts.account.open}</Button>
           {onOwnerPage && <Button onClick={onOwnerPage}>{texts.admin.open}</Button>}
           {onHost && <Button onClick={onHost}>{texts.hosting.open}</Button>}
+          {relays?.list.length === 1 && <Button onClick={() => relays.add()}>{texts.relays.add}</Button>}
         </div>
         <PrivacySettings />
         <NotificationSettings />

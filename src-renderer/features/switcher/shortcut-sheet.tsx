@@ -1,6 +1,7 @@
 // All keys that do something, by where they do it. Loaded when it is first opened.
 import { Fragment } from 'react'
 import { usePreferences } from '../../platform/preferences-context.tsx'
+import { useRelays } from '../../services-context.tsx'
 import { useTexts } from '../../texts/texts-context.tsx'
 import type { ShortcutName } from '../../texts/texts.ts'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -13,7 +14,7 @@ function isMac(): boolean {
   return /Mac|iPhone|iPad/.test(navigator.userAgent)
 }
 
-function shortcuts(sends: 'enter' | 'shift-enter') {
+function shortcuts(sends: 'enter' | 'shift-enter', severalRelays: boolean) {
   const command = isMac() ? '⌘' : 'Ctrl'
   const alt = isMac() ? '⌥' : 'Alt'
   const enter: Keys = [['Enter']]
@@ -21,6 +22,7 @@ function shortcuts(sends: 'enter' | 'shift-enter') {
   return {
     everywhere: [
       ['switcher', [[command, 'K']]],
+      ...(severalRelays ? ([['relay', [[command, '1…9']]]] as const) : []),
       ['newRoom', [[command, 'N']]],
       [
         'nextRoom',
@@ -60,7 +62,8 @@ export function ShortcutSheet({ onClose }: { onClose: () => void }) {
   const texts = useTexts()
   const { enterSends } = usePreferences().preferences
   const { groups, of } = texts.shortcuts
-  const all = shortcuts(enterSends)
+  const relays = useRelays()
+  const all = shortcuts(enterSends, relays !== null && relays.list.length > 1)
   return (
     <Dialog title={texts.shortcuts.title} closeLabel={texts.close} onClose={onClose}>
       {/* What scrolls has to be reachable by keyboard. */}

@@ -1,6 +1,6 @@
 // How much there is to be read in all rooms together. Pure.
-import { isMuted } from '../../store/chat-store.ts'
-import type { RoomSummary } from '../../store/chat-store.ts'
+import { isMuted } from './chat-store.ts'
+import type { RoomSummary } from './chat-store.ts'
 
 /** What is unread in rooms that are not muted, and what mentions the person in the others. */
 export function unreadIn(

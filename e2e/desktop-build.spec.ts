@@ -104,7 +104,9 @@ test('with a bridge, the token is the secret’s and a restart of the page finds
   await expect.poll(() => secret).toContain('"token"')
   const stored = async () => page.evaluate(() => JSON.stringify(Object.entries(window.localStorage)))
   expect(await stored()).toContain('maru.session')
-  expect(await stored()).not.toContain((JSON.parse(secret ?? '') as { token: string }).token)
+  const [own] = (JSON.parse(secret ?? '') as { tokens: { token: string; relayUrl: string }[] }).tokens
+  expect(own?.token).toBeTruthy()
+  expect(await stored()).not.toContain(own?.token ?? '')
   expect(resume).toBe(1)
 
   await page.reload()
@@ -120,9 +122,10 @@ test('with a bridge, the token is the secret’s and a restart of the page finds
     link = opened
     await page.evaluate(() => (window as unknown as { linkOpened: () => void }).linkOpened())
   }
-  const own = (JSON.parse(secret ?? '') as { relayUrl: string }).relayUrl
   const roomId = newId()
-  await openLink(`maru://room?${new URLSearchParams({ relay: own, room: roomId, seq: '7' }).toString()}`)
+  await openLink(
+    `maru://room?${new URLSearchParams({ relay: own?.relayUrl ?? '', room: roomId, seq: '7' }).toString()}`
+  )
   await expect(page).toHaveURL(new RegExp(`#/room/${roomId}(/message/7)?$`))
   const told = page.getByRole('dialog', { name: en.openedLink.title })
   for (const [opened, words] of [

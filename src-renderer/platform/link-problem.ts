@@ -5,7 +5,7 @@ export type LinkProblem =
   | { name: 'notUnderstood' }
   /** To a room of a relay, and nobody is signed in. */
   | { name: 'signedOut'; relay: string }
-  /** To a room of another relay than the one that one is signed in at. */
+  /** To a room of another relay than those that one is signed in at. */
   | { name: 'elsewhere'; relay: string }
 
 /** Null: nothing to tell, or it was read. */

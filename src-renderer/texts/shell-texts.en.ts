@@ -27,7 +27,7 @@ export const shellTextsEn: ShellTexts = {
     to: {
       signedOut: (relay) => `It leads to a room on ${relay}. Sign in there, then open the link again.`,
       elsewhere: (relay) =>
-        `It leads to a room on another relay (${relay}) than the one you are signed in at. Sign in there, then open the link again.`
+        `It leads to a room on a relay that you are not signed in at (${relay}). Sign in there, then open the link again.`
     }
   }
 }

@@ -27,7 +27,7 @@ export const shellTextsKo: ShellTexts = {
     to: {
       signedOut: (relay) => `${relay} 릴레이에 있는 방의 링크예요. 그 릴레이에 로그인한 뒤에 링크를 다시 열어 주세요.`,
       elsewhere: (relay) =>
-        `지금 로그인한 곳이 아닌 다른 릴레이(${relay})에 있는 방의 링크예요. 그 릴레이에 로그인한 뒤에 링크를 다시 열어 주세요.`
+        `아직 로그인하지 않은 릴레이(${relay})에 있는 방의 링크예요. 그 릴레이에 로그인한 뒤에 링크를 다시 열어 주세요.`
     }
   }
 }

@@ -1,4 +1,8 @@
 // What only the desktop app promises: its fences hold in a real Electron, and the session's token is not the page's to keep.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { root } from '../scripts/setup.mjs'
+import type { DesktopBridge, UpdateState } from '../src-renderer/platform/bridge.ts'
 import { en } from '../src-renderer/texts/en.ts'
 import { expect, KEPT, test } from './fixtures.ts'
 
@@ -49,6 +53,18 @@ test.describe('the desktop app', { tag: '@desktop' }, () => {
     expect(blocked).toEqual({ directive: 'script-src-elem', ran: false })
     // This complaint of the browser was wanted.
     client.complaints.length = 0
+  })
+
+  test('says which version it is, and looks for no other where nobody has said where', async ({ world }) => {
+    const { page } = (await world.open('shell')).client
+    const told = await page.evaluate(async () => {
+      const { facts, updates } = (window as unknown as { maruDesktop: Required<DesktopBridge> }).maruDesktop
+      await updates.look()
+      const state = await new Promise<UpdateState>((resolve) => updates.onState(resolve))
+      return { version: (await facts()).version, state }
+    })
+    const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
+    expect(told).toEqual({ version, state: { name: 'off' } })
   })
 
   test('goes nowhere else and opens no second window', async ({ world }) => {

@@ -10,7 +10,7 @@ const localNetwork = 'Maru talks to relays on your own network, and finds them t
 const config = /** @satisfies {import('electron-builder').Configuration} */ ({
   appId: 'chat.maru.Maru', // src-main/app-id.ts; package.json's desktopName
   productName: 'Maru',
-  copyright: 'MIT licence',
+  copyright: 'Copyright © 2026 The Maru contributors',
   artifactName: '${productName}-${version}-${os}-${arch}.${ext}',
   directories: { output: 'release', buildResources: 'build' },
 

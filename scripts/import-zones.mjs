@@ -158,6 +158,7 @@ const packages = [
   { package: /^(@peculiar\/.*)$/, onlyIn: ['server/tls/'], tests: false },
   { package: /^(multicast-dns|dns-packet)$/, onlyIn: ['server/hosting/', 'src-main/found-relays'], tests: false },
   { package: /^electron$/, onlyIn: ['src-main/'], tests: false },
+  { package: /^electron-updater$/, onlyIn: ['src-main/updater.ts'], tests: false },
   { package: /^node:/, onlyIn: ['server/', 'src-main/', 'simulation/', 'e2e/', 'scripts/', 'bench/'], tests: true }
 ]
 

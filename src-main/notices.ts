@@ -150,7 +150,7 @@ export function createNotices(options: NoticesOptions): Notices {
     },
     say,
     withdrawAll() {
-      for (const tag of [...shown.keys()]) withdraw(tag)
+      for (const tag of shown.keys()) withdraw(tag)
       for (const native of own) native.close()
       own.clear()
     }

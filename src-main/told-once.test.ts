@@ -24,5 +24,5 @@ it('of two that ask at once one is told', async () => {
 
 it('rejects where nothing can be remembered', async () => {
   await writeFile(join(folder, 'file'), '')
-  await expect(isFirstTime(join(folder, 'file'), 'x')).rejects.toThrow()
+  await expect(isFirstTime(join(folder, 'file'), 'x')).rejects.toThrow('file')
 })

@@ -17,7 +17,7 @@ export function hostAddresses(interfaces: Interfaces): HostAddress[] {
   const found = new Map<string, HostAddress & { rank: number }>()
   for (const [interfaceName, infos = []] of Object.entries(interfaces)) {
     for (const { address, family, internal } of infos) {
-      if (internal || LINK_LOCAL.test(address) || NOWHERE.test(address) || found.has(address)) continue
+      if (internal || LINK_LOCAL.test(address) || NOWHERE.test(address)) continue
       const isPrivate = PRIVATE.test(address)
       found.set(address, { address, interfaceName, isPrivate, rank: (isPrivate ? 0 : 2) + (family === 'IPv4' ? 0 : 1) })
     }

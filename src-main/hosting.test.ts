@@ -318,7 +318,7 @@ describe('a hosted relay and the app', () => {
       expect(hosting.now().name).toBe('on')
       return ms
     }
-    expect([die(0), die(0), die(59_999), die(60_000)]).toEqual([500, 2_000, 10_000, 500])
+    expect([die(0), die(30_000), die(30_000), die(59_999), die(60_000)]).toEqual([500, 2_000, 10_000, 30_000, 500])
     expect(problems.map(String).join()).toContain('139')
   })
 

@@ -40,8 +40,8 @@ const found = (relayId: string): FoundRelay => ({
 })
 
 /** Somebody who answers questions for relays. */
-async function responder(port: number, relayId: string, address = '127.0.0.1') {
-  const mdns = makeMdns({ interface: '127.0.0.1', bind: '0.0.0.0', port })
+async function responder(port: number, relayId: string, address = '127.0.0.1', from = '127.0.0.1') {
+  const mdns = makeMdns({ interface: from, bind: '0.0.0.0', port })
   ends.push(() => mdns.destroy())
   mdns.on('query', ({ questions }) => {
     if (questions?.some(({ name, type }) => name === '_maru._tcp.local' && type === 'PTR'))
@@ -95,10 +95,12 @@ describe('finding relays', () => {
     ends.push(() => stranger.close())
     stranger.setMulticastInterface('127.0.0.1')
     const far = await responder(port, 'far', '192.168.77.1')
+    const elsewhere = await responder(port, 'elsewhere', '127.0.0.1', '127.0.0.2')
     const near = await responder(port, 'near')
     const { heard, until } = search(port, [{ address: '127.0.0.1', bits: 32 }])
     await until(1)
     far.say(120)
+    elsewhere.say(120)
     const packet = encode({ type: 'response', answers: recordsOf('stranger', '127.0.0.1', 120) })
     await new Promise<void>((resolve) => stranger.send(packet, port, '224.0.0.251', () => resolve()))
     near.say(0)

@@ -19,6 +19,36 @@ const fast: Timer = (ms, run) => {
   return () => clearTimeout(timeout)
 }
 
+/** Time goes on when it is told to. */
+function byHand() {
+  const waiting: { ms: number; run: () => void }[] = []
+  const started: number[] = []
+  let wake = () => {}
+  const timer: Timer = (ms, run) => {
+    const one = { ms, run }
+    waiting.push(one)
+    started.push(ms)
+    wake()
+    return () => void waiting.splice(waiting.indexOf(one), waiting.includes(one) ? 1 : 0)
+  }
+  const count = (ms: number) => started.filter((each) => each === ms).length
+  return {
+    timer,
+    count,
+    /** Until so many were started of this length. */
+    until: async (ms: number, atLeast: number) => {
+      while (count(ms) < atLeast) await new Promise<void>((resolve) => (wake = resolve))
+    },
+    fire: (ms: number) => {
+      for (const one of waiting.filter((each) => each.ms === ms)) {
+        waiting.splice(waiting.indexOf(one), 1)
+        one.run()
+      }
+    }
+  }
+}
+const [PROBE, ANSWER, SECOND] = [250, 20, 1_000]
+
 let mdnsPort = 0
 let ends: (() => unknown)[] = []
 beforeEach(async () => {
@@ -104,31 +134,57 @@ describe('telling a network of a relay', () => {
     expect(of(records, 'AAAA')).toEqual([])
   })
 
-  it('answers who asks, of any kind, but no more than once a second', async () => {
-    const { heard, told, ask, until } = await listener()
-    announce()
-    await told()
-    const seen = heard.length
+  /** One that has been announced, in a time that stands still since. */
+  async function announced() {
+    const time = byHand()
+    const network = await listener()
+    const announcement = announce({ timer: time.timer })
+    for (let probe = 1; probe <= 3; probe++) {
+      await time.until(PROBE, probe)
+      time.fire(PROBE)
+    }
+    await network.told()
+    return { time, announcement, ...network }
+  }
+  const isGoodbye = ({ type, records }: Heard) =>
+    type === 'response' && records.some((record) => record.type === 'PTR' && record.ttl === 0)
+
+  it('answers who asks, but all of one second at once', async () => {
+    const { time, announcement, heard, ask, until } = await announced()
     for (let each = 0; each < 50; each++) ask('_maru._tcp.local', 'PTR')
-    ask('other._maru._tcp.local', 'SRV')
-    await until((each) => heard.indexOf(each) > seen && each.type === 'response')
-    const responses = heard.slice(seen).filter(({ type }) => type === 'response')
-    // The second telling of the beginning, and at most as many answers as seconds have gone by.
-    expect(responses.length).toBeLessThanOrEqual(3)
+    await time.until(ANSWER, 50)
+    time.fire(ANSWER)
+    time.fire(SECOND)
+    await announcement.stop()
+    await until(isGoodbye)
+    // The first telling, the same again after a second, and the answer to all fifty; then it takes it back.
+    expect(heard.filter(({ type }) => type === 'response')).toHaveLength(4)
+  })
+
+  it.each<[string, RecordType]>([
+    ['_services._dns-sd._udp.local', 'PTR'],
+    ['_MARU._tcp.local', 'PTR'],
+    ['Kim’s home._maru._tcp.local', 'SRV'],
+    ['Kim’s home._maru._tcp.local', 'TXT'],
+    [`maru-${TEXT.id}.local`, 'A'],
+    ['_maru._tcp.local', 'ANY' as RecordType]
+  ])('is asked by %s %s', async (name, type) => {
+    const { time, ask } = await announced()
+    ask(name, type)
+    await time.until(ANSWER, 1)
+    expect(time.count(ANSWER)).toBe(1)
   })
 
   it('does not answer for others', async () => {
-    const { heard, told, ask, until } = await listener()
-    announce()
-    await told()
-    await until((each) => heard.filter(({ type }) => type === 'response').indexOf(each) === 1)
-    const seen = heard.length
+    const { time, ask, mdns } = await announced()
     ask('_ipp._tcp.local', 'PTR')
     ask('Kim’s home._maru._tcp.local', 'AAAA')
-    ask('_maru._tcp.local', 'PTR')
-    await until((each) => heard.indexOf(each) > seen && each.type === 'response')
-    // To the last question alone, although all came before it.
-    expect(heard.slice(seen).filter(({ type }) => type === 'response')).toHaveLength(1)
+    ask('Other._maru._tcp.local', 'SRV')
+    const data = { port: 9, target: 'maru-other.local' }
+    mdns.respond({ answers: [{ name: 'Kim’s home._maru._tcp.local', type: 'SRV', ttl: 120, data }] })
+    // It has heard the last of them, and so those before.
+    await time.until(PROBE, 4)
+    expect(time.count(ANSWER)).toBe(0)
   })
 
   it('takes it back at its stop, and not what other relays say', async () => {
@@ -163,24 +219,16 @@ describe('telling a network of a relay', () => {
     expect(announcement.announced()).toBe(true)
   })
 
-  it('itself on another network, or as it was before, is nobody else', async () => {
-    const { heard, told, mdns } = await listener()
-    announce({ addresses: () => ['127.0.0.1', '127.0.0.1'], address: '0.0.0.0' })
-    await told()
-    mdns.respond({
-      answers: [
-        {
-          name: 'Kim’s home._maru._tcp.local',
-          type: 'SRV',
-          ttl: 120,
-          data: { port: 9, target: `MARU-${TEXT.id}.local` }
-        }
-      ]
-    })
-    await once(mdns, 'response')
-    expect(
-      heard.flatMap(({ records }) => of(records, 'SRV')).every(({ name }) => name === 'Kim’s home._maru._tcp.local')
-    ).toBe(true)
+  it('itself on another network, or as it was before, is nobody else; nor is who takes the name back', async () => {
+    const { time, mdns, ask } = await announced()
+    const say = (target: string, ttl: number) =>
+      mdns.respond({ answers: [{ name: 'Kim’s home._maru._tcp.local', type: 'SRV', ttl, data: { port: 9, target } }] })
+    say(`MARU-${TEXT.id}.local`, 120)
+    say('maru-other.local', 0)
+    ask('Kim’s home._maru._tcp.local', 'SRV')
+    await time.until(ANSWER, 1)
+    // It has asked for no other name.
+    expect(time.count(PROBE)).toBe(3)
   })
 
   it('tells it anew after a sleep', async () => {

@@ -174,6 +174,29 @@ describe('one port for https and plain http', () => {
     await once(http, 'listening')
   })
 
+  it('leaves those alone that are heard', async () => {
+    const heard = [plain(), secure()]
+    for (const socket of heard) {
+      socket.write('GET /a HTTP/1.1\r\nHost: x\r\n\r\n')
+      await once(socket, 'data')
+    }
+    tls.closeUnheard()
+    const answers = heard.map((socket) => said(socket, ask))
+    expect(await Promise.all(answers)).toEqual([0, 1].map(() => expect.stringMatching(/^HTTP\/1\.1 200/)))
+  })
+
+  it('who goes in the middle of a handshake has gone, however patient the relay is', async () => {
+    const patient = createServer()
+    hearTlsToo(patient, pem, 600_000)
+    patient.listen(0, '127.0.0.1')
+    await once(patient, 'listening')
+    const { port } = patient.address() as AddressInfo
+    for (const begun of [Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00]), Buffer.alloc(0)]) {
+      expect(await said(connect(port, '127.0.0.1'), begun, { end: true })).toBe('')
+    }
+    await new Promise((resolve) => patient.close(resolve))
+  })
+
   it('comes before anybody else listens', () => {
     const bare = createServer()
     bare.removeAllListeners('connection')

@@ -3,7 +3,7 @@ import makeMdns from 'multicast-dns'
 import type { LanText } from '../../protocol/lan.ts'
 import type { Timer } from '../clock.ts'
 import type { Log } from '../log.ts'
-import { isAsked, recordsOf, serviceLabel, tellsOfAnother } from './lan-records.ts'
+import { isAsked, recordsOf, serviceLabel, tellsOfAnother, tellsOfItself } from './lan-records.ts'
 import type { LanRecords } from './lan-records.ts'
 
 /** RFC 6762, 8.1: three questions, then the name counts as free. */
@@ -94,8 +94,10 @@ export function announceOn(address: string, options: OneAnnouncement): Interface
 
   mdns.on('error', failed)
   mdns.on('warning', (error) => log.debug('mDNS', { error }))
-  mdns.on('query', ({ questions }) => {
-    if (state !== 'announced' || !questions?.some((question) => isAsked(question, records))) return
+  mdns.on('query', ({ questions, authorities }) => {
+    // Whether its name is free it asks itself too, on another network of the same machine for example.
+    if (state !== 'announced' || tellsOfItself(authorities ?? [], records)) return
+    if (!questions?.some((question) => isAsked(question, records))) return
     after(ANSWER_DELAY_MS, answer)
   })
   mdns.on('response', ({ answers, additionals }) => {

@@ -77,6 +77,10 @@ export function tellsOfAnother(told: readonly Answer[], { instance, service }: L
   )
 }
 
+export function tellsOfItself(told: readonly Answer[], { service }: LanRecords): boolean {
+  return told.some((record) => record.type === 'SRV' && targetOf(record) === targetOf(service))
+}
+
 function targetOf(record: Answer): string {
   return record.type === 'SRV' ? record.data.target.toLowerCase() : ''
 }

@@ -46,6 +46,7 @@ const config = /** @satisfies {import('electron-builder').Configuration} */ ({
     executableName: 'maru',
     syncDesktopName: true,
     maintainer: MARU_MAINTAINER ?? 'The Maru contributors <maru@localhost>',
+    desktop: { entry: { 'Name[ko]': '마루', 'Comment[ko]': '인터넷 없이도 쓸 수 있고, 우리 릴레이로 오가는 대화방' } },
     synopsis: 'A chat that works offline and syncs through your own relay',
     icon: 'build/icons'
   },

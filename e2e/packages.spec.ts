@@ -1,9 +1,10 @@
 // What is packed, over a stand-in for Electron's distribution: the archive, the fuses, what systems are told of the app, licences, size. Starts nothing of it.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { extractAll, extractFile, listPackage } from '@electron/asar'
 import { expect, test } from '@playwright/test'
 import { hostTidingsSchema } from '../protocol/hosting.ts'
@@ -33,6 +34,26 @@ async function bytesOf(path: string): Promise<number> {
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
 }
 
+/** Only packages that are made here have a desktop entry: the same configuration, which also leaves that of the packages beside its output. */
+async function configWithEntry(): Promise<string> {
+  const of = (path: string) => JSON.stringify(pathToFileURL(join(root, path)).href)
+  const file = join(folder, 'config.mjs')
+  await writeFile(
+    file,
+    `import { writeFile } from 'node:fs/promises'
+    import { createRequire } from 'node:module'
+    import config from ${of('electron-builder.config.mjs')}
+    const { LinuxTargetHelper } = createRequire(${of('node_modules/electron-builder/')})('app-builder-lib/out/targets/LinuxTargetHelper')
+    const afterPack = async ({ packager }) => {
+      const helper = new LinuxTargetHelper(packager)
+      const entry = await helper.computeDesktopEntry(packager.platformSpecificBuildOptions)
+      await writeFile(${JSON.stringify(folder)} + '/' + helper.getDesktopFileName() + '.desktop', entry)
+    }
+    export default { ...config, afterPack }`
+  )
+  return file
+}
+
 /** The files of the archive, with `/`. */
 function packed(): string[] {
   return listPackage(archive, { isPack: false }).map((path) => path.replaceAll('\\', '/').slice(1))
@@ -47,6 +68,7 @@ test.beforeAll(async () => {
   const output = join(folder, 'release')
   const { succeeded, said } = await pack(['--linux', 'dir', '--x64'], {
     output,
+    config: await configWithEntry(),
     env: { ...process.env, ELECTRON_DIST: join(folder, 'electron'), MARU_UPDATE_URL: UPDATE_URL },
     quiet: true
   })
@@ -106,6 +128,20 @@ test('it says who it is as the system will know it, and starts as what was built
   expect(inside).toMatchObject({ name: 'maru', version, desktopName, main, type: 'module' })
   expect(desktopName).toBe(`${APP_ID}.desktop`)
   expect((await stat(join(app, 'maru'))).mode & 0o111).not.toBe(0)
+})
+
+test('desktops know its windows by its id, in Korean too, and hand it maru: links', async () => {
+  const entry = await readFile(join(folder, `${APP_ID}.desktop`), 'utf8')
+  expect(entry.split('\n')).toEqual(
+    expect.arrayContaining([
+      'Name=Maru',
+      'Name[ko]=마루',
+      'Exec=/opt/Maru/maru %U',
+      `StartupWMClass=${APP_ID}`,
+      'MimeType=x-scheme-handler/maru;',
+      'Categories=Network;InstantMessaging;'
+    ])
+  )
 })
 
 test('the fuses are blown: no Node, no inspecting, only this archive, encrypted cookies', async () => {

@@ -23,17 +23,18 @@ Something could not be downloaded, so nothing was packed: Electron's distributio
 
 /**
  * @param {readonly string[]} args for electron-builder
- * @param {{ output?: string, env?: NodeJS.ProcessEnv, quiet?: boolean }} [options] output: an absolute folder
+ * @param {{ output?: string, config?: string, env?: NodeJS.ProcessEnv, quiet?: boolean }} [options] output: an absolute folder
  * @returns {Promise<{ succeeded: boolean, said: string, packages: string[] }>} the names of what was made
  */
-export async function pack(args, { output = join(root, 'release'), env = process.env, quiet = false } = {}) {
+export async function pack(args, options = {}) {
+  const { output = join(root, 'release'), config = 'electron-builder.config.mjs', env = process.env, quiet } = options
   writeNotices()
   const builder = spawn(
     process.execPath,
     [
       join(root, 'node_modules/electron-builder/cli.js'),
       '--config',
-      'electron-builder.config.mjs',
+      config,
       '--publish',
       'never',
       `-c.directories.output=${output}`,

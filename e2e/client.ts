@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { expect } from '@playwright/test'
 import type { ElectronApplication, Locator, Page } from '@playwright/test'
 import { en } from '../src-renderer/texts/en.ts'
+import { hostingTextsEn } from '../src-renderer/texts/hosting-texts.en.ts'
+import { hostingTextsKo } from '../src-renderer/texts/hosting-texts.ko.ts'
 import type { Texts } from '../src-renderer/texts/texts.ts'
 import { startDesktopApp, startInBrowser } from './installations.ts'
 import type { AsDesktopApp, BeforeStart, InBrowser, Running } from './installations.ts'
@@ -182,11 +184,12 @@ export class Client {
   /** In the desktop app, the way to a relay is chosen before the account. */
   async #fillRelay(): Promise<void> {
     const { page, texts } = this
+    const words = (texts.locale === 'ko' ? hostingTextsKo : hostingTextsEn).ways
     const username = page.getByLabel(texts.signIn.username, { exact: true })
-    const ways = page.getByRole('heading', { name: texts.ways.title })
+    const ways = page.getByRole('heading', { name: words.title })
     await expect(username.or(ways)).toBeVisible()
     if (this.#options.relayUrl !== undefined) await page.getByLabel(texts.signIn.relay).fill(this.#options.relayUrl)
-    if (await ways.isVisible()) await page.getByRole('button', { name: texts.ways.go, exact: true }).click()
+    if (await ways.isVisible()) await page.getByRole('button', { name: words.go, exact: true }).click()
     await expect(username).toBeVisible()
   }
 

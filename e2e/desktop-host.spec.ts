@@ -4,9 +4,12 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { hostAddresses } from '../src-main/host-addresses.ts'
-import { en } from '../src-renderer/texts/en.ts'
+import { en as catalogue } from '../src-renderer/texts/en.ts'
+import { hostingTextsEn } from '../src-renderer/texts/hosting-texts.en.ts'
 import { PASSWORD } from './client.ts'
 import { expect, KEPT, test } from './fixtures.ts'
+
+const en = { ...catalogue, ...hostingTextsEn }
 
 const ROOM = 'Hall'
 

@@ -1,8 +1,11 @@
 // "Host here" as the person sees it, in a browser with a stand-in for the shell: from the button to the first message, and how the relay is told of
 // afterwards. The relay is a real one; what the shell itself does is shown by the tests of src-main/.
-import { en } from '../src-renderer/texts/en.ts'
+import { en as catalogue } from '../src-renderer/texts/en.ts'
+import { hostingTextsEn } from '../src-renderer/texts/hosting-texts.en.ts'
 import { PASSWORD } from './client.ts'
 import { expect, test } from './fixtures.ts'
+
+const en = { ...catalogue, ...hostingTextsEn }
 
 const FINGERPRINT = 'c3c02b1004e55f37f340d946d54e9e5409e01f04b3e06f613ce56d3f2bb4249e'
 

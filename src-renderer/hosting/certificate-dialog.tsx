@@ -1,6 +1,7 @@
 // When a relay shows another certificate than the one that is pinned: what that may mean, and the one way past it, which nobody goes by accident.
 import { useState } from 'react'
 import { useTexts } from '../texts/texts-context.tsx'
+import { useHostingTexts } from '../texts/use-hosting-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { CheckLine } from '../ui/check-line.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -21,7 +22,7 @@ interface CertificateDialogProps {
 
 export function CertificateDialog({ relayUrl, pinned, offered, forget, onClose }: CertificateDialogProps) {
   const texts = useTexts()
-  const { certificates: words } = texts
+  const { certificates: words } = useHostingTexts()
   const [asked, setAsked] = useState(false)
   const forgetting = useAsking()
   return (

@@ -3,7 +3,7 @@ import { Radio } from '@base-ui/react/radio'
 import { RadioGroup } from '@base-ui/react/radio-group'
 import { useEffect, useId, useState } from 'react'
 import type { HostAddress, HostState, ShellHost } from '../platform/bridge.ts'
-import { useTexts } from '../texts/texts-context.tsx'
+import { useHostingTexts } from '../texts/use-hosting-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { TextField } from '../ui/text-field.tsx'
@@ -23,7 +23,7 @@ interface HostFormProps {
 }
 
 export function HostForm({ host, state }: HostFormProps) {
-  const { hosting: words } = useTexts()
+  const { hosting: words } = useHostingTexts()
   const [addresses, setAddresses] = useState<readonly HostAddress[]>()
   const [address, setAddress] = useState('')
   const [name, setName] = useState(words.defaultName)

@@ -6,8 +6,11 @@ import { ConnectionLine } from '../features/connection/connection-line.tsx'
 import { AcceptInviteDialog } from '../features/relay/accept-invite-dialog.tsx'
 import type { DesktopBridge, UnreachableReason } from '../platform/bridge.ts'
 import { inviteAppLink } from '../platform/invite-link.ts'
-import { en } from '../texts/en.ts'
+import { en as catalogue } from '../texts/en.ts'
+import { hostingTextsEn } from '../texts/hosting-texts.en.ts'
 import { fakeServices, show } from './fake-services.tsx'
+
+const en = { ...catalogue, ...hostingTextsEn }
 
 const RELAY = 'https://192.168.0.10:4100'
 const [ONE, OTHER] = ['ab'.repeat(32), 'cd'.repeat(32)]

@@ -4,8 +4,11 @@ import { HostDialog } from '../features/relay/host-dialog.tsx'
 import { InviteDialog } from '../features/relay/invite-dialog.tsx'
 import type { HostState, ShellHost } from '../platform/bridge.ts'
 import { inviteAppLink } from '../platform/invite-link.ts'
-import { en } from '../texts/en.ts'
+import { en as catalogue } from '../texts/en.ts'
+import { hostingTextsEn } from '../texts/hosting-texts.en.ts'
 import { fakeServices, show } from './fake-services.tsx'
+
+const en = { ...catalogue, ...hostingTextsEn }
 
 const FINGERPRINT = 'ab'.repeat(32)
 const ON: Extract<HostState, { name: 'on' }> = {

@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { ERROR_STATUS } from '../../protocol/errors.ts'
-import { en } from '../texts/en.ts'
+import { en as enCatalogue } from '../texts/en.ts'
 import { errorSentence } from '../texts/errors.ts'
-import { ko } from '../texts/ko.ts'
+import { hostingTextsEn } from '../texts/hosting-texts.en.ts'
+import { hostingTextsKo } from '../texts/hosting-texts.ko.ts'
+import { ko as koCatalogue } from '../texts/ko.ts'
 import { textsFor } from '../texts/texts-context.tsx'
+
+/** With what is loaded later. */
+const en = { ...enCatalogue, ...hostingTextsEn }
+const ko = { ...koCatalogue, ...hostingTextsKo }
 
 const sources = import.meta.glob<string>(['../*.tsx', '../features/**/*.tsx', '../ui/**/*.tsx', '!../**/*.test.tsx'], {
   query: '?raw',
@@ -147,11 +153,11 @@ describe('the catalogues', () => {
   })
 
   it('are chosen by the first language of the person that there is a catalogue for', () => {
-    expect(textsFor(['ko-KR', 'en'])).toBe(ko)
-    expect(textsFor(['fr', 'ko'])).toBe(ko)
-    expect(textsFor(['en-GB', 'ko'])).toBe(en)
-    expect(textsFor(['fr'])).toBe(en)
-    expect(textsFor([])).toBe(en)
+    expect(textsFor(['ko-KR', 'en'])).toBe(koCatalogue)
+    expect(textsFor(['fr', 'ko'])).toBe(koCatalogue)
+    expect(textsFor(['en-GB', 'ko'])).toBe(enCatalogue)
+    expect(textsFor(['fr'])).toBe(enCatalogue)
+    expect(textsFor([])).toBe(enCatalogue)
   })
 
   it('tell dates as each language does', () => {

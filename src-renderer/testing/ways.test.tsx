@@ -4,8 +4,11 @@ import { RelayUnreachableError } from '../connection/connection.ts'
 import { FirstRun } from '../features/first-run/first-run.tsx'
 import type { DesktopBridge, FoundRelay, HostState, ShellHost } from '../platform/bridge.ts'
 import { hashOfInvite, inviteAppLink } from '../platform/invite-link.ts'
-import { en } from '../texts/en.ts'
+import { en as catalogue } from '../texts/en.ts'
+import { hostingTextsEn } from '../texts/hosting-texts.en.ts'
 import { fakeAccounts, relayAnswer, show } from './fake-services.tsx'
+
+const en = { ...catalogue, ...hostingTextsEn }
 
 const RELAY = 'https://192.168.0.10:4100'
 const [ONE, OTHER] = ['ab'.repeat(32), 'cd'.repeat(32)]

@@ -1,7 +1,6 @@
 // English.
 import { dateWords } from './dates.ts'
 import { noticeTextsEn } from './notice-texts.en.ts'
-import { hostingTextsEn } from './hosting-texts.en.ts'
 import { liveTextsEn } from './live-texts.en.ts'
 import { readingTextsEn } from './reading-texts.en.ts'
 import { relayTextsEn } from './relay-texts.en.ts'
@@ -21,7 +20,6 @@ const quoted = (name: string) => `“${name}”`
 const ROLES = { owner: 'the owner', admin: 'an admin', member: 'an ordinary member' }
 
 export const en: Texts = {
-  ...hostingTextsEn,
   ...liveTextsEn,
   ...relayTextsEn,
   ...relaysTextsEn,

@@ -2,7 +2,6 @@
 import { dateWords } from './dates.ts'
 import { particle } from './particles.ts'
 import { noticeTextsKo } from './notice-texts.ko.ts'
-import { hostingTextsKo } from './hosting-texts.ko.ts'
 import { liveTextsKo } from './live-texts.ko.ts'
 import { readingTextsKo } from './reading-texts.ko.ts'
 import { relayTextsKo } from './relay-texts.ko.ts'
@@ -23,7 +22,6 @@ const quoted = (name: string) => `‘${name}’`
 const ROLES = { owner: '방장', admin: '관리자', member: '일반 구성원' }
 
 export const ko: Texts = {
-  ...hostingTextsKo,
   ...liveTextsKo,
   ...relayTextsKo,
   ...relaysTextsKo,

@@ -5,7 +5,6 @@ import type { MemberRole } from '../../protocol/records.ts'
 import type { AvatarColor } from '../../protocol/values.ts'
 import type { DateWords } from './dates.ts'
 import type { NoticeTexts } from './notice-texts.ts'
-import type { HostingTexts } from './hosting-texts.ts'
 import type { LiveTexts } from './live-texts.ts'
 import type { ReadingTexts } from './reading-texts.ts'
 import type { RelayTexts } from './relay-texts.ts'
@@ -58,16 +57,7 @@ export type ErrorWord =
   | 'offline'
 
 export interface Texts
-  extends
-    HostingTexts,
-    NoticeTexts,
-    LiveTexts,
-    ReadingTexts,
-    RelayTexts,
-    RelaysTexts,
-    RoomTexts,
-    ShellTexts,
-    UpdateTexts {
+  extends NoticeTexts, LiveTexts, ReadingTexts, RelayTexts, RelaysTexts, RoomTexts, ShellTexts, UpdateTexts {
   /** BCP 47, for `lang`, sorting and Intl. */
   locale: string
   productName: string

@@ -5,6 +5,7 @@ import { desktopBridge } from '../../platform/bridge.ts'
 import { inviteAppLink } from '../../platform/invite-link.ts'
 import type { Accounts } from '../../services.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
+import { useHostingTexts } from '../../texts/use-hosting-texts.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ColorChoice } from '../../ui/color-choice.tsx'
@@ -36,6 +37,7 @@ const STEPS = 3
 /** Who signs in here is taken over by the composition root: this screen does not wait for anything after success. */
 export function FirstRun({ accounts, corner, onSignedUp }: FirstRunProps) {
   const texts = useTexts()
+  const { ways, hosting, certificates } = useHostingTexts()
   const run = useFirstRun(accounts, onSignedUp)
   const { step } = run
   const shell = desktopBridge()
@@ -79,18 +81,18 @@ export function FirstRun({ accounts, corner, onSignedUp }: FirstRunProps) {
   }
 
   if (shell !== null && (step === 'ways' || (step === 'host' && shell.host))) {
-    const hosting = step === 'host'
+    const isHosting = step === 'host'
     return (
       <Stage
         product={texts.productName}
         tagline={texts.tagline}
-        title={hosting ? texts.hosting.title : texts.ways.title}
-        text={hosting ? texts.hosting.text : texts.ways.text}
+        title={isHosting ? hosting.title : ways.title}
+        text={isHosting ? hosting.text : ways.text}
         step={stepWords(2)}
         corner={corner}
         footer={
           <>
-            <Button look="quiet" small onClick={() => run.goTo(hosting ? 'ways' : 'who')}>
+            <Button look="quiet" small onClick={() => run.goTo(isHosting ? 'ways' : 'who')}>
               {texts.firstRun.back}
             </Button>
             <Button look="quiet" small onClick={() => run.goTo('sign-in')}>
@@ -159,15 +161,15 @@ export function FirstRun({ accounts, corner, onSignedUp }: FirstRunProps) {
         />
         {run.fingerprint !== null && shell?.pin && (
           <div className={styles.chosen}>
-            <p>{texts.certificates.own}</p>
+            <p>{certificates.own}</p>
             <Fingerprint value={run.fingerprint} />
-            <p className={styles.quiet}>{texts.certificates.compare}</p>
+            <p className={styles.quiet}>{certificates.compare}</p>
           </div>
         )}
         {creating && run.closed && <p className={styles.note}>{texts.signIn.registrationClosed}</p>}
         <div className={styles.actions}>
           {creating && <Button onClick={run.goBack}>{texts.firstRun.back}</Button>}
-          {!creating && run.chosen !== null && <Button onClick={run.chooseAgain}>{texts.ways.other}</Button>}
+          {!creating && run.chosen !== null && <Button onClick={run.chooseAgain}>{ways.other}</Button>}
           <Button type="submit" look="primary" aria-disabled={run.busy}>
             {creating
               ? run.busy
@@ -192,7 +194,7 @@ function Changed({
   changed: { url: string; pinned: string | null; offered: string | null }
   forget: () => Promise<void>
 }) {
-  const { certificates } = useTexts()
+  const { certificates } = useHostingTexts()
   const [open, setOpen] = useState(false)
   const { url, pinned, offered } = changed
   return (

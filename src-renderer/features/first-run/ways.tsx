@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react'
 import type { DesktopBridge, FoundRelay } from '../../platform/bridge.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
+import { useHostingTexts } from '../../texts/use-hosting-texts.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { TextField } from '../../ui/text-field.tsx'
@@ -19,7 +20,8 @@ interface WaysProps {
 }
 
 export function Ways({ shell, relay, problem, onRelay, onGo, onFound, onHost }: WaysProps) {
-  const { ways, signIn } = useTexts()
+  const { signIn } = useTexts()
+  const { ways } = useHostingTexts()
   return (
     <div className={styles.ways}>
       {shell.findRelays && <Found findRelays={shell.findRelays} onFound={onFound} />}
@@ -69,7 +71,7 @@ function Found({
   findRelays: NonNullable<DesktopBridge['findRelays']>
   onFound: (relay: FoundRelay) => void
 }) {
-  const { ways } = useTexts()
+  const { ways } = useHostingTexts()
   const [found, setFound] = useState<readonly FoundRelay[]>([])
   const [patient, setPatient] = useState(true)
   useEffect(() => {

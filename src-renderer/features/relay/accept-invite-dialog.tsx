@@ -8,6 +8,7 @@ import { trustOnly } from '../../platform/pinning.ts'
 import { useServices } from '../../services-context.tsx'
 import { codeOf, errorSentence } from '../../texts/errors.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
+import { useHostingTexts } from '../../texts/use-hosting-texts.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { useAsking } from '../../ui/use-asking.ts'
@@ -21,6 +22,7 @@ interface AcceptInviteDialogProps {
 
 export function AcceptInviteDialog({ code, fingerprint }: AcceptInviteDialogProps) {
   const texts = useTexts()
+  const { certificates } = useHostingTexts()
   const services = useServices()
   const { invites, relayUrl } = services
   const joining = useAsking()
@@ -69,7 +71,7 @@ export function AcceptInviteDialog({ code, fingerprint }: AcceptInviteDialogProp
       </div>
       {changed && (
         <Button look="quiet" small onClick={() => setDeciding(true)}>
-          {texts.certificates.isNew}
+          {certificates.isNew}
         </Button>
       )}
       {deciding && (

@@ -4,6 +4,7 @@ import { HostForm } from '../../hosting/host-form.tsx'
 import { useHostState } from '../../hosting/use-host-state.ts'
 import type { HostState, ShellHost } from '../../platform/bridge.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
+import { useHostingTexts } from '../../texts/use-hosting-texts.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -16,16 +17,17 @@ import styles from './relay.module.css'
 
 export function HostDialog({ host, onClose }: { host: ShellHost; onClose: () => void }) {
   const texts = useTexts()
+  const { hosting } = useHostingTexts()
   const state = useHostState(host)
   return (
-    <Dialog title={texts.hosting.panelTitle} closeLabel={texts.close} onClose={onClose}>
+    <Dialog title={hosting.panelTitle} closeLabel={texts.close} onClose={onClose}>
       {state !== undefined && <Shown host={host} state={state} />}
     </Dialog>
   )
 }
 
 function Shown({ host, state }: { host: ShellHost; state: HostState }) {
-  const { hosting: words } = useTexts()
+  const { hosting: words } = useHostingTexts()
   if (state.name === 'on') return <Running host={host} state={state} />
   return (
     <div className={styles.form}>
@@ -37,7 +39,7 @@ function Shown({ host, state }: { host: ShellHost; state: HostState }) {
 
 function Running({ host, state }: { host: ShellHost; state: Extract<HostState, { name: 'on' }> }) {
   const texts = useTexts()
-  const { hosting: words } = texts
+  const { hosting: words } = useHostingTexts()
   const [stopping, setStopping] = useState(false)
   const { people, devices, names } = state
   return (
@@ -95,7 +97,7 @@ function Running({ host, state }: { host: ShellHost; state: Extract<HostState, {
 }
 
 function Backup({ host }: { host: ShellHost }) {
-  const { hosting: words } = useTexts()
+  const { hosting: words } = useHostingTexts()
   const [done, setDone] = useState<{ folder: string; messages: number } | null>(null)
   const backing = useAsking()
   const backUp = () => {

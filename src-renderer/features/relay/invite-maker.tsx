@@ -5,6 +5,7 @@ import { inviteAppLink, inviteLink } from '../../platform/invite-link.ts'
 import { useServices } from '../../services-context.tsx'
 import { errorSentence } from '../../texts/errors.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
+import { useHostingTexts } from '../../texts/use-hosting-texts.ts'
 import { Button } from '../../ui/button.tsx'
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { Choice } from '../../ui/choice.tsx'
@@ -22,6 +23,7 @@ const DAYS = ['1', '7', '28'] as const
 export function InviteMaker({ onMade }: { onMade?: () => void }) {
   const texts = useTexts()
   const { invite: words } = texts
+  const { hosting } = useHostingTexts()
   const { invites, store, relayUrl } = useServices()
   const rooms = useObservable(() => store.queries.watchRooms(), [store]) ?? []
   const [uses, setUses] = useState<(typeof USES)[number]>('20')
@@ -43,8 +45,8 @@ export function InviteMaker({ onMade }: { onMade?: () => void }) {
         <CopiedField label={words.link} hint={words.linkHint} value={link} />
         {own !== null && (
           <CopiedField
-            label={texts.hosting.appLink}
-            hint={texts.hosting.appLinkHint}
+            label={hosting.appLink}
+            hint={hosting.appLinkHint}
             value={inviteAppLink(own.appUrl, made.code, own.fingerprint)}
           />
         )}

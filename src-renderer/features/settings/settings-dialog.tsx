@@ -4,6 +4,7 @@ import { desktopBridge } from '../../platform/bridge.ts'
 import { usePreferences } from '../../platform/preferences-context.tsx'
 import { useRelays, useServices } from '../../services-context.tsx'
 import { useTexts } from '../../texts/texts-context.tsx'
+import { useHostingTexts } from '../../texts/use-hosting-texts.ts'
 import { Button } from '../../ui/button.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -29,6 +30,7 @@ interface SettingsDialogProps {
 
 export function SettingsDialog({ onClose, onAccount, onHost, onOwnerPage }: SettingsDialogProps) {
   const texts = useTexts()
+  const { hosting } = useHostingTexts()
   const { settings } = texts
   const services = useServices()
   const relays = useRelays()
@@ -43,7 +45,7 @@ export function SettingsDialog({ onClose, onAccount, onHost, onOwnerPage }: Sett
         <div className={styles.doors}>
           <Button onClick={onAccount}>{texts.account.open}</Button>
           {onOwnerPage && <Button onClick={onOwnerPage}>{texts.admin.open}</Button>}
-          {onHost && <Button onClick={onHost}>{texts.hosting.open}</Button>}
+          {onHost && <Button onClick={onHost}>{hosting.open}</Button>}
           {relays?.list.length === 1 && <Button onClick={() => relays.add()}>{texts.relays.add}</Button>}
         </div>
         <PrivacySettings />

@@ -28,7 +28,7 @@ const FEATURES_OFF = [
   'WebUIOmniboxAimPopup'
 ]
 
-/** About the relay alone, about what only browsers need, with sizes that a window of the app cannot have, or the same in both and long. */
+/** About the relay alone, about what only browsers need, with a stand-in for the shell, with sizes that a window of the app cannot have, or the same in both and long. */
 const notForDesktop = [
   'accessibility',
   'backup',
@@ -42,6 +42,7 @@ const notForDesktop = [
   'offline-start',
   'proxies',
   'restored-relay',
+  'several-relays',
   'shell-notices',
   'stopping',
   'three-devices',

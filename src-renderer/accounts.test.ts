@@ -62,6 +62,17 @@ test.each([
   expect(sessions).toEqual([])
 })
 
+test('where somebody is signed in already, nobody else is', async () => {
+  relayThat({ acts: true, password: account.password })
+  const asked: string[] = []
+  const sessions: Session[] = []
+  const isTaken = (relayId: string): boolean => asked.push(relayId) > 0
+  const opened = await openAccounts({ from: null, onSignedIn: (session) => sessions.push(session), isTaken })
+  for (const way of [opened.signIn(account), opened.signUp(account)])
+    await expect(way).rejects.toMatchObject({ code: 'already-signed-in' })
+  expect([asked.length, sessions]).toEqual([2, []])
+})
+
 describe('a relay that cannot be reached', () => {
   type Why = DesktopBridge['whyUnreachable']
   const who = { relayUrl, username: 'anna', password: 'correct horse' }

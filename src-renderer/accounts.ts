@@ -15,7 +15,7 @@ const OWN_RELAY_PATIENCE_MS = 4_000
 
 type WhyUnreachable = (url: string) => Promise<UnreachableReason>
 
-/** Somebody is signed in to this relay already, under whatever address: one account a relay (docs/decisions/0021-several-relays.md). */
+/** Somebody is signed in to this relay already, under whatever address: one account a relay (docs/decisions/0023-several-relays.md). */
 class AlreadySignedInError extends Error {
   override readonly name = 'AlreadySignedInError'
   readonly code = 'already-signed-in'

@@ -1,5 +1,5 @@
 // The relays that somebody is signed in to: all of them run at once, each opened by itself and failing by itself, and one is in front. Knows no screen,
-// and of storage only that sessions are kept. docs/decisions/0021-several-relays.md
+// and of storage only that sessions are kept. docs/decisions/0023-several-relays.md
 import { BehaviorSubject } from 'rxjs'
 import type { Observable } from 'rxjs'
 import { hashOfRoom } from './platform/hash-route.ts'

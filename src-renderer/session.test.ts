@@ -239,6 +239,16 @@ describe('at several relays', () => {
     expect(await loadAll(shell)).toEqual([session, other])
   })
 
+  it('the one in front is as it stands in front, wherever else it may stand still', async () => {
+    for (const each of [session, other]) await openSessions(shell).keep(each)
+    const stale = JSON.stringify([{ ...session, deviceId: 'before' }, other])
+    window.localStorage.setItem('maru.other-sessions', stale)
+    expect(storedSessions(window.localStorage).all.map(({ deviceId }) => deviceId)).toEqual([
+      session.deviceId,
+      other.deviceId
+    ])
+  })
+
   it('is one each after a kill between two writes, whichever', async () => {
     for (const each of [session, other, third]) await openSessions(shell).keep(each)
     const kept = new Map(['maru.session', 'maru.other-sessions'].map((key) => [key, localStorage.getItem(key) ?? '']))

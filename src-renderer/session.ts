@@ -7,7 +7,7 @@ import type { Services } from './services.ts'
 
 /** The one in front: the only one in a browser, and what a start reads first. */
 const FRONT_KEY = 'maru.session'
-/** The others, which are there in the desktop app only: docs/decisions/0021-several-relays.md. */
+/** The others, which are there in the desktop app only: docs/decisions/0023-several-relays.md. */
 const OTHERS_KEY = 'maru.other-sessions'
 const DEVICES_KEY = 'maru.devices'
 

@@ -1,6 +1,6 @@
 // Opens the rows of a database for reading and writing, on RxDB's storage and with its events: what of RxDB's own collections the store uses, without
 // documents, caches and hooks, which it never did. An app that is signed in to several relays has more of them open than RxDB allows of its own
-// (docs/decisions/0021-several-relays.md). Knows no rows.
+// (docs/decisions/0023-several-relays.md). Knows no rows.
 import {
   _collectionNamePrimary,
   createRxSchema,

@@ -150,11 +150,14 @@ describe('at several relays', () => {
     expect(shownDnd.at(-1)).toBe(false)
   })
 
-  it('what comes while there is none waits in the shell', () => {
-    const { relays, home, work, stopped, shownDnd } = started()
+  it('what comes while there is none waits in the shell, and each relay that goes takes its own words along', async () => {
+    const { relays, home, work, onScreen, stopped, shownDnd } = started()
     relays.next([home, work])
+    await Promise.resolve()
+    expect(onScreen.size).toBe(3)
     relays.next([work])
     expect(stopped()).toBe(0)
+    await vi.waitFor(() => expect([...onScreen]).toEqual(['work/hall']))
     relays.next([])
     expect([stopped(), shownDnd.at(-1)]).toEqual([3, null])
     relays.next([home])

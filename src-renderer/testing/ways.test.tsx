@@ -250,6 +250,7 @@ describe('another certificate than the pinned one', () => {
     expect(await screen.findByText(en.errors['certificate-changed'])).toBeTruthy()
     expect(asked).toEqual([])
     expect(pins.get(RELAY)).toBe(OTHER)
+    expect(screen.queryByText(en.certificates.own)).toBeNull()
 
     press(en.certificates.isNew)
     const dialog = await screen.findByRole('dialog', { name: en.certificates.title })

@@ -150,6 +150,7 @@ export function FirstRun({ accounts, corner, onSignedUp }: FirstRunProps) {
       }
     >
       <Form run={run} onSubmit={run.submit}>
+        {run.changed !== null && <Changed changed={run.changed} forget={run.forgetCertificate} />}
         <AccountFields
           fields={run.fields}
           shape={run.shape}
@@ -159,7 +160,7 @@ export function FirstRun({ accounts, corner, onSignedUp }: FirstRunProps) {
           onField={run.setField}
           onRelayDone={run.lookUpRelay}
         />
-        {run.fingerprint !== null && shell?.pin && (
+        {run.fingerprint !== null && run.changed === null && shell?.pin && (
           <div className={styles.chosen}>
             <p>{certificates.own}</p>
             <Fingerprint value={run.fingerprint} />
@@ -180,7 +181,6 @@ export function FirstRun({ accounts, corner, onSignedUp }: FirstRunProps) {
                 : texts.signIn.submit}
           </Button>
         </div>
-        {run.changed !== null && <Changed changed={run.changed} forget={run.forgetCertificate} />}
       </Form>
     </Stage>
   )

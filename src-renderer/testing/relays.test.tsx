@@ -10,6 +10,7 @@ import { RelaysProvider } from '../services-context.tsx'
 import type { RelayInList, Relays, Services } from '../services.ts'
 import { MUTED_FOR_GOOD } from '../store/chat-store.ts'
 import { en } from '../texts/en.ts'
+import { NoteDialog } from '../ui/note-dialog.tsx'
 import { fakeServices, roomSummary, show } from './fake-services.tsx'
 
 beforeEach(() => localStorage.clear())
@@ -70,7 +71,7 @@ describe('the strip of relays', () => {
     show(
       <>
         <RelayStrip relays={relays} />
-        <div role="dialog" />
+        <NoteDialog title={en.settings.title} words="" closeLabel={en.close} onClose={() => undefined} />
       </>
     )
     fireEvent.keyDown(window, { code: 'Digit2', key: '2', ctrlKey: true })

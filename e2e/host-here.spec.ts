@@ -1,7 +1,7 @@
 // "Host here" as far as Node and browsers can show it: three machines on a network of their own, whose router leads nowhere. One hosts a relay, the
 // others find it, join and talk; and nothing leaves the network.
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -13,6 +13,7 @@ import { Client } from './client.ts'
 import { HostedRelay, webRoot } from './hosted-relay.ts'
 import type { Packet } from './packets.ts'
 import { button, dialog } from './people.ts'
+import { RelayProcess } from './relay-process.ts'
 import { makeSmallLan, whyNoLan } from './small-lan.ts'
 import type { Machine, SmallLan } from './small-lan.ts'
 
@@ -78,13 +79,13 @@ const OF_CHROMIUM = /(^|\.)(google|googleapis|gstatic|gvt1)\.com$/
 
 /** What went, or wanted to go, anywhere but to this network's machines; names that were asked of the router are on their way elsewhere. */
 function strayed(packets: readonly Packet[], { isOwn, router }: SmallLan): string[] {
-  const isLocal = ({ kind, from, to, protocol, asks }: Packet): boolean => {
+  const isLocal = ({ kind, from, to, asks }: Packet): boolean => {
     if (kind === 'arp') return true
     // Of the link alone: no router passes it on. `::` is who has no address yet.
     if (kind === 'ipv6') return /^(fe80|0:0:0:0:0:0:0:0)/.test(from) && /^(fe80|ff02)/.test(to)
     if (kind === 'other') return false
-    // It says that nobody is there who could be asked.
-    if (from === router) return protocol === 'icmp'
+    // What it says of itself, or to say that it knows nobody; what it was asked is looked at here below.
+    if (from === router) return true
     if (to === router) return OF_CHROMIUM.test(asks)
     return isOwn(from) && (isOwn(to) || to.startsWith('224.0.0.'))
   }
@@ -107,7 +108,7 @@ const test = base.extend<{ home: Home }>({
   home: async ({ launchOptions }, provide) => {
     const folder = await mkdtemp(join(tmpdir(), 'maru-host-here-'))
     const lan = await makeSmallLan()
-    const relay = new HostedRelay(lan.machines[0])
+    const relay = new HostedRelay({ machine: lan.machines[0] })
     const clients: Client[] = []
     await provide({
       folder,
@@ -212,4 +213,33 @@ test.describe('a relay in the app', () => {
       expect(strayed(packets, lan)).toEqual([])
     })
   })
+})
+
+const plain = { address: '127.0.0.1', port: 0, name: NAME, announced: true }
+
+base('the process of the packaged app needs no packages beside it, and ends when the app lets go of it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'maru-packaged-'))
+  await cp(join(root, 'out', 'main'), join(folder, 'app', 'out', 'main'), { recursive: true })
+  await cp(join(root, 'package.json'), join(folder, 'app', 'package.json'))
+  const relay = new HostedRelay({ entry: join(folder, 'app', 'out', 'main', 'host.js') })
+  relay.command({ type: 'start', settings: { ...plain, dataDir: join(folder, 'data'), webRoot } })
+  const { port, relayId } = await relay.tells('ready')
+  const answer = await fetch(`http://127.0.0.1:${port}/api/v1/relay`)
+  expect(await answer.json()).toMatchObject({ relay: { id: relayId, version: expect.stringMatching(/^\d+\./) } })
+  expect((await fetch(`http://127.0.0.1:${port}/`)).headers.get('content-type')).toContain('text/html')
+  // Loopback is nobody's network.
+  expect(await relay.tells('status')).toMatchObject({ announced: false, people: 0 })
+  relay.letGo()
+  expect(await relay.ended()).toBe(0)
+  await rm(folder, { recursive: true })
+})
+
+base('a relay by itself says which certificate it has, and serves browsers as before', async () => {
+  const relay = await RelayProcess.start({ env: { TLS: 'own', ANNOUNCE: 'on' } })
+  const said = (line: RegExp) => relay.output.some((each) => line.test(each))
+  expect(said(/^Maru relay ready at https:\/\/127\.0\.0\.1:\d+\/$/)).toBe(true)
+  await expect.poll(() => said(/^Certificate \(SHA-256\): [0-9a-f]{64}$/)).toBe(true)
+  expect((await fetch(`${relay.url}/healthz`)).status).toBe(200)
+  expect(await relay.stop('SIGTERM')).toBe(0)
+  await relay.dispose()
 })

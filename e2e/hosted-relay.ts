@@ -1,4 +1,5 @@
 // A relay as the desktop app hosts it: the built entry in a process of its own, by the line between the two (protocol/hosting.ts).
+import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
@@ -6,7 +7,7 @@ import { hostTidingsSchema } from '../protocol/hosting.ts'
 import type { HostCommand, HostTidings } from '../protocol/hosting.ts'
 import type { Machine } from './small-lan.ts'
 
-const entry = resolve(import.meta.dirname, '../dist-server/host.js')
+const builtEntry = resolve(import.meta.dirname, '../dist-server/host.js')
 export const webRoot = resolve(import.meta.dirname, '../dist-web')
 
 export class HostedRelay {
@@ -16,12 +17,12 @@ export class HostedRelay {
   readonly #exited: Promise<unknown[]>
   readonly #waiting: (() => void)[] = []
 
-  constructor(machine: Machine) {
+  /** @param machine on which it runs; this one, unless said otherwise */
+  constructor({ machine, entry = builtEntry }: { machine?: Machine; entry?: string }) {
     // As Electron's utility process gets it: nothing of it comes from the environment.
-    this.#child = machine.spawn(process.execPath, ['--enable-source-maps', entry], {
-      env: {},
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc']
-    })
+    const args = ['--enable-source-maps', entry]
+    const options = { env: {}, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] as ('ignore' | 'pipe' | 'ipc')[] }
+    this.#child = machine ? machine.spawn(process.execPath, args, options) : spawn(process.execPath, args, options)
     this.#exited = once(this.#child, 'exit')
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.log += text))
     this.#child.on('message', (message) => {
@@ -47,6 +48,11 @@ export class HostedRelay {
       if (this.#child.exitCode !== null) throw new Error(`the relay ended without telling ${type}:\n${this.log}`)
       await new Promise<void>((wake) => this.#waiting.push(wake))
     }
+  }
+
+  /** As an app that goes without a word. */
+  letGo(): void {
+    this.#child.disconnect()
   }
 
   /** The exit code, once it has ended; it is ended with the network at the latest. */

@@ -30,6 +30,8 @@ export function readCapture(bytes: Buffer): Packet[] {
   for (let at = FILE_HEADER_BYTES; at + PACKET_HEADER_BYTES <= bytes.length;) {
     const length = bytes.readUInt32LE(at + 8)
     at += PACKET_HEADER_BYTES
+    // One that is not written to its end yet.
+    if (at + length > bytes.length) break
     packets.push(packetOf(bytes.subarray(at, at + length)))
     at += length
   }

@@ -67,7 +67,7 @@ export class RelayProcess {
     const ready = new Promise<void>((resolveReady, reject) => {
       lines.on('line', (line) => {
         this.output.push(line)
-        const address = /ready at http:\/\/[^:/]+:(\d+)/.exec(line)
+        const address = /ready at https?:\/\/[^:/]+:(\d+)/.exec(line)
         if (!address) return
         this.port = Number(address[1])
         this.ownerCode = /owner code: ([A-Z0-9-]+)/.exec(line)?.[1]

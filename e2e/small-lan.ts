@@ -155,10 +155,7 @@ export async function makeSmallLan(): Promise<SmallLan> {
       isOwn: (address) => address.startsWith(`${SUBNET}.`),
       router: ROUTER,
       captured: () => capture.stop(),
-      async dispose() {
-        await capture.stop()
-        await dispose()
-      }
+      dispose
     }
   } catch (error) {
     await dispose()
@@ -166,13 +163,40 @@ export async function makeSmallLan(): Promise<SmallLan> {
   }
 }
 
+/** The router's last word. */
+const LAST_PORT = 9
+const SAY_LAST = `const socket = require('dgram').createSocket('udp4').bind(() => {
+  socket.setBroadcast(true)
+  socket.send('', ${LAST_PORT}, '${SUBNET}.255', () => socket.close())
+})`
+
 async function startCapture(namespace: string): Promise<{ stop(): Promise<Packet[]> }> {
   const program = tcpdump()
   if (!program) throw new Error('there is no tcpdump')
-  const args = ['netns', 'exec', namespace, program.path, '-i', 'br0', '-n', '-U', '-Z', 'root', '-s', '128', '-w', '-']
+  const args = [
+    'netns',
+    'exec',
+    namespace,
+    program.path,
+    '-i',
+    'br0',
+    '-n',
+    '-U',
+    '--immediate-mode',
+    '-Z',
+    'root',
+    '-s',
+    '128',
+    '-w',
+    '-'
+  ]
   const child = spawn(IP ?? 'ip', args, { env: environment(program.libraries), stdio: ['ignore', 'pipe', 'pipe'] })
   const parts: Buffer[] = []
-  child.stdout.on('data', (bytes: Buffer) => parts.push(bytes))
+  let wake = (): void => {}
+  child.stdout.on('data', (bytes: Buffer) => {
+    parts.push(bytes)
+    wake()
+  })
   const exited = once(child, 'close')
   let words = ''
   await new Promise<void>((resolve, reject) => {
@@ -186,7 +210,12 @@ async function startCapture(namespace: string): Promise<{ stop(): Promise<Packet
   return {
     stop: () =>
       (packets ??= (async () => {
-        // It writes what it still has, and says how much that was.
+        // Packets are written in the order in which they went: once this one is there, so are all before it.
+        must('netns', 'exec', namespace, process.execPath, '-e', SAY_LAST)
+        while (!readCapture(Buffer.concat(parts)).some(({ from, toPort }) => from === ROUTER && toPort === LAST_PORT)) {
+          await new Promise<void>((resolve) => (wake = resolve))
+        }
+        // It says how much it has missed.
         child.kill('SIGINT')
         await exited
         const dropped = /(\d+) packets? dropped by kernel/.exec(words)?.[1]

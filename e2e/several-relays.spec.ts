@@ -92,6 +92,14 @@ class Village {
     await this.#post(`/rooms/${this.#roomId}/messages`, { id: newId(), body })
   }
 
+  /** Minji ends the sessions of all her other devices, from elsewhere. */
+  async endSessions(): Promise<void> {
+    const account = { username: 'minji', password: PASSWORD, deviceName: 'elsewhere' }
+    const { token } = await this.#post<{ token: string }>('/sessions', account)
+    const headers = { authorization: `Bearer ${token}` }
+    await fetch(`${this.relay.url}/api/v1/sessions?keep=current`, { method: 'DELETE', headers })
+  }
+
   async #join(username: string, displayName: string): Promise<{ token: string; user: { id: string } }> {
     return this.#post('/accounts', { username, displayName, password: PASSWORD })
   }
@@ -181,6 +189,22 @@ test('signed in to two relays at once', async ({ launchOptions }) => {
   await page.getByRole('textbox', { name: en.composer.label }).fill('seen')
   await page.keyboard.press('Enter')
   await expect(plans).toContainText('seen')
+
+  // A session that was ended asks to sign in there; the other relay goes on, and the way in can be left again.
+  await home.endSessions()
+  await expect(entry(home)).toHaveAccessibleName(new RegExp(en.relays.signedOut))
+  await expect(entry(work)).not.toHaveAccessibleName(new RegExp(en.relays.signedOut))
+  await entry(home).click()
+  await page.getByRole('button', { name: en.connection.signInAgain }).click()
+  await page.getByRole('button', { name: en.cancel, exact: true }).click()
+  await expect(room('Kitchen')).toBeVisible()
+  await page.getByRole('button', { name: en.connection.signInAgain }).click()
+  await expect(page.getByLabel(en.signIn.username, { exact: true })).toHaveValue('minji')
+  await page.getByLabel(en.signIn.password, { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: en.signIn.submit, exact: true }).click()
+  await expect(entry(home)).toHaveAttribute('aria-current', 'true')
+  await expect(entry(home)).not.toHaveAccessibleName(new RegExp(en.relays.signedOut))
+  await entry(work).click()
 
   await page.getByRole('button', { name: en.rooms.signOut }).click()
   await page.getByRole('dialog').getByRole('button', { name: en.rooms.signOutAndDelete }).click()

@@ -136,7 +136,8 @@ describe('the page asks', () => {
     await ask('settings:change', [{ closeToTray: false, updates: true }])
     expect(answers['settings:change']).toHaveBeenCalledWith({ closeToTray: false, updates: true })
     expect(await ask('machine:use', [])).toBe('idle')
-    for (const place of [NOTICE.place, { roomId: 'hall', seq: null }, null]) {
+    const ofARelay = { relayId: 'home', roomId: 'hall', seq: 3 }
+    for (const place of [NOTICE.place, ofARelay, { roomId: 'hall', seq: null }, null]) {
       await ask('notice:show', [{ ...NOTICE, place }])
       expect(answers['notice:show']).toHaveBeenLastCalledWith({ ...NOTICE, place })
     }

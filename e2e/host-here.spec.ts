@@ -18,7 +18,6 @@ import { makeSmallLan, whyNoLan } from './small-lan.ts'
 import type { Machine, SmallLan } from './small-lan.ts'
 
 const NAME = '민지네 집 Kim’s'
-const noLan = whyNoLan()
 
 /** A search for relays on a machine, as the app makes it. It ends with the network. */
 function look(machine: Machine) {
@@ -106,6 +105,8 @@ interface Home {
 
 const test = base.extend<{ home: Home }>({
   home: async ({ launchOptions }, provide) => {
+    const noLan = whyNoLan()
+    test.skip(noLan !== undefined, `no network of one's own can be made: ${noLan}`)
     const folder = await mkdtemp(join(tmpdir(), 'maru-host-here-'))
     const lan = await makeSmallLan()
     const relay = new HostedRelay({ machine: lan.machines[0] })
@@ -130,8 +131,6 @@ const test = base.extend<{ home: Home }>({
 })
 
 test.describe('a relay in the app', () => {
-  test.skip(noLan !== undefined, `no network of one's own: ${noLan}`)
-
   test('is found, joined and talked in by two machines; nothing leaves the network', async ({ home }) => {
     const { lan, relay, folder } = home
     const [house, hers, his] = lan.machines

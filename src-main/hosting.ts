@@ -3,9 +3,9 @@
 import { HOST_PROBLEMS } from '../protocol/hosting.ts'
 import type { HostProblem, HostTidings } from '../protocol/hosting.ts'
 import type { HostAddress, HostState } from '../src-renderer/platform/bridge.ts'
-import { originOf } from './host-addresses.ts'
 import type { HostOptions, KeptHostChoice } from './host-choice.ts'
 import type { HostProcess, StartHostProcess } from './host-process.ts'
+import { stateOfReady, withStatus } from './host-state.ts'
 import { createRestartWaits } from './restart-waits.ts'
 
 /** Storing what is in line takes moments; shorter than quitting waits (WORKS_PATIENCE_MS of quitting.ts). */
@@ -52,9 +52,6 @@ export interface Hosting {
   /** The machine has slept: the network is told again that there is a relay. */
   resumed(): void
 }
-
-type On = Extract<HostState, { name: 'on' }>
-type Ready = Extract<HostTidings, { type: 'ready' }>
 
 interface Backup {
   resolve: (done: { folder: string; messages: number }) => void
@@ -138,7 +135,7 @@ export function createHosting(options: HostingOptions): Hosting {
         ownerCode = tidings.ownerCode
         self.ready = true
         comesBack = true
-        become(onOf(tidings, settings, options.addresses()))
+        become(stateOfReady(tidings, settings.name, options.addresses()))
         settled()
       } else if (tidings.type === 'status') {
         if (state.name === 'on' && run === self) become(withStatus(state, tidings))
@@ -280,31 +277,4 @@ export function createHosting(options: HostingOptions): Hosting {
 
 function plain({ address, port, name }: HostOptions): HostOptions {
   return { address, port, name }
-}
-
-function onOf(ready: Ready, settings: HostOptions, addresses: readonly HostAddress[]): On {
-  const everywhere = /^(0\.0\.0\.0|::)$/.test(ready.address)
-  const address = everywhere ? (addresses[0]?.address ?? '127.0.0.1') : ready.address
-  return {
-    name: 'on',
-    relayName: settings.name,
-    url: originOf('https', address, ready.port),
-    browserUrl: originOf('http', address, ready.port),
-    fingerprint: ready.fingerprint,
-    relayId: ready.relayId,
-    hasOwner: ready.hasOwner,
-    ...(ready.ownerCode === undefined ? {} : { ownerCode: ready.ownerCode }),
-    people: 0,
-    devices: 0,
-    names: [],
-    storedBytes: 0,
-    announced: false
-  }
-}
-
-function withStatus(before: On, tidings: Extract<HostTidings, { type: 'status' }>): On {
-  const { people, devices, names, storedBytes, announced, hasOwner } = tidings
-  const { ownerCode: _, ...rest } = before
-  const code = hasOwner || before.ownerCode === undefined ? {} : { ownerCode: before.ownerCode }
-  return { ...rest, ...code, people, devices, names, storedBytes, announced, hasOwner }
 }

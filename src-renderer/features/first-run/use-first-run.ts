@@ -1,72 +1,25 @@
 // What happens on the way in: what was typed, which relay is there, and what it said. Draws nothing.
 import { useEffect, useState } from 'react'
 import type { RelayAnswer } from '../../../protocol/rest.ts'
-import { AVATAR_COLORS } from '../../../protocol/values.ts'
-import type { AvatarColor } from '../../../protocol/values.ts'
 import { goToRoom } from '../../platform/hash-route.ts'
 import { desktopBridge } from '../../platform/bridge.ts'
 import type { DesktopBridge } from '../../platform/bridge.ts'
-import { codeOfHash, inviteAppLink, readInviteLink } from '../../platform/invite-link.ts'
-import type { Invite } from '../../platform/invite-link.ts'
-import { trustOnly } from '../../platform/pinning.ts'
-import { loadLastSignIn, saveLastSignIn } from '../../platform/last-sign-in.ts'
+import { readInviteLink } from '../../platform/invite-link.ts'
+import { saveLastSignIn } from '../../platform/last-sign-in.ts'
 import type { Accounts } from '../../services.ts'
-import { codeOf } from '../../texts/errors.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
+import { inviteOfAddress, startOf } from './first-step.ts'
+import type { Step } from './first-step.ts'
 import { displayNameProblem, problemsBeforeAsking, problemsOfFailure } from './problems.ts'
-import type { Field, Fields, FormShape, Problems } from './problems.ts'
+import type { Field, FormShape, Problems } from './problems.ts'
 import { relayOrigin } from './relay-address.ts'
 import { requireCommonVersion } from './relay-version.ts'
 import { suggestUsername } from './suggest-username.ts'
-
-/**
- * Two of the three screens, and the door for who has an account. The third is the first room. Where the shell finds relays or hosts one, the way to a relay
- * is chosen before the account on it.
- */
-export type Step = 'who' | 'ways' | 'host' | 'relay' | 'sign-in'
+import { namedBy, useCertificate } from './use-certificate.ts'
 
 interface Known {
   url: string
   info: RelayAnswer
-}
-
-/** Which certificate is a relay's own. */
-interface Named {
-  relayUrl: string
-  fingerprint: string
-}
-
-interface Changed {
-  url: string
-  pinned: string | null
-  offered: string | null
-}
-
-interface Start {
-  step: Step
-  fields: Fields
-  named: Named | null
-  color: AvatarColor
-}
-
-function startOf({ ownRelay, returning: comingBack }: Accounts): Start {
-  const brought = inviteOfAddress()
-  const invite = brought?.code ?? ''
-  const last = comingBack === undefined ? loadLastSignIn(window.localStorage) : comingBack
-  const returning = last !== null && invite === '' && (ownRelay === null || ownRelay.url === last.relayUrl)
-  const closed = ownRelay?.info.registration === 'closed' && ownRelay.info.hasOwner
-  return {
-    step: returning || closed ? 'sign-in' : 'who',
-    fields: {
-      relay: (returning && last.relayUrl) || brought?.relayUrl || '',
-      username: (returning && last.username) || '',
-      displayName: '',
-      password: '',
-      invite
-    },
-    named: brought === null ? null : namedBy(brought),
-    color: AVATAR_COLORS[Math.floor(Math.random() * AVATAR_COLORS.length)] ?? 'amber'
-  }
 }
 
 export function useFirstRun(accounts: Accounts, onSignedUp: () => void) {
@@ -84,10 +37,7 @@ export function useFirstRun(accounts: Accounts, onSignedUp: () => void) {
   const shell = desktopBridge()
   /** The relay that was chosen as a way; null: its address is a field of the account. */
   const [chosen, setChosen] = useState<string | null>(null)
-  /** The certificate that an invite, the network or this app's own relay names. */
-  const [named, setNamed] = useState<Named | null>(start.named)
-  /** A relay that shows another certificate than the pinned one. */
-  const [changed, setChanged] = useState<Changed | null>(null)
+  const certificate = useCertificate(shell, start.named)
 
   const creating = step !== 'sign-in'
   const shape: FormShape = { creating, relayFixed: own !== null || chosen !== null, code: codeFor(known) }
@@ -103,27 +53,20 @@ export function useFirstRun(accounts: Accounts, onSignedUp: () => void) {
   const setField = (field: Field, value: string) => {
     const pasted = field === 'relay' ? readInviteLink(value) : null
     const written = pasted ? { relay: pasted.relayUrl, invite: pasted.code } : { [field]: value }
-    if (pasted) setNamed(namedBy(pasted))
-    if (field === 'relay') setChanged(null)
+    if (pasted) certificate.name(namedBy(pasted))
+    if (field === 'relay') certificate.forgetStop()
     setFields((before) => ({ ...before, ...written }))
     setProblems(({ [field]: _fixed, form: _form, ...others }) => others)
   }
 
-  /** Before anything else is asked of a relay. */
-  const trust = async (url: string): Promise<void> => {
-    if (named?.relayUrl === url) await trustOnly(shell, url, named.fingerprint)
-  }
-
   const failed = async (url: string, error: unknown): Promise<Problems> => {
-    const isAnother = codeOf(error) === 'certificate-changed' && shell?.unpin !== undefined
-    const offered = named?.relayUrl === url ? named.fingerprint : null
-    setChanged(isAnother ? { url, offered, pinned: await pinnedFor(shell, url) } : null)
+    await certificate.noteFailure(url, error)
     return failureOf(error)
   }
 
   /** Asks the relay what registration wants. */
   const learnRelay = async (url: string): Promise<Known> => {
-    await trust(url)
+    await certificate.trust(url)
     const learnt = { url, info: await accounts.relayInfo(url) }
     setKnown(learnt)
     requireCommonVersion(learnt.info.protocol)
@@ -144,7 +87,7 @@ export function useFirstRun(accounts: Accounts, onSignedUp: () => void) {
   }
 
   const attempt = async (url: string) => {
-    await trust(url)
+    await certificate.trust(url)
     const relay = known?.url === url ? known : await learnRelay(url)
     requireCommonVersion(relay.info.protocol)
     const { username, password, displayName, invite } = fields
@@ -201,9 +144,8 @@ export function useFirstRun(accounts: Accounts, onSignedUp: () => void) {
   /** On to the account there, or to signing in where this app's own relay has an owner. */
   const choose = (relay: { url: string; code?: string; fingerprint?: string }, next: Step = 'relay') => {
     setFields((before) => ({ ...before, relay: relay.url, invite: relay.code ?? before.invite }))
-    setNamed(relay.fingerprint === undefined ? null : { relayUrl: relay.url, fingerprint: relay.fingerprint })
+    certificate.name(namedBy({ ...relay, relayUrl: relay.url }))
     setChosen(relay.url)
-    setChanged(null)
     setProblems({})
     setStep(next)
     setWanted(relay.url)
@@ -216,14 +158,14 @@ export function useFirstRun(accounts: Accounts, onSignedUp: () => void) {
       refuse({ relay: fields.relay.trim() === '' ? texts.signIn.missing.relay : texts.signIn.badRelay })
       return
     }
-    const fingerprint = named?.relayUrl === url ? { fingerprint: named.fingerprint } : {}
-    choose({ url, ...fingerprint })
+    const fingerprint = certificate.of(url)
+    choose({ url, ...(fingerprint === null ? {} : { fingerprint }) })
   }
 
   const chooseAgain = () => {
     setChosen(null)
     setFields((before) => ({ ...before, relay: '', invite: '' }))
-    setNamed(null)
+    certificate.name(null)
     goTo('ways')
   }
 
@@ -232,18 +174,10 @@ export function useFirstRun(accounts: Accounts, onSignedUp: () => void) {
     else chooseAgain()
   }
 
-  /** The person has asked: what was pinned is forgotten, and the app starts anew, with the invite if there is one. */
-  const forgetCertificate = async () => {
-    if (changed === null) return
-    const { url, offered } = changed
-    const link = offered === null || fields.invite === '' ? null : inviteAppLink(url, fields.invite, offered)
-    await shell?.unpin?.(url, link)
-  }
-
   const goTo = (other: Step) => {
     setStep(other)
     setProblems({})
-    setChanged(null)
+    certificate.forgetStop()
   }
 
   // Once what was chosen is what this component knows.
@@ -272,9 +206,9 @@ export function useFirstRun(accounts: Accounts, onSignedUp: () => void) {
     /** The invite that the page was opened with. */
     invited: own !== null && start.fields.invite !== '' ? { relayUrl: own.url, code: start.fields.invite } : null,
     /** Of the relay that is written in or chosen, where it has made its own. */
-    fingerprint: named !== null && named.relayUrl === originOf(fields.relay) ? named.fingerprint : null,
+    fingerprint: certificate.of(originOf(fields.relay)),
     chosen,
-    changed,
+    changed: certificate.changed,
     setField,
     setColor,
     lookUpRelay,
@@ -285,31 +219,13 @@ export function useFirstRun(accounts: Accounts, onSignedUp: () => void) {
     goWithWritten,
     chooseAgain,
     goBack,
-    forgetCertificate
+    forgetCertificate: async () => certificate.forget(fields.invite)
   }
-}
-
-/** What the page was opened with. */
-function inviteOfAddress(): { code: string; relayUrl?: string; fingerprint?: string } | null {
-  const brought = codeOfHash(window.location.hash)
-  return brought?.kind === 'join' ? brought : null
-}
-
-function namedBy({ relayUrl, fingerprint }: Partial<Invite>): Named | null {
-  return relayUrl === undefined || fingerprint === undefined ? null : { relayUrl, fingerprint }
 }
 
 /** Whether there are ways to a relay besides its address. */
 function hasWays(shell: DesktopBridge | null): boolean {
   return shell?.findRelays !== undefined || shell?.host !== undefined
-}
-
-async function pinnedFor(shell: DesktopBridge | null, url: string): Promise<string | null> {
-  try {
-    return (await shell?.pinned?.(url)) ?? null
-  } catch {
-    return null // then it is not shown
-  }
 }
 
 function codeFor(known: Known | null): FormShape['code'] {

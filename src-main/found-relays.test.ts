@@ -1,5 +1,4 @@
 // Finding relays with real sockets, on loopback and a port of the test's own.
-import { encode } from 'dns-packet'
 import type { Answer } from 'dns-packet'
 import makeMdns from 'multicast-dns'
 import { createSocket } from 'node:dgram'
@@ -90,10 +89,9 @@ describe('finding relays', () => {
 
   it('passes over addresses of other networks, and what does not come from the port of mDNS', async () => {
     const port = await freePort()
-    const stranger = createSocket('udp4').bind(0, '127.0.0.1')
-    await once(stranger, 'listening')
-    ends.push(() => stranger.close())
-    stranger.setMulticastInterface('127.0.0.1')
+    // It sends without being bound, so from a port of the system's choice.
+    const stranger = makeMdns({ interface: '127.0.0.1', bind: false, port })
+    ends.push(() => stranger.destroy())
     const far = await responder(port, 'far', '192.168.77.1')
     const elsewhere = await responder(port, 'elsewhere', '127.0.0.1', '127.0.0.2')
     const near = await responder(port, 'near')
@@ -101,8 +99,8 @@ describe('finding relays', () => {
     await until(1)
     far.say(120)
     elsewhere.say(120)
-    const packet = encode({ type: 'response', answers: recordsOf('stranger', '127.0.0.1', 120) })
-    await new Promise<void>((resolve) => stranger.send(packet, port, '224.0.0.251', () => resolve()))
+    const answers = recordsOf('stranger', '127.0.0.1', 120)
+    await new Promise<void>((resolve) => stranger.respond({ answers }, () => resolve()))
     near.say(0)
     await until(0)
     expect(heard).toEqual([[], [found('near')], []])

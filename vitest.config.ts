@@ -26,7 +26,7 @@ export default defineConfig({
           ...patience,
           name: 'renderer',
           environment: 'happy-dom',
-          setupFiles: ['./scripts/vitest-renderer.mjs'],
+          setupFiles: ['./scripts/vitest-renderer.mjs', './src-renderer/testing/load-texts.ts'],
           include: ['src-renderer/**/*.test.{ts,tsx}']
         }
       }

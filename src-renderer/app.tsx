@@ -21,7 +21,8 @@ import { RoomScreen } from './room-screen.tsx'
 import { RelaysProvider, ServicesProvider, useServices } from './services-context.tsx'
 import type { Accounts, Relays, Rescue, Services } from './services.ts'
 import type { ChatStore } from './store/chat-store.ts'
-import { textsFor, TextsProvider, useTexts } from './texts/texts-context.tsx'
+import { report } from './report.ts'
+import { TextsProvider, useTexts, useTextsFor } from './texts/texts-context.tsx'
 import './ui/base.css'
 import { Button } from './ui/button.tsx'
 import { later } from './ui/later.tsx'
@@ -90,7 +91,7 @@ function useStores(screen: Screen, relays: Relays | null): readonly ChatStore[] 
 /** Everything in the language of the person: as set on this device, else as the system says. */
 function Spoken({ children }: { children: ReactNode }) {
   const { language } = usePreferences().preferences
-  const texts = textsFor(language === 'system' ? navigator.languages : [language])
+  const texts = useTextsFor(language === 'system' ? navigator.languages : [language], report)
   // Before what is within says how much is unread.
   useLayoutEffect(() => {
     document.documentElement.lang = texts.locale

@@ -14,6 +14,7 @@ import type { DurableStorage } from './platform/durable-storage.ts'
 import { askToKeepStorage } from './platform/kept-storage.ts'
 import { tellLastMoment } from './platform/last-moment.ts'
 import type { Profile } from './profile.ts'
+import { report } from './report.ts'
 import { openRelays } from './relays.ts'
 import type { Ahead, OpenRelays, ProfileHooks } from './relays.ts'
 import { servicesAhead } from './services-ahead.ts'
@@ -22,7 +23,7 @@ import { forgetDevice, openSessions, startWatchingSessions } from './session.ts'
 import type { Session, Sessions, StoredSession } from './session.ts'
 import { OwnDataUnreadableError } from './store/own-data-unreadable.ts'
 import type { FirstRows } from './store/first-rows.ts'
-import { textsFor } from './texts/texts-context.tsx'
+import { loadAllTexts, textsFor } from './texts/catalogue.ts'
 import { loadLater } from './ui/later.tsx'
 import { finishWipes, hasWipes, keepAfterAll } from './wipes.ts'
 
@@ -42,12 +43,6 @@ let relays: OpenRelays
 let door: Accounts | null = null
 const rescues = new WeakMap<OwnDataUnreadableError, Rescue>()
 
-/** For developers; people see what it means for them where it happens. */
-function report(problem: unknown): void {
-  // oxlint-disable-next-line no-console -- the browser's console is where a developer looks
-  console.warn(problem)
-}
-
 /** What main.tsx has begun. */
 export interface Early {
   /** The room that the address names, and whose it seemed to be. */
@@ -58,7 +53,10 @@ export interface Early {
   rows: Promise<FirstRows | null>
 }
 
-/** @param early null: the browser keeps nothing for this page */
+/**
+ * To be called when the texts of the person's language are loaded.
+ * @param early null: the browser keeps nothing for this page
+ */
 export function startClient(early: Early | null): void {
   if (early === null) {
     const texts = textsFor(navigator.languages)
@@ -104,7 +102,7 @@ async function start(early: Early): Promise<void> {
   if (relays.front() === null) await showDoor()
   await started
   // Where no service worker keeps them, they come from the relay: soon, while there is one.
-  loadLater().catch(report)
+  loadLater().then(loadAllTexts).catch(report)
 }
 
 /** What concerns all relays at once in the desktop app. */

@@ -3,14 +3,10 @@
 import { takeWaitingVersion } from './offline/registration.ts'
 import { openDurableStorage } from './platform/durable-storage.ts'
 import { roomOfHash } from './platform/room-hash.ts'
+import { report } from './report.ts'
 import { readFirstRows } from './store/first-rows.ts'
+import { languageFor, loadTexts } from './texts/catalogue.ts'
 import type { Early } from './client.tsx'
-
-/** For developers; people see what it means for them where it happens. */
-function report(problem: unknown): void {
-  // oxlint-disable-next-line no-console -- the browser's console is where a developer looks
-  console.warn(problem)
-}
 
 /** A browser may be told to keep nothing for this page: then Maru could keep none of its promises. */
 function storageIsWithheld(): boolean {
@@ -31,6 +27,16 @@ function peek(): { relayId: string; userId: string } | null {
   }
 }
 
+/** In which languages this person wants it: as platform/preferences.ts says, which is loaded later. */
+function languages(): readonly string[] {
+  try {
+    const { language } = JSON.parse(window.localStorage.getItem('maru.preferences') ?? '{}')
+    return language === 'ko' || language === 'en' ? [language] : navigator.languages
+  } catch {
+    return navigator.languages
+  }
+}
+
 function begin(): Early | null {
   if (storageIsWithheld()) return null
   const [whose, roomId] = [peek(), roomOfHash(window.location.hash)]
@@ -45,4 +51,6 @@ function begin(): Early | null {
 }
 
 const early = begin()
-void import('./client.tsx').then(({ startClient }) => startClient(early))
+void Promise.all([import('./client.tsx'), loadTexts(languageFor(languages()))]).then(([{ startClient }]) =>
+  startClient(early)
+)

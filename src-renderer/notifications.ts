@@ -17,7 +17,7 @@ import { openOnScreen } from './platform/on-screen.ts'
 import { loadPreferences } from './platform/preferences.ts'
 import type { NewsStore } from './store/news.ts'
 import type { SharedSync } from './sync/shared-sync.ts'
-import { textsFor } from './texts/texts-context.tsx'
+import { textsFor } from './texts/catalogue.ts'
 import type { Texts } from './texts/texts.ts'
 
 export interface Notifications {

@@ -5,7 +5,7 @@ import { errorSentence } from '../texts/errors.ts'
 import { hostingTextsEn } from '../texts/hosting-texts.en.ts'
 import { hostingTextsKo } from '../texts/hosting-texts.ko.ts'
 import { ko as koCatalogue } from '../texts/ko.ts'
-import { textsFor } from '../texts/texts-context.tsx'
+import { languageFor, textsFor } from '../texts/catalogue.ts'
 
 /** With what is loaded later. */
 const en = { ...enCatalogue, ...hostingTextsEn }
@@ -153,11 +153,13 @@ describe('the catalogues', () => {
   })
 
   it('are chosen by the first language of the person that there is a catalogue for', () => {
+    expect(languageFor(['ko-KR', 'en'])).toBe('ko')
+    expect(languageFor(['fr', 'ko'])).toBe('ko')
+    expect(languageFor(['en-GB', 'ko'])).toBe('en')
+    expect(languageFor(['fr'])).toBe('en')
+    expect(languageFor([])).toBe('en')
     expect(textsFor(['ko-KR', 'en'])).toBe(koCatalogue)
-    expect(textsFor(['fr', 'ko'])).toBe(koCatalogue)
-    expect(textsFor(['en-GB', 'ko'])).toBe(enCatalogue)
     expect(textsFor(['fr'])).toBe(enCatalogue)
-    expect(textsFor([])).toBe(enCatalogue)
   })
 
   it('tell dates as each language does', () => {

@@ -1,20 +1,22 @@
-// Which catalogue the screen speaks: chosen once by the system's language, handed down by context.
-import { createContext, use } from 'react'
+// The catalogue that the screen speaks, handed down by context; another one takes its place when it has come.
+import { createContext, use, useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
-import { en } from './en.ts'
-import { ko } from './ko.ts'
+import { languageFor, loadTexts, textsFor } from './catalogue.ts'
 import type { Texts } from './texts.ts'
 
-const TextsContext = createContext<Texts>(en)
+const TextsContext = createContext<Texts | null>(null)
 
-/** The first of the person's languages (BCP 47 tags, in their order) that there is a catalogue for, else English. */
-export function textsFor(languages: readonly string[]): Texts {
-  for (const language of languages) {
-    const primary = language.toLowerCase().split('-')[0]
-    if (primary === 'ko') return ko
-    if (primary === 'en') return en
-  }
-  return en
+/**
+ * The catalogue for these languages; while it is being loaded, the one before.
+ * @param onProblem told when it cannot be had: the screen goes on in the language that it speaks
+ */
+export function useTextsFor(languages: readonly string[], onProblem: (problem: unknown) => void): Texts {
+  const language = languageFor(languages)
+  const [, setLoaded] = useState(language)
+  useEffect(() => {
+    loadTexts(language).then(() => setLoaded(language), onProblem)
+  }, [language, onProblem])
+  return textsFor([language])
 }
 
 export function TextsProvider({ texts, children }: { texts: Texts; children: ReactNode }) {
@@ -23,5 +25,7 @@ export function TextsProvider({ texts, children }: { texts: Texts; children: Rea
 
 /** The catalogue of the screen's language. */
 export function useTexts(): Texts {
-  return use(TextsContext)
+  const texts = use(TextsContext)
+  if (texts === null) throw new Error('what is said stands outside of a TextsProvider')
+  return texts
 }

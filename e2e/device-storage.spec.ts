@@ -150,7 +150,7 @@ test(
     await ann.client.send('no space for this')
     await expect(page.getByText(en.composer.failed)).toBeVisible()
     await expect(ann.client.composer).toHaveValue('no space for this')
-    expect(await ann.client.messages(ROOM)).toEqual(['first', 'second'])
+    await expect.poll(async () => ann.client.messages(ROOM)).toEqual(['first', 'second'])
 
     await giveSpace()
     await expect(full).toHaveCount(0, { timeout: 90_000 })

@@ -60,6 +60,21 @@ describe('what is arriving', () => {
     expect(seen).toEqual(['message 1', 'message 1,message 2', 'message 1'])
   })
 
+  it('does not come and go with each try of a full device, and is shown again once one has succeeded', async () => {
+    const { arriving, seen } = watched(new BehaviorSubject<ReadonlyMap<string, MessageRow>>(held(row(1))))
+    const writes = [aWrite(), aWrite(), aWrite()] as const
+    arriving.show([row(2)], writes[0].done)
+    writes[0].fail()
+    await expect(writes[0].done).rejects.toThrow('refuses')
+    const before = [...seen]
+    arriving.show([row(2)], writes[1].done)
+    expect(seen).toEqual(before)
+    writes[1].end()
+    await writes[1].done
+    arriving.show([row(3)], writes[2].done)
+    expect(seen.at(-1)).toBe('message 1,message 3')
+  })
+
   it('[S8] stands in for what is stored only where it is newer by epoch and rev', () => {
     const stored = new BehaviorSubject<ReadonlyMap<string, MessageRow>>(held(row(1, 5, 2, 'stored')))
     const { arriving, seen } = watched(stored)

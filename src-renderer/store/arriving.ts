@@ -8,7 +8,7 @@ import type { MessageRow } from './schemas.ts'
 const MAX_ARRIVING = 8
 
 export interface Arriving {
-  /** Shows them until `written` settles: from then on they are stored, or not there. */
+  /** Shows them until `written` settles: from then on they are stored, or not there. Not after a write that has failed, until one succeeds. */
   show(rows: readonly MessageRow[], written: Promise<unknown>): void
   /** [S8] What is stored of some part of the messages, by key, with what of that part is arriving and newer. Ends when both do. */
   beside(
@@ -21,13 +21,22 @@ export interface Arriving {
 
 export function createArriving(): Arriving {
   const coming = new BehaviorSubject<readonly MessageRow[]>([])
+  /** On a full device each try would show them for a moment. */
+  let lastFailed = false
 
   return {
     show(rows, written) {
-      const settled = (): void => coming.next(coming.value.filter((row) => !rows.includes(row)))
-      if (rows.length + coming.value.length > MAX_ARRIVING) return
-      coming.next([...coming.value, ...rows])
-      written.then(settled, settled)
+      if (rows.length === 0) return
+      const shown = !lastFailed && rows.length + coming.value.length <= MAX_ARRIVING
+      const settled = (failed: boolean): void => {
+        lastFailed = failed
+        if (shown) coming.next(coming.value.filter((row) => !rows.includes(row)))
+      }
+      if (shown) coming.next([...coming.value, ...rows])
+      written.then(
+        () => settled(false),
+        () => settled(true)
+      )
     },
     beside: (stored, includes) =>
       combineLatest([stored, coming]).pipe(

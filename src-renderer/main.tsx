@@ -51,6 +51,8 @@ function begin(): Early | null {
 }
 
 const early = begin()
-void Promise.all([import('./client.tsx'), loadTexts(languageFor(languages()))]).then(([{ startClient }]) =>
+const texts = loadTexts(languageFor(languages()))
+void import('./client.tsx').then(async ({ startClient }) => {
+  await texts
   startClient(early)
-)
+})

@@ -1,5 +1,7 @@
 import { getConfig, render, screen } from '@testing-library/react'
 import { expect, it } from 'vitest'
+import { en } from '../texts/en.ts'
+import { TextsProvider } from '../texts/texts-context.tsx'
 import { DestinationPicker } from './destination-picker.tsx'
 import type { Destination } from './use-destinations.ts'
 
@@ -10,14 +12,16 @@ function destination(id: string, title: string): Destination {
 it('who types and presses Enter at once gets what was typed, not what is still drawn', async () => {
   const picked: string[] = []
   render(
-    <DestinationPicker
-      label="rooms"
-      hint=""
-      destinations={[destination('a', 'Attic'), destination('b', 'Barn')]}
-      visited={[]}
-      currentId={null}
-      onPick={({ id }) => picked.push(id)}
-    />
+    <TextsProvider texts={en}>
+      <DestinationPicker
+        label="rooms"
+        hint=""
+        destinations={[destination('a', 'Attic'), destination('b', 'Barn')]}
+        visited={[]}
+        currentId={null}
+        onPick={({ id }) => picked.push(id)}
+      />
+    </TextsProvider>
   )
   const field = screen.getByRole<HTMLInputElement>('combobox')
   // As in a browser: the field is drawn at the end of the event, the list in a task of its own, which the test library would wait for.

@@ -246,6 +246,7 @@ test('a quote leads to what it quotes, also far above what is shown', async ({ w
     await ask(`/rooms/${roomId}/messages`, { id: newId(), body: `line ${line}` })
   await expect(message(ben.client, 'line 129')).toBeVisible()
   await ben.client.send('back to it')
+  await expect(message(ann.client, 'back to it')).toBeVisible()
   await ann.client.page.setViewportSize({ width: 1100, height: 700 })
   await ann.client.page.reload()
   const quote = message(ann.client, 'back to it').getByRole('button', { name: en.timeline.showQuoted(en.you) })

@@ -119,14 +119,24 @@ async function makeAccount(url: string, displayName: string): Promise<Kept> {
   return { ...sessionAnswerSchema.parse(session), relayId: relay.id }
 }
 
-/** On a page of the client's origin that does not run the client. */
+/** On a page of the client's origin that does not run the client. On the disk, as src-renderer/platform/durable-storage.ts keeps it. */
 async function keepSession(page: Page, session: Kept & { relayUrl: string }): Promise<void> {
   const devices = { [`${session.relayId}/${session.user.username}`]: session.deviceId }
-  await page.evaluate(
-    ([session, devices]) => {
-      window.localStorage.setItem('maru.session', session)
-      window.localStorage.setItem('maru.devices', devices)
-    },
-    [JSON.stringify(session), JSON.stringify(devices)] as const
-  )
+  const items = { 'maru.session': JSON.stringify(session), 'maru.devices': JSON.stringify(devices) }
+  await page.evaluate(async (items) => {
+    for (const [key, text] of Object.entries({ ...items, 'maru.writes': '1' })) window.localStorage.setItem(key, text)
+    const opening = window.indexedDB.open('maru-kept', 1)
+    opening.addEventListener('upgradeneeded', () => opening.result.createObjectStore('rows'))
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      opening.addEventListener('success', () => resolve(opening.result))
+      opening.addEventListener('error', () => reject(opening.error ?? new Error('IndexedDB gave no reason')))
+    })
+    const writing = database.transaction('rows', 'readwrite', { durability: 'strict' })
+    writing.objectStore('rows').put({ writes: 1, items }, 'all')
+    await new Promise((resolve, reject) => {
+      writing.addEventListener('complete', resolve)
+      writing.addEventListener('abort', reject)
+    })
+    database.close()
+  }, items)
 }

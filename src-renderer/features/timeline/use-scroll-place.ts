@@ -53,7 +53,8 @@ export function useScrollPlace(options: ScrollPlaceOptions): (atEnd: boolean) =>
       onOpened()
     }
     const step = (): void => {
-      const [start] = (index < 0 ? undefined : virtualizer.getOffsetForIndex(index, 'start')) ?? []
+      // Not `getOffsetForIndex`, which stops where the list ends: what is to stand below the top would then lie below the view.
+      const start = virtualizer.measurementsCache[index]?.start
       frames += 1
       if (start === undefined || still >= STILL_FRAMES || frames > MOST_FRAMES) {
         open()

@@ -310,7 +310,7 @@ async function living({ page, texts, link, fates, narrow }: Life, shot: Shot): P
   for (const [name, preferences] of Object.entries(EYES)) {
     await page.evaluate((words) => localStorage.setItem('maru.preferences', words), JSON.stringify(preferences))
     await page.reload()
-    await page.getByText('천천히 오렴.').last().waitFor()
+    await page.getByRole('log').getByRole('article').first().waitFor()
     await shot(name)
   }
   const article = (text: string) => page.getByRole('article').filter({ hasText: text })

@@ -1,5 +1,5 @@
 // The error codes of the wire, each with its HTTP status, and the error value that both sides hand around.
-import { z } from 'zod'
+import type { WireError } from './wire-error.ts'
 
 /** code → HTTP status. A code that only ever travels by socket has the status that REST would give it. */
 export const ERROR_STATUS = {
@@ -53,17 +53,6 @@ export const ERROR_STATUS = {
 } as const
 
 export type ErrorCode = keyof typeof ERROR_STATUS
-
-/** As it travels: in acknowledgements, in refusals, in the handshake's `data`. Codes of a newer relay stay plain strings. */
-export const wireErrorSchema = z.object({
-  code: z.string(),
-  message: z.string(),
-  field: z.string().optional(),
-  limit: z.number().optional(),
-  /** When it may be tried again, of `rate-limited`. */
-  retryAfterMs: z.number().min(0).optional()
-})
-export type WireError = z.infer<typeof wireErrorSchema>
 
 /** RFC 9457; `type` is `urn:maru:error:<code>`. */
 export type Problem = WireError & { type: string; title: string; status: number; detail: string }

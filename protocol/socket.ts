@@ -1,13 +1,12 @@
 // The socket's packets and events (SPEC §4): schemas for what comes in, and the event maps that type both ends.
 import { z } from 'zod'
-import { wireErrorSchema } from './errors.ts'
-import type { WireError } from './errors.ts'
 import * as limits from './limits.ts'
 import type { Presence, PresenceResult, PresenceTold, Typing, TypingResult, TypingTold } from './live.ts'
 import type { Operation } from './operations.ts'
 import { messageRecordSchema, reactionRecordSchema, streamRecordSchema, userRecordSchema } from './records.ts'
-import { streamSchema } from './streams.ts'
-import { counterSchema, idSchema, placeSchema } from './values.ts'
+import { counterSchema, idSchema, placeSchema, streamSchema } from './values.ts'
+import { wireErrorSchema } from './wire-error.ts'
+import type { WireError } from './wire-error.ts'
 
 export const handshakeSchema = z.object({
   token: z.string().min(1).max(limits.MAX_TOKEN_CHARS),

@@ -1,6 +1,4 @@
 // The names of streams (SPEC §2).
-import { z } from 'zod'
-import { idSchema } from './values.ts'
 
 export type StreamId = 'users' | `user:${string}` | `room:${string}` | `reads:${string}`
 
@@ -32,9 +30,3 @@ export function roomOfStream(stream: StreamId): string | undefined {
 export function userOfStream(stream: StreamId): string | undefined {
   return stream.startsWith('user:') ? stream.slice('user:'.length) : undefined
 }
-
-export const streamSchema = z.string().refine((name): name is StreamId => {
-  if (name === USERS_STREAM) return true
-  const match = /^(?:user|room|reads):(.+)$/.exec(name)
-  return match !== null && idSchema.safeParse(match[1]).success && name === name.toLowerCase()
-}, 'must be users, user:<id>, room:<id> or reads:<id>')

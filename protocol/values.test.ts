@@ -6,8 +6,16 @@ import { operationSchema } from './operations.ts'
 import { parse } from './parse.ts'
 import { createAccountSchema, listMessagesSchema } from './rest.ts'
 import { pushSchema } from './socket.ts'
-import { streamSchema } from './streams.ts'
-import { bodySchema, displayNameSchema, emojiSchema, idSchema, newId, timeSchema, usernameSchema } from './values.ts'
+import {
+  bodySchema,
+  displayNameSchema,
+  emojiSchema,
+  idSchema,
+  newId,
+  streamSchema,
+  timeSchema,
+  usernameSchema
+} from './values.ts'
 
 function errorOf(work: () => unknown): ProtocolError {
   try {

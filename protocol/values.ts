@@ -2,6 +2,8 @@
 import { v7 } from 'uuid'
 import { z } from 'zod'
 import * as limits from './limits.ts'
+import { USERS_STREAM } from './streams.ts'
+import type { StreamId } from './streams.ts'
 
 /** A new UUIDv7 from `crypto.getRandomValues`: also where there is no secure context. */
 export function newId(): string {
@@ -33,13 +35,18 @@ const UNSEEN = /^[\p{Z}\p{Cf}\u115f\u1160\u3164\uffa0\u2800]*$/u
 /** A picture, a flag or a key, and what may follow it: tones, joiners with more pictures, tags, how it is to be presented. */
 const EMOJI =
   /^(?:\p{Extended_Pictographic}|\p{RI}\p{RI}|[0-9#*]\ufe0f?\u20e3)(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u200d|\ufe0e|\ufe0f|[\u{e0020}-\u{e007f}])*$/u
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+/** Made when it is first needed: it takes longer than everything else here. */
+let graphemes: Intl.Segmenter | undefined
+const isOneGrapheme = (text: string): boolean => {
+  graphemes ??= new Intl.Segmenter('en', { granularity: 'grapheme' })
+  return [...graphemes.segment(text)].length === 1
+}
 
 /** One emoji as people see it, with all its modifiers. Newer ones than this program knows are taken too. */
 export const emojiSchema = soundText
   .min(1)
   .max(limits.MAX_EMOJI_CHARS)
-  .refine((text) => EMOJI.test(text) && [...graphemes.segment(text)].length === 1, 'must be one emoji')
+  .refine((text) => EMOJI.test(text) && isOneGrapheme(text), 'must be one emoji')
 
 /** A name that people see in one line: trimmed and NFC, 1 to `max` code units. */
 function shownName(max: number) {
@@ -96,3 +103,9 @@ export const timeSchema = z.iso.datetime({ offset: true }).transform((text) => n
 export const counterSchema = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 /** A rev, seq or n that was given. */
 export const placeSchema = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
+
+export const streamSchema = z.string().refine((name): name is StreamId => {
+  if (name === USERS_STREAM) return true
+  const match = /^(?:user|room|reads):(.+)$/.exec(name)
+  return match !== null && idSchema.safeParse(match[1]).success && name === name.toLowerCase()
+}, 'must be users, user:<id>, room:<id> or reads:<id>')

@@ -1,12 +1,14 @@
 // For the client's builds: what a room needs in order to be drawn is one file, and the page names it, so that it is fetched and compiled while main.tsx
 // runs, and its style is there before it draws.
 
-/** What main.tsx imports. */
 const CLIENT = '/src-renderer/client.tsx'
 const FIRST = '/src-renderer/main.tsx'
 
 /** @returns {import('vite').Plugin} */
 export function preloadClient() {
+  /** What main.tsx imports. */
+  /** @type {Set<string>} */
+  let beginning = new Set()
   /** What the client imports, and main.tsx does not. */
   /** @type {Set<string>} */
   let drawing = new Set()
@@ -18,7 +20,10 @@ export function preloadClient() {
         rolldownOptions: {
           output: {
             codeSplitting: {
-              groups: [{ name: 'client', test: (id) => drawing.has(id) }],
+              groups: [
+                { name: 'first', test: (id) => beginning.has(id) },
+                { name: 'client', test: (id) => drawing.has(id) }
+              ],
               includeDependenciesRecursively: false
             }
           }
@@ -32,8 +37,8 @@ export function preloadClient() {
         for (const id of found) for (const next of this.getModuleInfo(id)?.importedIds ?? []) found.add(next)
         return found
       }
-      const first = reached(FIRST)
-      drawing = new Set([...reached(CLIENT)].filter((id) => !first.has(id)))
+      beginning = reached(FIRST)
+      drawing = new Set([...reached(CLIENT)].filter((id) => !beginning.has(id)))
     },
     transformIndexHtml: {
       order: 'post',

@@ -1,8 +1,7 @@
 // The client's process: finds out who is signed in, puts the profile together, and shows the screen. Started by main.tsx. What is not needed to draw a
 // room (RxDB, the socket) must be imported when it is needed.
 import { createRoot } from 'react-dom/client'
-import { z } from 'zod'
-import { openAccounts } from './accounts.ts'
+import { config } from 'zod/mini'
 import { App } from './app.tsx'
 import type { Screen } from './app.tsx'
 import { registerServiceWorker } from './offline/registration.ts'
@@ -28,7 +27,7 @@ import { loadLater } from './ui/later.tsx'
 import { finishWipes, hasWipes, keepAfterAll } from './wipes.ts'
 
 // zod would try `new Function`, which the content security policy forbids.
-z.config({ jitless: true })
+config({ jitless: true })
 
 const element = document.getElementById('root')
 if (!element) throw new Error('the page has no root element')
@@ -205,6 +204,7 @@ function stepBack(hash: string, returning: Accounts['returning'] = null): void {
 async function showDoor(returning?: Accounts['returning']): Promise<void> {
   const isFirst = sessions.all().length === 0
   const from = isFirst ? ((await desktop?.facts())?.suggestedRelay ?? window.location.href) : null
+  const { openAccounts } = await import('./accounts.ts')
   door = await openAccounts({
     from: from === null ? null : new URL(from),
     onSignedIn,

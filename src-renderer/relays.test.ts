@@ -9,13 +9,13 @@ import type { Session, StoredSession } from './session.ts'
 import { OwnDataUnreadableError } from './store/own-data-unreadable.ts'
 
 function sessionAt(name: string, addedAt: number): Session {
-  const user = { type: 'user', rev: 1, id: `${name}-me`, username: 'minji', displayName: 'Minji' } as const
+  const user = { id: `${name}-me`, username: 'minji', displayName: 'Minji', role: 'member' } as const
   return {
     relayUrl: `http://${name}.test`,
     relayId: name,
     deviceId: `${name}-device`,
     token: `${name}-token`,
-    user: { ...user, role: 'member', createdAt: '2026-11-20T00:00:00.000Z' },
+    user,
     addedAt
   }
 }

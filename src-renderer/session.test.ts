@@ -11,13 +11,10 @@ const session: Session = {
   deviceId: '01930000-0000-7000-8000-000000000002',
   token: 's3cret-token',
   user: {
-    type: 'user',
-    rev: 1,
     id: USER_ID,
     username: 'minji',
     displayName: 'Minji',
-    role: 'member',
-    createdAt: '2026-11-20T00:00:00.000Z'
+    role: 'member'
   }
 }
 

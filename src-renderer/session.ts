@@ -1,9 +1,9 @@
 // Who is signed in on this installation, kept over restarts: at one relay in a browser, at several in the desktop app. Holds the tokens, so nothing
 // else may read this part of the storage. In the desktop shell they lie apart, as its secret: docs/decisions/0005-token-at-rest.md.
-import { z } from 'zod'
-import { userRecordSchema } from '../protocol/records.ts'
+import * as z from 'zod/mini'
 import type { DesktopBridge, SecretKept } from './platform/bridge.ts'
 import type { Services } from './services.ts'
+import { SIGN_COLORS } from './ui/sign-colors.ts'
 
 /** The one in front: the only one in a browser, and what a start reads first. */
 const FRONT_KEY = 'maru.session'
@@ -11,6 +11,14 @@ const FRONT_KEY = 'maru.session'
 const OTHERS_KEY = 'maru.other-sessions'
 const DEVICES_KEY = 'maru.devices'
 
+/** Of the relay's record, what a start needs before it has read any. */
+const userSchema = z.object({
+  id: z.string(),
+  username: z.string(),
+  displayName: z.string(),
+  color: z.optional(z.enum(SIGN_COLORS)),
+  role: z.enum(['owner', 'member'])
+})
 const sessionSchema = z.object({
   /** As `parseRelayUrl` made it. */
   relayUrl: z.string(),
@@ -19,14 +27,14 @@ const sessionSchema = z.object({
   deviceId: z.string(),
   /** Empty when the shell could not keep it: what is on the device can be read, and the relay asks to sign in again. */
   token: z.string(),
-  user: userRecordSchema,
+  user: userSchema,
   /** When this relay was added to the others here, in ms since 1970: their order. The first one may have none. */
-  addedAt: z.number().optional()
+  addedAt: z.optional(z.number())
 })
 export type Session = z.infer<typeof sessionSchema>
 
 /** What lies in the storage where the token lies elsewhere. */
-const withoutTokenSchema = sessionSchema.extend({ token: z.string().optional() })
+const withoutTokenSchema = z.extend(sessionSchema, { token: z.optional(z.string()) })
 export type StoredSession = z.infer<typeof withoutTokenSchema>
 
 /** Says whose token it is: the storage and the secret are not written in one step, and no relay may see another's token. */
@@ -41,7 +49,10 @@ type OwnedToken = z.infer<typeof ownedTokenSchema>
 /** Of all relays; before there could be several, one token and whose it is. */
 const secretSchema = z.union([
   z.object({ tokens: z.array(z.unknown()) }),
-  ownedTokenSchema.transform((one) => ({ tokens: [one] as unknown[] }))
+  z.pipe(
+    ownedTokenSchema,
+    z.transform((one: OwnedToken) => ({ tokens: [one] as unknown[] }))
+  )
 ])
 
 /** Which device this installation was for whom: by relay and username. */
@@ -246,16 +257,16 @@ function deviceKey(relayId: string, username: string): string {
   return `${relayId}/${username}`
 }
 
-function read<T>(storage: Kept, key: string, schema: z.ZodType<T>): T | null {
+function read<T>(storage: Kept, key: string, schema: z.ZodMiniType<T>): T | null {
   return parse(storage.getItem(key), schema)
 }
 
-function parse<T>(text: string | null, schema: z.ZodType<T>): T | null {
+function parse<T>(text: string | null, schema: z.ZodMiniType<T>): T | null {
   if (text === null) return null
   try {
-    return schema.parse(JSON.parse(text))
+    return schema.safeParse(JSON.parse(text)).data ?? null
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof z.ZodError) return null
+    if (error instanceof SyntaxError) return null
     throw error
   }
 }

@@ -1,5 +1,5 @@
 // What is to be deleted from this device: noted before it begins, so that a window that dies meanwhile does not leave it half done.
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import type { Store } from './store/open-store.ts'
 
 const WIPES_KEY = 'maru.wipes'

@@ -1,6 +1,6 @@
 // How a command reaches the relay's door: that of the relay that runs, or, of one that is stopped, one of its own on the same data.
 import { z } from 'zod'
-import { wireErrorSchema } from '../../protocol/errors.ts'
+import { wireErrorSchema } from '../../protocol/wire-error.ts'
 import { findAdminDoor, openAdminDoor } from '../admin-door.ts'
 import type { AdminDoor } from '../admin-door.ts'
 import { assemble } from '../assembly.ts'

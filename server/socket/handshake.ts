@@ -1,6 +1,6 @@
 // Who may connect: protocol version, then token [SPEC §4]. Errors travel in `data` of the connect error.
 import { ProtocolError } from '../../protocol/errors.ts'
-import type { WireError } from '../../protocol/errors.ts'
+import type { WireError } from '../../protocol/wire-error.ts'
 import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../../protocol/limits.ts'
 import { handshakeSchema } from '../../protocol/socket.ts'
 import type { Session, Sessions } from '../domain/sessions.ts'

@@ -2,7 +2,8 @@
 // reports how it ended. Knows nothing of a next try.
 import type { io as socketIo } from 'socket.io-client'
 import type { z } from 'zod'
-import { ProtocolError, wireErrorSchema } from '../../protocol/errors.ts'
+import { ProtocolError } from '../../protocol/errors.ts'
+import { wireErrorSchema } from '../../protocol/wire-error.ts'
 import { PROTOCOL_VERSION } from '../../protocol/limits.ts'
 import { presenceResultSchema, presenceToldSchema, typingResultSchema, typingToldSchema } from '../../protocol/live.ts'
 import type { PresenceResult, TypingTold } from '../../protocol/live.ts'

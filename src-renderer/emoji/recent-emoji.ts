@@ -1,22 +1,24 @@
 // Which emoji the person has used lately and which skin tone they like: kept on this device, sent nowhere.
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 const RECENT_KEY = 'maru.emoji'
 const MOST_RECENT = 27
 
 const keptSchema = z.object({
-  recent: z.array(z.string().min(1).max(64)).max(MOST_RECENT).catch([]),
+  recent: z.catch(z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(z.maxLength(MOST_RECENT)), []),
   /** 0: none. */
-  tone: z.number().int().min(0).max(5).catch(0)
+  tone: z.catch(z.int().check(z.minimum(0), z.maximum(5)), 0)
 })
 export type EmojiHabits = z.infer<typeof keptSchema>
+
+const NEVER_USED: EmojiHabits = { recent: [], tone: 0 }
 
 /** Whatever cannot be read counts as never used. */
 export function loadHabits(storage: Pick<Storage, 'getItem'>): EmojiHabits {
   try {
-    return keptSchema.parse(JSON.parse(storage.getItem(RECENT_KEY) ?? '{}'))
+    return keptSchema.safeParse(JSON.parse(storage.getItem(RECENT_KEY) ?? '{}')).data ?? NEVER_USED
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof z.ZodError) return { recent: [], tone: 0 }
+    if (error instanceof SyntaxError) return NEVER_USED
     throw error
   }
 }

@@ -1,5 +1,5 @@
 // What a person has set on this device: how it looks, what language it speaks, which Enter sends. Kept beside the app's data, never sent anywhere.
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 /** public/theme.js reads it too, before the first paint. */
 export const PREFERENCES_KEY = 'maru.preferences'
@@ -14,12 +14,12 @@ export const CONTRASTS = ['system', 'more'] as const
 export const ENTER_SENDS = ['enter', 'shift-enter'] as const
 
 const preferencesSchema = z.object({
-  theme: z.enum(THEMES).catch('system'),
-  language: z.enum(LANGUAGES).catch('system'),
-  textSize: z.number().int().min(TEXT_SIZE.min).max(TEXT_SIZE.max).catch(TEXT_SIZE.normal),
-  density: z.enum(DENSITIES).catch('comfortable'),
-  contrast: z.enum(CONTRASTS).catch('system'),
-  enterSends: z.enum(ENTER_SENDS).catch('enter')
+  theme: z.catch(z.enum(THEMES), 'system'),
+  language: z.catch(z.enum(LANGUAGES), 'system'),
+  textSize: z.catch(z.int().check(z.minimum(TEXT_SIZE.min), z.maximum(TEXT_SIZE.max)), TEXT_SIZE.normal),
+  density: z.catch(z.enum(DENSITIES), 'comfortable'),
+  contrast: z.catch(z.enum(CONTRASTS), 'system'),
+  enterSends: z.catch(z.enum(ENTER_SENDS), 'enter')
 })
 export type Preferences = z.infer<typeof preferencesSchema>
 
@@ -28,9 +28,9 @@ const NOTHING_SET: Preferences = preferencesSchema.parse({})
 /** Whatever cannot be read counts as not set. */
 export function loadPreferences(storage: Pick<Storage, 'getItem'>): Preferences {
   try {
-    return preferencesSchema.parse(JSON.parse(storage.getItem(PREFERENCES_KEY) ?? '{}'))
+    return preferencesSchema.safeParse(JSON.parse(storage.getItem(PREFERENCES_KEY) ?? '{}')).data ?? NOTHING_SET
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof z.ZodError) return NOTHING_SET
+    if (error instanceof SyntaxError) return NOTHING_SET
     throw error
   }
 }

@@ -1,6 +1,6 @@
 // What features see of the device's store: observables to read, commands to write. Knows neither network nor screen.
 import type { Observable } from 'rxjs'
-import type { WireError } from '../../protocol/errors.ts'
+import type { WireError } from '../../protocol/wire-error.ts'
 import type { Availability } from '../../protocol/live.ts'
 import type { Operation } from '../../protocol/operations.ts'
 import type { RoomRights } from '../../protocol/permissions.ts'

@@ -1,13 +1,31 @@
 // The rows of one room as they lie on the disk, before RxDB is loaded: collections that can be read and never change. Writes nothing, makes
 // nothing, and must not import RxDB: the first page is on the screen before it.
+import type { MangoQuery } from 'rxdb'
 import { NEVER } from 'rxjs'
 import { databaseNames, generationIn } from './database-names.ts'
-import { messagesFrom, rangeOf } from './queries.ts'
+import { membersOf, messagesFrom, rangeOf, reactionsFrom } from './queries.ts'
 import type { RangeReader } from './queries.ts'
 import { nameInIndexedDb, openExisting, readRange, ROWS, withKeys } from './rxdb-layout.ts'
 import type { RowRange } from './rxdb-layout.ts'
-import type { Collection, DeviceRow, Keyed, OwnCollections, RecordCollections, Stored, StreamRow } from './schemas.ts'
-import type { OwnRow } from './schemas.ts'
+import { rowsOfRange, wholeRows } from './rows-read-early.ts'
+import type { EarlyRows, RangeRead } from './rows-read-early.ts'
+import type {
+  Collection,
+  DeviceRow,
+  DraftRow,
+  Keyed,
+  MemberRow,
+  MessageRow,
+  OutboxRow,
+  OwnCollections,
+  OwnRow,
+  ReactionRow,
+  RecordCollections,
+  RoomRow,
+  Stored,
+  StreamRow,
+  UserRow
+} from './schemas.ts'
 
 export interface FirstRows {
   records: RecordCollections
@@ -48,20 +66,16 @@ export async function readFirstRows(
     if (closed) return new Promise(() => {})
     return found.transaction(ROWS).objectStore(ROWS)
   }
-  /** @param all what is read whole, or a part of it that stands for the whole */
-  const collection = <Row extends Keyed>(
-    database: Promise<IDBDatabase>,
-    all?: Promise<Stored<Row>[]>,
-    early: ReadonlyMap<string, Promise<Stored<Row>[]>> = new Map()
-  ): Collection<Row> => {
+  const collection = <Row extends Keyed>(database: Promise<IDBDatabase>, early: EarlyRows<Row>): Collection<Row> => {
     const reader: RangeReader<Row> = {
-      async readRange(range) {
-        if (all && range.fields.length === 0) return (await all).slice(0, range.limit)
-        return (await early.get(keyOf(range))) ?? readRange<Stored<Row>>(await begin(database), range)
-      }
+      readRange: async (range) =>
+        (await early.inRange(range)) ?? readRange<Stored<Row>>(await begin(database), range)
     }
-    const findDocumentsById = async (keys: string[], withDeleted: boolean): Promise<Stored<Row>[]> =>
-      (await withKeys<Stored<Row>>(await begin(database), keys)).filter((row) => withDeleted || !row._deleted)
+    const findDocumentsById = async (keys: string[], withDeleted: boolean): Promise<Stored<Row>[]> => {
+      const { found, open } = await early.withKeys(keys)
+      const others = open.length === 0 ? [] : await withKeys<Stored<Row>>(await begin(database), open)
+      return [...found, ...others].filter((row) => withDeleted || !row._deleted)
+    }
     const storageInstance = { originalStorageInstance: reader, findDocumentsById }
     return { eventBulks$: NEVER, storageInstance } as unknown as Collection<Row>
   }
@@ -70,7 +84,7 @@ export async function readFirstRows(
 
   try {
     const [outbox, drafts, device] = [open(names.own, 'outbox'), open(names.own, 'drafts'), open(names.own, 'device')]
-    const [entries, texts] = [whole(outbox), whole(drafts)]
+    const [entries, texts] = [whole<OutboxRow>(outbox), whole<DraftRow>(drafts)]
     const devices = whole<DeviceRow>(device)
     await Promise.allSettled([entries, texts])
     const generation = names.records(generationIn(await devices))
@@ -83,8 +97,8 @@ export async function readFirstRows(
       open(generation, 'reactions'),
       open(generation, 'streams')
     ]
-    const everybody = whole(users)
-    const named = whole(rooms)
+    const everybody = whole<UserRow>(users)
+    const named = whole<RoomRow>(rooms)
     const mine = whole<OwnRow>(memberships).then((rows) =>
       rows.filter((row) => row.type !== 'membership' || row.roomId === roomId || row.parentId === roomId)
     )
@@ -92,39 +106,46 @@ export async function readFirstRows(
       const ids = new Set([roomId, ...own.flatMap((row) => (row.type === 'membership' ? [row.roomId] : []))])
       return all.filter(({ key }) => ids.has(key.slice(key.indexOf(':') + 1)))
     })
-    const head = states.then(async (rows) => {
-      const seqs = rows.flatMap(({ key, state }) => (state && key.endsWith(roomId) ? [state.headSeq] : []))
-      const range = rangeOf(messagesFrom(roomId, Math.max(1, ...seqs.map((seq) => seq - NEWEST + 1))))
-      return [keyOf(range), readRange<Stored<Keyed>>(await begin(messages), range)] as const
+    const from = states.then((rows) => {
+      const heads = rows.flatMap(({ key, state }) => (state && key.endsWith(roomId) ? [state.headSeq] : []))
+      return Math.max(1, ...heads.map((seq) => seq - NEWEST + 1))
     })
-    const [, , rowsOfStreams, [newest, page]] = await Promise.all([
-      everybody,
-      mine,
-      states,
-      head,
-      named,
-      members,
-      reactions
-    ])
-    await page
-    if (rowsOfStreams.length === 0) {
+    const part = async <Row extends Keyed>(
+      database: Promise<IDBDatabase>,
+      query: Promise<MangoQuery<Row>>
+    ): Promise<RangeRead<Row>> => {
+      const range = rangeOf(await query)
+      return { range, rows: await readRange<Stored<Row>>(await begin(database), range) }
+    }
+    const page = part<MessageRow>(
+      messages,
+      from.then((seq) => messagesFrom(roomId, seq))
+    )
+    const hanging = part<ReactionRow>(
+      reactions,
+      from.then((seq) => reactionsFrom(roomId, seq))
+    )
+    const present = part<MemberRow>(members, Promise.resolve(membersOf(roomId)))
+    const [known] = await Promise.all([states, everybody, named, page, hanging, present])
+    if (known.length === 0) {
       close()
       return null
     }
+    const isHere = (key: string): boolean => key.startsWith(`${roomId}|`)
     return {
       records: {
-        users: collection(users, everybody as never),
-        memberships: collection(memberships, mine as never),
-        rooms: collection(rooms, named as never),
-        members: collection(members),
-        messages: collection(messages, undefined, new Map([[newest, page as never]])),
-        reactions: collection(reactions),
-        streams: collection(streams, states)
+        users: collection(users, wholeRows(everybody)),
+        memberships: collection(memberships, wholeRows(mine)),
+        rooms: collection(rooms, wholeRows(named)),
+        members: collection(members, rowsOfRange(present, ['roomId', 'userId'], isHere)),
+        messages: collection(messages, rowsOfRange(page, ['roomId', 'seq'])),
+        reactions: collection(reactions, rowsOfRange(hanging, ['roomId', 'seq'])),
+        streams: collection(streams, wholeRows(states))
       },
       own: {
-        outbox: collection(outbox, entries as never),
-        drafts: collection(drafts, texts as never),
-        device: collection(device, devices)
+        outbox: collection(outbox, wholeRows(entries)),
+        drafts: collection(drafts, wholeRows(texts)),
+        device: collection(device, wholeRows(devices))
       },
       close
     }
@@ -135,7 +156,3 @@ export async function readFirstRows(
 }
 
 const EVERYTHING: RowRange = { fields: [], lower: [], upper: [] }
-
-function keyOf(range: RowRange): string {
-  return JSON.stringify(range)
-}

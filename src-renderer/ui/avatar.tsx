@@ -5,8 +5,6 @@ import { usePicture } from './pictures.tsx'
 import { derivedColor } from './sign-colors.ts'
 import type { SignColor } from './sign-colors.ts'
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
-
 /** One or two letters: the given name of a Korean name (지우 of 김지우), the first letters of the first two words of others. */
 export function initials(name: string): string {
   const [first, second] = name
@@ -20,7 +18,14 @@ export function initials(name: string): string {
   return letters.toUpperCase()
 }
 
+/** A sign that is one of its own, whatever follows, as most are. */
+const PLAIN = /^[A-Za-z0-9가-힣](?:[A-Za-z0-9가-힣]|$)/u
+/** Made when a name needs it: that takes as long as drawing ten messages. */
+let graphemes: Intl.Segmenter | undefined
+
 function firstOf(word: string): string {
+  if (PLAIN.test(word)) return word.charAt(0)
+  graphemes ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
   for (const { segment } of graphemes.segment(word)) return segment
   return ''
 }

@@ -1,6 +1,6 @@
 // Who is signed in on this installation, kept over restarts: at one relay in a browser, at several in the desktop app. Holds the tokens, so nothing
 // else may read this part of the storage. In the desktop shell they lie apart, as its secret: docs/decisions/0005-token-at-rest.md.
-import * as z from 'zod/mini'
+import * as v from 'valibot'
 import type { DesktopBridge, SecretKept } from './platform/bridge.ts'
 import type { Services } from './services.ts'
 import { SIGN_COLORS } from './ui/sign-colors.ts'
@@ -12,51 +12,51 @@ const OTHERS_KEY = 'maru.other-sessions'
 const DEVICES_KEY = 'maru.devices'
 
 /** Of the relay's record, what a start needs before it has read any. */
-const userSchema = z.object({
-  id: z.string(),
-  username: z.string(),
-  displayName: z.string(),
-  color: z.optional(z.enum(SIGN_COLORS)),
-  role: z.enum(['owner', 'member'])
+const userSchema = v.object({
+  id: v.string(),
+  username: v.string(),
+  displayName: v.string(),
+  color: v.optional(v.picklist(SIGN_COLORS)),
+  role: v.picklist(['owner', 'member'])
 })
-const sessionSchema = z.object({
+const sessionSchema = v.object({
   /** As `parseRelayUrl` made it. */
-  relayUrl: z.string(),
+  relayUrl: v.string(),
   /** One session a relay. */
-  relayId: z.string(),
-  deviceId: z.string(),
+  relayId: v.string(),
+  deviceId: v.string(),
   /** Empty when the shell could not keep it: what is on the device can be read, and the relay asks to sign in again. */
-  token: z.string(),
+  token: v.string(),
   user: userSchema,
   /** When this relay was added to the others here, in ms since 1970: their order. The first one may have none. */
-  addedAt: z.optional(z.number())
+  addedAt: v.optional(v.number())
 })
-export type Session = z.infer<typeof sessionSchema>
+export type Session = v.InferOutput<typeof sessionSchema>
 
 /** What lies in the storage where the token lies elsewhere. */
-const withoutTokenSchema = z.extend(sessionSchema, { token: z.optional(z.string()) })
-export type StoredSession = z.infer<typeof withoutTokenSchema>
+const withoutTokenSchema = v.object({ ...sessionSchema.entries, token: v.optional(v.string()) })
+export type StoredSession = v.InferOutput<typeof withoutTokenSchema>
 
 /** Says whose token it is: the storage and the secret are not written in one step, and no relay may see another's token. */
-const ownedTokenSchema = z.object({
-  relayUrl: z.string(),
-  relayId: z.string(),
-  deviceId: z.string(),
-  token: z.string()
+const ownedTokenSchema = v.object({
+  relayUrl: v.string(),
+  relayId: v.string(),
+  deviceId: v.string(),
+  token: v.string()
 })
-type OwnedToken = z.infer<typeof ownedTokenSchema>
+type OwnedToken = v.InferOutput<typeof ownedTokenSchema>
 
 /** Of all relays; before there could be several, one token and whose it is. */
-const secretSchema = z.union([
-  z.object({ tokens: z.array(z.unknown()) }),
-  z.pipe(
+const secretSchema = v.union([
+  v.object({ tokens: v.array(v.unknown()) }),
+  v.pipe(
     ownedTokenSchema,
-    z.transform((one: OwnedToken) => ({ tokens: [one] as unknown[] }))
+    v.transform((one) => ({ tokens: [one] as unknown[] }))
   )
 ])
 
 /** Which device this installation was for whom: by relay and username. */
-const devicesSchema = z.record(z.string(), z.string())
+const devicesSchema = v.record(v.string(), v.string())
 
 type Kept = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
@@ -177,8 +177,8 @@ export function openSessions({ storage, secret }: SessionPlace): Sessions {
 /** Who is signed in, by the storage alone: tokens may lie elsewhere. One a relay, in the order in which they were added. */
 export function storedSessions(storage: Kept): { front: StoredSession | null; all: readonly StoredSession[] } {
   const first = read(storage, FRONT_KEY, withoutTokenSchema)
-  const others = (read(storage, OTHERS_KEY, z.array(z.unknown())) ?? []).flatMap(
-    (each) => withoutTokenSchema.safeParse(each).data ?? []
+  const others = (read(storage, OTHERS_KEY, v.array(v.unknown())) ?? []).flatMap(
+    (each) => valid(withoutTokenSchema, each) ?? []
   )
   const byRelay = new Map<string, StoredSession>()
   for (const each of first === null ? others : [first, ...others])
@@ -193,7 +193,7 @@ function inOrder(sessions: readonly StoredSession[]): readonly StoredSession[] {
 
 function tokensIn(secret: string | null): OwnedToken[] {
   const { tokens } = parse(secret, secretSchema) ?? { tokens: [] }
-  return tokens.flatMap((each) => ownedTokenSchema.safeParse(each).data ?? [])
+  return tokens.flatMap((each) => valid(ownedTokenSchema, each) ?? [])
 }
 
 /** Only of those who are signed in. */
@@ -257,16 +257,21 @@ function deviceKey(relayId: string, username: string): string {
   return `${relayId}/${username}`
 }
 
-function read<T>(storage: Kept, key: string, schema: z.ZodMiniType<T>): T | null {
+function read<T>(storage: Kept, key: string, schema: v.GenericSchema<unknown, T>): T | null {
   return parse(storage.getItem(key), schema)
 }
 
-function parse<T>(text: string | null, schema: z.ZodMiniType<T>): T | null {
+function parse<T>(text: string | null, schema: v.GenericSchema<unknown, T>): T | null {
   if (text === null) return null
   try {
-    return schema.safeParse(JSON.parse(text)).data ?? null
+    return valid(schema, JSON.parse(text))
   } catch (error) {
     if (error instanceof SyntaxError) return null
     throw error
   }
+}
+
+function valid<T>(schema: v.GenericSchema<unknown, T>, value: unknown): T | null {
+  const result = v.safeParse(schema, value)
+  return result.success ? result.output : null
 }

@@ -1,12 +1,12 @@
 // What is to be deleted from this device: noted before it begins, so that a window that dies meanwhile does not leave it half done.
-import * as z from 'zod/mini'
+import * as v from 'valibot'
 import type { Store } from './store/open-store.ts'
 
 const WIPES_KEY = 'maru.wipes'
 
 /** Whose data: one person's on one relay. */
-const wipeSchema = z.object({ relayId: z.string(), userId: z.string() })
-export type Wipe = z.infer<typeof wipeSchema>
+const wipeSchema = v.object({ relayId: v.string(), userId: v.string() })
+export type Wipe = v.InferOutput<typeof wipeSchema>
 
 type Kept = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
@@ -50,8 +50,8 @@ function others(storage: Kept, whose: Wipe): Wipe[] {
 }
 
 function load(storage: Kept): Wipe[] {
-  const parsed = z.array(wipeSchema).safeParse(parseJson(storage.getItem(WIPES_KEY) ?? '[]'))
-  return parsed.success ? parsed.data : []
+  const parsed = v.safeParse(v.array(wipeSchema), parseJson(storage.getItem(WIPES_KEY) ?? '[]'))
+  return parsed.success ? parsed.output : []
 }
 
 function save(storage: Kept, wipes: readonly Wipe[]): void {

@@ -72,7 +72,7 @@ describe('a start before a relay that accepts connections and never answers', ()
       relayId,
       deviceId: newId(),
       token: 'token',
-      user: { ...user, createdAt: TIME }
+      user
     }
     const asked = once(hole.server, 'connection')
     profile = await openProfile(session, {

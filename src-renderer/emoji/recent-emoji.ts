@@ -1,22 +1,26 @@
 // Which emoji the person has used lately and which skin tone they like: kept on this device, sent nowhere.
-import * as z from 'zod/mini'
+import * as v from 'valibot'
 
 const RECENT_KEY = 'maru.emoji'
 const MOST_RECENT = 27
 
-const keptSchema = z.object({
-  recent: z.catch(z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(z.maxLength(MOST_RECENT)), []),
+const keptSchema = v.object({
+  recent: v.fallback(
+    v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(64))), v.maxLength(MOST_RECENT)),
+    []
+  ),
   /** 0: none. */
-  tone: z.catch(z.int().check(z.minimum(0), z.maximum(5)), 0)
+  tone: v.fallback(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(5)), 0)
 })
-export type EmojiHabits = z.infer<typeof keptSchema>
+export type EmojiHabits = v.InferOutput<typeof keptSchema>
 
 const NEVER_USED: EmojiHabits = { recent: [], tone: 0 }
 
 /** Whatever cannot be read counts as never used. */
 export function loadHabits(storage: Pick<Storage, 'getItem'>): EmojiHabits {
   try {
-    return keptSchema.safeParse(JSON.parse(storage.getItem(RECENT_KEY) ?? '{}')).data ?? NEVER_USED
+    const kept = v.safeParse(keptSchema, JSON.parse(storage.getItem(RECENT_KEY) ?? '{}'))
+    return kept.success ? kept.output : NEVER_USED
   } catch (error) {
     if (error instanceof SyntaxError) return NEVER_USED
     throw error

@@ -1,5 +1,5 @@
 // What a person has set on this device: how it looks, what language it speaks, which Enter sends. Kept beside the app's data, never sent anywhere.
-import * as z from 'zod/mini'
+import * as v from 'valibot'
 
 /** public/theme.js reads it too, before the first paint. */
 export const PREFERENCES_KEY = 'maru.preferences'
@@ -13,22 +13,26 @@ export const DENSITIES = ['comfortable', 'compact'] as const
 export const CONTRASTS = ['system', 'more'] as const
 export const ENTER_SENDS = ['enter', 'shift-enter'] as const
 
-const preferencesSchema = z.object({
-  theme: z.catch(z.enum(THEMES), 'system'),
-  language: z.catch(z.enum(LANGUAGES), 'system'),
-  textSize: z.catch(z.int().check(z.minimum(TEXT_SIZE.min), z.maximum(TEXT_SIZE.max)), TEXT_SIZE.normal),
-  density: z.catch(z.enum(DENSITIES), 'comfortable'),
-  contrast: z.catch(z.enum(CONTRASTS), 'system'),
-  enterSends: z.catch(z.enum(ENTER_SENDS), 'enter')
+const preferencesSchema = v.object({
+  theme: v.fallback(v.picklist(THEMES), 'system'),
+  language: v.fallback(v.picklist(LANGUAGES), 'system'),
+  textSize: v.fallback(
+    v.pipe(v.number(), v.integer(), v.minValue(TEXT_SIZE.min), v.maxValue(TEXT_SIZE.max)),
+    TEXT_SIZE.normal as number
+  ),
+  density: v.fallback(v.picklist(DENSITIES), 'comfortable'),
+  contrast: v.fallback(v.picklist(CONTRASTS), 'system'),
+  enterSends: v.fallback(v.picklist(ENTER_SENDS), 'enter')
 })
-export type Preferences = z.infer<typeof preferencesSchema>
+export type Preferences = v.InferOutput<typeof preferencesSchema>
 
-const NOTHING_SET: Preferences = preferencesSchema.parse({})
+const NOTHING_SET: Preferences = v.parse(preferencesSchema, {})
 
 /** Whatever cannot be read counts as not set. */
 export function loadPreferences(storage: Pick<Storage, 'getItem'>): Preferences {
   try {
-    return preferencesSchema.safeParse(JSON.parse(storage.getItem(PREFERENCES_KEY) ?? '{}')).data ?? NOTHING_SET
+    const set = v.safeParse(preferencesSchema, JSON.parse(storage.getItem(PREFERENCES_KEY) ?? '{}'))
+    return set.success ? set.output : NOTHING_SET
   } catch (error) {
     if (error instanceof SyntaxError) return NOTHING_SET
     throw error

@@ -1,6 +1,5 @@
 // The client's process: finds out who is signed in, puts the profile together, and shows the screen. Started by main.tsx. What is not needed to draw a
 // room (RxDB, the socket) must be imported when it is needed.
-import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import type { Screen } from './app.tsx'
@@ -90,7 +89,6 @@ async function start(early: Early): Promise<void> {
   const ahead = aheadOf(early, rows)
   if (ahead === null) rows?.close()
   else {
-    // In one go: what is read is there, and a frame of a room without its messages is one too many.
     relays.showAhead(ahead)
     await ahead.drawn
   }

@@ -11,13 +11,14 @@ import { BlockedNote } from './features/rooms/blocked-note.tsx'
 import { ReadOnlyNote } from './features/rooms/closed-note.tsx'
 import { RoomHeader } from './features/rooms/room-header.tsx'
 import { Timeline } from './features/timeline/timeline.tsx'
+import { useRoomAhead } from './features/timeline/use-opening.ts'
 import { TypingLine } from './features/typing/typing-line.tsx'
 import { MessageActsProvider } from './platform/message-acts.tsx'
 import type { MessageActs, Said } from './platform/message-acts.tsx'
 import { SpeakAsideProvider } from './platform/speak-aside.tsx'
 import styles from './room-screen.module.css'
 import { useServices } from './services-context.tsx'
-import type { RoomDetails, TimelineItem } from './store/chat-store.ts'
+import type { RoomDetails, ScrollPlace, TimelineItem } from './store/chat-store.ts'
 import { errorSentence } from './texts/errors.ts'
 import { roomTitle } from './texts/room-title.ts'
 import { useTexts } from './texts/texts-context.tsx'
@@ -57,11 +58,18 @@ function Room({ roomId }: { roomId: string }) {
   const { store } = useServices()
   // One that is in no list is a room all the same: an empty direct room that somebody else made, or one with somebody who is blocked.
   const room = useObservable(() => store.queries.watchRoomDetails(roomId), [store, roomId])
-  if (!room) return <div className={styles.none}>{room === null && <Empty title={texts.rooms.notFound} />}</div>
-  return <OpenRoom room={room} />
+  const place = useRoomAhead(roomId)
+  if (room === null)
+    return (
+      <div className={styles.none}>
+        <Empty title={texts.rooms.notFound} />
+      </div>
+    )
+  if (room === undefined || place === undefined) return <div className={styles.none} />
+  return <OpenRoom room={room} place={place} />
 }
 
-function OpenRoom({ room }: { room: RoomDetails }) {
+function OpenRoom({ room, place }: { room: RoomDetails; place: ScrollPlace | null }) {
   const texts = useTexts()
   const title = roomTitle(texts, room)
   const titled = useMemo(() => ({ ...room, name: title }), [room, title])
@@ -127,6 +135,7 @@ function OpenRoom({ room }: { room: RoomDetails }) {
           <Timeline
             key={room.id}
             room={titled}
+            place={place}
             lastOwn={lastOwn}
             targetId={target?.item.id}
             onTarget={follow}

@@ -38,18 +38,40 @@ export function installPageWatch(start: string | null): void {
     return top >= 0 && bottom > 0 && bottom <= window.innerHeight && found.checkVisibility()
   }
 
-  /** A frame's callbacks run before it is painted, and a message that they post is handled after that. */
+  /**
+   * A frame's callbacks run before it is painted, and a message that they post is handled after that. What another callback of the same frame draws is in
+   * it too, and comes after the look of this one: so each change is looked at until that message comes.
+   */
   function shown(words: string): Promise<number> {
     return new Promise((resolve, reject) => {
       const until = performance.now() + 60_000
       const { port1, port2 } = new MessageChannel()
-      port1.addEventListener('message', () => resolve(performance.now()))
-      port1.start()
-      const look = (): void => {
-        if (isShown(words)) port2.postMessage(null)
-        else if (performance.now() < until) requestAnimationFrame(look)
-        else reject(new Error(`nobody has seen "${words}" for a minute`))
+      let [inFrame, seen] = [false, false]
+      const changes = new MutationObserver(() => {
+        if (inFrame) seen ||= isShown(words)
+      })
+      const end = (): void => {
+        changes.disconnect()
+        port1.close()
       }
+      const look = (): void => {
+        inFrame = true
+        seen = isShown(words)
+        port2.postMessage(null)
+      }
+      port1.addEventListener('message', () => {
+        inFrame = false
+        if (seen) {
+          end()
+          resolve(performance.now())
+        } else if (performance.now() < until) requestAnimationFrame(look)
+        else {
+          end()
+          reject(new Error(`nobody has seen "${words}" for a minute`))
+        }
+      })
+      port1.start()
+      changes.observe(document, { subtree: true, childList: true, characterData: true })
       requestAnimationFrame(look)
     })
   }

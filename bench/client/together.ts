@@ -4,6 +4,7 @@ import type { Bench, Row } from '../row.ts'
 import { rounded, wait } from '../row.ts'
 import { painted, startBrowser, watchFor } from './browser.ts'
 import { newDevice, roomUrl } from './device.ts'
+import { withRawPages } from './raw-talk.ts'
 import { SETTLE_MS } from './screen.ts'
 import { markOf } from './seed-rooms.ts'
 import { median, percentile } from './statistics.ts'
@@ -35,13 +36,12 @@ export async function togetherRows(bench: Bench, world: World, sends: number): P
     }
     await wait(SETTLE_MS)
     bench.say(`${sends} messages from browser to browser`)
-    for (let nth = 0; nth < sends; nth++) {
-      ways.push(await way(writing.page, reading.page, `to you ${nth}. are you there?`))
-      await wait(PAUSE_MS)
-    }
+    ways.push(...(await take(writing.page, reading.page, sends)))
   } finally {
     await Promise.all([writing.close(), reading.close()])
   }
+  const bare = await withRawPages(root, async ([one, two]) => take(one.page, two.page, sends))
+  const bareMs = bare.map(({ entered, painted }) => painted - entered)
   const of = (from: keyof Way, to: keyof Way): number[] => ways.map((way) => way[to] - way[from])
   const [whole, before, between, after] = [
     of('entered', 'painted'),
@@ -52,12 +52,21 @@ export async function togetherRows(bench: Bench, world: World, sends: number): P
   return [
     {
       name: 'client device to device',
-      figure: `median ${rounded(median(whole), 1)} ms, p95 ${rounded(percentile(whole, 0.95), 1)}: from Enter to the socket ${rounded(median(before), 1)}, through the relay ${rounded(median(between), 1)}, from the socket to the screen ${rounded(median(after), 1)}`,
+      figure: `median ${rounded(median(whole), 1)} ms, p95 ${rounded(percentile(whole, 0.95), 1)}: from Enter to the socket ${rounded(median(before), 1)}, through the relay ${rounded(median(between), 1)}, from the socket to the screen ${rounded(median(after), 1)}; between pages that keep nothing, by \`ws\` alone: ${rounded(median(bareMs), 1)}`,
       goal: `median ≤ ${GOAL_MS} ms`,
       met: median(whole) <= GOAL_MS,
-      values: { wholeMs: whole, enterToSocketMs: before, socketToSocketMs: between, socketToScreenMs: after }
+      values: { bareMs, wholeMs: whole, enterToSocketMs: before, socketToSocketMs: between, socketToScreenMs: after }
     }
   ]
+}
+
+async function take(writing: Page, reading: Page, sends: number): Promise<Way[]> {
+  const ways: Way[] = []
+  for (let nth = 0; nth < sends; nth++) {
+    ways.push(await way(writing, reading, `to you ${nth}. are you there?`))
+    await wait(PAUSE_MS)
+  }
+  return ways
 }
 
 async function way(writing: Page, reading: Page, words: string): Promise<Way> {

@@ -1,5 +1,16 @@
 // What features see of the store: records and own pending operations as one, live, at a pace that a screen can follow. Reads only.
-import { combineLatest, defer, distinctUntilChanged, map, merge, ReplaySubject, scan, share, Subject } from 'rxjs'
+import {
+  combineLatest,
+  defer,
+  distinctUntilChanged,
+  finalize,
+  map,
+  merge,
+  ReplaySubject,
+  scan,
+  share,
+  Subject
+} from 'rxjs'
 import type { MonoTypeOperatorFunction, Observable, OperatorFunction } from 'rxjs'
 import type { UserRecord } from '../../protocol/records.ts'
 import { readsStream, roomStream } from '../../protocol/streams.ts'
@@ -122,6 +133,8 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
       lookedAt.next()
       return source
     })
+  /** Those that are looked at: who asks before drawing, and who draws, ask for one. */
+  const timelines = new Map<string, Observable<Timeline>>()
   const members = new Map<string, Observable<ReadonlyMap<string, Stored<MemberRow>>>>()
   const localRow = async (roomId: string): Promise<DraftRow | undefined> => {
     const [row] = await own.drafts.storageInstance.findDocumentsById([roomId], false)
@@ -172,41 +185,18 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
         map((availability) => ({ availability }))
       ),
 
-    watchTimeline: (roomId, fromSeq, toSeq = null) => {
-      const inWindow = (row: MessageRow | ReactionRow): boolean =>
-        row.roomId === roomId && row.seq >= fromSeq && (toSeq === null || row.seq <= toSeq)
-      const seqs = toSeq === null ? null : { from: fromSeq, to: toSeq }
-      const messages = seqs ? inSeqs<MessageRow>(roomId, seqs) : messagesFrom(roomId, fromSeq)
-      const hanging = seqs ? inSeqs<ReactionRow>(roomId, seqs) : reactionsFrom(roomId, fromSeq)
-      const stored: Observable<ReadonlyMap<string, MessageRow>> = watchRows(records.messages, messages, inWindow)
-      const rows = (parts.arriving?.beside(stored, inWindow) ?? stored).pipe(sharedWhileUsed())
-      const ofRoom = entries.pipe(withLeavers(), sharedWhileUsed())
-      const quotes = combineLatest([rows, ofRoom]).pipe(map(([rows, entries]) => quotedKeys(roomId, rows, entries)))
-      const state = stateOf(roomStream(roomId))
-      return combineLatest({
-        rows,
-        reactions: watchRows(records.reactions, hanging, inWindow),
-        quoted: watchKeys(records.messages, quotes),
-        entries: ofRoom,
-        asides: watchAsides(asideSources, roomId),
-        headSeq: state.pipe(
-          map((state) => state?.headSeq ?? 0),
-          distinctUntilChanged()
-        ),
-        isBeginning: state.pipe(
-          map((state) => fromSeq <= (state?.floor ?? 0) + 1),
-          distinctUntilChanged()
+    watchTimeline: (roomId, fromSeq, toSeq = null) =>
+      defer(() => {
+        const name = `${roomId} ${fromSeq} ${toSeq}`
+        const known = timelines.get(name)
+        if (known) return known
+        const timeline = timelineOf(roomId, fromSeq, toSeq).pipe(
+          finalize(() => timelines.delete(name)),
+          sharedWhileUsed()
         )
-      }).pipe(
-        pace(),
-        scan((before: Timeline | undefined, { rows, reactions, ...parts }) => {
-          const now = { roomId, userId, fromSeq, toSeq, rows: rows.values(), reactions: reactions.values(), ...parts }
-          return buildTimeline(now, before)
-        }, undefined),
-        map((timeline) => timeline as Timeline),
-        distinctUntilChanged()
-      )
-    },
+        timelines.set(name, timeline)
+        return timeline
+      }),
 
     watchHeld: (roomId) =>
       stateOf(roomStream(roomId)).pipe(
@@ -272,6 +262,42 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
     loadDraft: async (roomId) => (await localRow(roomId))?.text ?? '',
     loadScroll: async (roomId) => (await localRow(roomId))?.scroll ?? null,
     loadEdit: async (roomId) => (await localRow(roomId))?.edit ?? null
+  }
+
+  function timelineOf(roomId: string, fromSeq: number, toSeq: number | null): Observable<Timeline> {
+    const inWindow = (row: MessageRow | ReactionRow): boolean =>
+      row.roomId === roomId && row.seq >= fromSeq && (toSeq === null || row.seq <= toSeq)
+    const seqs = toSeq === null ? null : { from: fromSeq, to: toSeq }
+    const messages = seqs ? inSeqs<MessageRow>(roomId, seqs) : messagesFrom(roomId, fromSeq)
+    const hanging = seqs ? inSeqs<ReactionRow>(roomId, seqs) : reactionsFrom(roomId, fromSeq)
+    const stored: Observable<ReadonlyMap<string, MessageRow>> = watchRows(records.messages, messages, inWindow)
+    const rows = (parts.arriving?.beside(stored, inWindow) ?? stored).pipe(sharedWhileUsed())
+    const ofRoom = entries.pipe(withLeavers(), sharedWhileUsed())
+    const quotes = combineLatest([rows, ofRoom]).pipe(map(([rows, entries]) => quotedKeys(roomId, rows, entries)))
+    const state = stateOf(roomStream(roomId))
+    return combineLatest({
+      rows,
+      reactions: watchRows(records.reactions, hanging, inWindow),
+      quoted: watchKeys(records.messages, quotes),
+      entries: ofRoom,
+      asides: watchAsides(asideSources, roomId),
+      headSeq: state.pipe(
+        map((state) => state?.headSeq ?? 0),
+        distinctUntilChanged()
+      ),
+      isBeginning: state.pipe(
+        map((state) => fromSeq <= (state?.floor ?? 0) + 1),
+        distinctUntilChanged()
+      )
+    }).pipe(
+      pace(),
+      scan((before: Timeline | undefined, { rows, reactions, ...parts }) => {
+        const now = { roomId, userId, fromSeq, toSeq, rows: rows.values(), reactions: reactions.values(), ...parts }
+        return buildTimeline(now, before)
+      }, undefined),
+      map((timeline) => timeline as Timeline),
+      distinctUntilChanged()
+    )
   }
 
   /** Several parts of a screen ask for them. */

@@ -1,6 +1,5 @@
 // The rows of one room as they lie on the disk, before RxDB is loaded: collections that can be read and never change. Writes nothing, makes
 // nothing, and must not import RxDB: the first page is on the screen before it.
-import type { MangoQuery } from 'rxdb'
 import { NEVER } from 'rxjs'
 import { databaseNames, generationIn } from './database-names.ts'
 import { membersOf, messagesFrom, rangeOf, reactionsFrom } from './queries.ts'
@@ -68,8 +67,7 @@ export async function readFirstRows(
   }
   const collection = <Row extends Keyed>(database: Promise<IDBDatabase>, early: EarlyRows<Row>): Collection<Row> => {
     const reader: RangeReader<Row> = {
-      readRange: async (range) =>
-        (await early.inRange(range)) ?? readRange<Stored<Row>>(await begin(database), range)
+      readRange: async (range) => (await early.inRange(range)) ?? readRange<Stored<Row>>(await begin(database), range)
     }
     const findDocumentsById = async (keys: string[], withDeleted: boolean): Promise<Stored<Row>[]> => {
       const { found, open } = await early.withKeys(keys)
@@ -112,20 +110,20 @@ export async function readFirstRows(
     })
     const part = async <Row extends Keyed>(
       database: Promise<IDBDatabase>,
-      query: Promise<MangoQuery<Row>>
+      coming: RowRange | Promise<RowRange>
     ): Promise<RangeRead<Row>> => {
-      const range = rangeOf(await query)
+      const range = await coming
       return { range, rows: await readRange<Stored<Row>>(await begin(database), range) }
     }
     const page = part<MessageRow>(
       messages,
-      from.then((seq) => messagesFrom(roomId, seq))
+      from.then((seq) => rangeOf(messagesFrom(roomId, seq)))
     )
     const hanging = part<ReactionRow>(
       reactions,
-      from.then((seq) => reactionsFrom(roomId, seq))
+      from.then((seq) => rangeOf(reactionsFrom(roomId, seq)))
     )
-    const present = part<MemberRow>(members, Promise.resolve(membersOf(roomId)))
+    const present = part<MemberRow>(members, rangeOf(membersOf(roomId)))
     const [known] = await Promise.all([states, everybody, named, page, hanging, present])
     if (known.length === 0) {
       close()

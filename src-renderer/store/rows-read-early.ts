@@ -60,9 +60,9 @@ function liesWithin(asked: RowRange, range: RowRange): boolean {
   })
 }
 
-function isInside<Row>(row: Row, { fields, lower, upper }: RowRange): boolean {
+function isInside(row: object, { fields, lower, upper }: RowRange): boolean {
   return fields.every((field, nth) => {
-    const value = row[field as keyof Row] as Bound
+    const value = (row as Record<string, Bound>)[field]
     return isAtLeast(value, lower[nth] as Bound) && isAtMost(value, upper[nth] as Bound)
   })
 }

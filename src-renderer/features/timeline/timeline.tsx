@@ -58,6 +58,8 @@ const BOTTOM_PX = 12
 
 interface TimelineProps {
   room: RoomSummary
+  /** Where the person was reading: `useRoomAhead`. */
+  place: ScrollPlace | null
   /** Is kept at the newest own message that can be edited. */
   lastOwn: RefObject<TimelineItem | null>
   /** The message that is being answered or edited: `onTarget` is told what has become of it. */
@@ -73,11 +75,11 @@ interface TimelineProps {
 export function Timeline(props: TimelineProps) {
   const { queries } = useServices().store
   const users = useObservable(() => queries.watchUsers(), [queries]) ?? NOBODY
-  const opening = useOpening(props.room)
-  const shown = useTimeline(props.room.id, opening === undefined ? undefined : (opening?.seq ?? null))
+  const opening = useOpening(props.room, props.place)
+  const shown = useTimeline(props.room.id, opening?.seq ?? null)
   // What is drawn first is drawn as it stays: with its marks.
   const ready = useMarksReady(shown?.timeline.items)
-  if (!shown || opening === undefined || !ready) return <div className={styles.timeline} />
+  if (!shown || !ready) return <div className={styles.timeline} />
   return (
     <ReadNumbersProvider roomId={props.room.id}>
       <TimelineList {...props} opening={opening} shown={shown} users={users} />

@@ -55,9 +55,9 @@ const NOTHING: Held = { ranges: [], headSeq: 0 }
 
 /**
  * Null until the device has told what it holds. One room per mounted component.
- * @param openAt a seq to open with; undefined while that is not known
+ * @param openAt a seq to open with
  */
-export function useTimeline(roomId: string, openAt: number | null | undefined = null): ShownTimeline | null {
+export function useTimeline(roomId: string, openAt: number | null = null): ShownTimeline | null {
   const services = useServices()
   const { queries } = services.store
   const held = useObservable(() => queries.watchHeld(roomId), [queries, roomId])
@@ -67,7 +67,7 @@ export function useTimeline(roomId: string, openAt: number | null | undefined = 
   const [tries, setTries] = useState(0)
   const [failedFor, setFailedFor] = useState<string | null>(null)
 
-  let current = held && openAt !== undefined ? viewOfHeld(view, held, openAt) : view
+  let current = held ? viewOfHeld(view, held, openAt) : view
   if (current && held && wantedSeq !== null) {
     current = withSeq(current, wantedSeq, held)
     if (showsSeq(current, wantedSeq)) setWantedSeq(null)

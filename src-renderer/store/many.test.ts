@@ -56,6 +56,21 @@ describe('the store', () => {
     expect(steps.mock.calls.length).toBeLessThanOrEqual(10)
   }, 60_000)
 
+  it('a timeline that several look at is put together once, and anew for who looks when nobody does', async () => {
+    const store = await device.open()
+    const room = newId()
+    await holdRoom(store, me, room, [messageOf(room, 1)])
+    const timeline = (from: number) => store.chat.queries.watchTimeline(room, from)
+    const ahead = timeline(1).subscribe()
+    const first = await firstValueFrom(timeline(1))
+    expect(await firstValueFrom(timeline(1))).toBe(first)
+    expect(await firstValueFrom(timeline(2))).not.toBe(first)
+    ahead.unsubscribe()
+    const later = await firstValueFrom(timeline(1))
+    expect(later).not.toBe(first)
+    expect(later).toEqual(first)
+  })
+
   it('databases of the first version open, with what is in them, and take the new records', async () => {
     const names = databaseNames(device.relayId, me)
     const { reactions: _, ...firstRecords } = recordSchemas

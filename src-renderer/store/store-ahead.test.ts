@@ -1,6 +1,7 @@
 // The first page before the store: what it says is what the store will say, and what is done meanwhile waits for the store.
+import { IDBDatabase } from 'fake-indexeddb'
 import { filter, firstValueFrom, ReplaySubject } from 'rxjs'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { MessageRecord, StreamRecord } from '../../protocol/records.ts'
 import { roomStream, userStream } from '../../protocol/streams.ts'
 import { newId } from '../../protocol/values.ts'
@@ -121,6 +122,24 @@ describe('the first page', () => {
       'message 61',
       'on its way'
     ])
+    rows?.close()
+  })
+
+  it('asks the disk for nothing more, once it has what it begins with', async () => {
+    await fill(await device.open(), 60)
+    await device.close()
+    const rows = await firstRows()
+    const asked = vi.spyOn(IDBDatabase.prototype, 'transaction')
+    const { queries } = ahead(rows!, never)
+    const { headSeq } = await firstValueFrom(queries.watchHeld(roomId))
+    // Without the answer, which quotes a message that is older than that.
+    const room = firstValueFrom(queries.watchRoomDetails(roomId))
+    const page = firstValueFrom(queries.watchTimeline(roomId, headSeq - 49, headSeq - 1))
+    const own = Promise.all([queries.loadDraft(roomId), queries.loadScroll(roomId), queries.loadEdit(roomId)])
+    const people = [firstValueFrom(queries.watchMembers(roomId)), firstValueFrom(queries.watchUsers())]
+    await Promise.all([room, page, own, ...people])
+    expect(asked).not.toHaveBeenCalled()
+    asked.mockRestore()
     rows?.close()
   })
 

@@ -16,7 +16,8 @@ const userSchema = v.object({
   id: v.string(),
   username: v.string(),
   displayName: v.string(),
-  color: v.optional(v.picklist(SIGN_COLORS)),
+  /** One that a newer relay knows is none here. */
+  color: v.fallback(v.optional(v.picklist(SIGN_COLORS)), undefined),
   role: v.picklist(['owner', 'member'])
 })
 const sessionSchema = v.object({

@@ -24,7 +24,10 @@ describe('rows that were read early', () => {
       for (const asked of all) {
         const within = asked.from >= held.from && (held.to === null || (asked.to !== null && asked.to <= held.to))
         const meant = within ? seqs(rowsOf('a', asked.from, asked.to ?? 6)) : null
-        expect(seqs(await early.inRange(rangeFrom(asked))), JSON.stringify({ held, asked })).toEqual(meant)
+        expect(
+          seqs(await early.inRange(rangeFrom(asked))),
+          `${held.from}–${held.to}: ${asked.from}–${asked.to}`
+        ).toEqual(meant)
       }
     }
   })

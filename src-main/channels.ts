@@ -44,8 +44,8 @@ export interface Questions {
   /** Each click once. */
   'notice:take-opened': { args: []; answer: { place: NoticePlace | null } | null }
   /** Those whose id was not told to `notice:reply-kept`. */
-  'notice:replies': { args: []; answer: readonly { id: number; place: NoticePlace; text: string }[] }
-  'notice:reply-kept': { args: [id: number]; answer: void }
+  'notice:replies': { args: []; answer: readonly { id: string; place: NoticePlace; text: string }[] }
+  'notice:reply-kept': { args: [id: string]; answer: void }
   'tray:show-dnd': { args: [on: boolean | null]; answer: void }
   /** What was switched in the tray and not taken yet; null for nothing. */
   'tray:take-dnd': { args: []; answer: boolean | null }

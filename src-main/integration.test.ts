@@ -94,7 +94,7 @@ describe('on the desktop', () => {
     expect(window.webContents.sent).toEqual([['notice:replied']])
     const [reply] = await answers['notice:replies']()
     expect(reply).toMatchObject({ place: notice.place, text: 'coming' })
-    await answers['notice:reply-kept'](reply?.id ?? 0)
+    await answers['notice:reply-kept'](reply?.id ?? '')
     expect(await answers['notice:replies']()).toEqual([])
   })
 

@@ -190,6 +190,7 @@ describe('the page asks', () => {
     ['notice:take-opened', [1]],
     ['notice:replies', [1]],
     ['notice:reply-kept', ['1']],
+    ['notice:reply-kept', [1]],
     ['tray:show-dnd', []],
     ['tray:show-dnd', ['on']],
     ['tray:take-dnd', [true]],

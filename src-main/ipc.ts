@@ -46,7 +46,7 @@ const argumentsOf: { readonly [C in keyof Questions]: z.ZodType<Questions[C]['ar
   'notice:badge': z.tuple([countSchema]),
   'notice:take-opened': nothing,
   'notice:replies': nothing,
-  'notice:reply-kept': z.tuple([countSchema]),
+  'notice:reply-kept': z.tuple([z.uuid()]),
   'tray:show-dnd': z.tuple([z.boolean().nullable()]),
   'tray:take-dnd': nothing,
   'desktop:flushed': nothing,

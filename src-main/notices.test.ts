@@ -160,8 +160,9 @@ describe('a reply', () => {
       { place, text: 'on my way' },
       { place, text: 'really' }
     ])
-    notices.replyKept(first?.id ?? 0)
-    notices.replyKept(first?.id ?? 0)
+    expect(first?.id).not.toBe(second?.id)
+    notices.replyKept(first?.id ?? '')
+    notices.replyKept(first?.id ?? '')
     expect(notices.replies()).toEqual([second])
   })
 })

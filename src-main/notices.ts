@@ -2,12 +2,14 @@
 // anew. Does not know what they tell of.
 import { createHash } from 'node:crypto'
 import { Notification } from 'electron'
+import { v7 } from 'uuid'
 import type { Notice, NoticePlace } from '../src-renderer/platform/bridge.ts'
 import type { TrayTexts } from './tray-texts.ts'
 
 /** What somebody has written into a notification. */
 export interface NoticeReply {
-  id: number
+  /** A UUID. The message gets it, so that one which is handed over twice is said once. */
+  id: string
   place: NoticePlace
   text: string
 }
@@ -35,7 +37,7 @@ export interface Notices {
   /** Those that no page has stored yet, the oldest first. */
   replies(): readonly NoticeReply[]
   /** A page has stored this one. */
-  replyKept(id: number): void
+  replyKept(id: string): void
   /** Says something of the shell's own, which leads nowhere but to the app. */
   say(title: string, body: string): void
   withdrawAll(): void
@@ -54,7 +56,6 @@ export function createNotices(options: NoticesOptions): Notices {
   const own = new Set<Notification>()
   const replies: NoticeReply[] = []
   let opened: { place: NoticePlace | null } | null = null
-  let lastReply = 0
   let everShown = false
 
   const draw = (native: Notification, { title, body, alert, mayReply, place }: Notice): void => {
@@ -84,7 +85,7 @@ export function createNotices(options: NoticesOptions): Notices {
       const place = shown.get(tag)?.notice.place
       if (!place) return
       withdraw(tag)
-      replies.push({ id: ++lastReply, place, text: reply })
+      replies.push({ id: v7(), place, text: reply })
       options.onReplied()
     })
     native.on('close', ({ reason }) => {

@@ -47,25 +47,25 @@ describe('a click', () => {
 
 describe('a reply', () => {
   it('is the page’s once, and the shell’s until the page has kept it', async () => {
-    ipcRenderer.answers.set('notice:replies', [{ id: 7, place, text: 'coming' }])
+    ipcRenderer.answers.set('notice:replies', [{ id: 'seven', place, text: 'coming' }])
     let keep = (): void => {}
-    const reply = vi.fn<(place: NoticePlace, text: string) => Promise<void>>(
+    const reply = vi.fn<(place: NoticePlace, text: string, id: string) => Promise<void>>(
       async () => new Promise((resolve) => (keep = resolve))
     )
     const stop = bridge.notifications?.onReply(reply)
     await settle()
     told('notice:replied')
     await settle()
-    expect(reply.mock.calls).toEqual([[place, 'coming']])
+    expect(reply.mock.calls).toEqual([[place, 'coming', 'seven']])
     expect(asked('notice:reply-kept')).toEqual([])
     keep()
     await settle()
-    expect(asked('notice:reply-kept')).toEqual([['notice:reply-kept', 7]])
+    expect(asked('notice:reply-kept')).toEqual([['notice:reply-kept', 'seven']])
     stop?.()
   })
 
   it('that could not be kept comes again', async () => {
-    ipcRenderer.answers.set('notice:replies', [{ id: 8, place, text: 'coming' }])
+    ipcRenderer.answers.set('notice:replies', [{ id: 'eight', place, text: 'coming' }])
     const reply = vi.fn<() => Promise<void>>(async () => Promise.reject(new Error('full')))
     const stop = bridge.notifications?.onReply(reply)
     await settle()

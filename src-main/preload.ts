@@ -48,13 +48,13 @@ function takeUp(channel: 'notice:opened' | 'notice:replied' | 'tray:dnd', take: 
 }
 
 /** Each reply once to this page. One that was not kept stays with the shell, for the next page or the next time. */
-function takingReplies(reply: (place: NoticePlace, text: string) => Promise<void>): () => Promise<void> {
-  const taken = new Set<number>()
+function takingReplies(reply: (place: NoticePlace, text: string, id: string) => Promise<void>): () => Promise<void> {
+  const taken = new Set<string>()
   return async () => {
     for (const { id, place, text } of await ask('notice:replies')) {
       if (taken.has(id)) continue
       taken.add(id)
-      void reply(place, text).then(
+      void reply(place, text, id).then(
         async () => ask('notice:reply-kept', id),
         () => taken.delete(id)
       )

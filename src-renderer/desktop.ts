@@ -2,6 +2,7 @@
 // notification, not to be disturbed. At all relays as at one. Works without the network.
 import { catchError, combineLatest, distinctUntilChanged, filter, firstValueFrom, map, of, switchMap } from 'rxjs'
 import type { Observable, Subscription } from 'rxjs'
+import { v5 } from 'uuid'
 import { MAX_BODY_CHARS } from '../protocol/limits.ts'
 import type { Availability } from '../protocol/live.ts'
 import { splitText } from './features/composer/long-text.ts'
@@ -29,8 +30,11 @@ export function startDesktop(
   goTo: (place: NoticePlace) => void,
   onProblem: (problem: unknown) => void
 ): () => void {
-  /** The shell keeps an answer until this resolves. One for a relay that is not open yet waits for it. */
-  const send = async ({ relayId, roomId }: NoticePlace, text: string): Promise<void> => {
+  /**
+   * The shell keeps an answer until this resolves, and hands it over again if the page dies before: its messages have the ids that follow from the
+   * answer's, so that the relay has each once. One for a relay that is not open yet waits for it.
+   */
+  const send = async ({ relayId, roomId }: NoticePlace, text: string, id: string): Promise<void> => {
     const { store } = await firstValueFrom(
       relays.pipe(
         map((all) => all.find((each) => relayId === undefined || each.relayId === relayId)),
@@ -38,8 +42,8 @@ export function startDesktop(
       )
     )
     try {
-      for (const piece of splitText(text.normalize('NFC'), MAX_BODY_CHARS)) {
-        await store.commands.sendMessage(roomId, piece)
+      for (const [nth, piece] of splitText(text.normalize('NFC'), MAX_BODY_CHARS).entries()) {
+        await store.commands.sendMessage(roomId, piece, { messageId: nth === 0 ? id : v5(`${nth}`, id) })
       }
     } catch (error) {
       onProblem(error)

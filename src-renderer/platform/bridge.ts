@@ -60,9 +60,9 @@ export interface ShellNotifier {
   badge(count: number): Promise<void>
   /**
    * Calls back with what the person wrote into the notification itself, where the system can. The shell keeps it until the promise resolves, and hands it
-   * to the next page if it does not. Returns its stop.
+   * to the next page if it does not: with the same `id`, a UUID, by which what is handed over twice can be said once. Returns its stop.
    */
-  onReply(reply: (place: NoticePlace, text: string) => Promise<void>): () => void
+  onReply(reply: (place: NoticePlace, text: string, id: string) => Promise<void>): () => void
 }
 
 /** What the person has chosen for this app on this machine; the shell keeps it. */

@@ -61,6 +61,12 @@ export function createChatCommands({ userId, outbox, drafts, base, now, urgent }
     urgent.next()
   }
 
+  /** Whether the message is among what waits. One that has come is merged with what is sent again. */
+  async function isSaid(roomId: string, messageId: string): Promise<boolean> {
+    const { entries } = await outbox.latest()
+    return entries.some((entry) => isOf(entry, 'message.send') && isAbout(entry, roomId, messageId))
+  }
+
   async function submit(input: Operation): Promise<void> {
     const operation = parse(operationSchema, input)
     const made = newEntry()
@@ -132,8 +138,9 @@ export function createChatCommands({ userId, outbox, drafts, base, now, urgent }
     leaveRoom: (roomId, { quietly = false } = {}) =>
       submit({ type: 'member.remove', roomId, userId, ...(quietly ? { quietly } : {}) }),
 
-    async sendMessage(roomId, body, { replyTo, mentions } = {}) {
-      const messageId = newId()
+    async sendMessage(roomId, body, { replyTo, mentions, messageId: told } = {}) {
+      const messageId = told ?? newId()
+      if (told !== undefined && (await isSaid(roomId, told))) return told
       const answered = replyTo === undefined ? {} : { replyTo }
       const named = mentionsOf(mentions)
       await append({

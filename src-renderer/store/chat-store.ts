@@ -363,11 +363,14 @@ export interface ChatCommands {
   /** `quietly`: without a line about it in the room. */
   leaveRoom(roomId: string, options?: { quietly?: boolean }): Promise<void>
 
-  /** Resolves with the message's id. `mentions`: ids of users, at most MAX_MENTIONS. */
+  /**
+   * Resolves with the message's id. `mentions`: ids of users, at most MAX_MENTIONS. `messageId`: of what may be said twice by mistake, and is to be
+   * there once; else a new one.
+   */
   sendMessage(
     roomId: string,
     body: string,
-    options?: { replyTo?: string; mentions?: readonly string[] }
+    options?: { replyTo?: string; mentions?: readonly string[]; messageId?: string }
   ): Promise<string>
   /**
    * [S11.5] To the person and `userIds` alone, who are joined in the room. Resolves with the message's id. A reply to what was said aside is

@@ -34,6 +34,18 @@ describe('on its way', () => {
   const until = <T>(source: Observable<T>, holds: (value: T) => boolean): Promise<T> =>
     firstValueFrom(source.pipe(filter(holds)))
 
+  it('a message that is told twice is there once, on its way and after it has come', async () => {
+    const { store, commands } = await open([])
+    const said = { messageId: newId() }
+    for (let time = 0; time < 2; time++) await commands.sendMessage(room, 'coming', said)
+    const bodies = async () => (await items(store)).map(({ id, body }) => [id === said.messageId, body])
+    expect(await bodies()).toEqual([[true, 'coming']])
+    await store.sync.applyRecords(stream, 1, [messageOf(room, 1, { id: said.messageId, authorId: me, body: 'coming' })])
+    expect(await bodies()).toEqual([[true, 'coming']])
+    await commands.sendMessage(room, 'coming', said)
+    expect(await bodies()).toEqual([[true, 'coming']])
+  })
+
   describe('reactions', () => {
     const shown = async (store: Store, index = 0): Promise<string[]> =>
       ((await items(store))[index]!.reactions ?? []).map(({ emoji, userIds, own, waiting }) => {

@@ -2,17 +2,22 @@ import { BehaviorSubject } from 'rxjs'
 import { describe, expect, it, vi } from 'vitest'
 import { MAX_BODY_CHARS } from '../../protocol/limits.ts'
 import type { Availability } from '../../protocol/live.ts'
+import { parse } from '../../protocol/parse.ts'
+import { idSchema } from '../../protocol/values.ts'
 import { startDesktop } from '../desktop.ts'
 import type { AtRelay } from '../desktop.ts'
 import { onLastMoment, tellLastMoment } from '../platform/last-moment.ts'
 import type { Notice, NoticePlace, ShellNotifier, ShellTray } from '../platform/bridge.ts'
 import type { ChatCommands, ChatQueries } from '../store/chat-store.ts'
 
+/** As the shell names an answer. */
+const REPLY = '01930000-0000-7000-8000-00000000000a'
+
 /** A shell, and somebody signed in. */
 function started({ fails = false } = {}) {
   const heard = {
     open: (_place: NoticePlace | null): void => {},
-    reply: async (_place: NoticePlace, _text: string): Promise<void> => {},
+    reply: async (_place: NoticePlace, _text: string, _id: string): Promise<void> => {},
     dnd: (_on: boolean): void => {}
   }
   let stopped = 0
@@ -40,7 +45,7 @@ function started({ fails = false } = {}) {
   }
   const availability = new BehaviorSubject<{ availability: Availability }>({ availability: 'auto' })
   const commands = {
-    sendMessage: vi.fn<(roomId: string, body: string) => Promise<string>>(async () => {
+    sendMessage: vi.fn<ChatCommands['sendMessage']>(async () => {
       if (fails) throw new Error('the device is full')
       return 'id'
     }),
@@ -51,7 +56,7 @@ function started({ fails = false } = {}) {
   }
   const other = new BehaviorSubject<{ availability: Availability }>({ availability: 'auto' })
   const otherCommands = {
-    sendMessage: vi.fn<(roomId: string, body: string) => Promise<string>>(async () => 'id'),
+    sendMessage: vi.fn<ChatCommands['sendMessage']>(async () => 'id'),
     setAvailability: vi.fn<(wanted: Availability) => Promise<void>>(async (wanted) =>
       other.next({ availability: wanted })
     )
@@ -107,21 +112,32 @@ describe('a notification of the shell', () => {
 
   it('takes an answer, which is said in its room like anything else', async () => {
     const { heard, commands } = started()
-    await heard.reply({ roomId: 'hall', seq: 7 }, ' on my way\n')
-    expect(commands.sendMessage.mock.calls).toEqual([['hall', 'on my way']])
+    await heard.reply({ roomId: 'hall', seq: 7 }, ' on my way\n', REPLY)
+    expect(commands.sendMessage.mock.calls).toEqual([['hall', 'on my way', { messageId: REPLY }]])
   })
 
   it('takes one of any length, and nothing but blanks for no answer', async () => {
     const { heard, commands } = started()
-    await heard.reply({ roomId: 'hall', seq: 7 }, ' \n ')
+    await heard.reply({ roomId: 'hall', seq: 7 }, ' \n ', REPLY)
     expect(commands.sendMessage).not.toHaveBeenCalled()
-    await heard.reply({ roomId: 'hall', seq: 7 }, `${'a'.repeat(MAX_BODY_CHARS)} b`)
+    await heard.reply({ roomId: 'hall', seq: 7 }, `${'a'.repeat(MAX_BODY_CHARS)} b`, REPLY)
     expect(commands.sendMessage.mock.calls.map(([, body]) => body.length)).toEqual([MAX_BODY_CHARS, 1])
+  })
+
+  it('one that the shell hands over again says the same messages, each under its own id', async () => {
+    const { heard, commands } = started()
+    const words = `${'a'.repeat(MAX_BODY_CHARS)} b`
+    await heard.reply({ roomId: 'hall', seq: 7 }, words, REPLY)
+    await heard.reply({ roomId: 'hall', seq: 7 }, words, REPLY)
+    const ids = commands.sendMessage.mock.calls.map(([, , options]) => options?.messageId)
+    expect(ids.slice(2)).toEqual(ids.slice(0, 2))
+    expect(new Set(ids).size).toBe(2)
+    expect(() => ids.map((id) => parse(idSchema, id))).not.toThrow()
   })
 
   it('an answer that cannot be kept is told, and stays with the shell', async () => {
     const { heard, problems } = started({ fails: true })
-    await expect(heard.reply({ roomId: 'hall', seq: 7 }, 'on my way')).rejects.toThrow('full')
+    await expect(heard.reply({ roomId: 'hall', seq: 7 }, 'on my way', REPLY)).rejects.toThrow('full')
     expect(problems).toHaveLength(1)
   })
 })
@@ -129,11 +145,11 @@ describe('a notification of the shell', () => {
 describe('at several relays', () => {
   it('an answer is said at the one that it is for, as soon as that one is open', async () => {
     const { heard, commands, otherCommands, relays, home, work } = started()
-    const replied = heard.reply({ relayId: 'work', roomId: 'hall', seq: 7 }, 'on my way')
+    const replied = heard.reply({ relayId: 'work', roomId: 'hall', seq: 7 }, 'on my way', REPLY)
     expect(otherCommands.sendMessage).not.toHaveBeenCalled()
     relays.next([home, work])
     await replied
-    expect(otherCommands.sendMessage.mock.calls).toEqual([['hall', 'on my way']])
+    expect(otherCommands.sendMessage.mock.calls).toEqual([['hall', 'on my way', { messageId: REPLY }]])
     expect(commands.sendMessage).not.toHaveBeenCalled()
   })
 

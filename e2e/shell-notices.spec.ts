@@ -14,7 +14,7 @@ interface StandIn {
   badge: number
   dnd: boolean | null
   open(place: NoticePlace | null): void
-  reply(place: NoticePlace, text: string): Promise<void>
+  reply(place: NoticePlace, text: string, id: string): Promise<void>
   switchDnd(on: boolean): void
   quit(): Promise<void>
 }
@@ -119,9 +119,20 @@ test('a shell shows what is notified, an answer there is said, a click leads to 
   await page.evaluate(async () => {
     const { standIn } = window as unknown as { standIn: StandIn }
     const place = standIn.notices[0]?.place
-    if (place) await standIn.reply(place, 'On my way')
+    const id = '01930000-0000-7000-8000-00000000000a'
+    // Again, as after a page that has died before it could say that it has it.
+    for (let time = 0; time < 2; time++) if (place) await standIn.reply(place, 'On my way', id)
   })
   await expect(ben.client.timeline(ROOM).getByText('On my way')).toBeVisible()
+  await page.evaluate(async () => {
+    const { standIn } = window as unknown as { standIn: StandIn }
+    const place = standIn.notices[0]?.place
+    // By now it has come.
+    if (place) await standIn.reply(place, 'On my way', '01930000-0000-7000-8000-00000000000a')
+    if (place) await standIn.reply(place, 'See you there', '01930000-0000-7000-8000-00000000000b')
+  })
+  await expect(ben.client.timeline(ROOM).getByText('See you there')).toBeVisible()
+  await expect(ben.client.timeline(ROOM).getByText('On my way')).toHaveCount(1)
 
   await page.evaluate(() => {
     const { standIn } = window as unknown as { standIn: StandIn }

@@ -1,4 +1,4 @@
-// An error as it is sent. Apart from errors.ts, which a client's first page needs: no schema is made before it is there.
+// An error as it is sent. Apart from errors.ts, so that a client's first page makes no schema.
 import { z } from 'zod'
 
 /** As it travels: in acknowledgements, in refusals, in the handshake's `data`. Codes of a newer relay stay plain strings. */

@@ -11,6 +11,7 @@ import { linkProblem } from './platform/link-problem.ts'
 import type { DurableStorage } from './platform/durable-storage.ts'
 import { askToKeepStorage } from './platform/kept-storage.ts'
 import { tellLastMoment } from './platform/last-moment.ts'
+import { keepFromEval } from './platform/keep-from-eval.ts'
 import type { Profile } from './profile.ts'
 import { report } from './report.ts'
 import { openRelays } from './relays.ts'
@@ -25,8 +26,8 @@ import { loadAllTexts, textsFor } from './texts/catalogue.ts'
 import { loadLater } from './ui/later.tsx'
 import { finishWipes, hasWipes, keepAfterAll } from './wipes.ts'
 
-// zod, when it is loaded, would try `new Function`, which the content security policy forbids. (It reads this name: no-eval.test.ts.)
-Object.assign(globalThis, { __zod_globalConfig: { jitless: true } })
+// zod, when it is loaded, would try `new Function`, which the content security policy forbids.
+keepFromEval(globalThis)
 
 const element = document.getElementById('root')
 if (!element) throw new Error('the page has no root element')
@@ -100,7 +101,9 @@ async function start(early: Early): Promise<void> {
   if (relays.front() === null) await showDoor()
   await started
   // Where no service worker keeps them, they come from the relay: soon, while there is one.
-  loadLater().then(loadAllTexts).catch(report)
+  Promise.all([loadLater(), import('./accounts.ts')])
+    .then(loadAllTexts)
+    .catch(report)
 }
 
 /** What concerns all relays at once in the desktop app. */
@@ -201,9 +204,12 @@ function stepBack(hash: string, returning: Accounts['returning'] = null): void {
 }
 
 async function showDoor(returning?: Accounts['returning']): Promise<void> {
+  const opening = import('./accounts.ts')
+  // It is waited for below.
+  opening.catch(() => undefined)
   const isFirst = sessions.all().length === 0
   const from = isFirst ? ((await desktop?.facts())?.suggestedRelay ?? window.location.href) : null
-  const { openAccounts } = await import('./accounts.ts')
+  const { openAccounts } = await opening
   door = await openAccounts({
     from: from === null ? null : new URL(from),
     onSignedIn,

@@ -11,7 +11,7 @@ import { BlockedNote } from './features/rooms/blocked-note.tsx'
 import { ReadOnlyNote } from './features/rooms/closed-note.tsx'
 import { RoomHeader } from './features/rooms/room-header.tsx'
 import { Timeline } from './features/timeline/timeline.tsx'
-import { useRoomAhead } from './features/timeline/use-opening.ts'
+import { useRoomAhead } from './features/timeline/use-room-ahead.ts'
 import { TypingLine } from './features/typing/typing-line.tsx'
 import { MessageActsProvider } from './platform/message-acts.tsx'
 import type { MessageActs, Said } from './platform/message-acts.tsx'
@@ -58,7 +58,7 @@ function Room({ roomId }: { roomId: string }) {
   const { store } = useServices()
   // One that is in no list is a room all the same: an empty direct room that somebody else made, or one with somebody who is blocked.
   const room = useObservable(() => store.queries.watchRoomDetails(roomId), [store, roomId])
-  const place = useRoomAhead(roomId)
+  const place = useRoomAhead(roomId, room !== null)
   if (room === null)
     return (
       <div className={styles.none}>

@@ -104,6 +104,15 @@ describe('in a browser', () => {
     expect(knownDevice(window.localStorage, session.relayId, 'joon')).toBe(session.deviceId)
   })
 
+  it('what another version has written stays, and what it does not know keeps nobody out', async () => {
+    const user = { ...session.user, avatar: 'a hash', color: 'ultraviolet', role: 'gardener' }
+    browser.storage.setItem('maru.session', JSON.stringify({ ...session, user }))
+    const sessions = openSessions(browser)
+    expect(sessions.front()?.user).toEqual({ ...session.user, avatar: 'a hash', color: undefined, role: 'member' })
+    await sessions.keep({ ...session, ...sessions.front(), token: 'another' })
+    expect(JSON.parse(browser.storage.getItem('maru.session') ?? '')).toMatchObject({ user: { avatar: 'a hash' } })
+  })
+
   it('what cannot be read is no session', async () => {
     for (const text of ['', '{', '{"token":1}']) {
       window.localStorage.setItem('maru.session', text)

@@ -11,14 +11,14 @@ const FRONT_KEY = 'maru.session'
 const OTHERS_KEY = 'maru.other-sessions'
 const DEVICES_KEY = 'maru.devices'
 
-/** Of the relay's record, what a start needs before it has read any. */
-const userSchema = v.object({
+/** Of the relay's record, what a start needs before it has read any. The rest stays with it, for other versions of Maru. */
+const userSchema = v.looseObject({
   id: v.string(),
   username: v.string(),
   displayName: v.string(),
   /** One that a newer relay knows is none here. */
   color: v.fallback(v.optional(v.picklist(SIGN_COLORS)), undefined),
-  role: v.picklist(['owner', 'member'])
+  role: v.fallback(v.picklist(['owner', 'member']), 'member')
 })
 const sessionSchema = v.object({
   /** As `parseRelayUrl` made it. */

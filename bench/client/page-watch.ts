@@ -39,39 +39,32 @@ export function installPageWatch(start: string | null): void {
   }
 
   /**
-   * A frame's callbacks run before it is painted, and a message that they post is handled after that. What another callback of the same frame draws is in
-   * it too, and comes after the look of this one: so each change is looked at until that message comes.
+   * Sizes are told after all callbacks of a frame and its layout, before it is painted: what is there then is in it, whoever has drawn it. A message that
+   * is posted then is handled after the frame.
    */
   function shown(words: string): Promise<number> {
     return new Promise((resolve, reject) => {
       const until = performance.now() + 60_000
       const { port1, port2 } = new MessageChannel()
-      let [inFrame, seen] = [false, false]
-      const changes = new MutationObserver(() => {
-        if (inFrame) seen ||= isShown(words)
-      })
-      const end = (): void => {
-        changes.disconnect()
-        port1.close()
-      }
-      const look = (): void => {
-        inFrame = true
-        seen = isShown(words)
-        port2.postMessage(null)
-      }
       port1.addEventListener('message', () => {
-        inFrame = false
-        if (seen) {
-          end()
-          resolve(performance.now())
-        } else if (performance.now() < until) requestAnimationFrame(look)
-        else {
-          end()
-          reject(new Error(`nobody has seen "${words}" for a minute`))
-        }
+        port1.close()
+        resolve(performance.now())
       })
       port1.start()
-      changes.observe(document, { subtree: true, childList: true, characterData: true })
+      const look = (): void => {
+        const root = document.documentElement as Element | null
+        if (root === null) {
+          requestAnimationFrame(look)
+          return
+        }
+        const frame = new ResizeObserver(() => {
+          frame.disconnect()
+          if (isShown(words)) port2.postMessage(null)
+          else if (performance.now() < until) requestAnimationFrame(look)
+          else reject(new Error(`nobody has seen "${words}" for a minute`))
+        })
+        frame.observe(root)
+      }
       requestAnimationFrame(look)
     })
   }

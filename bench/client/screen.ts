@@ -32,6 +32,7 @@ export async function screenRows(bench: Bench, world: World, rooms: number, send
     const againMs = await switchRooms(page, world, rooms, true)
     bench.say(`${rooms} rooms opened, each twice; ${sends} messages sent`)
     const bubbleMs = await send(page, sends)
+    await browser.close()
     const bareMs = await withRawPages(world.root, async ([one]) => send(one.page, sends))
     return [
       {

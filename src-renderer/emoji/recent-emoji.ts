@@ -14,7 +14,7 @@ const keptSchema = v.object({
 })
 export type EmojiHabits = v.InferOutput<typeof keptSchema>
 
-const NEVER_USED: EmojiHabits = { recent: [], tone: 0 }
+const NEVER_USED: Readonly<EmojiHabits> = { recent: [], tone: 0 }
 
 /** Whatever cannot be read counts as never used. */
 export function loadHabits(storage: Pick<Storage, 'getItem'>): EmojiHabits {

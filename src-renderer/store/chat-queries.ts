@@ -189,7 +189,7 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
       defer(() => {
         const name = `${roomId} ${fromSeq} ${toSeq}`
         const known = timelines.get(name)
-        if (known) return known
+        if (known) return lookAt(known)
         const timeline = timelineOf(roomId, fromSeq, toSeq).pipe(
           finalize(() => timelines.delete(name)),
           sharedWhileUsed()
@@ -290,7 +290,7 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
         distinctUntilChanged()
       )
     }).pipe(
-      pace(),
+      paced(paceMs, merge(urgent, lookedAt)),
       scan((before: Timeline | undefined, { rows, reactions, ...parts }) => {
         const now = { roomId, userId, fromSeq, toSeq, rows: rows.values(), reactions: reactions.values(), ...parts }
         return buildTimeline(now, before)

@@ -1,6 +1,5 @@
 // The rows of one room as they lie on the disk, before RxDB is loaded: collections that can be read and never change. Writes nothing, makes
-// nothing, and must not import RxDB: the first page is on the screen before it.
-import { NEVER } from 'rxjs'
+// nothing, and must not import RxDB, nor rxjs but for its types: the page's first script waits for nothing.
 import { databaseNames, generationIn } from './database-names.ts'
 import { membersOf, messagesFrom, rangeOf, reactionsFrom } from './queries.ts'
 import type { RangeReader } from './queries.ts'
@@ -37,8 +36,8 @@ export interface FirstRows {
 const NEWEST = 50
 
 /**
- * What belongs to one room and its asides: other rooms are not in it, so that putting them together costs nothing. Resolves when everything that
- * is read whole is there; null when this device holds no such room. Rejects where something cannot be read.
+ * What belongs to one room and its asides: other rooms are not in it, so that putting them together costs nothing. Resolves when everything that is
+ * read early is there; null when this device holds no such room. Rejects where something cannot be read, or is deleted meanwhile.
  */
 export async function readFirstRows(
   { relayId, userId, roomId }: { relayId: string; userId: string; roomId: string },
@@ -46,7 +45,7 @@ export async function readFirstRows(
 ): Promise<FirstRows | null> {
   const names = databaseNames(relayId, userId)
   const opened: IDBDatabase[] = []
-  let closed = false
+  let [closed, reading] = [false, true]
   const close = (): void => {
     closed = true
     for (const database of opened) database.close()
@@ -61,6 +60,7 @@ export async function readFirstRows(
   }
   const begin = async (database: Promise<IDBDatabase>): Promise<IDBObjectStore> => {
     const found = await database
+    if (closed && reading) throw new Error('another window deletes what is being read')
     // Of a store that is closed nobody waits for anything.
     if (closed) return new Promise(() => {})
     return found.transaction(ROWS).objectStore(ROWS)
@@ -70,12 +70,12 @@ export async function readFirstRows(
       readRange: async (range) => (await early.inRange(range)) ?? readRange<Stored<Row>>(await begin(database), range)
     }
     const findDocumentsById = async (keys: string[], withDeleted: boolean): Promise<Stored<Row>[]> => {
-      const { found, open } = await early.withKeys(keys)
-      const others = open.length === 0 ? [] : await withKeys<Stored<Row>>(await begin(database), open)
+      const { found, missing } = await early.withKeys(keys)
+      const others = missing.length === 0 ? [] : await withKeys<Stored<Row>>(await begin(database), missing)
       return [...found, ...others].filter((row) => withDeleted || !row._deleted)
     }
     const storageInstance = { originalStorageInstance: reader, findDocumentsById }
-    return { eventBulks$: NEVER, storageInstance } as unknown as Collection<Row>
+    return { eventBulks$: NOTHING_HAPPENS, storageInstance } as unknown as Collection<Row>
   }
   const whole = async <Row extends Keyed>(database: Promise<IDBDatabase>): Promise<Stored<Row>[]> =>
     readRange<Stored<Row>>(await begin(database), EVERYTHING)
@@ -112,7 +112,8 @@ export async function readFirstRows(
       database: Promise<IDBDatabase>,
       coming: RowRange | Promise<RowRange>
     ): Promise<RangeRead<Row>> => {
-      const range = await coming
+      // Both at once: a database that is not there is an error that somebody waits for.
+      const [range] = await Promise.all([coming, database])
       return { range, rows: await readRange<Stored<Row>>(await begin(database), range) }
     }
     const page = part<MessageRow>(
@@ -124,18 +125,19 @@ export async function readFirstRows(
       from.then((seq) => rangeOf(reactionsFrom(roomId, seq)))
     )
     const present = part<MemberRow>(members, rangeOf(membersOf(roomId)))
-    const [known] = await Promise.all([states, everybody, named, page, hanging, present])
-    if (known.length === 0) {
+    const [held] = await Promise.all([states, everybody, named, page, hanging, present])
+    reading = false
+    if (held.length === 0) {
       close()
       return null
     }
-    const isHere = (key: string): boolean => key.startsWith(`${roomId}|`)
+    const isOfRoom = (key: string): boolean => key.startsWith(`${roomId}|`)
     return {
       records: {
         users: collection(users, wholeRows(everybody)),
         memberships: collection(memberships, wholeRows(mine)),
         rooms: collection(rooms, wholeRows(named)),
-        members: collection(members, rowsOfRange(present, ['roomId', 'userId'], isHere)),
+        members: collection(members, rowsOfRange(present, ['roomId', 'userId'], isOfRoom)),
         messages: collection(messages, rowsOfRange(page, ['roomId', 'seq'])),
         reactions: collection(reactions, rowsOfRange(hanging, ['roomId', 'seq'])),
         streams: collection(streams, wholeRows(states))
@@ -153,4 +155,6 @@ export async function readFirstRows(
   }
 }
 
+/** Rows here never change. */
+const NOTHING_HAPPENS = { subscribe: () => ({ unsubscribe() {} }) }
 const EVERYTHING: RowRange = { fields: [], lower: [], upper: [] }

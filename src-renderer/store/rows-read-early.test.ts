@@ -52,10 +52,10 @@ describe('rows that were read early', () => {
     const keys = ['a|m2', 'a|m7', 'b|m1']
     expect(await rowsOfRange(read, FIELDS).withKeys(keys)).toMatchObject({
       found: [{ seq: 2 }],
-      open: ['a|m7', 'b|m1']
+      missing: ['a|m7', 'b|m1']
     })
     const whole = await rowsOfRange(read, FIELDS, (key) => key.startsWith('a|')).withKeys(keys)
-    expect(whole).toMatchObject({ found: [{ seq: 2 }], open: ['b|m1'] })
+    expect(whole).toMatchObject({ found: [{ seq: 2 }], missing: ['b|m1'] })
   })
 
   it('that are all there are answer every key, and all of them at once', async () => {
@@ -65,6 +65,6 @@ describe('rows that were read early', () => {
     expect(await whole.inRange(everything)).toEqual(all)
     expect(await whole.inRange({ ...everything, limit: 1 })).toEqual(all.slice(0, 1))
     expect(await whole.inRange(rangeOf(messagesFrom('a', 1)))).toBeNull()
-    expect(await whole.withKeys(['a|m3', 'x'])).toMatchObject({ found: [{ seq: 3 }], open: [] })
+    expect(await whole.withKeys(['a|m3', 'x'])).toMatchObject({ found: [{ seq: 3 }], missing: [] })
   })
 })

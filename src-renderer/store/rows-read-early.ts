@@ -7,14 +7,14 @@ export interface EarlyRows<Row> {
   /** Null: that has to be looked for elsewhere. */
   inRange(range: RowRange): Promise<Stored<Row>[] | null>
   /** Of these keys, and which of them have to be looked for elsewhere. */
-  withKeys(keys: readonly string[]): Promise<{ found: Stored<Row>[]; open: string[] }>
+  withKeys(keys: readonly string[]): Promise<{ found: Stored<Row>[]; missing: string[] }>
 }
 
 /** All rows, or a part of them that stands for all. */
 export function wholeRows<Row extends Keyed>(rows: Promise<Stored<Row>[]>): EarlyRows<Row> {
   return {
     inRange: async ({ fields, limit }) => (fields.length === 0 ? (await rows).slice(0, limit) : null),
-    withKeys: async (keys) => ({ found: withThese(await rows, keys), open: [] })
+    withKeys: async (keys) => ({ found: withThese(await rows, keys), missing: [] })
   }
 }
 
@@ -24,11 +24,11 @@ export interface RangeRead<Row> {
   rows: Stored<Row>[]
 }
 
-/** @param hasAll whether the row with a key would lie in the range */
+/** @param isOfRange whether the row with this key would lie in the range */
 export function rowsOfRange<Row extends Keyed>(
   read: Promise<RangeRead<Row>>,
   fields: readonly string[],
-  hasAll: (key: string) => boolean = () => false
+  isOfRange: (key: string) => boolean = () => false
 ): EarlyRows<Row> {
   return {
     async inRange(range) {
@@ -40,7 +40,7 @@ export function rowsOfRange<Row extends Keyed>(
     async withKeys(keys) {
       const found = withThese((await read).rows, keys)
       const known = new Set(found.map(({ key }) => key))
-      return { found, open: keys.filter((key) => !known.has(key) && !hasAll(key)) }
+      return { found, missing: keys.filter((key) => !known.has(key) && !isOfRange(key)) }
     }
   }
 }

@@ -159,6 +159,33 @@ describe('the first page', () => {
     expect(await firstRows()).toBeNull()
   })
 
+  const remove = async (collection: string): Promise<void> => {
+    const { name = '' } = (await device.disk.databases()).find((each) => each.name?.endsWith(collection)) ?? {}
+    await new Promise((resolve) => device.disk.deleteDatabase(name).addEventListener('success', resolve))
+  }
+
+  it('is an error where a part of what is stored is gone', async () => {
+    await fill(await device.open(), 20)
+    await device.close()
+    await remove('--reactions')
+    await expect(firstRows()).rejects.toMatchObject({ name: 'AbortError' })
+  })
+
+  it('is an error, and no waiting for ever, where another window deletes what is being read', async () => {
+    await fill(await device.open(), 20)
+    await device.close()
+    let removed: Promise<void> | undefined
+    // oxlint-disable-next-line typescript/unbound-method -- called with its database below
+    const begin = IDBDatabase.prototype.transaction
+    vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: IDBDatabase, ...asked) {
+      removed ??= remove('--device')
+      return begin.apply(this, asked)
+    })
+    await expect(firstRows()).rejects.toThrow('another window')
+    vi.restoreAllMocks()
+    await removed
+  })
+
   it('goes over to the store when that has something to say, in every subscription', async () => {
     await fill(await device.open(), 20)
     await device.close()

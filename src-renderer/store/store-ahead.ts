@@ -83,6 +83,8 @@ export function storeAhead(
             error: (error: unknown) => subscriber.error(error),
             complete: () => subscriber.complete()
           })
+          // Whoever wants one value has it already.
+          if (subscriber.closed) late.unsubscribe()
         },
         () => undefined // whoever opens it tells the person
       )

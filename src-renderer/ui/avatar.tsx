@@ -18,7 +18,7 @@ export function initials(name: string): string {
   return letters.toUpperCase()
 }
 
-/** A sign that is one of its own, whatever follows, as most are. */
+/** A first character that is a grapheme by itself, as most are. */
 const PLAIN = /^[A-Za-z0-9가-힣](?:[A-Za-z0-9가-힣]|$)/u
 /** Made when a name needs it: that takes as long as drawing ten messages. */
 let graphemes: Intl.Segmenter | undefined

@@ -48,7 +48,10 @@ const page: RawPage = {
     })
     // The server tells the sender too.
     socket.addEventListener('message', ({ data }: MessageEvent<string>) => own.delete(data) || add(data))
-    await new Promise((resolve) => socket.addEventListener('open', resolve))
+    await new Promise((resolve, reject) => {
+      socket.addEventListener('open', resolve)
+      socket.addEventListener('error', () => reject(new Error('no connection')))
+    })
   }
 }
 window.rawPage = page

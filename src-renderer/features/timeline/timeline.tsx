@@ -58,7 +58,7 @@ const BOTTOM_PX = 12
 
 interface TimelineProps {
   room: RoomSummary
-  /** Where the person was reading: `useRoomAhead`. */
+  /** As `useRoomAhead` says. */
   place: ScrollPlace | null
   /** Is kept at the newest own message that can be edited. */
   lastOwn: RefObject<TimelineItem | null>

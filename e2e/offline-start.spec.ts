@@ -191,6 +191,14 @@ test.describe(lan.name, () => {
       await client.seesRooms()
       await client.badge(en.connection.connected)
       await expect(note()).toHaveCount(0)
+      // Without the relay there is a way out, and the way in: its files were fetched while there was one.
+      await client.page.waitForLoadState('networkidle')
+      await world.relay.kill()
+      await client.badge(en.connection.waiting.unreachable)
+      await client.page.getByRole('button', { name: en.rooms.signOut }).click()
+      const dialog = client.page.getByRole('dialog', { name: en.rooms.signOutTitle })
+      await dialog.getByRole('button', { name: en.rooms.signOutAndDelete }).click()
+      await expect(client.page.getByLabel(en.signIn.relay)).toBeVisible()
     }
   )
 })

@@ -139,9 +139,10 @@ describe('one port for https and plain http', () => {
     const beganMs = performance.now()
     const ended = said(socket, begun)
     const drip = setInterval(() => socket.writable && socket.write(Buffer.from([0x01])), PATIENCE_MS / 5)
-    // A byte that comes after the end is answered with a reset.
-    await ended.catch((error: NodeJS.ErrnoException) => expect(error.code).toBe('ECONNRESET'))
+    const end = await ended.catch(({ code }: NodeJS.ErrnoException) => code)
     clearInterval(drip)
+    // A byte that comes after the end is answered with a reset.
+    expect(['', 'ECONNRESET']).toContain(end)
     expect(performance.now() - beganMs).toBeGreaterThanOrEqual(PATIENCE_MS - 20)
   })
 

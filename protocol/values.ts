@@ -104,6 +104,7 @@ export const counterSchema = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER
 /** A rev, seq or n that was given. */
 export const placeSchema = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
 
+/** The name of a stream (streams.ts). */
 export const streamSchema = z.string().refine((name): name is StreamId => {
   if (name === USERS_STREAM) return true
   const match = /^(?:user|room|reads):(.+)$/.exec(name)

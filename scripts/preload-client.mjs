@@ -6,11 +6,9 @@ const FIRST = '/src-renderer/main.tsx'
 
 /** @returns {import('vite').Plugin} */
 export function preloadClient() {
-  /** What main.tsx imports. */
-  /** @type {Set<string>} */
+  /** What main.tsx imports. @type {Set<string>} */
   let beginning = new Set()
-  /** What the client imports, and main.tsx does not. */
-  /** @type {Set<string>} */
+  /** What the client imports, and main.tsx does not. @type {Set<string>} */
   let drawing = new Set()
   return {
     name: 'maru:preload-client',

@@ -204,12 +204,9 @@ function stepBack(hash: string, returning: Accounts['returning'] = null): void {
 }
 
 async function showDoor(returning?: Accounts['returning']): Promise<void> {
-  const opening = import('./accounts.ts')
-  // It is waited for below.
-  opening.catch(() => undefined)
   const isFirst = sessions.all().length === 0
-  const from = isFirst ? ((await desktop?.facts())?.suggestedRelay ?? window.location.href) : null
-  const { openAccounts } = await opening
+  const [{ openAccounts }, facts] = await Promise.all([import('./accounts.ts'), isFirst ? desktop?.facts() : undefined])
+  const from = isFirst ? (facts?.suggestedRelay ?? window.location.href) : null
   door = await openAccounts({
     from: from === null ? null : new URL(from),
     onSignedIn,

@@ -2,6 +2,7 @@
 // else may read this part of the storage. In the desktop shell they lie apart, as its secret: docs/decisions/0005-token-at-rest.md.
 import * as v from 'valibot'
 import type { DesktopBridge, SecretKept } from './platform/bridge.ts'
+import { parsedJson } from './platform/parsed-json.ts'
 import type { Services } from './services.ts'
 import { SIGN_COLORS } from './ui/sign-colors.ts'
 
@@ -263,13 +264,7 @@ function read<T>(storage: Kept, key: string, schema: v.GenericSchema<unknown, T>
 }
 
 function parse<T>(text: string | null, schema: v.GenericSchema<unknown, T>): T | null {
-  if (text === null) return null
-  try {
-    return valid(schema, JSON.parse(text))
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
+  return text === null ? null : valid(schema, parsedJson(text))
 }
 
 function valid<T>(schema: v.GenericSchema<unknown, T>, value: unknown): T | null {

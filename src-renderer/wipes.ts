@@ -1,5 +1,6 @@
 // What is to be deleted from this device: noted before it begins, so that a window that dies meanwhile does not leave it half done.
 import * as v from 'valibot'
+import { parsedJson } from './platform/parsed-json.ts'
 import type { Store } from './store/open-store.ts'
 
 const WIPES_KEY = 'maru.wipes'
@@ -50,20 +51,11 @@ function others(storage: Kept, whose: Wipe): Wipe[] {
 }
 
 function load(storage: Kept): Wipe[] {
-  const parsed = v.safeParse(v.array(wipeSchema), parseJson(storage.getItem(WIPES_KEY) ?? '[]'))
+  const parsed = v.safeParse(v.array(wipeSchema), parsedJson(storage.getItem(WIPES_KEY) ?? '[]'))
   return parsed.success ? parsed.output : []
 }
 
 function save(storage: Kept, wipes: readonly Wipe[]): void {
   if (wipes.length === 0) storage.removeItem(WIPES_KEY)
   else storage.setItem(WIPES_KEY, JSON.stringify(wipes))
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
 }

@@ -1,8 +1,8 @@
 // Who may connect: protocol version, then token [SPEC §4]. Errors travel in `data` of the connect error.
 import { ProtocolError } from '../../protocol/errors.ts'
-import type { WireError } from '../../protocol/wire-error.ts'
 import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../../protocol/limits.ts'
 import { handshakeSchema } from '../../protocol/socket.ts'
+import type { WireError } from '../../protocol/wire-error.ts'
 import type { Session, Sessions } from '../domain/sessions.ts'
 
 /** What Socket.IO sends as a connect error. */

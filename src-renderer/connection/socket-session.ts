@@ -3,7 +3,6 @@
 import type { io as socketIo } from 'socket.io-client'
 import type { z } from 'zod'
 import { ProtocolError } from '../../protocol/errors.ts'
-import { wireErrorSchema } from '../../protocol/wire-error.ts'
 import { PROTOCOL_VERSION } from '../../protocol/limits.ts'
 import { presenceResultSchema, presenceToldSchema, typingResultSchema, typingToldSchema } from '../../protocol/live.ts'
 import type { PresenceResult, TypingTold } from '../../protocol/live.ts'
@@ -18,6 +17,7 @@ import {
   welcomeSchema
 } from '../../protocol/socket.ts'
 import type { Changed, Handshake, Notice, Welcome } from '../../protocol/socket.ts'
+import { wireErrorSchema } from '../../protocol/wire-error.ts'
 import type { Clock } from './clock.ts'
 import { ConnectionLostError } from './connection.ts'
 import type { Connection, PeopleTold } from './connection.ts'

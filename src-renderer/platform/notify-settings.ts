@@ -1,5 +1,6 @@
 // What a person wants to be notified of on this device. Kept beside the app's data, never sent anywhere.
 import { z } from 'zod'
+import { parsedJson } from './parsed-json.ts'
 
 export const MAX_KEYWORDS = 20
 export const MAX_KEYWORD_CHARS = 40
@@ -27,12 +28,8 @@ const keyOf = (userId: string): string => `maru.notifications.${userId}`
 
 /** Whatever cannot be read counts as not set. */
 export function loadNotifySettings(storage: Pick<Storage, 'getItem'>, userId: string): NotifySettings {
-  try {
-    return settingsSchema.parse(JSON.parse(storage.getItem(keyOf(userId)) ?? '{}'))
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof z.ZodError) return settingsSchema.parse({})
-    throw error
-  }
+  const set = settingsSchema.safeParse(parsedJson(storage.getItem(keyOf(userId)) ?? '{}'))
+  return set.success ? set.data : settingsSchema.parse({})
 }
 
 export function saveNotifySettings(storage: Pick<Storage, 'setItem'>, userId: string, settings: NotifySettings): void {

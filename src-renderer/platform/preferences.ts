@@ -1,5 +1,6 @@
 // What a person has set on this device: how it looks, what language it speaks, which Enter sends. Kept beside the app's data, never sent anywhere.
 import * as v from 'valibot'
+import { parsedJson } from './parsed-json.ts'
 
 /** public/theme.js reads it too, before the first paint. */
 export const PREFERENCES_KEY = 'maru.preferences'
@@ -30,13 +31,8 @@ const NOTHING_SET: Preferences = v.parse(preferencesSchema, {})
 
 /** Whatever cannot be read counts as not set. */
 export function loadPreferences(storage: Pick<Storage, 'getItem'>): Preferences {
-  try {
-    const set = v.safeParse(preferencesSchema, JSON.parse(storage.getItem(PREFERENCES_KEY) ?? '{}'))
-    return set.success ? set.output : NOTHING_SET
-  } catch (error) {
-    if (error instanceof SyntaxError) return NOTHING_SET
-    throw error
-  }
+  const set = v.safeParse(preferencesSchema, parsedJson(storage.getItem(PREFERENCES_KEY) ?? '{}'))
+  return set.success ? set.output : NOTHING_SET
 }
 
 export function savePreferences(storage: Pick<Storage, 'setItem'>, preferences: Preferences): void {

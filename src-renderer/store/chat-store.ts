@@ -1,6 +1,5 @@
 // What features see of the device's store: observables to read, commands to write. Knows neither network nor screen.
 import type { Observable } from 'rxjs'
-import type { WireError } from '../../protocol/wire-error.ts'
 import type { Availability } from '../../protocol/live.ts'
 import type { Operation } from '../../protocol/operations.ts'
 import type { RoomRights } from '../../protocol/permissions.ts'
@@ -13,6 +12,7 @@ import type {
   UserRecord
 } from '../../protocol/records.ts'
 import type { AvatarColor } from '../../protocol/values.ts'
+import type { WireError } from '../../protocol/wire-error.ts'
 import type { ReadNumbers } from './read-numbers.ts'
 import type { SeqRange } from './sync-store.ts'
 

@@ -137,9 +137,9 @@ export async function readFirstRows(
         users: collection(users, wholeRows(everybody)),
         memberships: collection(memberships, wholeRows(mine)),
         rooms: collection(rooms, wholeRows(named)),
-        members: collection(members, rowsOfRange(present, ['roomId', 'userId'], isOfRoom)),
-        messages: collection(messages, rowsOfRange(page, ['roomId', 'seq'])),
-        reactions: collection(reactions, rowsOfRange(hanging, ['roomId', 'seq'])),
+        members: collection(members, rowsOfRange(present, isOfRoom)),
+        messages: collection(messages, rowsOfRange(page)),
+        reactions: collection(reactions, rowsOfRange(hanging)),
         streams: collection(streams, wholeRows(states))
       },
       own: {

@@ -1,9 +1,9 @@
 // The rules of the outbox as plain functions: order, numbers, answers, retries [S2, S6]. Knows no database and no clock.
 import { asideRoomId } from '../../protocol/derived-ids.ts'
 import { ProtocolError } from '../../protocol/errors.ts'
-import type { WireError } from '../../protocol/wire-error.ts'
 import type { Operation, OperationOf } from '../../protocol/operations.ts'
 import type { Answer } from '../../protocol/socket.ts'
+import type { WireError } from '../../protocol/wire-error.ts'
 import type { OutboxEntry } from './sync-store.ts'
 
 /** What a rule changes: the entry's id before → the entry after. */

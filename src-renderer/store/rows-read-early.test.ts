@@ -5,7 +5,6 @@ import type { RowRange } from './rxdb-layout.ts'
 import { rowsOfRange, wholeRows } from './rows-read-early.ts'
 import type { MessageRow, Stored } from './schemas.ts'
 
-const FIELDS = ['roomId', 'seq']
 const rowsOf = (roomId: string, from: number, to: number): Stored<MessageRow>[] =>
   Array.from({ length: Math.max(0, to - from + 1) }, (_, nth) => {
     return { key: `${roomId}|m${from + nth}`, roomId, seq: from + nth } as Stored<MessageRow>
@@ -20,7 +19,7 @@ describe('rows that were read early', () => {
       rangeOf(to === null ? messagesFrom('a', from) : inSeqs<MessageRow>('a', { from, to }))
     for (const held of all) {
       const rows = rowsOf('a', held.from, held.to ?? 6)
-      const early = rowsOfRange(Promise.resolve({ range: rangeFrom(held), rows }), FIELDS)
+      const early = rowsOfRange(Promise.resolve({ range: rangeFrom(held), rows }))
       for (const asked of all) {
         const within = asked.from >= held.from && (held.to === null || (asked.to !== null && asked.to <= held.to))
         const meant = within ? seqs(rowsOf('a', asked.from, asked.to ?? 6)) : null
@@ -34,7 +33,7 @@ describe('rows that were read early', () => {
 
   it('know nothing of other rooms, nor of another index', async () => {
     const range = rangeOf(messagesFrom('b', 1))
-    const early = rowsOfRange(Promise.resolve({ range, rows: rowsOf('b', 1, 3) }), FIELDS)
+    const early = rowsOfRange(Promise.resolve({ range, rows: rowsOf('b', 1, 3) }))
     for (const roomId of ['a', 'c', 'bb', '']) expect(await early.inRange(rangeOf(messagesFrom(roomId, 1)))).toBeNull()
     expect(await early.inRange(rangeOf(membersOf('b')))).toBeNull()
     expect(await early.inRange({ fields: [], lower: [], upper: [] })).toBeNull()
@@ -42,7 +41,7 @@ describe('rows that were read early', () => {
 
   it('keep to a limit', async () => {
     const range = rangeOf(messagesFrom('a', 1))
-    const early = rowsOfRange(Promise.resolve({ range, rows: rowsOf('a', 1, 9) }), FIELDS)
+    const early = rowsOfRange(Promise.resolve({ range, rows: rowsOf('a', 1, 9) }))
     expect(seqs(await early.inRange({ ...rangeOf(messagesFrom('a', 4)), limit: 2 }))).toEqual([4, 5])
   })
 
@@ -50,11 +49,11 @@ describe('rows that were read early', () => {
     const range = rangeOf(messagesFrom('a', 1))
     const read = Promise.resolve({ range, rows: rowsOf('a', 1, 2) })
     const keys = ['a|m2', 'a|m7', 'b|m1']
-    expect(await rowsOfRange(read, FIELDS).withKeys(keys)).toMatchObject({
+    expect(await rowsOfRange(read).withKeys(keys)).toMatchObject({
       found: [{ seq: 2 }],
       missing: ['a|m7', 'b|m1']
     })
-    const whole = await rowsOfRange(read, FIELDS, (key) => key.startsWith('a|')).withKeys(keys)
+    const whole = await rowsOfRange(read, (key) => key.startsWith('a|')).withKeys(keys)
     expect(whole).toMatchObject({ found: [{ seq: 2 }], missing: ['b|m1'] })
   })
 

@@ -27,12 +27,10 @@ export interface RangeRead<Row> {
 /** @param isOfRange whether the row with this key would lie in the range */
 export function rowsOfRange<Row extends Keyed>(
   read: Promise<RangeRead<Row>>,
-  fields: readonly string[],
   isOfRange: (key: string) => boolean = () => false
 ): EarlyRows<Row> {
   return {
     async inRange(range) {
-      if (range.fields.join() !== fields.join()) return null
       const early = await read
       if (!liesWithin(range, early.range)) return null
       return early.rows.filter((row) => isInside(row, range)).slice(0, range.limit)
@@ -54,6 +52,7 @@ type Bound = string | number | undefined
 
 /** By construction (`rangeOf`) all bounded fields but the last are equal to one value. */
 function liesWithin(asked: RowRange, range: RowRange): boolean {
+  if (asked.fields.join() !== range.fields.join()) return false
   return range.fields.every((_, nth) => {
     const [from, to] = [range.lower[nth], range.upper[nth]] as Bound[]
     return isAtLeast(asked.lower[nth] as Bound, from) && isAtMost(asked.upper[nth] as Bound, to)

@@ -1,10 +1,10 @@
 // The port through which sync sees the device's store. Small, so that the simulation can put a deterministic one in its place.
 import type { Observable } from 'rxjs'
-import type { WireError } from '../../protocol/wire-error.ts'
 import type { Operation } from '../../protocol/operations.ts'
 import type { MessageRecord, RoomRecord, StreamRecord } from '../../protocol/records.ts'
 import type { Answer, Page } from '../../protocol/socket.ts'
 import type { StreamId } from '../../protocol/streams.ts'
+import type { WireError } from '../../protocol/wire-error.ts'
 
 /** Inclusive, 1 ≤ from ≤ to. */
 export type SeqRange = readonly [from: number, to: number]

@@ -1,5 +1,5 @@
 // The screen as a whole: sign-in, or the rooms and the open room beside each other. Knows no store and no network.
-import { useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
 import type { ReactNode } from 'react'
 import styles from './app.module.css'
 import { ConnectionLine } from './features/connection/connection-line.tsx'
@@ -12,6 +12,8 @@ import { useSettingsKey } from './features/settings/use-settings-key.ts'
 import { Shortcuts } from './features/switcher/shortcuts.tsx'
 import { desktopBridge } from './platform/bridge.ts'
 import { goToOwnerPage, goToRoom, isOwnerPage, useHash, useRoomRoute } from './platform/hash-route.ts'
+import { useRoomShown } from './features/timeline/use-room-shown.ts'
+import type { RoomShown } from './features/timeline/use-room-shown.ts'
 import { codeOfHash } from './platform/invite-link.ts'
 import { linkProblem } from './platform/link-problem.ts'
 import { PreferencesProvider, usePreferences } from './platform/preferences-context.tsx'
@@ -121,13 +123,14 @@ function Shown({ screen }: { screen: Screen }) {
   if (brought?.kind === 'join' && brought.code !== invite) setInvite(brought.code)
   /** Somebody has made an account here just now, and may want a first room. */
   const [newcomer, setNewcomer] = useState(false)
+  const settled = useCallback(() => setNewcomer(false), [])
   switch (screen.name) {
     case 'rooms': {
       const { services } = screen
       return (
         <ServicesProvider key={`${services.relayUrl} ${services.me.userId}`} services={services}>
           <PeopleLayer>
-            <Rooms newcomer={newcomer} onSettled={() => setNewcomer(false)} />
+            <Rooms newcomer={newcomer} onSettled={settled} />
           </PeopleLayer>
         </ServicesProvider>
       )
@@ -162,8 +165,18 @@ function Shown({ screen }: { screen: Screen }) {
   }
 }
 
-function Rooms({ newcomer, onSettled }: { newcomer: boolean; onSettled: () => void }) {
-  const roomId = useRoomRoute()
+interface RoomsProps {
+  newcomer: boolean
+  onSettled: () => void
+}
+
+function Rooms(props: RoomsProps) {
+  const shown = useRoomShown(useRoomRoute())
+  return <RoomsBeside {...props} {...shown} />
+}
+
+/** What is chosen while another room is shown draws nothing anew. */
+const RoomsBeside = memo(function RoomsBeside({ newcomer, onSettled, roomId, place }: RoomsProps & RoomShown) {
   const texts = useTexts()
   const services = useServices()
   const { queries } = services.store
@@ -206,7 +219,9 @@ function Rooms({ newcomer, onSettled }: { newcomer: boolean; onSettled: () => vo
           onInvite={onInvite}
         />
       </aside>
-      <main className={styles.main}>{ownerPage ? <OwnerPage /> : <RoomScreen key={roomId} roomId={roomId} />}</main>
+      <main className={styles.main}>
+        {ownerPage ? <OwnerPage /> : <RoomScreen key={roomId} roomId={roomId} place={place} />}
+      </main>
       <Shortcuts currentRoomId={roomId} />
       {dialog === 'directory' && <DirectoryDialog onClose={closeDialog} />}
       {dialog === 'settings' && (
@@ -248,7 +263,7 @@ function Rooms({ newcomer, onSettled }: { newcomer: boolean; onSettled: () => vo
       )}
     </div>
   )
-}
+})
 
 function isHere(relayUrl: string | undefined, ownUrl: string): boolean {
   return relayUrl === undefined || relayUrl === new URL(ownUrl).origin

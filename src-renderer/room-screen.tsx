@@ -11,7 +11,7 @@ import { BlockedNote } from './features/rooms/blocked-note.tsx'
 import { ReadOnlyNote } from './features/rooms/closed-note.tsx'
 import { RoomHeader } from './features/rooms/room-header.tsx'
 import { Timeline } from './features/timeline/timeline.tsx'
-import { useRoomAhead } from './features/timeline/use-room-ahead.ts'
+import type { RoomShown } from './features/timeline/use-room-shown.ts'
 import { TypingLine } from './features/typing/typing-line.tsx'
 import { MessageActsProvider } from './platform/message-acts.tsx'
 import type { MessageActs, Said } from './platform/message-acts.tsx'
@@ -33,8 +33,8 @@ const EditsDialog = later(async () => (await import('./features/edits/edits-dial
 const SAID_FOR_MS = 6_000
 
 /** `roomId` null: no room is open. Give it the room's id as its key. What happens in other rooms does not draw it again. */
-export const RoomScreen = memo(function RoomScreen({ roomId }: { roomId: string | null }) {
-  return roomId === null ? <NoRoom /> : <Room roomId={roomId} />
+export const RoomScreen = memo(function RoomScreen({ roomId, place }: RoomShown) {
+  return roomId === null ? <NoRoom /> : <Room roomId={roomId} place={place} />
 })
 
 function NoRoom() {
@@ -53,12 +53,11 @@ function NoRoom() {
   )
 }
 
-function Room({ roomId }: { roomId: string }) {
+function Room({ roomId, place }: { roomId: string; place: RoomShown['place'] }) {
   const texts = useTexts()
   const { store } = useServices()
   // One that is in no list is a room all the same: an empty direct room that somebody else made, or one with somebody who is blocked.
   const room = useObservable(() => store.queries.watchRoomDetails(roomId), [store, roomId])
-  const place = useRoomAhead(roomId, room !== null)
   if (room === null)
     return (
       <div className={styles.none}>

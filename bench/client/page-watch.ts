@@ -39,33 +39,49 @@ export function installPageWatch(start: string | null): void {
   }
 
   /**
-   * Sizes are told after all callbacks of a frame and its layout, before it is painted: what is there then is in it, whoever has drawn it. A message that
-   * is posted then is handled after the frame.
+   * Looks when the page has changed something, and asks for no frame of its own: a page that is drawing handles what else has come later. Sizes are told
+   * after all callbacks of a frame and its layout, before it is painted: what is there then is in it, whoever has drawn it. A message that is posted then
+   * is handled after the frame.
    */
   function shown(words: string): Promise<number> {
     return new Promise((resolve, reject) => {
-      const until = performance.now() + 60_000
       const { port1, port2 } = new MessageChannel()
-      port1.addEventListener('message', () => {
+      let frameLooked = false
+      const look = (): void => frame.observe(document.documentElement)
+      const changed = (): void => {
+        // Once a frame; what is changed after the look is in this frame or the next.
+        if (frameLooked) requestAnimationFrame(look)
+        else look()
+      }
+      const changes = new MutationObserver(changed)
+      const end = (): void => {
+        clearTimeout(patience)
+        changes.disconnect()
+        frame.disconnect()
+        document.removeEventListener('scroll', changed, true)
+      }
+      const frame = new ResizeObserver(() => {
+        frame.disconnect()
+        frameLooked = true
+        if (isShown(words)) {
+          end()
+          port2.postMessage('shown')
+        } else port2.postMessage('frame')
+      })
+      port1.addEventListener('message', ({ data }) => {
+        frameLooked = false
+        if (data !== 'shown') return
         port1.close()
         resolve(performance.now())
       })
       port1.start()
-      const look = (): void => {
-        const root = document.documentElement as Element | null
-        if (root === null) {
-          requestAnimationFrame(look)
-          return
-        }
-        const frame = new ResizeObserver(() => {
-          frame.disconnect()
-          if (isShown(words)) port2.postMessage(null)
-          else if (performance.now() < until) requestAnimationFrame(look)
-          else reject(new Error(`nobody has seen "${words}" for a minute`))
-        })
-        frame.observe(root)
-      }
-      requestAnimationFrame(look)
+      const patience = setTimeout(() => {
+        end()
+        reject(new Error(`nobody has seen "${words}" for a minute`))
+      }, 60_000)
+      changes.observe(document, { subtree: true, childList: true, characterData: true, attributes: true })
+      document.addEventListener('scroll', changed, true)
+      if (document.readyState !== 'loading') look()
     })
   }
 

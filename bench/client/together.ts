@@ -5,7 +5,7 @@ import { rounded, wait } from '../row.ts'
 import { painted, startBrowser, watchFor } from './browser.ts'
 import { newDevice, roomUrl } from './device.ts'
 import { withRawPages } from './raw-talk.ts'
-import { SETTLE_MS } from './screen.ts'
+import { LAST_KEY_MS, SETTLE_MS } from './screen.ts'
 import { markOf } from './seed-rooms.ts'
 import { median, percentile } from './statistics.ts'
 import type { World } from './world.ts'
@@ -60,7 +60,7 @@ export async function togetherRows(bench: Bench, world: World, sends: number): P
   ]
 }
 
-async function take(writing: Page, reading: Page, sends: number): Promise<Way[]> {
+export async function take(writing: Page, reading: Page, sends: number): Promise<Way[]> {
   const ways: Way[] = []
   for (let nth = 0; nth < sends; nth++) {
     ways.push(await way(writing, reading, `to you ${nth}. are you there?`))
@@ -79,6 +79,7 @@ async function way(writing: Page, reading: Page, words: string): Promise<Way> {
   await watchFor(reading, words)
   const composer = writing.locator('main textarea')
   await composer.fill(words)
+  await wait(LAST_KEY_MS)
   await composer.press('Enter')
   const paintedAt = (await painted(reading)) + (await origin(reading))
   const entered = (await writing.evaluate(() => window.benchWatch.enterAt)) + (await origin(writing))

@@ -33,9 +33,12 @@ export function hashOfMessage(roomId: string, seq: number): string {
 /** The page of the relay's owner. */
 const OWNER_PAGE_HASH = '#/relay'
 
-/** What the address says, for what is neither a room nor the list; follows it. */
+/** What the address says, where it is neither a room nor the list; follows it. Empty where it is: from room to room nothing changes for who reads this. */
 export function useHash(): string {
-  return useSyncExternalStore(subscribe, () => window.location.hash)
+  return useSyncExternalStore(subscribe, () => {
+    const { hash } = window.location
+    return roomOfHash(hash) === null ? hash : ''
+  })
 }
 
 export function isOwnerPage(hash: string): boolean {
@@ -55,14 +58,17 @@ function subscribe(changed: () => void): () => void {
   }
 }
 
-/** The room that is shown, null for none; follows the address. */
+/** The room that was chosen, null for none; follows the address. */
 export function useRoomRoute(): string | null {
   return useSyncExternalStore(subscribe, () => roomOfHash(window.location.hash))
 }
 
-/** The seq of the message that the address names, null for none; follows the address. */
-export function useMessageRoute(): number | null {
-  return useSyncExternalStore(subscribe, () => messageOfHash(window.location.hash))
+/** The seq of the message of this room that the address names, null for none; follows the address. */
+export function useMessageRoute(roomId: string): number | null {
+  return useSyncExternalStore(subscribe, () => {
+    const { hash } = window.location
+    return roomOfHash(hash) === roomId ? messageOfHash(hash) : null
+  })
 }
 
 /** The address names the room alone again: its message was shown. A reload stays in the room. */

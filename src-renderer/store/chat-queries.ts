@@ -133,8 +133,19 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
       lookedAt.next()
       return source
     })
-  /** Those that are looked at: who asks before drawing, and who draws, ask for one. */
-  const timelines = new Map<string, Observable<Timeline>>()
+  /** What is looked at, by name: who asks before drawing, and who draws, ask for one. */
+  const lookedInto = new Map<string, Observable<unknown>>()
+  const named = <T>(name: string, make: () => Observable<T>): Observable<T> =>
+    defer(() => {
+      const known = lookedInto.get(name) as Observable<T> | undefined
+      if (known) return lookAt(known)
+      const made = make().pipe(
+        finalize(() => lookedInto.delete(name)),
+        sharedWhileUsed()
+      )
+      lookedInto.set(name, made)
+      return made
+    })
   const members = new Map<string, Observable<ReadonlyMap<string, Stored<MemberRow>>>>()
   const localRow = async (roomId: string): Promise<DraftRow | undefined> => {
     const [row] = await own.drafts.storageInstance.findDocumentsById([roomId], false)
@@ -145,10 +156,12 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
     watchRooms: () => lookAt(roomList),
 
     watchRoomDetails: (roomId) =>
-      combineLatest([lookAt(everyRoom), membersIn(roomId)]).pipe(
-        pace(),
-        map(([parts, members]): RoomDetails | null => detailsOf(roomId, parts, members)),
-        distinctUntilChanged(sameContent)
+      named(`details ${roomId}`, () =>
+        combineLatest([lookAt(everyRoom), membersIn(roomId)]).pipe(
+          pace(),
+          map(([parts, members]): RoomDetails | null => detailsOf(roomId, parts, members)),
+          distinctUntilChanged(sameContent)
+        )
       ),
 
     watchPins: (roomId) => {
@@ -186,22 +199,14 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
       ),
 
     watchTimeline: (roomId, fromSeq, toSeq = null) =>
-      defer(() => {
-        const name = `${roomId} ${fromSeq} ${toSeq}`
-        const known = timelines.get(name)
-        if (known) return lookAt(known)
-        const timeline = timelineOf(roomId, fromSeq, toSeq).pipe(
-          finalize(() => timelines.delete(name)),
-          sharedWhileUsed()
-        )
-        timelines.set(name, timeline)
-        return timeline
-      }),
+      named(`timeline ${roomId} ${fromSeq} ${toSeq}`, () => timelineOf(roomId, fromSeq, toSeq)),
 
     watchHeld: (roomId) =>
-      stateOf(roomStream(roomId)).pipe(
-        distinctUntilChanged(sameContent),
-        map((state) => ({ ranges: nothingBelow(state?.ranges ?? [], state?.floor), headSeq: state?.headSeq ?? 0 }))
+      named(`held ${roomId}`, () =>
+        stateOf(roomStream(roomId)).pipe(
+          distinctUntilChanged(sameContent),
+          map((state) => ({ ranges: nothingBelow(state?.ranges ?? [], state?.floor), headSeq: state?.headSeq ?? 0 }))
+        )
       ),
 
     watchAsideRooms: () =>
@@ -219,14 +224,16 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
       ),
 
     watchUsers: () =>
-      combineLatest([users, entries.pipe(map(ofProfile), distinctUntilChanged(sameContent))]).pipe(
-        pace(),
-        map(([rows, changes]): ReadonlyMap<string, UserRecord> => {
-          const records = new Map([...rows].map(([id, row]): [string, UserRecord] => [id, recordOf(row)]))
-          const me = rows.get(userId)
-          if (me && changes.length > 0) records.set(userId, recordOf(standingUser(me, changes)))
-          return records
-        })
+      named('users', () =>
+        combineLatest([users, entries.pipe(map(ofProfile), distinctUntilChanged(sameContent))]).pipe(
+          pace(),
+          map(([rows, changes]): ReadonlyMap<string, UserRecord> => {
+            const records = new Map([...rows].map(([id, row]): [string, UserRecord] => [id, recordOf(row)]))
+            const me = rows.get(userId)
+            if (me && changes.length > 0) records.set(userId, recordOf(standingUser(me, changes)))
+            return records
+          })
+        )
       ),
 
     watchReads: (roomId) =>

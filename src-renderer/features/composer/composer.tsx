@@ -71,8 +71,8 @@ export function Composer(props: ComposerProps) {
   useEnterToSend(field, { enterSends, picks: isOpen, onSend })
 
   useLayoutEffect(() => {
-    // Where there is no keyboard, focus would raise one over the messages.
-    if (window.matchMedia('(hover: hover)').matches) field.current?.focus({ preventScroll: true })
+    // Where there is no keyboard, focus would raise one over the messages. The browser lays out what is there before: so when all of the room is.
+    if (window.matchMedia('(hover: hover)').matches) queueMicrotask(() => field.current?.focus({ preventScroll: true }))
   }, [field])
 
   useEffect(() => {

@@ -19,6 +19,7 @@ import {
   lastSeen,
   useEstimates,
   useGrowth,
+  useOverscan,
   useOwnMessageWritten,
   useStillReader,
   useUnseen
@@ -58,7 +59,7 @@ const BOTTOM_PX = 12
 
 interface TimelineProps {
   room: RoomSummary
-  /** As `useRoomAhead` says. */
+  /** As `useRoomShown` says. */
   place: ScrollPlace | null
   /** Is kept at the newest own message that can be edited. */
   lastOwn: RefObject<TimelineItem | null>
@@ -134,7 +135,7 @@ function TimelineList(props: TimelineListProps) {
     getItemKey,
     estimateSize,
     ...openingAt(opening, rows, estimateSize),
-    overscan: 8,
+    overscan: useOverscan(),
     paddingStart: TOP_PX,
     paddingEnd: live ? BOTTOM_PX : TOP_PX,
     anchorTo: 'end',
@@ -240,7 +241,7 @@ function TimelineList(props: TimelineListProps) {
     [room.joined, onReply, react, pointOut, reached, unfolded, growing]
   )
 
-  const linkedSeq = useMessageRoute()
+  const linkedSeq = useMessageRoute(room.id)
   useEffect(() => {
     if (linkedSeq === null) return
     stick.current = false

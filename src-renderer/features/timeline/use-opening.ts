@@ -8,7 +8,7 @@ const SEEN_ABOVE_PX = 96
 
 /**
  * Null: at the end.
- * @param place as `useRoomAhead` says
+ * @param place as `useRoomShown` says
  */
 export function useOpening(room: RoomSummary, place: ScrollPlace | null): ScrollPlace | null {
   const [opening] = useState(() => place ?? firstUnread(room))
@@ -21,7 +21,7 @@ export function readUpTo({ unread, readSeq, unreadFrom }: RoomSummary): number |
 }
 
 /** Null when there is none, or so many that nobody reads them one by one. */
-function firstUnread(room: RoomSummary): ScrollPlace | null {
+export function firstUnread(room: RoomSummary): ScrollPlace | null {
   const read = readUpTo(room)
   return read === null || room.unread >= UNREAD_CAP ? null : { seq: read + 1, offset: -SEEN_ABOVE_PX }
 }

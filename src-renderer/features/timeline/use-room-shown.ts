@@ -1,0 +1,149 @@
+// Which room is on the screen: the one that was chosen, as soon as the device has told what there is to draw of it. Knows no look.
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import type { RefObject } from 'react'
+import { flushSync } from 'react-dom'
+import { catchError, defer, distinctUntilChanged, from, map, of, ReplaySubject, share } from 'rxjs'
+import { startWith, switchMap, take, takeUntil, timer } from 'rxjs'
+import type { Observable, Subscription } from 'rxjs'
+import { roomOfHash } from '../../platform/room-hash.ts'
+import { useServices } from '../../services-context.tsx'
+import type { ChatQueries, RoomDetails, ScrollPlace, Timeline } from '../../store/chat-store.ts'
+import { firstUnread } from './use-opening.ts'
+import { shownFrom, shownTo, viewOfHeld } from './view.ts'
+
+/** So long at most the room before stays: an empty one in between would be a frame that shows nothing, and what the disk answers would wait for it. */
+const PATIENCE_MS = 50
+/** So long, from when they were asked for, the messages are kept for whoever draws them. */
+const KEPT_FOR_MS = 2_000
+/** Whatever a person does next is meant for the room that was chosen. */
+const NEXT = ['keydown', 'pointerdown', 'beforeinput', 'paste'] as const
+
+export interface RoomShown {
+  /** Null: none. */
+  roomId: string | null
+  /** Where the person was reading: null when they were at the end, undefined until the device has told. */
+  place: ScrollPlace | null | undefined
+}
+
+/** @param chosen null: none */
+export function useRoomShown(chosen: string | null): RoomShown {
+  const { queries } = useServices().store
+  const [shown, setShown] = useState<RoomShown>({ roomId: chosen, place: undefined })
+  const front = useRef(chosen)
+  const pressed = usePressed(queries)
+  useLayoutEffect(() => {
+    let place: RoomShown['place']
+    let over = false
+    const show = (): void => {
+      if (over) return
+      stopWaiting()
+      const put = (): void => setShown({ roomId: chosen, place })
+      // In one go, with all that it shows: else the browser draws in between. At a start there is nothing before, and what is there first shows first.
+      if (front.current === chosen) put()
+      else flushSync(put)
+      front.current = chosen
+    }
+    const patience = front.current === chosen ? undefined : setTimeout(show, PATIENCE_MS)
+    for (const type of NEXT) if (patience !== undefined) window.addEventListener(type, show, true)
+    const stopWaiting = (): void => {
+      clearTimeout(patience)
+      for (const type of NEXT) window.removeEventListener(type, show, true)
+    }
+    // Not while something else is being drawn.
+    const showSoon = (): void => queueMicrotask(show)
+    const ahead = pressed.current?.roomId === chosen ? pressed.current.ahead : aheadOf(queries, chosen)
+    const asking = ahead.subscribe({
+      next: (told) => {
+        place = told.place
+        if (told.ready || front.current === chosen) showSoon()
+      },
+      // What cannot be read is told by who draws it.
+      error: showSoon
+    })
+    return () => {
+      over = true
+      stopWaiting()
+      asking.unsubscribe()
+    }
+  }, [queries, chosen, pressed])
+  return shown
+}
+
+interface Pressed {
+  roomId: string
+  ahead: Observable<Ahead>
+}
+
+/** A press on a link to a room is about to choose it: what it needs is asked for before the button is up again. */
+function usePressed(queries: ChatQueries): RefObject<Pressed | null> {
+  const pressed = useRef<Pressed | null>(null)
+  useEffect(() => {
+    let asking: Subscription | undefined
+    const press = ({ target }: Event): void => {
+      const link = target instanceof Element ? target.closest('a') : null
+      const roomId = link && roomOfHash(link.hash)
+      if (roomId === null || roomId === roomOfHash(window.location.hash)) return
+      asking?.unsubscribe()
+      const ahead = aheadOf(queries, roomId).pipe(share({ connector: () => new ReplaySubject<Ahead>(1) }))
+      pressed.current = { roomId, ahead }
+      // What cannot be read is told by who draws it.
+      asking = ahead.pipe(takeUntil(timer(KEPT_FOR_MS))).subscribe({
+        error: () => undefined,
+        complete: () => (pressed.current = null)
+      })
+    }
+    window.addEventListener('pointerdown', press, true)
+    return () => {
+      window.removeEventListener('pointerdown', press, true)
+      asking?.unsubscribe()
+      pressed.current = null
+    }
+  }, [queries])
+  return pressed
+}
+
+interface Ahead {
+  place: ScrollPlace | null | undefined
+  /** There is something to draw. */
+  ready: boolean
+}
+
+/** Asks for all at once, and for the place anew when a room that was gone is back. */
+function aheadOf(queries: ChatQueries, roomId: string | null): Observable<Ahead> {
+  const none = of<Ahead>({ place: undefined, ready: true })
+  if (roomId === null) return none
+  const load = async (): Promise<ScrollPlace | null> => queries.loadScroll(roomId)
+  let first: Promise<ScrollPlace | null> | undefined = load()
+  const placeOnce = defer(() => {
+    const place = first ?? load()
+    first = undefined
+    return from(place)
+    // A place to read is no reason not to open the room.
+  }).pipe(catchError(() => of(null)))
+  const opened = (room: RoomDetails): Observable<Ahead> =>
+    placeOnce.pipe(
+      switchMap((place) =>
+        messagesAt(queries, roomId, place ?? firstUnread(room)).pipe(
+          map(() => ({ place, ready: true })),
+          startWith({ place, ready: false })
+        )
+      ),
+      distinctUntilChanged((a, b) => a.ready === b.ready && a.place === b.place)
+    )
+  return queries.watchRoomDetails(roomId).pipe(
+    distinctUntilChanged((a, b) => (a === null) === (b === null)),
+    switchMap((room) => (room === null ? none : opened(room)))
+  )
+}
+
+/** What the room opens with. */
+function messagesAt(queries: ChatQueries, roomId: string, place: ScrollPlace | null): Observable<Timeline> {
+  return queries.watchHeld(roomId).pipe(
+    take(1),
+    switchMap((held) => {
+      const view = viewOfHeld(null, held, place?.seq ?? null)
+      return queries.watchTimeline(roomId, shownFrom(view), shownTo(view))
+    }),
+    takeUntil(timer(KEPT_FOR_MS))
+  )
+}

@@ -58,6 +58,52 @@ test('to a room by a few letters or initial consonants, and back to where one wa
   await expect(page.getByRole('log')).toHaveAttribute('aria-label', before ?? '')
 })
 
+test('what is typed after a room was chosen is never said in the one before', async ({ world }) => {
+  const { client } = await world.arrive('relay', 'Minji')
+  for (const name of ['Kitchen', 'Garden']) await client.createRoom(name, [])
+  const { page } = client
+  await client.openRoom('Kitchen')
+  const hash = await page.evaluate(() => window.location.hash)
+  await client.openRoom('Garden')
+  // A key before the device has told what there is to draw of the chosen room: the one before is gone when the key arrives.
+  const rooms = await page.evaluate(async (chosen) => {
+    const shown = () => document.querySelector('[role="log"]')?.getAttribute('aria-label')
+    const changed = new Promise((resolve) => {
+      window.addEventListener('hashchange', resolve, { once: true })
+    })
+    window.location.hash = chosen
+    await changed
+    const before = shown()
+    window.dispatchEvent(new KeyboardEvent('keydown', { key: 'h' }))
+    return { before, after: shown() ?? null }
+  }, hash)
+  expect(rooms).toEqual({ before: en.timeline.label('Garden'), after: null })
+  await expect(client.timeline('Kitchen')).toBeVisible()
+  await expect(field(page)).toBeFocused()
+
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('dialog', { name: en.switcher.title }).getByRole('combobox')).toBeFocused()
+  await page.keyboard.insertText('garden')
+  await page.keyboard.press('Enter')
+  await expect(client.timeline('Garden')).toBeVisible()
+  await page.keyboard.type('to the garden')
+  await page.keyboard.press('Enter')
+  await expect(client.timeline('Garden').getByText('to the garden')).toBeVisible()
+
+  // A press tells which room will be chosen, and need not be followed by a click.
+  const link = page.getByRole('navigation', { name: en.rooms.title }).getByRole('link', { name: 'Kitchen' })
+  await link.hover()
+  await page.mouse.down()
+  await page.mouse.move(600, 300)
+  await page.mouse.up()
+  await expect(client.timeline('Garden')).toBeVisible()
+  await link.click({ delay: 100 })
+  await expect(client.timeline('Kitchen')).toBeVisible()
+  await expect(field(page)).toBeFocused()
+  await client.send('to the kitchen')
+  await expect(client.timeline('Kitchen').getByText('to the kitchen')).toBeVisible()
+})
+
 test('to somebody with whom there is no room yet', async ({ world }) => {
   await world.arrive('relay', 'Joon')
   const { client } = await world.arrive('relay', 'Minji')

@@ -1,6 +1,6 @@
 // What messages say and where they lead: marks, mentions, long ones, links to messages near and far, a finger that rests on one.
 import type { Locator, Page } from '@playwright/test'
-import { askAs, choose, message } from './acts.ts'
+import { askAs, choose, message, storedMessages } from './acts.ts'
 import type { Ask } from './acts.ts'
 import { expect, test } from './fixtures.ts'
 import { en } from '../src-renderer/texts/en.ts'
@@ -116,6 +116,21 @@ test('a link to a message leads there, from the device or from the relay', async
   await expect(body(page, 'far up')).toBeInViewport()
   await minji.client.send('and here I am')
   await expect(body(page, 'and here I am')).toBeInViewport()
+
+  // From another room: the message has the focus, not the field; whether it is far up or in view.
+  for (const words of ['far up', 'and here I am']) {
+    const seq =
+      words === 'far up' ? far.seq : (await storedMessages(ask, roomId)).find((said) => said.body === words)?.seq
+    if (words === 'far up') await minji.client.createRoom('Kitchen', [])
+    else await minji.client.openRoom('Kitchen')
+    const link = `http://127.0.0.1:${minji.link.port}/#/room/${roomId}/message/${seq}`
+    await minji.client.send(link)
+    await minji.client.timeline('Kitchen').getByRole('link', { name: link, exact: true }).click()
+    await expect(minji.client.timeline(ROOM)).toBeVisible()
+    await expect(body(page, words)).toBeInViewport()
+    await expect(page.locator('[data-message]:focus').filter({ hasText: words })).toBeVisible()
+    await expect(page).toHaveURL(new RegExp(`#/room/${roomId}$`))
+  }
 
   // Copied from the menu, opened on a device that holds nothing of it yet.
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])

@@ -47,7 +47,10 @@ export function installPageWatch(start: string | null): void {
     return new Promise((resolve, reject) => {
       const { port1, port2 } = new MessageChannel()
       let frameLooked = false
-      const look = (): void => frame.observe(document.documentElement)
+      const look = (): void => {
+        const root = document.documentElement as Element | null
+        if (root) frame.observe(root)
+      }
       const changed = (): void => {
         // Once a frame; what is changed after the look is in this frame or the next.
         if (frameLooked) requestAnimationFrame(look)

@@ -104,6 +104,7 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
   const readNumbers = createReadNumbers({ userId, streams, memberships, users, entries, membersIn, pace })
   /** Who begins to look gets what there is now, whatever the pace. */
   const lookedAt = new Subject<void>()
+  const paceOfLooking = <T>(): MonoTypeOperatorFunction<T> => paced<T>(paceMs, merge(urgent, lookedAt))
   const everyRoom = shared(
     combineLatest({
       rooms,
@@ -117,7 +118,7 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
       drafts,
       unread
     }).pipe(
-      paced(paceMs, merge(urgent, lookedAt)),
+      paceOfLooking(),
       map((parts): RoomsParts => ({ userId, direct, ...parts }))
     )
   )
@@ -139,8 +140,8 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
     defer(() => {
       const known = lookedInto.get(name) as Observable<T> | undefined
       if (known) return lookAt(known)
-      const made = make().pipe(
-        finalize(() => lookedInto.delete(name)),
+      const made: Observable<T> = make().pipe(
+        finalize(() => lookedInto.get(name) === made && lookedInto.delete(name)),
         sharedWhileUsed()
       )
       lookedInto.set(name, made)
@@ -158,7 +159,7 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
     watchRoomDetails: (roomId) =>
       named(`details ${roomId}`, () =>
         combineLatest([lookAt(everyRoom), membersIn(roomId)]).pipe(
-          pace(),
+          paceOfLooking(),
           map(([parts, members]): RoomDetails | null => detailsOf(roomId, parts, members)),
           distinctUntilChanged(sameContent)
         )
@@ -226,7 +227,7 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
     watchUsers: () =>
       named('users', () =>
         combineLatest([users, entries.pipe(map(ofProfile), distinctUntilChanged(sameContent))]).pipe(
-          pace(),
+          paceOfLooking(),
           map(([rows, changes]): ReadonlyMap<string, UserRecord> => {
             const records = new Map([...rows].map(([id, row]): [string, UserRecord] => [id, recordOf(row)]))
             const me = rows.get(userId)
@@ -297,7 +298,7 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
         distinctUntilChanged()
       )
     }).pipe(
-      paced(paceMs, merge(urgent, lookedAt)),
+      paceOfLooking(),
       scan((before: Timeline | undefined, { rows, reactions, ...parts }) => {
         const now = { roomId, userId, fromSeq, toSeq, rows: rows.values(), reactions: reactions.values(), ...parts }
         return buildTimeline(now, before)

@@ -1,9 +1,9 @@
 // Going past Dexie changes nothing but the time it takes: both storages get the same writes, and must hold, tell and refuse the same.
-import { IDBFactory } from 'fake-indexeddb'
+import { IDBFactory, IDBIndex } from 'fake-indexeddb'
 import { fillWithDefaultSettings, normalizeMangoQuery, now, prepareQuery } from 'rxdb'
 import type { BulkWriteRow, MangoQuery, RxJsonSchema, RxStorage, RxStorageInstance } from 'rxdb'
 import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { indexedDbStorage } from './device-storage.ts'
 import { everyRow, rangeOf } from './queries.ts'
 import type { AlongReader, RangeReader } from './queries.ts'
@@ -121,7 +121,7 @@ describe('the direct storage', () => {
         _meta: { lwt: now() },
         _rev: '1-x'
       }
-      return [{ document } as unknown as BulkWriteRow<{ key: string }>]
+      return [{ document }]
     }
     const learnt: { keys: string[]; toldBefore: number; toldAfter: number }[] = []
     instance.readAlong({
@@ -136,6 +136,14 @@ describe('the direct storage', () => {
     await instance.bulkWrite(row('unasked'), 'test')
     await instance.bulkWrite([...row('b'), ...row('a')], 'test')
     await instance.bulkWrite(row('c'), 'test')
+    // What cannot be read is no reason not to write.
+    const reading = vi.spyOn(IDBIndex.prototype, 'getAll').mockImplementationOnce(function (this: IDBIndex) {
+      return this.objectStore.add({ key: 'c' })
+    } as never)
+    await instance.bulkWrite(row('d'), 'test')
+    reading.mockRestore()
+    expect(instance.told).toHaveLength(5)
+    expect(await instance.findDocumentsById(['d'], false)).toHaveLength(1)
     expect(learnt).toEqual([
       { keys: ['a'], toldBefore: 0, toldAfter: 1 },
       { keys: ['a', 'b', 'c', 'unasked'], toldBefore: 3, toldAfter: 4 }

@@ -76,8 +76,10 @@ export function direct(
     const transaction = begin(opened ?? (await open()), 'readwrite')
     const rows = transaction.objectStore(ROWS)
     const taken: string[] = []
+    const adding = new Set<EventTarget | null>()
     for (const { document } of writes) {
       const request = rows.add(toStored(document as Row))
+      adding.add(request)
       request.addEventListener('error', (event) => {
         if (request.error?.name !== 'ConstraintError') return
         event.preventDefault()
@@ -86,9 +88,9 @@ export function direct(
       })
     }
     const asked = bystander?.asks(writes.map(({ document }) => document as Row))
-    const reading = asked ? readRange<Row>(rows, asked, settings.IDBKeyRange) : null
-    // It fails with the transaction, which says why.
-    reading?.catch(() => undefined)
+    const reading = asked ? readRange<Row>(rows, asked, settings.IDBKeyRange).catch(() => null) : null
+    // What cannot be read is no reason not to write.
+    transaction.addEventListener('error', (event) => adding.has(event.target) || event.preventDefault())
     transaction.commit()
     await finished(transaction)
     const before = taken.length === 0 ? [] : await findDocumentsById(taken, true)

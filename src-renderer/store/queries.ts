@@ -92,11 +92,14 @@ export interface Bystander<Row> {
 
 /** Runs a query once, past RxDB's planner, and its cache of documents and queries: rows are plain objects here. */
 export async function read<Row>(collection: Collection<Row>, query: MangoQuery<Row>): Promise<Stored<Row>[]> {
-  return direct<Row, RangeReader<Row>>(collection).readRange(rangeOf(query))
+  return direct(collection).readRange(rangeOf(query))
 }
 
-function direct<Row, Reader extends RangeReader<Row> | AlongReader<Row>>(collection: Collection<Row>): Reader {
-  return (collection.storageInstance as unknown as { originalStorageInstance: Reader }).originalStorageInstance
+function direct<Row>(collection: Collection<Row>): RangeReader<Row> & AlongReader<Row> {
+  const { originalStorageInstance } = collection.storageInstance as unknown as {
+    originalStorageInstance: RangeReader<Row> & AlongReader<Row>
+  }
+  return originalStorageInstance
 }
 
 /**
@@ -109,5 +112,5 @@ export function readAllAlong<Row>(
   learn: (held: readonly Stored<Row>[], tell: () => void) => void
 ): void {
   const all = rangeOf(everyRow<Row>())
-  direct<Row, AlongReader<Row>>(collection).readAlong({ asks: (added) => (wants(added) ? all : null), learns: learn })
+  direct(collection).readAlong({ asks: (added) => (wants(added) ? all : null), learns: learn })
 }

@@ -191,10 +191,10 @@ function TimelineList(props: TimelineListProps) {
     if (live) stick.current = reached
     setAtEnd(reached)
   }, [live])
-  const keepPlace = useScrollPlace({ roomId: room.id, opening, rows, scroller, virtualizer, onOpened: look })
+  const place = useScrollPlace({ roomId: room.id, opening, rows, scroller, virtualizer, onOpened: look })
   const onScroll = () => {
     look()
-    keepPlace(live && stick.current)
+    place.keep(live && stick.current)
   }
 
   useGrowth(shown, virtualizer)
@@ -242,12 +242,15 @@ function TimelineList(props: TimelineListProps) {
   )
 
   const linkedSeq = useMessageRoute(room.id)
+  const { giveUp } = place
   useEffect(() => {
     if (linkedSeq === null) return
     stick.current = false
-    pointOut({ id: null, seq: linkedSeq })
+    giveUp()
+    // After the composer, which takes the focus when all of the room is drawn.
+    queueMicrotask(() => pointOut({ id: null, seq: linkedSeq }))
     leaveMessage()
-  }, [linkedSeq, pointOut])
+  }, [linkedSeq, giveUp, pointOut])
 
   const unseen = useUnseen(rows, atEnd, live ? null : shown.timeline.headSeq)
   const virtualItems = virtualizer.getVirtualItems()

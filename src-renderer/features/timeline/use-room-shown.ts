@@ -1,6 +1,5 @@
 // Which room is on the screen: the one that was chosen, as soon as the device has told what there is to draw of it. Knows no look.
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
-import type { RefObject } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { catchError, defer, distinctUntilChanged, from, map, of, ReplaySubject, share } from 'rxjs'
 import { startWith, switchMap, take, takeUntil, timer } from 'rxjs'
@@ -30,7 +29,7 @@ export function useRoomShown(chosen: string | null): RoomShown {
   const { queries } = useServices().store
   const [shown, setShown] = useState<RoomShown>({ roomId: chosen, place: undefined })
   const front = useRef(chosen)
-  const pressed = usePressed(queries)
+  const takePressed = usePressed(queries)
   useLayoutEffect(() => {
     let place: RoomShown['place']
     let over = false
@@ -43,19 +42,22 @@ export function useRoomShown(chosen: string | null): RoomShown {
       else flushSync(put)
       front.current = chosen
     }
-    const patience = front.current === chosen ? undefined : setTimeout(show, PATIENCE_MS)
-    for (const type of NEXT) if (patience !== undefined) window.addEventListener(type, show, true)
+    const waits = front.current !== null && front.current !== chosen
+    const patience = waits ? setTimeout(show, PATIENCE_MS) : undefined
+    for (const type of NEXT) if (waits) window.addEventListener(type, show, true)
     const stopWaiting = (): void => {
       clearTimeout(patience)
       for (const type of NEXT) window.removeEventListener(type, show, true)
     }
     // Not while something else is being drawn.
     const showSoon = (): void => queueMicrotask(show)
-    const ahead = pressed.current?.roomId === chosen ? pressed.current.ahead : aheadOf(queries, chosen)
+    // Where there was no room, there is nothing to stay: the page of the owner, or a door.
+    if (front.current === null && chosen !== null) showSoon()
+    const ahead = takePressed(chosen) ?? aheadOf(queries, chosen)
     const asking = ahead.subscribe({
       next: (told) => {
         place = told.place
-        if (told.ready || front.current === chosen) showSoon()
+        if (told.ready || !waits) showSoon()
       },
       // What cannot be read is told by who draws it.
       error: showSoon
@@ -65,7 +67,7 @@ export function useRoomShown(chosen: string | null): RoomShown {
       stopWaiting()
       asking.unsubscribe()
     }
-  }, [queries, chosen, pressed])
+  }, [queries, chosen, takePressed])
   return shown
 }
 
@@ -74,8 +76,11 @@ interface Pressed {
   ahead: Observable<Ahead>
 }
 
-/** A press on a link to a room is about to choose it: what it needs is asked for before the button is up again. */
-function usePressed(queries: ChatQueries): RefObject<Pressed | null> {
+/**
+ * A press on a link to a room is about to choose it: what it needs is asked for before the button is up again. Returns what hands that out, once: later it
+ * would tell of a place that is left.
+ */
+function usePressed(queries: ChatQueries): (roomId: string | null) => Observable<Ahead> | null {
   const pressed = useRef<Pressed | null>(null)
   useEffect(() => {
     let asking: Subscription | undefined
@@ -87,10 +92,7 @@ function usePressed(queries: ChatQueries): RefObject<Pressed | null> {
       const ahead = aheadOf(queries, roomId).pipe(share({ connector: () => new ReplaySubject<Ahead>(1) }))
       pressed.current = { roomId, ahead }
       // What cannot be read is told by who draws it.
-      asking = ahead.pipe(takeUntil(timer(KEPT_FOR_MS))).subscribe({
-        error: () => undefined,
-        complete: () => (pressed.current = null)
-      })
+      asking = ahead.pipe(takeUntil(timer(KEPT_FOR_MS))).subscribe({ error: () => undefined })
     }
     window.addEventListener('pointerdown', press, true)
     return () => {
@@ -99,7 +101,11 @@ function usePressed(queries: ChatQueries): RefObject<Pressed | null> {
       pressed.current = null
     }
   }, [queries])
-  return pressed
+  return useCallback((roomId) => {
+    const taken = pressed.current
+    pressed.current = null
+    return taken !== null && taken.roomId === roomId ? taken.ahead : null
+  }, [])
 }
 
 interface Ahead {
@@ -114,6 +120,8 @@ function aheadOf(queries: ChatQueries, roomId: string | null): Observable<Ahead>
   if (roomId === null) return none
   const load = async (): Promise<ScrollPlace | null> => queries.loadScroll(roomId)
   let first: Promise<ScrollPlace | null> | undefined = load()
+  // Nobody may want it in the end.
+  first.catch(() => undefined)
   const placeOnce = defer(() => {
     const place = first ?? load()
     first = undefined

@@ -25,14 +25,22 @@ interface ScrollPlaceOptions {
   onOpened: () => void
 }
 
-/** Returns what is to be called after each movement, with whether the list is at its end. */
-export function useScrollPlace(options: ScrollPlaceOptions): (atEnd: boolean) => void {
+export interface ScrollKeeping {
+  /** To be called after each movement, with whether the list is at its end. */
+  keep: (atEnd: boolean) => void
+  /** It is to open elsewhere. */
+  giveUp: () => void
+}
+
+export function useScrollPlace(options: ScrollPlaceOptions): ScrollKeeping {
   const { roomId, opening, rows, scroller, virtualizer, onOpened } = options
   const { commands } = useServices().store
   const opened = useRef(opening === null)
   const place = useRef<ScrollPlace | null>(opening)
   const saved = useRef<ScrollPlace | null | undefined>(opening)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  /** While the list is being put where it opens. */
+  const endOpening = useRef<(() => void) | null>(null)
 
   useLayoutEffect(() => {
     const list = scroller.current
@@ -44,6 +52,7 @@ export function useScrollPlace(options: ScrollPlaceOptions): (atEnd: boolean) =>
     let still = 0
     let before = NaN
     const stop = (): void => {
+      endOpening.current = null
       cancelAnimationFrame(frame)
       for (const move of MOVES) list.removeEventListener(move, open, { capture: true })
     }
@@ -66,6 +75,7 @@ export function useScrollPlace(options: ScrollPlaceOptions): (atEnd: boolean) =>
       list.scrollTop = target
       frame = requestAnimationFrame(step)
     }
+    endOpening.current = open
     // Whoever moves it has it: before the event does what it does.
     for (const move of MOVES) list.addEventListener(move, open, { capture: true, passive: true })
     step()
@@ -92,11 +102,13 @@ export function useScrollPlace(options: ScrollPlaceOptions): (atEnd: boolean) =>
     }
   }, [save])
 
-  return (atEnd: boolean) => {
+  const keep = (atEnd: boolean): void => {
     if (!opened.current) return
     place.current = atEnd ? null : placeOf(virtualizer, rows, scroller.current?.scrollTop ?? 0)
     timer.current ??= setTimeout(save, SCROLL_SAVE_MS)
   }
+  const giveUp = useCallback(() => endOpening.current?.(), [])
+  return { keep, giveUp }
 }
 
 /**

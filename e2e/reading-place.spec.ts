@@ -64,6 +64,15 @@ test(
     await ben.client.openRoom(ROOM)
     await expect.poll(async () => Math.abs((await settled()) - place)).toBeLessThan(3)
 
+    // Own words bring to the end, also while the list is still being put where one was reading.
+    await ben.client.openRoom('Hall')
+    await ben.client.openRoom(ROOM)
+    await ben.client.send('line 71')
+    await expect(line(ben.client, 'line 71')).toBeInViewport()
+    await ben.client.page.getByRole('log').hover()
+    await ben.client.page.mouse.wheel(0, -1_000)
+    await expect(line(ben.client, 'line 71')).not.toBeInViewport()
+
     await ben.client.page.getByRole('button', { name: en.timeline.toEnd }).click()
     await expect(line(ben.client, 'line 70')).toBeInViewport()
     await expect(unread()).not.toContainText('unread')

@@ -121,6 +121,8 @@ function TimelineList(props: TimelineListProps) {
   const [isAtEnd, setAtEnd] = useState<boolean | null>(opening === null || null)
   const atEnd = live && isAtEnd === true
   const stick = useRef(opening === null)
+  /** As `useScrollPlace` has it. */
+  const endOpening = useRef<(() => void) | null>(null)
   useEffect(() => {
     services.showsEnd(atEnd ? room.id : null)
     return () => services.showsEnd(null)
@@ -152,6 +154,7 @@ function TimelineList(props: TimelineListProps) {
     else toNewest()
   }, [live, toNewest, virtualizer])
   useOwnMessageWritten(rows, room.last, live, () => {
+    endOpening.current?.()
     stick.current = true
     setKeepsUnread(false)
     if (!live) toNewest()
@@ -191,10 +194,18 @@ function TimelineList(props: TimelineListProps) {
     if (live) stick.current = reached
     setAtEnd(reached)
   }, [live])
-  const place = useScrollPlace({ roomId: room.id, opening, rows, scroller, virtualizer, onOpened: look })
+  const keepPlace = useScrollPlace({
+    roomId: room.id,
+    opening,
+    rows,
+    scroller,
+    virtualizer,
+    onOpened: look,
+    endOpeningRef: endOpening
+  })
   const onScroll = () => {
     look()
-    place.keep(live && stick.current)
+    keepPlace(live && stick.current)
   }
 
   useGrowth(shown, virtualizer)
@@ -242,15 +253,14 @@ function TimelineList(props: TimelineListProps) {
   )
 
   const linkedSeq = useMessageRoute(room.id)
-  const { giveUp } = place
   useEffect(() => {
     if (linkedSeq === null) return
+    endOpening.current?.()
     stick.current = false
-    giveUp()
     // After the composer, which takes the focus when all of the room is drawn.
     queueMicrotask(() => pointOut({ id: null, seq: linkedSeq }))
     leaveMessage()
-  }, [linkedSeq, giveUp, pointOut])
+  }, [linkedSeq, pointOut])
 
   const unseen = useUnseen(rows, atEnd, live ? null : shown.timeline.headSeq)
   const virtualItems = virtualizer.getVirtualItems()

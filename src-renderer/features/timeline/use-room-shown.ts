@@ -57,7 +57,7 @@ export function useRoomShown(chosen: string | null): RoomShown {
     const asking = ahead.subscribe({
       next: (told) => {
         place = told.place
-        if (told.ready || !waits) showSoon()
+        if (told.ready || front.current === chosen) showSoon()
       },
       // What cannot be read is told by who draws it.
       error: showSoon

@@ -23,24 +23,18 @@ interface ScrollPlaceOptions {
   virtualizer: Virtualizer<HTMLDivElement, Element>
   /** The list stands where it opens. */
   onOpened: () => void
+  /** Holds, while the list is being put there, what ends that: it is to stand elsewhere. */
+  endOpeningRef: RefObject<(() => void) | null>
 }
 
-export interface ScrollKeeping {
-  /** To be called after each movement, with whether the list is at its end. */
-  keep: (atEnd: boolean) => void
-  /** It is to open elsewhere. */
-  giveUp: () => void
-}
-
-export function useScrollPlace(options: ScrollPlaceOptions): ScrollKeeping {
-  const { roomId, opening, rows, scroller, virtualizer, onOpened } = options
+/** Returns what is to be called after each movement, with whether the list is at its end. */
+export function useScrollPlace(options: ScrollPlaceOptions): (atEnd: boolean) => void {
+  const { roomId, opening, rows, scroller, virtualizer, onOpened, endOpeningRef } = options
   const { commands } = useServices().store
   const opened = useRef(opening === null)
   const place = useRef<ScrollPlace | null>(opening)
   const saved = useRef<ScrollPlace | null | undefined>(opening)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  /** While the list is being put where it opens. */
-  const endOpening = useRef<(() => void) | null>(null)
 
   useLayoutEffect(() => {
     const list = scroller.current
@@ -52,7 +46,7 @@ export function useScrollPlace(options: ScrollPlaceOptions): ScrollKeeping {
     let still = 0
     let before = NaN
     const stop = (): void => {
-      endOpening.current = null
+      endOpeningRef.current = null
       cancelAnimationFrame(frame)
       for (const move of MOVES) list.removeEventListener(move, open, { capture: true })
     }
@@ -75,12 +69,12 @@ export function useScrollPlace(options: ScrollPlaceOptions): ScrollKeeping {
       list.scrollTop = target
       frame = requestAnimationFrame(step)
     }
-    endOpening.current = open
+    endOpeningRef.current = open
     // Whoever moves it has it: before the event does what it does.
     for (const move of MOVES) list.addEventListener(move, open, { capture: true, passive: true })
     step()
     return stop
-  }, [opening, rows, scroller, virtualizer, onOpened])
+  }, [opening, rows, scroller, virtualizer, onOpened, endOpeningRef])
 
   const save = useCallback(() => {
     clearTimeout(timer.current)
@@ -102,13 +96,11 @@ export function useScrollPlace(options: ScrollPlaceOptions): ScrollKeeping {
     }
   }, [save])
 
-  const keep = (atEnd: boolean): void => {
+  return (atEnd: boolean) => {
     if (!opened.current) return
     place.current = atEnd ? null : placeOf(virtualizer, rows, scroller.current?.scrollTop ?? 0)
     timer.current ??= setTimeout(save, SCROLL_SAVE_MS)
   }
-  const giveUp = useCallback(() => endOpening.current?.(), [])
-  return { keep, giveUp }
 }
 
 /**

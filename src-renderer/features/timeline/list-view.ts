@@ -12,12 +12,6 @@ const NEAR_END_PX = 800
 const LINE_PX = 23
 const CHARS_PER_LINE = 34
 
-/** Rows drawn beyond what is in view: for scrolling. */
-const OVERSCAN = 8
-/** They come when the room has been seen; until then there is this one. */
-const FIRST_OVERSCAN = 1
-const SEEN_AFTER_MS = 200
-
 type List = Virtualizer<HTMLDivElement, Element>
 
 /** The highest seq of which at least the first line is on the screen. */
@@ -55,16 +49,6 @@ export function useOwnMessageWritten(
       item !== undefined && item.id !== former && item.own && item.state?.name === 'waiting'
     if (isWritten(newest, before.inList) || (!live && isWritten(last, before.inRoom))) written()
   })
-}
-
-/** How many rows are drawn beyond what is in view: first few, because what nobody sees must not delay what is seen. */
-export function useOverscan(): number {
-  const [overscan, setOverscan] = useState(FIRST_OVERSCAN)
-  useEffect(() => {
-    const timer = setTimeout(() => setOverscan(OVERSCAN), SEEN_AFTER_MS)
-    return () => clearTimeout(timer)
-  }, [])
-  return overscan
 }
 
 /** Fetches another page when the reader comes near an end of what is shown, or when the messages do not fill the screen. */

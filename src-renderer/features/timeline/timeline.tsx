@@ -19,7 +19,6 @@ import {
   lastSeen,
   useEstimates,
   useGrowth,
-  useOverscan,
   useOwnMessageWritten,
   useStillReader,
   useUnseen
@@ -137,7 +136,7 @@ function TimelineList(props: TimelineListProps) {
     getItemKey,
     estimateSize,
     ...openingAt(opening, rows, estimateSize),
-    overscan: useOverscan(),
+    overscan: 8,
     paddingStart: TOP_PX,
     paddingEnd: live ? BOTTOM_PX : TOP_PX,
     anchorTo: 'end',

@@ -139,7 +139,7 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
   const named = <T>(name: string, make: () => Observable<T>): Observable<T> =>
     defer(() => {
       const known = lookedInto.get(name) as Observable<T> | undefined
-      if (known) return lookAt(known)
+      if (known) return known
       const made: Observable<T> = make().pipe(
         finalize(() => lookedInto.get(name) === made && lookedInto.delete(name)),
         sharedWhileUsed()
@@ -157,11 +157,13 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
     watchRooms: () => lookAt(roomList),
 
     watchRoomDetails: (roomId) =>
-      named(`details ${roomId}`, () =>
-        combineLatest([lookAt(everyRoom), membersIn(roomId)]).pipe(
-          paceOfLooking(),
-          map(([parts, members]): RoomDetails | null => detailsOf(roomId, parts, members)),
-          distinctUntilChanged(sameContent)
+      lookAt(
+        named(`details ${roomId}`, () =>
+          combineLatest([everyRoom, membersIn(roomId)]).pipe(
+            paceOfLooking(),
+            map(([parts, members]): RoomDetails | null => detailsOf(roomId, parts, members)),
+            distinctUntilChanged(sameContent)
+          )
         )
       ),
 
@@ -200,7 +202,7 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
       ),
 
     watchTimeline: (roomId, fromSeq, toSeq = null) =>
-      named(`timeline ${roomId} ${fromSeq} ${toSeq}`, () => timelineOf(roomId, fromSeq, toSeq)),
+      lookAt(named(`timeline ${roomId} ${fromSeq} ${toSeq}`, () => timelineOf(roomId, fromSeq, toSeq))),
 
     watchHeld: (roomId) =>
       named(`held ${roomId}`, () =>
@@ -227,7 +229,7 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
     watchUsers: () =>
       named('users', () =>
         combineLatest([users, entries.pipe(map(ofProfile), distinctUntilChanged(sameContent))]).pipe(
-          paceOfLooking(),
+          pace(),
           map(([rows, changes]): ReadonlyMap<string, UserRecord> => {
             const records = new Map([...rows].map(([id, row]): [string, UserRecord] => [id, recordOf(row)]))
             const me = rows.get(userId)

@@ -60,7 +60,7 @@ export async function togetherRows(bench: Bench, world: World, sends: number): P
   ]
 }
 
-export async function take(writing: Page, reading: Page, sends: number): Promise<Way[]> {
+async function take(writing: Page, reading: Page, sends: number): Promise<Way[]> {
   const ways: Way[] = []
   for (let nth = 0; nth < sends; nth++) {
     ways.push(await way(writing, reading, `to you ${nth}. are you there?`))

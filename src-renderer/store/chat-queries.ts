@@ -147,7 +147,6 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
       lookedInto.set(name, made)
       return made
     })
-  const members = new Map<string, Observable<ReadonlyMap<string, Stored<MemberRow>>>>()
   const localRow = async (roomId: string): Promise<DraftRow | undefined> => {
     const [row] = await own.drafts.storageInstance.findDocumentsById([roomId], false)
     return row
@@ -312,11 +311,9 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
 
   /** Several parts of a screen ask for them. */
   function membersIn(roomId: string): Observable<ReadonlyMap<string, Stored<MemberRow>>> {
-    const known = members.get(roomId)
-    if (known) return known
-    const rows = watchRows(records.members, membersOf(roomId), (row) => row.roomId === roomId).pipe(sharedWhileUsed())
-    members.set(roomId, rows)
-    return rows
+    return named(`members ${roomId}`, () =>
+      watchRows(records.members, membersOf(roomId), (row) => row.roomId === roomId)
+    )
   }
 
   function stateOf(stream: StreamId): Observable<StreamState | undefined> {

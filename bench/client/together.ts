@@ -5,7 +5,7 @@ import { rounded, wait } from '../row.ts'
 import { painted, startBrowser, watchFor } from './browser.ts'
 import { newDevice, roomUrl } from './device.ts'
 import { withRawPages } from './raw-talk.ts'
-import { LAST_KEY_MS, SETTLE_MS } from './screen.ts'
+import { LAST_KEY_MS, PRESS_MS, SETTLE_MS } from './screen.ts'
 import { markOf } from './seed-rooms.ts'
 import { median, percentile } from './statistics.ts'
 import type { World } from './world.ts'
@@ -80,7 +80,7 @@ async function way(writing: Page, reading: Page, words: string): Promise<Way> {
   const composer = writing.locator('main textarea')
   await composer.fill(words)
   await wait(LAST_KEY_MS)
-  await composer.press('Enter')
+  await composer.press('Enter', { delay: PRESS_MS })
   const paintedAt = (await painted(reading)) + (await origin(reading))
   const entered = (await writing.evaluate(() => window.benchWatch.enterAt)) + (await origin(writing))
   return {

@@ -1,12 +1,12 @@
 // Going past Dexie changes nothing but the time it takes: both storages get the same writes, and must hold, tell and refuse the same.
-import { IDBFactory } from 'fake-indexeddb'
+import { IDBFactory, IDBIndex } from 'fake-indexeddb'
 import { fillWithDefaultSettings, normalizeMangoQuery, now, prepareQuery } from 'rxdb'
 import type { BulkWriteRow, MangoQuery, RxJsonSchema, RxStorage, RxStorageInstance } from 'rxdb'
 import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { indexedDbStorage } from './device-storage.ts'
 import { everyRow, rangeOf } from './queries.ts'
-import type { RangeReader } from './queries.ts'
+import type { AlongReader, RangeReader } from './queries.ts'
 import { answered, nameInIndexedDb, openExisting, ROWS } from './rxdb-layout.ts'
 import { recordSchemas } from './schemas.ts'
 
@@ -18,7 +18,7 @@ const ROUNDS = env['MARU_LONG'] === 'true' ? 2_000 : 60
 const PATIENCE_MS = 20_000 + ROUNDS * 100
 
 type Row = Record<string, unknown> & { key: string; _rev: string; _deleted: boolean }
-type Instance = RxStorageInstance<{ key: string }, unknown, unknown> & RangeReader<Row>
+type Instance = RxStorageInstance<{ key: string }, unknown, unknown> & RangeReader<Row> & AlongReader<Row>
 
 const schema = fillWithDefaultSettings(recordSchemas.messages as unknown as RxJsonSchema<unknown>)
 
@@ -108,6 +108,48 @@ describe('the direct storage', () => {
     },
     PATIENCE_MS
   )
+
+  it('reads along with new rows, in their transaction, for whoever asked; a write that adds less than it wanted reads nothing', async () => {
+    const instance = await open(indexedDbStorage(new IDBFactory()).rx, 'along')
+    const row = (key: string): BulkWriteRow<{ key: string }>[] => {
+      const document = {
+        key,
+        roomId: 'r',
+        seq: 1,
+        _deleted: false,
+        _attachments: {},
+        _meta: { lwt: now() },
+        _rev: '1-x'
+      }
+      return [{ document }]
+    }
+    const learnt: { keys: string[]; toldBefore: number; toldAfter: number }[] = []
+    instance.readAlong({
+      asks: (added) => (added.some(({ key }) => key === 'unasked') ? null : rangeOf(everyRow<Row>())),
+      learns: (held, tell) => {
+        const toldBefore = instance.told.length
+        tell()
+        learnt.push({ keys: held.map(({ key }) => key), toldBefore, toldAfter: instance.told.length })
+      }
+    })
+    await instance.bulkWrite(row('a'), 'test')
+    await instance.bulkWrite(row('unasked'), 'test')
+    await instance.bulkWrite([...row('b'), ...row('a')], 'test')
+    await instance.bulkWrite(row('c'), 'test')
+    // What cannot be read is no reason not to write.
+    const reading = vi.spyOn(IDBIndex.prototype, 'getAll').mockImplementationOnce(function (this: IDBIndex) {
+      return this.objectStore.add({ key: 'c' })
+    } as never)
+    await instance.bulkWrite(row('d'), 'test')
+    reading.mockRestore()
+    expect(instance.told).toHaveLength(5)
+    expect(await instance.findDocumentsById(['d'], false)).toHaveLength(1)
+    expect(learnt).toEqual([
+      { keys: ['a'], toldBefore: 0, toldAfter: 1 },
+      { keys: ['a', 'b', 'c', 'unasked'], toldBefore: 3, toldAfter: 4 }
+    ])
+    await instance.close()
+  })
 
   it('rejects once it is closed, as a store does that is gone', async () => {
     const instance = await open(indexedDbStorage(new IDBFactory()).rx, 'closed')

@@ -5,7 +5,7 @@ import type { BulkWriteRow, EventBulk, RxDocumentData, RxStorageChangeEvent, RxS
 import type { RxStorageBulkWriteResponse, RxStorageDefaultCheckpoint } from 'rxdb'
 import type { RxStorageInstanceDexie } from 'rxdb/plugins/storage-dexie'
 import type { Subject } from 'rxjs'
-import type { RangeReader } from './queries.ts'
+import type { AlongReader, Bystander, RangeReader } from './queries.ts'
 import { finished, readRange, ROWS, toStored, withKeys } from './rxdb-layout.ts'
 import type { RowRange } from './rxdb-layout.ts'
 
@@ -32,8 +32,9 @@ interface Inner {
 export function direct(
   instance: Instance,
   settings: { chromeTransactionDurability: 'strict'; IDBKeyRange: typeof IDBKeyRange }
-): Instance & RangeReader<Keyed> {
+): Instance & RangeReader<Keyed> & AlongReader<Keyed> {
   const inner = instance as unknown as Inner
+  let bystander: Bystander<Keyed> | undefined
   let opened: Awaited<Inner['internals']> | undefined
 
   async function open(): Promise<Awaited<Inner['internals']>> {
@@ -52,12 +53,14 @@ export function direct(
 
   async function bulkWrite(writes: Writes, context: string): Promise<RxStorageBulkWriteResponse<Keyed>> {
     const isNew = writes.every(({ previous }) => !previous)
-    const sorted = isNew ? await add(writes, context) : await replace(writes, context)
+    const { sorted, held } = isNew ? await add(writes, context) : { sorted: await replace(writes, context), held: null }
     const newest = sorted.newestRow?.document
     if (sorted.eventBulk.events.length > 0 && newest) {
       const bulk = sorted.eventBulk as unknown as Bulk
       bulk.checkpoint = { id: newest.key, lwt: newest._meta.lwt }
-      inner.changes$.next(bulk)
+      const tell = (): void => inner.changes$.next(bulk)
+      if (bystander && held) bystander.learns(held, tell)
+      else tell()
     }
     return { error: sorted.errors }
   }
@@ -73,8 +76,10 @@ export function direct(
     const transaction = begin(opened ?? (await open()), 'readwrite')
     const rows = transaction.objectStore(ROWS)
     const taken: string[] = []
+    const adding = new Set<EventTarget | null>()
     for (const { document } of writes) {
       const request = rows.add(toStored(document as Row))
+      adding.add(request)
       request.addEventListener('error', (event) => {
         if (request.error?.name !== 'ConstraintError') return
         event.preventDefault()
@@ -82,12 +87,17 @@ export function direct(
         taken.push(document.key)
       })
     }
+    const asked = bystander?.asks(writes.map(({ document }) => document as Row))
+    const reading = asked ? readRange<Row>(rows, asked, settings.IDBKeyRange).catch(() => null) : null
+    // What cannot be read is no reason not to write.
+    transaction.addEventListener('error', (event) => adding.has(event.target) || event.preventDefault())
     transaction.commit()
     await finished(transaction)
-    const held = taken.length === 0 ? [] : await findDocumentsById(taken, true)
+    const before = taken.length === 0 ? [] : await findDocumentsById(taken, true)
     // One that was purged at this moment was there all the same.
-    const purged = taken.filter((key) => held.every((row) => row.key !== key))
-    return sort([...held, ...purged.map((key) => ({ key, _rev: '', _deleted: false }) as Row)], writes, context)
+    const purged = taken.filter((key) => before.every((row) => row.key !== key))
+    const known = [...before, ...purged.map((key) => ({ key, _rev: '', _deleted: false }) as Row)]
+    return { sorted: sort(known, writes, context), held: taken.length === 0 ? await reading : null }
   }
 
   async function replace(writes: Writes, context: string) {
@@ -118,5 +128,7 @@ export function direct(
     return readRange<Row>(transaction.objectStore(ROWS), range, settings.IDBKeyRange)
   }
 
-  return Object.assign(instance, { bulkWrite, findDocumentsById, readRange: readRows })
+  const readAlong = (by: Bystander<Keyed>): void => void (bystander = by)
+
+  return Object.assign(instance, { bulkWrite, findDocumentsById, readRange: readRows, readAlong })
 }

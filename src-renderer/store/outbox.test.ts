@@ -1,5 +1,5 @@
 // The outbox on the disk when things go wrong: killed between two writes, two windows at one moment, tombstones that must hold no words.
-import { IDBFactory } from 'fake-indexeddb'
+import { IDBFactory, IDBIndex } from 'fake-indexeddb'
 import { filter, firstValueFrom } from 'rxjs'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { OperationOf } from '../../protocol/operations.ts'
@@ -161,6 +161,48 @@ describe('outbox', () => {
       })
       return Object.assign(await device.open({ storage }), { arm: () => (armed = true) })
     }
+
+    it('[S2] a number that was given with the first write and is taken by then is set right by who hears of the entry', async () => {
+      const { chat, sync, arm } = await interrupted(async (second) => {
+        await second.commands.sendMessage(roomId, 'theirs')
+        await second.sync.numberPending(1)
+      })
+      sync.numberNew(() => true)
+      const heard = new Promise<readonly OutboxEntry[]>((resolve, reject) => {
+        sync.watchOutbox().subscribe((entries) => {
+          if (entries.some((entry) => bodyOf(entry) === 'mine')) sync.numberPending(1).then(resolve, reject)
+        })
+      })
+      await sync.loadAnswered()
+      arm()
+      await chat.commands.sendMessage(roomId, 'mine')
+      const numbered = await heard
+      expect(numbered.map(bodyOf).toSorted()).toEqual(['mine', 'theirs'])
+      expect(numbered.map(({ n }) => n)).toEqual([1, 2])
+      expect((await sync.loadOutbox()).map(({ n }) => n)).toEqual([1, 2])
+    })
+
+    it('an entry with a number goes out without another look at the disk, as of the write that brought it', async () => {
+      const { chat, sync } = await device.open()
+      sync.numberNew(() => true)
+      const reads = vi.spyOn(IDBIndex.prototype, 'getAll')
+      const looks: number[] = []
+      const heard = new Promise<readonly OutboxEntry[]>((resolve, reject) => {
+        sync.watchOutbox().subscribe((entries) => {
+          if (entries.length === 0) return
+          looks.push(reads.mock.calls.length)
+          sync.numberPending(1).then(resolve, reject)
+          looks.push(reads.mock.calls.length)
+        })
+      })
+      await sync.loadAnswered()
+      await chat.commands.sendMessage(roomId, 'a')
+      expect((await heard).map(({ n }) => n)).toEqual([1])
+      expect(looks[1]).toBe(looks[0])
+      await sync.numberPending(1)
+      expect(reads.mock.calls.length).toBeGreaterThan(looks[1]!)
+      reads.mockRestore()
+    })
 
     it('[S2] an entry that goes between the reading and the writing of numbers leaves no gap', async () => {
       const { chat, sync, arm } = await interrupted(async (second) => {

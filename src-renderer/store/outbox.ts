@@ -5,8 +5,7 @@ import { share, Subject, takeUntil, tap } from 'rxjs'
 import type { Observable } from 'rxjs'
 import { advanceCounter, byOutboxOrder, FRESH_COUNTER, numberedAtOnce } from './outbox-rules.ts'
 import type { Counter, EntryChanges } from './outbox-rules.ts'
-import { beforeNextFrame } from './next-frame.ts'
-import { everyRow, read } from './queries.ts'
+import { everyRow, read, readAllAlong } from './queries.ts'
 import { watchRows, writeRows } from './rows.ts'
 import type { Write } from './rows.ts'
 import type { Collection, OutboxRow, Stored } from './schemas.ts'
@@ -44,6 +43,8 @@ export class Outbox {
   /** Device time in ms since 1970. */
   readonly now: () => number
   private readonly rows: Collection<OutboxRow>
+  /** All rows as of the transaction that is being told of at this moment. */
+  private fresh: readonly Stored<OutboxRow>[] | undefined
   /** The rows of `snapshots`, once they were read. */
   private known: ReadonlyMap<string, Stored<OutboxRow>> | undefined
   private lastPlace = 0
@@ -99,14 +100,10 @@ export class Outbox {
     const entry = this.withNumber(made)
     this.underWay++
     const done = this.write({ row: { key: entry.id, entry } })
-    // Not at once: drawing takes longer than the disk, and must not keep the write from beginning.
-    const dontShow = beforeNextFrame(() => {
-      this.coming.next([...this.coming.value, entry])
-      this.comes.next()
-    })
+    this.coming.next([...this.coming.value, entry])
+    this.comes.next()
     const settled = (): void => {
       this.underWay--
-      dontShow()
       this.haveCome([entry])
     }
     done.then(settled, settled)
@@ -115,6 +112,8 @@ export class Outbox {
 
   /** See `SyncStore.numberNew`. */
   numberNew(isDue: (entry: OutboxEntry) => boolean): () => void {
+    // Who hears of an entry that has its number wants to transmit it, and needs no second look at the disk.
+    if (this.pushers.size === 0) readAllAlong(this.rows, (added) => added.some(isNumbered), this.tellWith)
     this.pushers.add(isDue)
     return () => this.pushers.delete(isDue)
   }
@@ -123,6 +122,15 @@ export class Outbox {
   private withNumber(entry: OutboxEntry): OutboxEntry {
     if (!this.lastSnapshot || this.underWay > 0 || ![...this.pushers].some((isDue) => isDue(entry))) return entry
     return numberedAtOnce(entry, this.lastSnapshot.entries, this.lastSnapshot.counter)
+  }
+
+  private readonly tellWith = (held: readonly Stored<OutboxRow>[], tell: () => void): void => {
+    this.fresh = held
+    try {
+      tell()
+    } finally {
+      this.fresh = undefined
+    }
   }
 
   private write(write: Write<OutboxRow>): Promise<void> {
@@ -147,11 +155,12 @@ export class Outbox {
   }
 
   /**
-   * Changes the outbox as `decide` says about a fresh snapshot, in one transaction. If rows were changed in between, the others are written
+   * Changes the outbox as `decide` says about a fresh snapshot, in one transaction; who asks while an entry is told of that was just written gets
+   * the outbox as of that write. If rows were changed in between, the others are written
    * and `decide` is asked again about what there is then. Resolves, when it is durable, with whether anything was written.
    */
   async revise(decide: Decide): Promise<boolean> {
-    return this.reviseFrom(undefined, decide)
+    return this.reviseFrom(this.fresh, decide)
   }
 
   /**
@@ -250,6 +259,10 @@ export class Outbox {
     }
     return { entries: entries.toSorted(byOutboxOrder), counter }
   }
+}
+
+function isNumbered({ entry }: OutboxRow): boolean {
+  return entry !== undefined && entry.n !== null
 }
 
 function withComing(entries: readonly OutboxEntry[], coming: readonly OutboxEntry[]): readonly OutboxEntry[] {

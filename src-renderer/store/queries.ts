@@ -76,10 +76,41 @@ export interface RangeReader<Row> {
   readRange(range: RowRange): Promise<Stored<Row>[]>
 }
 
+/** What reads in the transactions that add rows. */
+export interface AlongReader<Row> {
+  /** From now on; one for each collection. */
+  readAlong(by: Bystander<Row>): void
+}
+
+/** Wants to know what is stored, at the moment in which new rows are told of. */
+export interface Bystander<Row> {
+  /** The range to be read in the transaction that adds these; null: none. */
+  asks(added: readonly Row[]): RowRange | null
+  /** That transaction is through. @param tell tells of the new rows; to be called once, before this returns */
+  learns(held: readonly Stored<Row>[], tell: () => void): void
+}
+
 /** Runs a query once, past RxDB's planner, and its cache of documents and queries: rows are plain objects here. */
 export async function read<Row>(collection: Collection<Row>, query: MangoQuery<Row>): Promise<Stored<Row>[]> {
+  return direct(collection).readRange(rangeOf(query))
+}
+
+function direct<Row>(collection: Collection<Row>): RangeReader<Row> & AlongReader<Row> {
   const { originalStorageInstance } = collection.storageInstance as unknown as {
-    originalStorageInstance: RangeReader<Row>
+    originalStorageInstance: RangeReader<Row> & AlongReader<Row>
   }
-  return originalStorageInstance.readRange(rangeOf(query))
+  return originalStorageInstance
+}
+
+/**
+ * Where new rows that `wants` says yes to are written, `learn` gets all rows as of that transaction, in the moment in which the new ones are told of. For
+ * collections that stay small.
+ */
+export function readAllAlong<Row>(
+  collection: Collection<Row>,
+  wants: (added: readonly Row[]) => boolean,
+  learn: (held: readonly Stored<Row>[], tell: () => void) => void
+): void {
+  const all = rangeOf(everyRow<Row>())
+  direct(collection).readAlong({ asks: (added) => (wants(added) ? all : null), learns: learn })
 }

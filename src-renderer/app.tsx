@@ -1,5 +1,5 @@
 // The screen as a whole: sign-in, or the rooms and the open room beside each other. Knows no store and no network.
-import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
+import { Activity, memo, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
 import type { ReactNode } from 'react'
 import styles from './app.module.css'
 import { ConnectionLine } from './features/connection/connection-line.tsx'
@@ -11,7 +11,6 @@ import { LanguageChoice } from './features/settings/language-choice.tsx'
 import { useSettingsKey } from './features/settings/use-settings-key.ts'
 import { Shortcuts } from './features/switcher/shortcuts.tsx'
 import { useRoomShown } from './features/timeline/use-room-shown.ts'
-import type { RoomShown } from './features/timeline/use-room-shown.ts'
 import { desktopBridge } from './platform/bridge.ts'
 import { goToOwnerPage, goToRoom, isOwnerPage, useHash, useRoomRoute } from './platform/hash-route.ts'
 import { codeOfHash } from './platform/invite-link.ts'
@@ -171,12 +170,30 @@ interface RoomsProps {
 }
 
 function Rooms(props: RoomsProps) {
-  const shown = useRoomShown(useRoomRoute())
-  return <RoomsBeside {...props} {...shown} />
+  const { front, next } = useRoomShown(useRoomRoute())
+  const screens = useMemo(
+    () =>
+      (next ? [front, next] : [front]).map((room) => (
+        <Activity key={room.roomId} mode={room === front ? 'visible' : 'hidden'}>
+          <RoomScreen {...room} />
+        </Activity>
+      )),
+    [front, next]
+  )
+  return (
+    <RoomsBeside {...props} roomId={front.roomId}>
+      {screens}
+    </RoomsBeside>
+  )
+}
+
+interface RoomsBesideProps extends RoomsProps {
+  roomId: string | null
+  children: ReactNode
 }
 
 /** What is chosen while another room is shown draws nothing anew. */
-const RoomsBeside = memo(function RoomsBeside({ newcomer, onSettled, roomId, place }: RoomsProps & RoomShown) {
+const RoomsBeside = memo(function RoomsBeside({ newcomer, onSettled, roomId, children }: RoomsBesideProps) {
   const texts = useTexts()
   const services = useServices()
   const { queries } = services.store
@@ -219,9 +236,7 @@ const RoomsBeside = memo(function RoomsBeside({ newcomer, onSettled, roomId, pla
           onInvite={onInvite}
         />
       </aside>
-      <main className={styles.main}>
-        {ownerPage ? <OwnerPage /> : <RoomScreen key={roomId} roomId={roomId} place={place} />}
-      </main>
+      <main className={styles.main}>{ownerPage ? <OwnerPage /> : children}</main>
       <Shortcuts currentRoomId={roomId} />
       {dialog === 'directory' && <DirectoryDialog onClose={closeDialog} />}
       {dialog === 'settings' && (

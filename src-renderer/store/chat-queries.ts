@@ -9,7 +9,8 @@ import {
   ReplaySubject,
   scan,
   share,
-  Subject
+  Subject,
+  tap
 } from 'rxjs'
 import type { MonoTypeOperatorFunction, Observable, OperatorFunction } from 'rxjs'
 import type { UserRecord } from '../../protocol/records.ts'
@@ -17,7 +18,7 @@ import { readsStream, roomStream } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
 import type { Arriving } from './arriving.ts'
 import { watchAsideMembers, watchAsides } from './aside-queries.ts'
-import type { ChatQueries, RoomDetails, RoomSummary, Timeline } from './chat-store.ts'
+import type { ChatQueries, Known, RoomDetails, RoomSummary, Timeline } from './chat-store.ts'
 import { createDirectRooms } from './direct-rooms.ts'
 import { watchLastMessages } from './last-messages.ts'
 import { buildMembers, buildReads } from './members.ts'
@@ -129,24 +130,32 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
       distinctUntilChanged()
     )
   )
-  const lookAt = <T>(source: Observable<T>): Observable<T> =>
-    defer(() => {
-      lookedAt.next()
-      return source
-    })
+  const lookAt = <T>(source: Known<T>): Known<T> =>
+    known(
+      defer(() => {
+        lookedAt.next()
+        return source
+      }),
+      source.latest
+    )
   /** What is looked at, by name: who asks before drawing, and who draws, ask for one. */
-  const lookedInto = new Map<string, Observable<unknown>>()
-  const named = <T>(name: string, make: () => Observable<T>): Observable<T> =>
-    defer(() => {
-      const known = lookedInto.get(name) as Observable<T> | undefined
-      if (known) return known
-      const made: Observable<T> = make().pipe(
-        finalize(() => lookedInto.get(name) === made && lookedInto.delete(name)),
-        sharedWhileUsed()
-      )
+  const lookedInto = new Map<string, { source: Observable<unknown>; latest?: { value: unknown } }>()
+  const named = <T>(name: string, make: () => Observable<T>): Known<T> => {
+    const source = defer(() => {
+      const before = lookedInto.get(name)
+      if (before) return before.source as Observable<T>
+      const made: { source: Observable<T>; latest?: { value: T } } = {
+        source: make().pipe(
+          tap((value) => (made.latest = { value })),
+          finalize(() => lookedInto.get(name) === made && lookedInto.delete(name)),
+          sharedWhileUsed()
+        )
+      }
       lookedInto.set(name, made)
-      return made
+      return made.source
     })
+    return known(source, () => lookedInto.get(name)?.latest as { value: T } | undefined)
+  }
   const localRow = async (roomId: string): Promise<DraftRow | undefined> => {
     const [row] = await own.drafts.storageInstance.findDocumentsById([roomId], false)
     return row
@@ -219,10 +228,12 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
       ),
 
     watchMembers: (roomId) =>
-      combineLatest([membersIn(roomId), entries]).pipe(
-        pace(),
-        map(([rows, entries]) => buildMembers(roomId, userId, rows, entries)),
-        distinctUntilChanged(sameContent)
+      named(`joined ${roomId}`, () =>
+        combineLatest([membersIn(roomId), entries]).pipe(
+          pace(),
+          map(([rows, entries]) => buildMembers(roomId, userId, rows, entries)),
+          distinctUntilChanged(sameContent)
+        )
       ),
 
     watchUsers: () =>
@@ -360,6 +371,11 @@ function nothingBelow(ranges: readonly SeqRange[], floor = 0): readonly SeqRange
 
 function sameContent<T>(a: T, b: T): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b)
+}
+
+/** Tells without being subscribed to what whoever subscribes would be told first. */
+function known<T>(source: Observable<T>, latest: (() => { value: T } | undefined) | undefined): Known<T> {
+  return latest ? Object.assign(source, { latest }) : source
 }
 
 /** One live set for several uses within one observable; it ends with the last of them. */

@@ -271,6 +271,12 @@ export interface EditDraft {
   text: string
 }
 
+/** What is looked at by somebody already can be drawn without waiting for a subscription. */
+export interface Known<T> extends Observable<T> {
+  /** What a subscriber would be told first. Undefined: nobody looks at it, or nothing was told yet. */
+  latest?: () => { value: T } | undefined
+}
+
 /** Reads. Every observable emits what the device knows at once, without the network, and again on change. */
 export interface ChatQueries {
   /**
@@ -279,7 +285,7 @@ export interface ChatQueries {
    */
   watchRooms(): Observable<readonly RoomSummary[]>
   /** One room, listed or not; null if the device does not know it, and for asides. */
-  watchRoomDetails(roomId: string): Observable<RoomDetails | null>
+  watchRoomDetails(roomId: string): Known<RoomDetails | null>
   /** What is pinned in a room, the newest first, with own changes that are on their way; without what was deleted. */
   watchPins(roomId: string): Observable<readonly PinnedMessage[]>
   /** The directory: everybody of the relay whose account is there, in no order. */
@@ -292,15 +298,15 @@ export interface ChatQueries {
    * Messages with seq ≥ fromSeq that are held, what was said aside between them (`AsideMark`), then the pending ones, own words also while they
    * are on their way to the disk. With `toSeq` nothing above it, and nothing that is pending: a window further up.
    */
-  watchTimeline(roomId: string, fromSeq: number, toSeq?: number | null): Observable<Timeline>
+  watchTimeline(roomId: string, fromSeq: number, toSeq?: number | null): Known<Timeline>
   /** The held seqs and the known head, to choose what to show and what to ask for. Seqs that are not for this person count as held [S11.4]. */
-  watchHeld(roomId: string): Observable<{ ranges: readonly SeqRange[]; headSeq: number }>
+  watchHeld(roomId: string): Known<{ ranges: readonly SeqRange[]; headSeq: number }>
   /** [S11.5] The asides that the person is in: the room of each, by the aside's id. */
   watchAsideRooms(): Observable<ReadonlyMap<string, string>>
   /** Those who are joined, by when they came; those who are being added last. */
-  watchMembers(roomId: string): Observable<readonly RoomMember[]>
+  watchMembers(roomId: string): Known<readonly RoomMember[]>
   /** With own changes of the profile that are on their way. */
-  watchUsers(): Observable<ReadonlyMap<string, UserRecord>>
+  watchUsers(): Known<ReadonlyMap<string, UserRecord>>
   /** [S12] How far each member of a room has read, by user; the own mark with what is on its way. Who is missing has read nothing. */
   watchReads(roomId: string): Observable<ReadonlyMap<string, number>>
   /**

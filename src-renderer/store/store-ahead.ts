@@ -59,8 +59,9 @@ export function storeAhead(
   const isKnown = (name: string, [room]: unknown[]): boolean =>
     FIRST_PAGE.has(name) && (OF_EVERYBODY.has(name) || room === roomId)
 
-  const watch = (name: string, args: unknown[]): Observable<unknown> =>
-    new Observable((subscriber) => {
+  const watch = (name: string, args: unknown[]): Observable<unknown> => {
+    if (real) return called(real.queries, name, args)
+    return new Observable((subscriber) => {
       if (real) return called(real.queries, name, args).subscribe(subscriber)
       let late: Subscription | undefined
       const early = isKnown(name, args) ? called(first, name, args) : NEVER
@@ -93,6 +94,7 @@ export function storeAhead(
         late?.unsubscribe()
       }
     })
+  }
   const load = async (name: string, args: unknown[]): Promise<unknown> =>
     called(real === null && isKnown(name, args) ? first : (await opened).queries, name, args)
 

@@ -9,23 +9,36 @@ interface Latest<T> {
   error?: { cause: unknown }
 }
 
+/** One that may know what it will tell first. */
+type Told<T> = Observable<T> & {
+  /** Undefined: it will be known after subscribing. */
+  latest?: () => { value: T } | undefined
+}
+
 /**
- * The latest value of the observable that `make` returns, undefined before the first. `make` runs again only when `deps` change, so
- * that an observable made on the spot can't subscribe in a loop. With `keep`, the last value of the former observable stays until
- * the new one emits (a list that grows must not blink). An error of the observable is thrown into the nearest error boundary.
+ * The latest value of the observable that `make` returns, undefined before the first; what is known already is there when the component is drawn for the
+ * first time. `make` runs again only when `deps` change, so that an observable made on the spot can't subscribe in a loop. With `keep`, the last value of
+ * the former observable stays until the new one emits (a list that grows must not blink). An error of the observable is thrown into the nearest error boundary.
  */
 export function useObservable<T>(
-  make: () => Observable<T>,
+  make: () => Told<T>,
   deps: DependencyList,
   { keep = false }: { keep?: boolean } = {}
 ): T | undefined {
-  // oxlint-disable-next-line react/exhaustive-deps -- the caller states the dependencies of its own function
-  const source = useMemo(make, deps)
+  const [source, first] = useMemo((): [Told<T>, Latest<T> | undefined] => {
+    const source = make()
+    const known = source.latest?.()
+    return [source, known && { source, value: known.value }]
+    // oxlint-disable-next-line react/exhaustive-deps -- the caller states the dependencies of its own function
+  }, deps)
   const latest = useRef<Latest<T> | null>(null)
   const subscribe = useCallback(
     (changed: () => void) => {
+      if (first && latest.current?.source !== source) latest.current = first
       const subscription = source.subscribe({
         next(value) {
+          // As it was drawn already.
+          if (latest.current?.source === source && 'value' in latest.current && Object.is(latest.current.value, value)) return
           latest.current = { source, value }
           changed()
         },
@@ -36,9 +49,9 @@ export function useObservable<T>(
       })
       return () => subscription.unsubscribe()
     },
-    [source]
+    [source, first]
   )
-  const read = () => latest.current
+  const read = () => (latest.current?.source === source ? latest.current : (first ?? latest.current))
   const seen = useSyncExternalStore(subscribe, read, read)
   if (!seen || (seen.source !== source && !keep)) return undefined
   if (seen.error) throw seen.error.cause

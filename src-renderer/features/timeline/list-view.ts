@@ -10,7 +10,10 @@ import type { ShownTimeline } from './use-timeline.ts'
 /** Nearer than this to an end of what is shown, one more page is fetched. */
 const NEAR_END_PX = 800
 const LINE_PX = 23
-const CHARS_PER_LINE = 34
+/** As wide as characters of the text size are on average: Latin ones, and those as wide as Hangul (from here on). */
+const NARROW_PX = 7.3
+const WIDE_PX = 13.5
+const FIRST_WIDE = 0x1100
 
 type List = Virtualizer<HTMLDivElement, Element>
 
@@ -103,23 +106,37 @@ export function useUnseen(rows: readonly TimelineRow[], atEnd: boolean, headSeq:
  */
 export function useEstimates(rows: readonly TimelineRow[]): (index: number) => number {
   const [guesses] = useState(() => new Map<string, number>())
+  const [lineWidth] = useState(guessLineWidth)
   return useCallback(
     (index) => {
       const row = rows[index]
       const id = row?.item.id ?? ''
-      const guess = guesses.get(id) ?? estimateHeight(row)
+      const guess = guesses.get(id) ?? estimateHeight(row, lineWidth)
       if (row) guesses.set(id, guess)
       return guess
     },
-    [rows, guesses]
+    [rows, guesses, lineWidth]
   )
 }
 
-function estimateHeight(row: TimelineRow | undefined): number {
+/** Of a text in a bubble, in CSS px: what app.module.css, timeline.module.css and message.module.css leave of the window. */
+function guessLineWidth(): number {
+  const { innerWidth } = window
+  const column = Math.min(860, innerWidth < 720 ? innerWidth : innerWidth - 320)
+  return Math.min(560, 0.78 * (column - 80)) - 24
+}
+
+function estimateHeight(row: TimelineRow | undefined, lineWidth: number): number {
   if (!row || row.item.kind === 'system') return 36
   const { body } = row.item
   const lines = isLong(body)
     ? FOLDED_LINES + 1
-    : body.split('\n').reduce((sum, line) => sum + 1 + Math.floor(line.length / CHARS_PER_LINE), 0)
+    : body.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / lineWidth)), 0)
   return 18 + lines * LINE_PX + (row.opens ? 8 : 0) + (row.opens && !row.item.own ? 22 : 0) + (row.dayAfter ? 58 : 0)
+}
+
+function widthOf(line: string): number {
+  let width = 0
+  for (let at = 0; at < line.length; at++) width += line.charCodeAt(at) < FIRST_WIDE ? NARROW_PX : WIDE_PX
+  return width
 }

@@ -1,8 +1,8 @@
 // Which room is on the screen: the one that was chosen, as soon as the device has told what there is to draw of it. Knows no look.
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
-import { catchError, defer, distinctUntilChanged, from, map, of, ReplaySubject, share } from 'rxjs'
-import { startWith, switchMap, take, takeUntil, timer } from 'rxjs'
+import { catchError, defer, distinctUntilChanged, finalize, from, map, of, ReplaySubject, share } from 'rxjs'
+import { startWith, switchMap, takeUntil, timer } from 'rxjs'
 import type { Observable, Subscription } from 'rxjs'
 import { roomOfHash } from '../../platform/room-hash.ts'
 import { useServices } from '../../services-context.tsx'
@@ -24,19 +24,29 @@ export interface RoomShown {
   place: ScrollPlace | null | undefined
 }
 
+/** The room on the screen, and the one that may be chosen next: whoever draws it unseen has it ready. */
+export interface RoomsShown {
+  front: RoomShown
+  next: (RoomShown & { roomId: string }) | null
+}
+
 /** @param chosen null: none */
-export function useRoomShown(chosen: string | null): RoomShown {
+export function useRoomShown(chosen: string | null): RoomsShown {
   const { queries } = useServices().store
   const [shown, setShown] = useState<RoomShown>({ roomId: chosen, place: undefined })
   const front = useRef(chosen)
-  const takePressed = usePressed(queries)
+  const [next, setNext] = useState<RoomsShown['next']>(null)
+  const takePressed = usePressed(queries, setNext)
   useLayoutEffect(() => {
     let place: RoomShown['place']
     let over = false
     const show = (): void => {
       if (over) return
       stopWaiting()
-      const put = (): void => setShown({ roomId: chosen, place })
+      const put = (): void => {
+        setShown({ roomId: chosen, place })
+        setNext(null)
+      }
       // In one go, with all that it shows: else the browser draws in between. At a start there is nothing before, and what is there first shows first.
       if (front.current === chosen) put()
       else flushSync(put)
@@ -68,7 +78,7 @@ export function useRoomShown(chosen: string | null): RoomShown {
       asking.unsubscribe()
     }
   }, [queries, chosen, takePressed])
-  return shown
+  return { front: shown, next: next?.roomId === shown.roomId ? null : next }
 }
 
 interface Pressed {
@@ -79,8 +89,12 @@ interface Pressed {
 /**
  * A press on a link to a room is about to choose it: what it needs is asked for before the button is up again. Returns what hands that out, once: later it
  * would tell of a place that is left.
+ * @param onReady told when there is something to draw of it, and null when it was not chosen
  */
-function usePressed(queries: ChatQueries): (roomId: string | null) => Observable<Ahead> | null {
+function usePressed(
+  queries: ChatQueries,
+  onReady: (next: RoomsShown['next']) => void
+): (roomId: string | null) => Observable<Ahead> | null {
   const pressed = useRef<Pressed | null>(null)
   useEffect(() => {
     let asking: Subscription | undefined
@@ -91,8 +105,16 @@ function usePressed(queries: ChatQueries): (roomId: string | null) => Observable
       asking?.unsubscribe()
       const ahead = aheadOf(queries, roomId).pipe(share({ connector: () => new ReplaySubject<Ahead>(1) }))
       pressed.current = { roomId, ahead }
-      // What cannot be read is told by who draws it.
-      asking = ahead.pipe(takeUntil(timer(KEPT_FOR_MS))).subscribe({ error: () => undefined })
+      asking = ahead
+        .pipe(
+          takeUntil(timer(KEPT_FOR_MS)),
+          finalize(() => onReady(null))
+        )
+        .subscribe({
+          next: ({ place, ready }) => ready && pressed.current?.roomId === roomId && onReady({ roomId, place }),
+          // What cannot be read is told by who draws it.
+          error: () => undefined
+        })
     }
     window.addEventListener('pointerdown', press, true)
     return () => {
@@ -147,7 +169,8 @@ function aheadOf(queries: ChatQueries, roomId: string | null): Observable<Ahead>
 /** What the room opens with. */
 function messagesAt(queries: ChatQueries, roomId: string, place: ScrollPlace | null): Observable<Timeline> {
   return queries.watchHeld(roomId).pipe(
-    take(1),
+    // The first alone; it stays looked at, so that it is known to who draws.
+    distinctUntilChanged(() => true),
     switchMap((held) => {
       const view = viewOfHeld(null, held, place?.seq ?? null)
       return queries.watchTimeline(roomId, shownFrom(view), shownTo(view))

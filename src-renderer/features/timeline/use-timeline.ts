@@ -1,6 +1,6 @@
 // The part of a room that is shown, kept up to date, and grown or moved by what the device holds or the relay sends.
-import { useCallback, useEffect, useState } from 'react'
-import { map, NEVER } from 'rxjs'
+import { useCallback, useEffect, useMemo, useState } from 'react'
+import { NEVER } from 'rxjs'
 import { useServices } from '../../services-context.tsx'
 import type { Timeline, TimelineItem } from '../../store/chat-store.ts'
 import { useObservable } from '../../ui/use-observable.ts'
@@ -77,11 +77,12 @@ export function useTimeline(roomId: string, openAt: number | null = null): Shown
   const from = current ? shownFrom(current) : null
   const to = current ? shownTo(current) : null
   const [same] = useState(keepItems)
-  const timeline = useObservable(
-    () => (from === null ? NEVER : queries.watchTimeline(roomId, from, to).pipe(map(same))),
-    [queries, roomId, from, to, same],
+  const told = useObservable(
+    () => (from === null ? NEVER : queries.watchTimeline(roomId, from, to)),
+    [queries, roomId, from, to],
     { keep: true }
   )
+  const timeline = useMemo(() => told && same(told), [told, same])
 
   const beyond = wantedSeq !== null && wantedSeq > (held?.headSeq ?? 0)
   const needed = wantedSeq === null || beyond ? null : neededFor(wantedSeq, held ?? NOTHING)

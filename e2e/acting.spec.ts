@@ -188,6 +188,43 @@ test('[S12] what was not looked at is unread, on every device, until somebody lo
   await expect(link(phone.client)).not.toContainText('unread')
 })
 
+test('[S12] a room that is pressed is drawn unseen: it is read once it was chosen, and what came in between is there', async ({
+  world
+}) => {
+  const { ann, ben } = await twoPeople(world)
+  await ann.client.createRoom('Garden', ['Ben'])
+  await ann.client.send('one')
+  await ben.client.createRoom('Kitchen', [])
+  const { page } = ben.client
+  const link = page.getByRole('link', { name: 'Garden' })
+  await expect(link).toContainText(en.rooms.unread('1'))
+  const drawn = page.locator('main [role="log"]')
+  await link.hover()
+  await page.mouse.down()
+  await expect(drawn).toHaveCount(2)
+  await expect(drawn.getByText('one', { exact: true })).toBeHidden()
+  await ann.client.send('two')
+  await expect(link).toContainText(en.rooms.unread('2'))
+  await page.mouse.move(600, 300)
+  await page.mouse.up()
+  await expect(drawn).toHaveCount(1)
+  await expect(ben.client.timeline('Kitchen')).toBeVisible()
+  await expect(link).toContainText(en.rooms.unread('2'))
+
+  await link.hover()
+  await page.mouse.down()
+  await expect(drawn).toHaveCount(2)
+  await ann.client.send('three')
+  await expect(link).toContainText(en.rooms.unread('3'))
+  await page.mouse.up()
+  const garden = ben.client.timeline('Garden')
+  await expect(garden.getByTestId('message-body')).toHaveText(['one', 'two', 'three'])
+  await expect(garden.getByText(en.timeline.unreadLine)).toBeVisible()
+  await expect(drawn).toHaveCount(1)
+  await expect(link).not.toContainText('unread')
+  await expect(page.locator('main textarea')).toBeFocused()
+})
+
 test('a message is reached and acted on by keyboard alone', async ({ world }) => {
   const { ann } = await twoPeople(world)
   const { page } = ann.client

@@ -1,8 +1,8 @@
 // Which room is on the screen: the one that was chosen, as soon as the device has told what there is to draw of it. Knows no look.
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
-import { catchError, defer, distinctUntilChanged, finalize, from, map, of, ReplaySubject, share } from 'rxjs'
-import { startWith, switchMap, takeUntil, timer } from 'rxjs'
+import { catchError, defer, distinctUntilChanged, finalize, from, fromEvent, map, merge, of } from 'rxjs'
+import { ReplaySubject, share, startWith, switchMap, takeUntil, timer } from 'rxjs'
 import type { Observable, Subscription } from 'rxjs'
 import { roomOfHash } from '../../platform/room-hash.ts'
 import { useServices } from '../../services-context.tsx'
@@ -12,7 +12,7 @@ import { shownFrom, shownTo, viewOfHeld } from './view.ts'
 
 /** So long at most the room before stays: an empty one in between would be a frame that shows nothing, and what the disk answers would wait for it. */
 const PATIENCE_MS = 50
-/** So long, from when they were asked for, the messages are kept for whoever draws them. */
+/** So long what was asked for is kept for whoever draws it: messages from then on, all else from when the press on a link is over. */
 const KEPT_FOR_MS = 2_000
 /** Whatever a person does next is meant for the room that was chosen. */
 const NEXT = ['keydown', 'pointerdown', 'beforeinput', 'paste'] as const
@@ -98,6 +98,8 @@ function usePressed(
   const pressed = useRef<Pressed | null>(null)
   useEffect(() => {
     let asking: Subscription | undefined
+    // A drag of the link takes the pointer away.
+    const released = merge(fromEvent(window, 'pointerup'), fromEvent(window, 'pointercancel'))
     const press = ({ target }: Event): void => {
       const link = target instanceof Element ? target.closest('a') : null
       const roomId = link && roomOfHash(link.hash)
@@ -107,7 +109,7 @@ function usePressed(
       pressed.current = { roomId, ahead }
       asking = ahead
         .pipe(
-          takeUntil(timer(KEPT_FOR_MS)),
+          takeUntil(released.pipe(switchMap(() => timer(KEPT_FOR_MS)))),
           finalize(() => onReady(null))
         )
         .subscribe({

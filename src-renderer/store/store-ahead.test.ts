@@ -209,6 +209,8 @@ describe('the first page', () => {
     expect(grown.items.map(({ body }) => body).slice(-4)).toEqual(['on its way', 'a', 'b', 'c'])
     await store.sync.applyRecords(roomStream(roomId), EPOCH, [message(22)])
     await firstValueFrom(seen.pipe(filter(({ items }) => items.some(({ body }) => body === 'message 22'))))
+    // From now on what somebody looks at is known to whoever else draws it.
+    expect(chat.queries.watchTimeline(roomId, 1).latest?.()?.value.items).toHaveLength(26)
   })
 
   it('stays as it is when the store cannot be opened; what was done meanwhile fails aloud', async () => {

@@ -130,6 +130,27 @@ describe('timeline', () => {
     expect(lines(await firstValueFrom(chat.queries.watchTimeline(roomId, 3)))).toEqual(['3 message 3'])
   })
 
+  it('is known without a subscription while somebody looks at it, as it was told last', async () => {
+    const { chat, sync } = await open({ paceMs: 0 })
+    await sync.applyRecords(stream, 1, [message(1)])
+    const known = (): string[] | undefined => {
+      const latest = chat.queries.watchTimeline(roomId, 1).latest?.()
+      return latest && lines(latest.value)
+    }
+    expect(known()).toBeUndefined()
+    const looking = chat.queries.watchTimeline(roomId, 1).subscribe()
+    expect(known()).toBeUndefined()
+    await firstValueFrom(chat.queries.watchTimeline(roomId, 1))
+    expect(known()).toEqual(['1 message 1'])
+    expect(chat.queries.watchTimeline(roomId, 2).latest?.()).toBeUndefined()
+    const grown = when(chat.queries.watchTimeline(roomId, 1), ({ items }) => items.length === 2)
+    await sync.applyRecords(stream, 1, [message(2)])
+    await grown
+    expect(known()).toEqual(['1 message 1', '2 message 2'])
+    looking.unsubscribe()
+    expect(known()).toBeUndefined()
+  })
+
   it('a window further up ends where it is said, without what waits to be sent', async () => {
     const { chat, sync } = await open()
     await sync.applyRecords(

@@ -82,7 +82,8 @@ export async function switchRooms(
 ): Promise<number[]> {
   const times: number[] = []
   const rooms = seeded.rooms.slice(1, 1 + count)
-  for (const { id, name } of again ? rooms.toReversed() : rooms) {
+  // The last one is open already.
+  for (const { id, name } of again ? rooms.toReversed().slice(1) : rooms) {
     await watchFor(page, markOf(name, perRoom))
     const link = page.locator(`nav a[href="${hashOfRoom(id)}"]`)
     // As a hand does it: it is there first, and a press takes its time. What that changes on the screen is drawn before the click.

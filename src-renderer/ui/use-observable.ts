@@ -38,7 +38,8 @@ export function useObservable<T>(
       const subscription = source.subscribe({
         next(value) {
           // As it was drawn already.
-          if (latest.current?.source === source && 'value' in latest.current && Object.is(latest.current.value, value)) return
+          if (latest.current?.source === source && 'value' in latest.current && Object.is(latest.current.value, value))
+            return
           latest.current = { source, value }
           changed()
         },

@@ -124,7 +124,7 @@ function usePressed(
       asking?.unsubscribe()
       pressed.current = null
     }
-  }, [queries])
+  }, [queries, onReady])
   return useCallback((roomId) => {
     const taken = pressed.current
     pressed.current = null

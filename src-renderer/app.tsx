@@ -1,5 +1,15 @@
 // The screen as a whole: sign-in, or the rooms and the open room beside each other. Knows no store and no network.
-import { Activity, memo, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
+import {
+  Activity,
+  createContext,
+  memo,
+  useCallback,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useState
+} from 'react'
 import type { ReactNode } from 'react'
 import styles from './app.module.css'
 import { ConnectionLine } from './features/connection/connection-line.tsx'
@@ -11,6 +21,7 @@ import { LanguageChoice } from './features/settings/language-choice.tsx'
 import { useSettingsKey } from './features/settings/use-settings-key.ts'
 import { Shortcuts } from './features/switcher/shortcuts.tsx'
 import { useRoomShown } from './features/timeline/use-room-shown.ts'
+import type { RoomShown, RoomsShown } from './features/timeline/use-room-shown.ts'
 import { desktopBridge } from './platform/bridge.ts'
 import { goToOwnerPage, goToRoom, isOwnerPage, useHash, useRoomRoute } from './platform/hash-route.ts'
 import { codeOfHash } from './platform/invite-link.ts'
@@ -171,29 +182,27 @@ interface RoomsProps {
 
 function Rooms(props: RoomsProps) {
   const { front, next } = useRoomShown(useRoomRoute())
-  const screens = useMemo(
-    () =>
-      (next ? [front, next] : [front]).map((room) => (
-        <Activity key={room.roomId} mode={room === front ? 'visible' : 'hidden'}>
-          <RoomScreen {...room} />
-        </Activity>
-      )),
-    [front, next]
-  )
   return (
-    <RoomsBeside {...props} roomId={front.roomId}>
-      {screens}
-    </RoomsBeside>
+    <NextRoom value={next}>
+      <RoomsBeside {...props} {...front} />
+    </NextRoom>
   )
 }
 
-interface RoomsBesideProps extends RoomsProps {
-  roomId: string | null
-  children: ReactNode
+/** The room that is drawn unseen, because it may be chosen next. */
+const NextRoom = createContext<RoomsShown['next']>(null)
+
+function RoomScreens(front: RoomShown) {
+  const next = useContext(NextRoom)
+  return (next ? [front, next] : [front]).map((room) => (
+    <Activity key={room.roomId} mode={room === front ? 'visible' : 'hidden'}>
+      <RoomScreen {...room} />
+    </Activity>
+  ))
 }
 
-/** What is chosen while another room is shown draws nothing anew. */
-const RoomsBeside = memo(function RoomsBeside({ newcomer, onSettled, roomId, children }: RoomsBesideProps) {
+/** What is pressed or chosen while another room is shown draws nothing of this anew. */
+const RoomsBeside = memo(function RoomsBeside({ newcomer, onSettled, roomId, place }: RoomsProps & RoomShown) {
   const texts = useTexts()
   const services = useServices()
   const { queries } = services.store
@@ -236,7 +245,7 @@ const RoomsBeside = memo(function RoomsBeside({ newcomer, onSettled, roomId, chi
           onInvite={onInvite}
         />
       </aside>
-      <main className={styles.main}>{ownerPage ? <OwnerPage /> : children}</main>
+      <main className={styles.main}>{ownerPage ? <OwnerPage /> : <RoomScreens roomId={roomId} place={place} />}</main>
       <Shortcuts currentRoomId={roomId} />
       {dialog === 'directory' && <DirectoryDialog onClose={closeDialog} />}
       {dialog === 'settings' && (

@@ -373,7 +373,7 @@ function sameContent<T>(a: T, b: T): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b)
 }
 
-/** Tells without being subscribed to what whoever subscribes would be told first. */
+/** With what was told last, for whoever does not subscribe. */
 function known<T>(source: Observable<T>, latest: (() => { value: T } | undefined) | undefined): Known<T> {
   return latest ? Object.assign(source, { latest }) : source
 }

@@ -273,7 +273,7 @@ export interface EditDraft {
 
 /** What is looked at by somebody already can be drawn without waiting for a subscription. */
 export interface Known<T> extends Observable<T> {
-  /** What a subscriber would be told first. Undefined: nobody looks at it, or nothing was told yet. */
+  /** What was told last. Undefined: nobody looks at it, or nothing was told yet. */
   latest?: () => { value: T } | undefined
 }
 

@@ -382,6 +382,23 @@ describe('outbox', () => {
     expect((await sync.loadOutbox()).map(bodyOf)).toEqual(['a', 'b', 'c'])
   })
 
+  it('what one says is shown from the moment it is said, once, and never goes on its way to the disk', async () => {
+    const { commands, outbox } = await device.openOwnWindow()
+    await firstValueFrom(outbox.shown)
+    const seen: (string | undefined)[][] = []
+    const looking = outbox.shown.subscribe((entries) => seen.push(entries.map(bodyOf)))
+    const bodies = ['a', 'b', 'c']
+    const sending = bodies.map((body) => commands.sendMessage(roomId, body))
+    await Promise.all(sending)
+    await commands.sendMessage(roomId, 'd')
+    looking.unsubscribe()
+    expect(seen.at(-1)).toEqual([...bodies, 'd'])
+    for (const [nth, shown] of seen.entries()) {
+      expect(shown, `look ${nth}`).toEqual([...bodies, 'd'].slice(0, shown.length))
+      expect(shown.length).toBeGreaterThanOrEqual(seen[nth - 1]?.length ?? 0)
+    }
+  })
+
   it('[S4] many written in one moment keep their order on the disk', async () => {
     const { chat, sync } = await device.open()
     const bodies = Array.from({ length: 50 }, (_, index) => `${index}`)

@@ -64,10 +64,7 @@ export class Outbox {
     this.snapshots = watchRows(rows, everyRow<OutboxRow>()).pipe(
       tap((found) => (this.known = found)),
       map((found) => this.toSnapshot(found.values())),
-      tap((snapshot) => {
-        this.lastSnapshot = snapshot
-        this.haveCome(snapshot.entries)
-      }),
+      tap((snapshot) => (this.lastSnapshot = snapshot)),
       share({ connector: () => new ReplaySubject(1), resetOnRefCountZero: false })
     )
     const closed = this.snapshots.pipe(ignoreElements(), endWith(null))
@@ -93,7 +90,7 @@ export class Outbox {
   }
 
   /**
-   * Puts a new entry at the end; it is among the `shown` in the next frame. Entries become durable in the order of the calls; calls in one moment share
+   * Puts a new entry at the end; it is among the `shown` at once. Entries become durable in the order of the calls; calls in one moment share
    * a transaction.
    */
   append(made: OutboxEntry): Promise<void> {
@@ -104,7 +101,8 @@ export class Outbox {
     this.comes.next()
     const settled = (): void => {
       this.underWay--
-      this.haveCome([entry])
+      // Not before the snapshot that has it was told: no line may go for a moment.
+      this.coming.next(this.coming.value.filter((each) => each !== entry))
     }
     done.then(settled, settled)
     return done
@@ -155,9 +153,9 @@ export class Outbox {
   }
 
   /**
-   * Changes the outbox as `decide` says about a fresh snapshot, in one transaction; who asks while an entry is told of that was just written gets
-   * the outbox as of that write. If rows were changed in between, the others are written
-   * and `decide` is asked again about what there is then. Resolves, when it is durable, with whether anything was written.
+   * Changes the outbox as `decide` says about a fresh snapshot, in one transaction. Whoever asks in the moment in which a new entry is told of gets the
+   * outbox as of the transaction that wrote it. If rows were changed in between, the others are written and `decide` is asked again about what there
+   * is then. Resolves, when it is durable, with whether anything was written.
    */
   async revise(decide: Decide): Promise<boolean> {
     return this.reviseFrom(this.fresh, decide)
@@ -217,13 +215,6 @@ export class Outbox {
     if (this.removals < REMOVALS_PER_CLEANUP) return
     this.removals = 0
     await this.rows.storageInstance.cleanup(TOMBSTONE_MS)
-  }
-
-  private haveCome(entries: readonly OutboxEntry[]): void {
-    if (this.coming.value.length === 0) return
-    const ids = new Set(entries.map(({ id }) => id))
-    const left = this.coming.value.filter(({ id }) => !ids.has(id))
-    if (left.length < this.coming.value.length) this.coming.next(left)
   }
 
   private writesFor(

@@ -10,10 +10,10 @@ import type { ShownTimeline } from './use-timeline.ts'
 /** Nearer than this to an end of what is shown, one more page is fetched. */
 const NEAR_END_PX = 800
 const LINE_PX = 23
-/** As wide as characters of the text size are on average: Latin ones, and those as wide as Hangul (from here on). */
+/** As wide as characters of the text size are on average: Latin ones, and those that are as wide as Hangul. */
 const NARROW_PX = 7.3
 const WIDE_PX = 13.5
-const FIRST_WIDE = 0x1100
+const WIDE = /[\u1100-\u11ff\u2e80-\uffff]/g
 
 type List = Virtualizer<HTMLDivElement, Element>
 
@@ -136,7 +136,6 @@ function estimateHeight(row: TimelineRow | undefined, lineWidth: number): number
 }
 
 function widthOf(line: string): number {
-  let width = 0
-  for (let at = 0; at < line.length; at++) width += line.charCodeAt(at) < FIRST_WIDE ? NARROW_PX : WIDE_PX
-  return width
+  const wide = line.match(WIDE)?.length ?? 0
+  return line.length * NARROW_PX + wide * (WIDE_PX - NARROW_PX)
 }

@@ -1,18 +1,18 @@
 // Which room is on the screen: the one that was chosen, as soon as the device has told what there is to draw of it. Knows no look.
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
-import { catchError, defer, distinctUntilChanged, finalize, from, fromEvent, map, merge, of } from 'rxjs'
-import { ReplaySubject, share, startWith, switchMap, takeUntil, timer } from 'rxjs'
+import { catchError, defer, distinctUntilChanged, finalize, from, map, merge, of, ReplaySubject } from 'rxjs'
+import { share, skip, startWith, switchMap, takeUntil, timer } from 'rxjs'
 import type { Observable, Subscription } from 'rxjs'
 import { roomOfHash } from '../../platform/room-hash.ts'
 import { useServices } from '../../services-context.tsx'
 import type { ChatQueries, RoomDetails, ScrollPlace, Timeline } from '../../store/chat-store.ts'
-import { firstUnread } from './use-opening.ts'
+import { firstUnread, readUpTo } from './use-opening.ts'
 import { shownFrom, shownTo, viewOfHeld } from './view.ts'
 
 /** So long at most the room before stays: an empty one in between would be a frame that shows nothing, and what the disk answers would wait for it. */
 const PATIENCE_MS = 50
-/** So long what was asked for is kept for whoever draws it: messages from then on, all else from when the press on a link is over. */
+/** So long, from when they were asked for, the messages are kept for whoever draws them. */
 const KEPT_FOR_MS = 2_000
 /** Whatever a person does next is meant for the room that was chosen. */
 const NEXT = ['keydown', 'pointerdown', 'beforeinput', 'paste'] as const
@@ -44,7 +44,7 @@ export function useRoomShown(chosen: string | null): RoomsShown {
       if (over) return
       stopWaiting()
       const put = (): void => {
-        setShown({ roomId: chosen, place })
+        setShown((before) => (before.roomId === chosen && before.place === place ? before : { roomId: chosen, place }))
         setNext(null)
       }
       // In one go, with all that it shows: else the browser draws in between. At a start there is nothing before, and what is there first shows first.
@@ -98,22 +98,26 @@ function usePressed(
   const pressed = useRef<Pressed | null>(null)
   useEffect(() => {
     let asking: Subscription | undefined
-    // A drag of the link takes the pointer away.
-    const released = merge(fromEvent(window, 'pointerup'), fromEvent(window, 'pointercancel'))
-    const press = ({ target }: Event): void => {
-      const link = target instanceof Element ? target.closest('a') : null
+    const press = (event: PointerEvent): void => {
+      const link = event.target instanceof Element ? event.target.closest('a') : null
       const roomId = link && roomOfHash(link.hash)
-      if (roomId === null || roomId === roomOfHash(window.location.hash)) return
+      const opens = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey
+      if (!opens || roomId === null || roomId === roomOfHash(window.location.hash)) return
       asking?.unsubscribe()
       const ahead = aheadOf(queries, roomId).pipe(share({ connector: () => new ReplaySubject<Ahead>(1) }))
       pressed.current = { roomId, ahead }
+      // A finger may be about to scroll: nothing is drawn for it.
+      const draws = event.pointerType !== 'touch'
       asking = ahead
         .pipe(
-          takeUntil(released.pipe(switchMap(() => timer(KEPT_FOR_MS)))),
-          finalize(() => onReady(null))
+          takeUntil(merge(timer(KEPT_FOR_MS), opensElsewhere(queries, roomId))),
+          finalize(() => {
+            pressed.current = null
+            onReady(null)
+          })
         )
         .subscribe({
-          next: ({ place, ready }) => ready && pressed.current?.roomId === roomId && onReady({ roomId, place }),
+          next: ({ place, ready }) => draws && ready && pressed.current !== null && onReady({ roomId, place }),
           // What cannot be read is told by who draws it.
           error: () => undefined
         })
@@ -130,6 +134,15 @@ function usePressed(
     pressed.current = null
     return taken !== null && taken.roomId === roomId ? taken.ahead : null
   }, [])
+}
+
+/** Emits when what was read of a room has changed: it has to be drawn anew, with its divider and at its place. */
+function opensElsewhere(queries: ChatQueries, roomId: string): Observable<unknown> {
+  return queries.watchRoomDetails(roomId).pipe(
+    map((room) => room && readUpTo(room)),
+    distinctUntilChanged(),
+    skip(1)
+  )
 }
 
 interface Ahead {

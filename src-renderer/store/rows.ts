@@ -173,7 +173,8 @@ export async function writeRows<Row extends Keyed>(
     return { document, ...(previous ? { previous } : {}) }
   })
   const { error } = await collection.storageInstance.bulkWrite(bulk, 'maru-store').catch((cause: unknown) => {
-    throw isQuota(cause) ? new StorageFullError(`no space left for ${collection.name}`, { cause }) : cause
+    if (!isQuota(cause)) throw cause
+    throw new StorageFullError(`no space left for ${collection.name}`, { cause, rows: writes.length })
   })
   const broken = error.find(({ status }) => status !== 409)
   if (broken) throw new Error(`the store could not write into ${collection.name} (status ${broken.status})`)

@@ -70,6 +70,21 @@ describe('a full disk', () => {
     expect(seen).toEqual(['ok', 'full', 'ok'])
   })
 
+  it('counts what there was no space for, not what is held already', async () => {
+    const { control, store } = await open()
+    const seen: string[] = []
+    store.chat.queries.watchStorage().subscribe((state) => seen.push(state))
+    const held = [messageOf(room, 1), messageOf(room, 2)]
+    await store.sync.applyRecords(stream, 1, held)
+    const fresh = messageOf(room, 3)
+    control.full = 'records'
+    const failed = store.sync.applyRecords(stream, 1, [...held, fresh])
+    await expect(failed).rejects.toMatchObject({ name: 'StorageFullError', rows: 1 })
+    control.full = ''
+    await store.sync.applyRecords(stream, 1, [fresh])
+    expect(seen).toEqual(['ok', 'full', 'ok'])
+  })
+
   it('is told in the other windows too', async () => {
     const { control, store } = await open()
     const name = `maru-space:${databaseNames(device.relayId, device.userId).own}`

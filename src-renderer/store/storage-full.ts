@@ -1,8 +1,15 @@
 // That a device has no space left: how it is told, and how it is recognised. Knows no database.
 
-/** The row is not written, for want of space. What was stored stays. */
+/** Rows are not written, for want of space. What was stored stays. */
 export class StorageFullError extends Error {
   override readonly name = 'StorageFullError'
+  /** So many there was no space for, at least. */
+  readonly rows: number
+
+  constructor(message?: string, { cause, rows = 1 }: { cause?: unknown; rows?: number } = {}) {
+    super(message, { cause })
+    this.rows = rows
+  }
 }
 
 /** Whether the browser refused for want of space: IndexedDB, Dexie and RxDB wrap each other's errors. */

@@ -16,8 +16,8 @@ export interface StorageState {
 }
 
 /**
- * `full` from the first write that finds no space until as many rows as it had were stored: a full device may well take a few, and says so
- * little by them. A call that stores nothing proves nothing, and any other failure says nothing about space.
+ * `full` from the first write that finds no space until as many rows as it would have written were stored: a full device may well take a few, and
+ * says so little by them. A call that stores nothing proves nothing, and any other failure says nothing about space.
  * @param name of all windows that have the same databases open
  * @param collections whose rows were stored, by whatever window
  */
@@ -27,7 +27,7 @@ export function storageState(name: string, collections: Written): StorageState {
   let missing = 0
 
   function full(rows: number): void {
-    missing = Math.max(missing, rows, 1)
+    missing = Math.max(missing, rows)
     if (state.value === 'ok') state.next('full')
   }
 
@@ -44,14 +44,14 @@ export function storageState(name: string, collections: Written): StorageState {
   }
   windows.addEventListener('message', onMessage)
 
-  async function watch(rows: number, write: Promise<void>): Promise<void> {
+  async function watch(write: Promise<void>): Promise<void> {
     try {
       await write
     } catch (error) {
       if (error instanceof StorageFullError) {
-        full(rows)
+        full(error.rows)
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has none
-        windows.postMessage(rows)
+        windows.postMessage(error.rows)
       }
       throw error
     }
@@ -61,9 +61,8 @@ export function storageState(name: string, collections: Written): StorageState {
     state,
     watched: (store) => ({
       ...store,
-      applyRecords: (stream, epoch, records) => watch(records.length, store.applyRecords(stream, epoch, records)),
-      applyPage: (stream, epoch, page, lost) =>
-        watch(page.messages.length + page.reactions.length, store.applyPage(stream, epoch, page, lost))
+      applyRecords: (stream, epoch, records) => watch(store.applyRecords(stream, epoch, records)),
+      applyPage: (stream, epoch, page, lost) => watch(store.applyPage(stream, epoch, page, lost))
     }),
     end() {
       for (const each of written) each.unsubscribe()

@@ -1,15 +1,5 @@
 // The screen as a whole: sign-in, or the rooms and the open room beside each other. Knows no store and no network.
-import {
-  Activity,
-  createContext,
-  memo,
-  useCallback,
-  useContext,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useState
-} from 'react'
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
 import type { ReactNode } from 'react'
 import styles from './app.module.css'
 import { ConnectionLine } from './features/connection/connection-line.tsx'
@@ -21,7 +11,7 @@ import { LanguageChoice } from './features/settings/language-choice.tsx'
 import { useSettingsKey } from './features/settings/use-settings-key.ts'
 import { Shortcuts } from './features/switcher/shortcuts.tsx'
 import { useRoomShown } from './features/timeline/use-room-shown.ts'
-import type { RoomShown, RoomsShown } from './features/timeline/use-room-shown.ts'
+import type { RoomShown } from './features/timeline/use-room-shown.ts'
 import { desktopBridge } from './platform/bridge.ts'
 import { goToOwnerPage, goToRoom, isOwnerPage, useHash, useRoomRoute } from './platform/hash-route.ts'
 import { codeOfHash } from './platform/invite-link.ts'
@@ -29,7 +19,7 @@ import { linkProblem } from './platform/link-problem.ts'
 import { PreferencesProvider, usePreferences } from './platform/preferences-context.tsx'
 import { PeopleLayer } from './people-layer.tsx'
 import { PlainHttpNote } from './offline/plain-http-note.tsx'
-import { RoomScreen } from './room-screen.tsx'
+import { NextRoom, RoomScreens } from './room-screens.tsx'
 import { RelaysProvider, ServicesProvider, useServices } from './services-context.tsx'
 import type { Accounts, Relays, Rescue, Services } from './services.ts'
 import type { ChatStore } from './store/chat-store.ts'
@@ -187,18 +177,6 @@ function Rooms(props: RoomsProps) {
       <RoomsBeside {...props} {...front} />
     </NextRoom>
   )
-}
-
-/** The room that is drawn unseen, because it may be chosen next. */
-const NextRoom = createContext<RoomsShown['next']>(null)
-
-function RoomScreens(front: RoomShown) {
-  const next = useContext(NextRoom)
-  return (next ? [front, next] : [front]).map((room) => (
-    <Activity key={room.roomId} mode={room === front ? 'visible' : 'hidden'}>
-      <RoomScreen {...room} />
-    </Activity>
-  ))
 }
 
 /** What is pressed or chosen while another room is shown draws nothing of this anew. */

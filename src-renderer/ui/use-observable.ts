@@ -9,9 +9,9 @@ interface Latest<T> {
   error?: { cause: unknown }
 }
 
-/** One that may know what it will tell first. */
+/** One that may have told others something already. */
 type Told<T> = Observable<T> & {
-  /** Undefined: it will be known after subscribing. */
+  /** What it told last. Undefined: it is known after subscribing. */
   latest?: () => { value: T } | undefined
 }
 

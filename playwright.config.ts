@@ -38,6 +38,7 @@ const notForDesktop = [
   'host-here',
   'killed-browser',
   'killed-relay',
+  'late-parts',
   'messages',
   'offline-start',
   'proxies',

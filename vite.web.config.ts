@@ -2,7 +2,8 @@
 // socket to a local relay.
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defaultClientConditions, defineConfig } from 'vite'
+import { firstScript } from './scripts/first-script.mjs'
 import { preloadClient } from './scripts/preload-client.mjs'
 import { serviceWorker } from './scripts/service-worker-build.mjs'
 
@@ -11,7 +12,9 @@ const relay = 'http://127.0.0.1:4100'
 export default defineConfig({
   root: resolve(import.meta.dirname, 'src-renderer'),
   base: './',
-  plugins: [react(), preloadClient(), serviceWorker()],
+  plugins: [react(), firstScript(), preloadClient(), serviceWorker()],
+  // RxJS in the language of these browsers, not in that of 2009.
+  resolve: { conditions: ['es2015', ...defaultClientConditions] },
   build: {
     outDir: resolve(import.meta.dirname, 'dist-web'),
     emptyOutDir: true,

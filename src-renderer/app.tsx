@@ -13,7 +13,7 @@ import { Shortcuts } from './features/switcher/shortcuts.tsx'
 import { useRoomShown } from './features/timeline/use-room-shown.ts'
 import type { RoomShown } from './features/timeline/use-room-shown.ts'
 import { desktopBridge } from './platform/bridge.ts'
-import { goToOwnerPage, goToRoom, isOwnerPage, useHash, useRoomRoute } from './platform/hash-route.ts'
+import { goBackToList, goToOwnerPage, goToRoom, isOwnerPage, useHash, useRoomRoute } from './platform/hash-route.ts'
 import { codeOfHash } from './platform/invite-link.ts'
 import { linkProblem } from './platform/link-problem.ts'
 import { PreferencesProvider, usePreferences } from './platform/preferences-context.tsx'
@@ -27,13 +27,13 @@ import { report } from './report.ts'
 import { TextsProvider, useTexts, useTextsFor } from './texts/texts-context.tsx'
 import './ui/base.css'
 import { Button } from './ui/button.tsx'
-import { later } from './ui/later.tsx'
+import { later, laterInPlace, laterUnasked } from './ui/later.tsx'
 import { ErrorBoundary } from './ui/error-boundary.tsx'
 import { useObservable } from './ui/use-observable.ts'
 
-const FirstRun = later(async () => (await import('./features/first-run/first-run.tsx')).FirstRun)
-const ResetPassword = later(async () => (await import('./features/first-run/reset-password.tsx')).ResetPassword)
-const FirstRoom = later(async () => (await import('./features/rooms/first-room.tsx')).FirstRoom)
+const FirstRun = laterInPlace(async () => (await import('./features/first-run/first-run.tsx')).FirstRun)
+const ResetPassword = laterInPlace(async () => (await import('./features/first-run/reset-password.tsx')).ResetPassword)
+const FirstRoom = laterInPlace(async () => (await import('./features/rooms/first-room.tsx')).FirstRoom)
 const DirectoryDialog = later(async () => (await import('./features/people/directory-dialog.tsx')).DirectoryDialog)
 const SettingsDialog = later(async () => (await import('./features/settings/settings-dialog.tsx')).SettingsDialog)
 const NoteDialog = later(async () => (await import('./ui/note-dialog.tsx')).NoteDialog)
@@ -44,13 +44,14 @@ const AcceptInviteDialog = later(
 )
 const HostDialog = later(async () => (await import('./features/relay/host-dialog.tsx')).HostDialog)
 const OwnerPage = later(async () => (await import('./features/relay/owner-page.tsx')).OwnerPage)
-const UpdateNote = later(async () => (await import('./features/settings/update-note.tsx')).UpdateNote)
-const RelayStrip = later(async () => (await import('./features/relays/relay-strip.tsx')).RelayStrip)
-const RescueScreen = later(async () => (await import('./rescue-screen.tsx')).RescueScreen)
+const UpdateNote = laterUnasked(async () => (await import('./features/settings/update-note.tsx')).UpdateNote)
+const RelayStrip = laterUnasked(async () => (await import('./features/relays/relay-strip.tsx')).RelayStrip)
+const RescueScreen = laterInPlace(async () => (await import('./rescue-screen.tsx')).RescueScreen)
 
 /** What there is to show: the rooms of somebody, the door, or why neither can be. */
 export type Screen =
-  | { name: 'rooms'; services: Services }
+  /** `first`: the room that is drawn first, as far as it is known. */
+  | { name: 'rooms'; services: Services; first?: RoomShown | undefined }
   /** `onBack`: to the rooms of the relays that one is signed in to. */
   | { name: 'sign-in'; accounts: Accounts; onBack?: () => void }
   /** What is stored is not there yet. */
@@ -126,11 +127,11 @@ function Shown({ screen }: { screen: Screen }) {
   const settled = useCallback(() => setNewcomer(false), [])
   switch (screen.name) {
     case 'rooms': {
-      const { services } = screen
+      const { services, first } = screen
       return (
         <ServicesProvider key={`${services.relayUrl} ${services.me.userId}`} services={services}>
           <PeopleLayer>
-            <Rooms newcomer={newcomer} onSettled={settled} />
+            <Rooms newcomer={newcomer} onSettled={settled} first={first} />
           </PeopleLayer>
         </ServicesProvider>
       )
@@ -170,8 +171,8 @@ interface RoomsProps {
   onSettled: () => void
 }
 
-function Rooms(props: RoomsProps) {
-  const { front, next } = useRoomShown(useRoomRoute())
+function Rooms({ first, ...props }: RoomsProps & { first: RoomShown | undefined }) {
+  const { front, next } = useRoomShown(useRoomRoute(), first)
   return (
     <NextRoom value={next}>
       <RoomsBeside {...props} {...front} />
@@ -223,7 +224,9 @@ const RoomsBeside = memo(function RoomsBeside({ newcomer, onSettled, roomId, pla
           onInvite={onInvite}
         />
       </aside>
-      <main className={styles.main}>{ownerPage ? <OwnerPage /> : <RoomScreens roomId={roomId} place={place} />}</main>
+      <main className={styles.main}>
+        {ownerPage ? <OwnerPage onClose={goBackToList} /> : <RoomScreens roomId={roomId} place={place} />}
+      </main>
       <Shortcuts currentRoomId={roomId} />
       {dialog === 'directory' && <DirectoryDialog onClose={closeDialog} />}
       {dialog === 'settings' && (
@@ -245,7 +248,12 @@ const RoomsBeside = memo(function RoomsBeside({ newcomer, onSettled, roomId, pla
       {dialog === 'account' && <AccountDialog onClose={closeDialog} />}
       {dialog === 'invite' && <InviteDialog onClose={closeDialog} />}
       {brought?.kind === 'join' && isHere(brought.relayUrl, services.relayUrl) && (
-        <AcceptInviteDialog key={brought.code} code={brought.code} fingerprint={brought.fingerprint} />
+        <AcceptInviteDialog
+          key={brought.code}
+          code={brought.code}
+          fingerprint={brought.fingerprint}
+          onClose={() => goToRoom(null)}
+        />
       )}
       {brought?.kind === 'join' && !isHere(brought.relayUrl, services.relayUrl) && (
         <NoteDialog

@@ -1,13 +1,17 @@
 // The client's process: finds out who is signed in, puts the profile together, and shows the screen. Started by main.tsx. What is not needed to draw a
 // room (RxDB, the socket) must be imported when it is needed.
+import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import type { Screen } from './app.tsx'
+import { prepareRoom } from './features/timeline/use-room-shown.ts'
+import type { RoomShown } from './features/timeline/use-room-shown.ts'
 import { registerServiceWorker } from './offline/registration.ts'
 import { desktopBridge } from './platform/bridge.ts'
 import type { DesktopBridge, NoticePlace, SecretKept } from './platform/bridge.ts'
 import { goToHash, hashOfMessage, hashOfRoom } from './platform/hash-route.ts'
 import { linkProblem } from './platform/link-problem.ts'
+import type { Early } from './first.ts'
 import type { DurableStorage } from './platform/durable-storage.ts'
 import { askToKeepStorage } from './platform/kept-storage.ts'
 import { tellLastMoment } from './platform/last-moment.ts'
@@ -40,34 +44,30 @@ let sessions: Sessions
 let relays: OpenRelays
 /** The way in, while nothing else is in front. */
 let door: Accounts | null = null
+/** While the first page is drawn: what is known of its room. */
+let firstRoom: RoomShown | undefined
 const rescues = new WeakMap<OwnDataUnreadableError, Rescue>()
 
-/** What main.tsx has begun. */
-export interface Early {
-  /** The room that the address names, and whose it seemed to be. */
-  found: { relayId: string; userId: string; roomId: string } | null
-  kept: Promise<DurableStorage>
-  /** Resolves when this version is the one that runs on. */
-  newVersion: Promise<void>
-  rows: Promise<FirstRows | null>
-}
-
 /**
- * To be called when the texts of the person's language are loaded.
  * @param early null: the browser keeps nothing for this page
+ * @param texts resolves when those of the person's language are loaded: before that nothing is drawn
  */
-export function startClient(early: Early | null): void {
+export function startClient(early: Early | null, texts: Promise<unknown>): void {
   if (early === null) {
-    const texts = textsFor(navigator.languages)
-    root.render(<p role="alert">{texts.storageBlocked}</p>)
+    sayBlocked(texts).catch(report)
     return
   }
-  start(early).catch(showBroken)
-  registerServiceWorker().catch(report)
+  start(early, texts).catch(showBroken)
 }
 
-async function start(early: Early): Promise<void> {
-  const [storage, rows] = await Promise.all([early.kept, early.rows, early.newVersion])
+async function sayBlocked(loaded: Promise<unknown>): Promise<void> {
+  await loaded
+  const texts = textsFor(navigator.languages)
+  root.render(<p role="alert">{texts.storageBlocked}</p>)
+}
+
+async function start(early: Early, texts: Promise<unknown>): Promise<void> {
+  const [storage] = await Promise.all([early.kept, early.newVersion])
   kept = storage
   sessions = openSessions({ storage, secret: desktop?.secret ?? null })
   relays = openRelays({
@@ -86,13 +86,13 @@ async function start(early: Early): Promise<void> {
     () => sessions.all(),
     () => window.location.reload()
   )
+  const ahead = aheadOf(early, await early.rows)
+  const first = ahead && (await prepareRoom(ahead.services.store.queries, ahead.roomId))
+  await texts
   if (desktop) startAtDesktop(desktop)
-  const ahead = aheadOf(early, rows)
-  if (ahead === null) rows?.close()
-  else {
-    relays.showAhead(ahead)
-    await ahead.drawn
-  }
+  if (ahead && first) await drawAhead(ahead, first)
+  import('./ui/all-faces.ts').catch(report)
+  registerServiceWorker().catch(report)
   await finishWipes(kept, report)
   const started = relays.start(idle)
   const follow = (): void => void followLink().catch(report)
@@ -125,26 +125,33 @@ function startAtDesktop(shell: DesktopBridge): void {
 }
 
 /** The open room as it lies on the disk, before the store is open: for who is in front, and not about to be deleted here. */
-function aheadOf({ found }: Early, rows: FirstRows | null): DrawnAhead | null {
+function aheadOf({ found }: Early, rows: FirstRows | null): RoomAhead | null {
   const session = sessions.front()
-  if (rows === null || found === null || hasWipes(kept)) return null
-  if (session?.relayId !== found.relayId || session.user.id !== found.userId) return null
+  if (rows === null || found === null) return null
+  if (hasWipes(kept) || session?.relayId !== found.relayId || session.user.id !== found.userId) {
+    rows.close()
+    return null
+  }
   let [opened, failed]: [Ahead['opened'], Ahead['failed']] = [() => {}, () => {}]
   const coming = new Promise<Services>((resolve, reject) => ([opened, failed] = [resolve, reject]))
-  let onDrawn = (): void => {}
-  const drawn = new Promise<void>((resolve) => (onDrawn = resolve))
-  setTimeout(onDrawn, AHEAD_PATIENCE_MS)
-  const services = servicesAhead(session, rows, found.roomId, coming, () => void afterNextFrame().then(onDrawn))
-  return { services, drawn, opened, failed, close: () => rows.close() }
+  const services = servicesAhead(session, rows, found.roomId, coming)
+  return { roomId: found.roomId, services, opened, failed, close: () => rows.close() }
 }
 
-interface DrawnAhead extends Ahead {
-  /** The room can be read: now there is time for everything else. */
-  drawn: Promise<void>
+interface RoomAhead extends Ahead {
+  roomId: string
 }
 
-/** Longer than this nothing waits for the first page: it may lie in a window that is not drawn. */
-const AHEAD_PATIENCE_MS = 500
+/** Draws all of the first page in one go. Resolves when it can be read: then there is time for everything else. */
+async function drawAhead(ahead: RoomAhead, first: RoomShown): Promise<void> {
+  firstRoom = first
+  flushSync(() => relays.showAhead(ahead))
+  firstRoom = undefined
+  await Promise.race([afterNextFrame(), new Promise((resolve) => setTimeout(resolve, NOT_DRAWN_AFTER_MS))])
+}
+
+/** Longer than this nothing waits for a frame: the window may be one that is not drawn. */
+const NOT_DRAWN_AFTER_MS = 500
 /** Nor the relays that are not in front for a window that is busy. */
 const IDLE_PATIENCE_MS = 2_000
 
@@ -260,7 +267,7 @@ function doorScreen(accounts: Accounts): Screen {
 }
 
 function screenOf({ services, state, error }: NonNullable<ReturnType<OpenRelays['front']>>): Screen | null {
-  if (services !== null) return { name: 'rooms', services }
+  if (services !== null) return { name: 'rooms', services, first: firstRoom }
   if (state === 'broken') return { name: 'broken' }
   if (error instanceof OwnDataUnreadableError) return { name: 'unreadable', rescue: rescueFrom(error) }
   return relays.list().length > 1 ? { name: 'opening' } : null

@@ -32,7 +32,7 @@ it('the first page waits for no store, no connection and no schema', () => {
 })
 
 it('its first script waits for nothing that is not its own', () => {
-  const packages = [...loadedBy('./main.tsx').keys()].filter((path) => !path.startsWith('.'))
+  const packages = [...loadedBy('./first.ts').keys()].filter((path) => !path.startsWith('.'))
   expect(packages).toEqual(['@noble/hashes/sha2.js', '@noble/hashes/utils.js'])
 })
 

@@ -9,16 +9,12 @@ import type { StoredSession } from './session.ts'
 import type { FirstRows } from './store/first-rows.ts'
 import { storeAhead, whenThere } from './store/store-ahead.ts'
 
-/**
- * @param coming the real ones; if it rejects, the screen stays as it is until another one is shown
- * @param onTimeline told when the first messages were handed out
- */
+/** @param coming the real ones; if it rejects, the screen stays as it is until another one is shown */
 export function servicesAhead(
   session: StoredSession,
   rows: FirstRows,
   roomId: string,
-  coming: Promise<Services>,
-  onTimeline: () => void
+  coming: Promise<Services>
 ): Services {
   let real: Services | undefined
   // Whoever opens the profile tells of what went wrong.
@@ -36,7 +32,7 @@ export function servicesAhead(
   return {
     me: meOf(session),
     relayUrl: session.relayUrl,
-    store: storeAhead(rows, { userId: session.user.id, roomId }, store, onTimeline),
+    store: storeAhead(rows, { userId: session.user.id, roomId }, store),
     status: concat(
       of({ name: 'connecting' } as const),
       told(({ status }) => status)

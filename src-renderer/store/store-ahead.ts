@@ -3,7 +3,7 @@
 import { NEVER, Observable, of } from 'rxjs'
 import type { Subscription } from 'rxjs'
 import { createChatQueries } from './chat-queries.ts'
-import type { ChatCommands, ChatQueries, ChatStore } from './chat-store.ts'
+import type { ChatCommands, ChatQueries, ChatStore, Known } from './chat-store.ts'
 import type { FirstRows } from './first-rows.ts'
 import { Outbox } from './outbox.ts'
 
@@ -21,7 +21,7 @@ const FIRST_PAGE: ReadonlySet<string> = new Set<keyof ChatQueries>([
 /** With the room as first argument. */
 const OF_EVERYBODY: ReadonlySet<string> = new Set<keyof ChatQueries>(['watchUsers'])
 
-type Query = (...args: unknown[]) => Observable<unknown> & Promise<unknown>
+type Query = (...args: unknown[]) => Known<unknown> & Promise<unknown>
 
 /** A query by its name: an observable of `watch…`, a promise of `load…`. */
 function called(queries: ChatQueries, name: string, args: unknown[]): ReturnType<Query> {
@@ -30,15 +30,11 @@ function called(queries: ChatQueries, name: string, args: unknown[]): ReturnType
   return query(...args)
 }
 
-/**
- * @param opening the real store; if it rejects, commands and `load…` do, and what is watched stays as it is
- * @param onTimeline told when the first timeline was answered
- */
+/** @param opening the real store; if it rejects, commands and `load…` do, and what is watched stays as it is */
 export function storeAhead(
   rows: FirstRows,
   { userId, roomId }: { userId: string; roomId: string },
-  opening: Promise<ChatStore>,
-  onTimeline: () => void
+  opening: Promise<ChatStore>
 ): ChatStore {
   let real: ChatStore | null = null
   const opened = opening.then((store) => {
@@ -59,17 +55,18 @@ export function storeAhead(
   const isKnown = (name: string, [room]: unknown[]): boolean =>
     FIRST_PAGE.has(name) && (OF_EVERYBODY.has(name) || room === roomId)
 
-  const watch = (name: string, args: unknown[]): Observable<unknown> => {
+  const latest = (name: string, args: unknown[]): { value: unknown } | undefined => {
+    const answering = real ? real.queries : isKnown(name, args) ? first : undefined
+    return answering && called(answering, name, args).latest?.()
+  }
+  const watch = (name: string, args: unknown[]): Known<unknown> => {
     if (real) return called(real.queries, name, args)
-    return new Observable((subscriber) => {
+    const told = new Observable((subscriber) => {
       if (real) return called(real.queries, name, args).subscribe(subscriber)
       let late: Subscription | undefined
       const early = isKnown(name, args) ? called(first, name, args) : NEVER
       const telling = early.subscribe({
-        next: (value) => {
-          subscriber.next(value)
-          if (name === 'watchTimeline') onTimeline()
-        },
+        next: (value) => subscriber.next(value),
         // What the disk would not tell, the real store will.
         error: () => undefined
       })
@@ -94,6 +91,7 @@ export function storeAhead(
         late?.unsubscribe()
       }
     })
+    return Object.assign(told, { latest: () => latest(name, args) })
   }
   const load = async (name: string, args: unknown[]): Promise<unknown> =>
     called(real === null && isKnown(name, args) ? first : (await opened).queries, name, args)

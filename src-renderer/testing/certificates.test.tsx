@@ -67,7 +67,7 @@ it('of anything else the badge has said enough', async () => {
 it('an invite to the relay that one is on pins what it names, and then is accepted', async () => {
   const fakes = fakeServices()
   const services = { ...fakes.services, relayUrl: RELAY }
-  show(<AcceptInviteDialog code="six-words" fingerprint={ONE} />, { services })
+  show(<AcceptInviteDialog code="six-words" fingerprint={ONE} onClose={vi.fn<() => void>()} />, { services })
   fireEvent.click(screen.getByRole('button', { name: en.joining.join }))
   await waitFor(() => expect(services.invites.accept).toHaveBeenCalledExactlyOnceWith('six-words'))
   expect(pins.get(RELAY)).toBe(ONE)
@@ -77,7 +77,7 @@ it('another certificate than the pinned one stops it, and is for the person to d
   pins.set(RELAY, OTHER)
   const fakes = fakeServices()
   const services = { ...fakes.services, relayUrl: RELAY }
-  show(<AcceptInviteDialog code="six-words" fingerprint={ONE} />, { services })
+  show(<AcceptInviteDialog code="six-words" fingerprint={ONE} onClose={vi.fn<() => void>()} />, { services })
   fireEvent.click(screen.getByRole('button', { name: en.joining.join }))
   expect(await screen.findByText(en.errors['certificate-changed'])).toBeTruthy()
   expect(services.invites.accept).not.toHaveBeenCalled()

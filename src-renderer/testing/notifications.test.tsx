@@ -128,7 +128,7 @@ describe('settings of notifications', () => {
 
 describe('muting a room', () => {
   const showMenu = (services: Services, room = roomSummary()) => {
-    const acts = <RoomActs room={room} anchor={{ x: 0, y: 0 }} label="Hall" onDone={() => undefined} />
+    const acts = <RoomActs room={room} anchor={{ x: 0, y: 0 }} label="Hall" onClose={() => undefined} />
     show(<PeopleLayer>{acts}</PeopleLayer>, { services })
   }
 

@@ -59,14 +59,16 @@ describe('inviting', () => {
 
   it('who has an account is led into the room, or hears that there is nothing new', async () => {
     fakes.services.invites.accept.mockRejectedValueOnce(new ProtocolError('wrong-invite', 'no'))
-    const { unmount } = show(<AcceptInviteDialog code={WORDS} />, { services: fakes.services })
+    const { unmount } = show(<AcceptInviteDialog code={WORDS} onClose={vi.fn<() => void>()} />, {
+      services: fakes.services
+    })
     click(en.joining.join)
     await screen.findByText(en.errors['wrong-invite'])
     fakes.services.invites.accept.mockResolvedValueOnce([{ id: 'room-1', name: 'Garden' }])
     click(en.joining.join)
     await waitFor(() => expect(window.location.hash).toBe('#/room/room-1'))
     unmount()
-    show(<AcceptInviteDialog code={WORDS} />, { services: fakes.services })
+    show(<AcceptInviteDialog code={WORDS} onClose={vi.fn<() => void>()} />, { services: fakes.services })
     click(en.joining.join)
     await screen.findByText(en.joining.nothingNew)
   })
@@ -90,7 +92,7 @@ describe('the owner’s page', () => {
     ...more
   })
   const open = async (section: keyof typeof en.admin.sections) => {
-    show(<OwnerPage />, { services: fakes.services })
+    show(<OwnerPage onClose={vi.fn<() => void>()} />, { services: fakes.services })
     fireEvent.click(await screen.findByRole('tab', { name: en.admin.sections[section] }))
   }
   const choose = async (person: string, what: string) => {
@@ -104,7 +106,7 @@ describe('the owner’s page', () => {
       storage: { driver: 'lowdb', bytes: 12_300_000, users: 3, rooms: 2, trouble: 'ENOSPC' },
       errors: [{ at: '2026-02-10T06:05:00.000Z', message: 'a room is damaged' }]
     })
-    show(<OwnerPage />, { services: fakes.services })
+    show(<OwnerPage onClose={vi.fn<() => void>()} />, { services: fakes.services })
     await screen.findByText(en.admin.trouble('ENOSPC'))
     expect(screen.getByText(/12\.3 MB/)).toBeTruthy()
     expect(screen.getByText('a room is damaged')).toBeTruthy()

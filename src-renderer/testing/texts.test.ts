@@ -5,7 +5,8 @@ import { errorSentence } from '../texts/errors.ts'
 import { hostingTextsEn } from '../texts/hosting-texts.en.ts'
 import { hostingTextsKo } from '../texts/hosting-texts.ko.ts'
 import { ko as koCatalogue } from '../texts/ko.ts'
-import { languageFor, textsFor } from '../texts/catalogue.ts'
+import { textsFor } from '../texts/catalogue.ts'
+import { languageFor } from '../texts/language.ts'
 
 /** With what is loaded later. */
 const en = { ...enCatalogue, ...hostingTextsEn }

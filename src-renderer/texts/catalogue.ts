@@ -1,22 +1,13 @@
 // Which catalogue the screen speaks. A start loads the one that is spoken; the other comes when there is time, or when somebody chooses it.
+import { languageFor } from './language.ts'
+import type { Language } from './language.ts'
 import type { Texts } from './texts.ts'
-
-export type Language = 'ko' | 'en'
 
 const catalogues: { readonly [L in Language]: () => Promise<Texts> } = {
   ko: async () => (await import('./ko.ts')).ko,
   en: async () => (await import('./en.ts')).en
 }
 const held = new Map<Language, Texts>()
-
-/** The first of the person's languages (BCP 47 tags, in their order) that there is a catalogue for, else English. */
-export function languageFor(languages: readonly string[]): Language {
-  for (const language of languages) {
-    const primary = language.toLowerCase().split('-')[0]
-    if (primary === 'ko' || primary === 'en') return primary
-  }
-  return 'en'
-}
 
 /** Rejects when it cannot be had: the next call tries again. */
 export async function loadTexts(language: Language): Promise<Texts> {

@@ -559,5 +559,15 @@ export const en: Texts = {
   offline: {
     needsRelay: 'At this address, Maru opens only while the relay is running. What you write stays on this device.',
     understood: 'Got it'
+  },
+
+  coming: {
+    loading: 'Loading…',
+    fromRelay: 'This comes from the relay, so it opens only while the relay can be reached.',
+    missing: 'Could not be loaded',
+    missingText: 'This comes from the relay. It will be loaded once there is a connection.',
+    stillMissing:
+      'If this does not open although the relay is connected, reload Maru. What is stored on this device is untouched.',
+    again: 'Try again'
   }
 }

@@ -562,5 +562,15 @@ export const ko: Texts = {
   offline: {
     needsRelay: '이 주소에서는 릴레이가 켜져 있을 때만 마루를 열 수 있어요. 쓴 내용은 이 기기에 남아 있어요.',
     understood: '알겠어요'
+  },
+
+  coming: {
+    loading: '불러오는 중…',
+    fromRelay: '릴레이에서 받아 오는 화면이라, 릴레이에 연결돼 있을 때만 열려요.',
+    missing: '불러오지 못했어요',
+    missingText: '릴레이에서 받아 와야 하는 화면이에요. 연결되면 다시 불러올게요.',
+    stillMissing:
+      '릴레이에 연결돼 있는데도 열리지 않으면 마루를 다시 불러와 주세요. 이 기기에 저장된 내용은 그대로예요.',
+    again: '다시 시도'
   }
 }

@@ -1,7 +1,8 @@
 // The catalogue that the screen speaks, handed down by context; another one takes its place when it has come.
 import { createContext, use, useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
-import { languageFor, loadTexts, textsFor } from './catalogue.ts'
+import { loadTexts, textsFor } from './catalogue.ts'
+import { languageFor } from './language.ts'
 import type { Texts } from './texts.ts'
 
 const TextsContext = createContext<Texts | null>(null)

@@ -461,4 +461,16 @@ export interface Texts
     needsRelay: string
     understood: string
   }
+
+  /** A part of the screen that is loaded when it is first opened, and has not come. */
+  coming: {
+    loading: string
+    /** Beside `loading`, where the relay is needed for it. */
+    fromRelay: string
+    missing: string
+    missingText: string
+    /** The person has tried again in vain. */
+    stillMissing: string
+    again: string
+  }
 }

@@ -15,9 +15,9 @@ import { Icon } from '../../ui/icon.tsx'
 import type { IconName } from '../../ui/icon.tsx'
 import { useObservable } from '../../ui/use-observable.ts'
 import styles from './connection-line.module.css'
-import { later } from '../../ui/later.tsx'
+import { later, laterUnasked } from '../../ui/later.tsx'
 
-const CertificateTrouble = later(async () => (await import('./certificate-trouble.tsx')).CertificateTrouble)
+const CertificateTrouble = laterUnasked(async () => (await import('./certificate-trouble.tsx')).CertificateTrouble)
 const OutboxPanel = later(async () => (await import('./outbox-panel.tsx')).OutboxPanel)
 
 type Status = ObservedValueOf<Services['status']>

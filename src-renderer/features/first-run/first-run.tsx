@@ -11,7 +11,7 @@ import { Button } from '../../ui/button.tsx'
 import { ColorChoice } from '../../ui/color-choice.tsx'
 import { Fingerprint } from '../../ui/fingerprint.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { later } from '../../ui/later.tsx'
+import { later, laterInPlace } from '../../ui/later.tsx'
 import { Stage } from '../../ui/stage.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { AccountFields } from './account-fields.tsx'
@@ -20,8 +20,8 @@ import { FIELD_ORDER } from './problems.ts'
 import { useFirstRun } from './use-first-run.ts'
 
 // What only the desktop app needs.
-const Ways = later(async () => (await import('./ways.tsx')).Ways)
-const HostStep = later(async () => (await import('./host-step.tsx')).HostStep)
+const Ways = laterInPlace(async () => (await import('./ways.tsx')).Ways)
+const HostStep = laterInPlace(async () => (await import('./host-step.tsx')).HostStep)
 const CertificateDialog = later(async () => (await import('../../hosting/certificate-dialog.tsx')).CertificateDialog)
 
 interface FirstRunProps {

@@ -18,9 +18,10 @@ interface AcceptInviteDialogProps {
   code: string
   /** Of the certificate of this relay, where the invite names it: pinned before the relay is asked. */
   fingerprint?: string | undefined
+  onClose: () => void
 }
 
-export function AcceptInviteDialog({ code, fingerprint }: AcceptInviteDialogProps) {
+export function AcceptInviteDialog({ code, fingerprint, onClose }: AcceptInviteDialogProps) {
   const texts = useTexts()
   const { certificates } = useHostingTexts()
   const services = useServices()
@@ -39,15 +40,14 @@ export function AcceptInviteDialog({ code, fingerprint }: AcceptInviteDialogProp
     }
     return invites.accept(code)
   }
-  const close = () => goToRoom(null)
   return (
     <Dialog
       title={texts.joining.title}
       closeLabel={texts.close}
-      onClose={close}
+      onClose={onClose}
       actions={
         <>
-          <Button onClick={close}>{nothingNew ? texts.close : texts.cancel}</Button>
+          <Button onClick={onClose}>{nothingNew ? texts.close : texts.cancel}</Button>
           {!nothingNew && (
             <Button
               look="primary"

@@ -1,7 +1,6 @@
 // The page of an owner of the relay: how it is, who is there, which rooms, invites, and what was done. Needs the relay.
 import { Tabs } from '@base-ui/react/tabs'
 import { useState } from 'react'
-import { goBackToList } from '../../platform/hash-route.ts'
 import { useTexts } from '../../texts/texts-context.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { AuditLog } from './audit-log.tsx'
@@ -15,13 +14,13 @@ import styles from './relay.module.css'
 const SECTIONS = ['overview', 'people', 'rooms', 'invites', 'audit'] as const
 type Section = (typeof SECTIONS)[number]
 
-export function OwnerPage() {
+export function OwnerPage({ onClose }: { onClose: () => void }) {
   const { admin, back } = useTexts()
   const [section, setSection] = useState<Section>('overview')
   return (
     <section className={styles.page} aria-label={admin.title}>
       <header className={styles.bar}>
-        <IconButton icon="back" label={back} onClick={goBackToList} />
+        <IconButton icon="back" label={back} onClick={onClose} />
         <h2 className={styles.title}>{admin.title}</h2>
       </header>
       <Tabs.Root className={styles.tabs} value={section} onValueChange={(value: Section) => setSection(value)}>

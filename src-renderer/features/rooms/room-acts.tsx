@@ -30,11 +30,11 @@ interface RoomActsProps {
   /** Whether to mark it as read or unread is offered: not in the room itself, where looking is reading. */
   reading?: boolean
   /** Nothing of it is shown any more. */
-  onDone: () => void
+  onClose: () => void
 }
 
 /** Begins with the menu. */
-export function RoomActs({ room, anchor, label, align, reading = false, onDone }: RoomActsProps) {
+export function RoomActs({ room, anchor, label, align, reading = false, onClose }: RoomActsProps) {
   const texts = useTexts()
   const { commands, queries } = useServices().store
   const cardOf = usePersonCardOf()
@@ -60,14 +60,14 @@ export function RoomActs({ room, anchor, label, align, reading = false, onDone }
     await commands.markUnread(room.id, room.last?.seq ?? Math.max(1, headSeq))
   }
 
-  if (stage === 'mute') return <MuteMenu room={room} {...{ anchor, align, onDone }} onProblem={setProblem} />
-  if (stage === 'details') return <DetailsDialog roomId={room.id} onClose={onDone} />
-  if (stage === 'edit') return <EditRoomDialog room={room} onClose={onDone} />
-  if (stage === 'person' && room.withUserId !== undefined) return <>{cardOf(room.withUserId, () => onDone())}</>
-  if (stage === 'leave') return <LeaveDialog room={room} onClose={onDone} />
+  if (stage === 'mute') return <MuteMenu room={room} {...{ anchor, align }} onDone={onClose} onProblem={setProblem} />
+  if (stage === 'details') return <DetailsDialog roomId={room.id} onClose={onClose} />
+  if (stage === 'edit') return <EditRoomDialog room={room} onClose={onClose} />
+  if (stage === 'person' && room.withUserId !== undefined) return <>{cardOf(room.withUserId, () => onClose())}</>
+  if (stage === 'leave') return <LeaveDialog room={room} onClose={onClose} />
   if (typeof stage === 'object') {
     return (
-      <Dialog title={label} closeLabel={texts.close} onClose={onDone}>
+      <Dialog title={label} closeLabel={texts.close} onClose={onClose}>
         <p role="alert">{errorSentence(texts, stage.problem)}</p>
       </Dialog>
     )
@@ -82,7 +82,7 @@ export function RoomActs({ room, anchor, label, align, reading = false, onDone }
       {...(align === undefined ? {} : { align })}
       onClose={() => {
         if (next.current) setStage(next.current)
-        else onDone()
+        else onClose()
       }}
     >
       {named && (

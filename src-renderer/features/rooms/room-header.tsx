@@ -76,7 +76,7 @@ export function RoomHeader({ room }: { room: RoomSummary }) {
         onClick={({ currentTarget }) => setAnchor(currentTarget)}
       />
       {anchor && (
-        <RoomActs room={room} anchor={anchor} align="end" label={texts.room.menu} onDone={() => setAnchor(null)} />
+        <RoomActs room={room} anchor={anchor} align="end" label={texts.room.menu} onClose={() => setAnchor(null)} />
       )}
       {card}
       {open && <DetailsDialog roomId={room.id} onClose={() => setOpen(false)} />}

@@ -123,7 +123,7 @@ export function RoomList({ currentRoomId, onNewRoom }: RoomListProps) {
           anchor={acting.anchor}
           label={texts.roomList.actions(roomTitle(texts, acted))}
           reading
-          onDone={() => setActing(null)}
+          onClose={() => setActing(null)}
         />
       )}
     </nav>

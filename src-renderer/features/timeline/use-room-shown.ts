@@ -1,8 +1,8 @@
 // Which room is on the screen: the one that was chosen, as soon as the device has told what there is to draw of it. Knows no look.
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
-import { catchError, defer, distinctUntilChanged, finalize, from, map, merge, of, ReplaySubject } from 'rxjs'
-import { share, skip, startWith, switchMap, takeUntil, timer } from 'rxjs'
+import { catchError, defer, distinctUntilChanged, filter, finalize, firstValueFrom, from, map, merge, of } from 'rxjs'
+import { ReplaySubject, share, skip, startWith, switchMap, takeUntil, timeout, timer } from 'rxjs'
 import type { Observable, Subscription } from 'rxjs'
 import { roomOfHash } from '../../platform/room-hash.ts'
 import { useServices } from '../../services-context.tsx'
@@ -12,6 +12,8 @@ import { shownFrom, shownTo, viewOfHeld } from './view.ts'
 
 /** So long at most the room before stays: an empty one in between would be a frame that shows nothing, and what the disk answers would wait for it. */
 const PATIENCE_MS = 50
+/** So long at most the first screen waits for its room: the rest of it is something to see. */
+const FIRST_PATIENCE_MS = 150
 /** So long, from when they were asked for, the messages are kept for whoever draws them. */
 const KEPT_FOR_MS = 2_000
 /** Whatever a person does next is meant for the room that was chosen. */
@@ -30,21 +32,30 @@ export interface RoomsShown {
   next: (RoomShown & { roomId: string }) | null
 }
 
-/** @param chosen null: none */
-export function useRoomShown(chosen: string | null): RoomsShown {
+/**
+ * @param chosen null: none
+ * @param prepared as `prepareRoom` gave it: what is drawn first
+ */
+export function useRoomShown(chosen: string | null, prepared?: RoomShown): RoomsShown {
   const { queries } = useServices().store
-  const [shown, setShown] = useState<RoomShown>({ roomId: chosen, place: undefined })
+  const preparedPlace = prepared?.roomId === chosen ? prepared.place : undefined
+  const [shown, setShown] = useState<RoomShown>({ roomId: chosen, place: preparedPlace })
+  /** Of the first room alone: whoever comes back to it may have read on. */
+  const firstPlace = useRef(preparedPlace)
   const front = useRef(chosen)
   const [next, setNext] = useState<RoomsShown['next']>(null)
   const takePressed = usePressed(queries, setNext)
   useLayoutEffect(() => {
-    let place: RoomShown['place']
+    let place: RoomShown['place'] = firstPlace.current
+    firstPlace.current = undefined
     let over = false
     const show = (): void => {
       if (over) return
       stopWaiting()
       const put = (): void => {
-        setShown((before) => (before.roomId === chosen && before.place === place ? before : { roomId: chosen, place }))
+        setShown((before) =>
+          before.roomId === chosen && isSame(before.place, place) ? before : { roomId: chosen, place }
+        )
         setNext(null)
       }
       // In one go, with all that it shows: else the browser draws in between. At a start there is nothing before, and what is there first shows first.
@@ -79,6 +90,32 @@ export function useRoomShown(chosen: string | null): RoomsShown {
     }
   }, [queries, chosen, takePressed])
   return { front: shown, next: next?.roomId === shown.roomId ? null : next }
+}
+
+/**
+ * For the first screen: resolves when all that the room is drawn with is known to whoever draws it soon, so that it is drawn once, or after a moment
+ * with what there is.
+ */
+export async function prepareRoom(queries: ChatQueries, roomId: string): Promise<RoomShown> {
+  const ahead = aheadOf(queries, roomId).pipe(share({ connector: () => new ReplaySubject<Ahead>(1) }))
+  // They stay looked at until then.
+  merge(ahead, queries.watchUsers(), queries.watchMembers(roomId))
+    .pipe(takeUntil(timer(KEPT_FOR_MS)))
+    // What cannot be read is told by who draws it.
+    .subscribe({ error: () => undefined })
+  const none = of<Ahead>({ place: undefined, ready: false })
+  const { place } = await firstValueFrom(
+    ahead.pipe(
+      filter(({ ready }) => ready),
+      timeout({ first: FIRST_PATIENCE_MS, with: () => none }),
+      catchError(() => none)
+    )
+  )
+  return { roomId, place }
+}
+
+function isSame(a: RoomShown['place'], b: RoomShown['place']): boolean {
+  return a === b || (!!a && !!b && a.seq === b.seq && a.offset === b.offset)
 }
 
 interface Pressed {

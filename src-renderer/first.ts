@@ -1,0 +1,80 @@
+// The page's first script, a classic one (scripts/first-script.mjs): begins to read what the first page needs, while the browser fetches and compiles
+// the client (main.tsx). As small as can be: everything waits for it.
+import { takeWaitingVersion } from './offline/registration.ts'
+import { openDurableStorage } from './platform/durable-storage.ts'
+import type { DurableStorage } from './platform/durable-storage.ts'
+import { roomOfHash } from './platform/room-hash.ts'
+import { report } from './report.ts'
+import { readFirstRows } from './store/first-rows.ts'
+import type { FirstRows } from './store/first-rows.ts'
+import { languageFor } from './texts/language.ts'
+import type { Language } from './texts/language.ts'
+
+/** What was begun before the client was there. */
+export interface Early {
+  /** The room that the address names, and whose it seemed to be. */
+  found: { relayId: string; userId: string; roomId: string } | null
+  kept: Promise<DurableStorage>
+  /** Resolves when this version is the one that runs on. */
+  newVersion: Promise<void>
+  rows: Promise<FirstRows | null>
+}
+
+declare global {
+  interface Window {
+    /** `device`: null where the browser keeps nothing for this page. */
+    maruFirst: { language: Language; device: Early | null }
+  }
+}
+
+/** A browser may be told to keep nothing for this page: then Maru could keep none of its promises. */
+function storageIsWithheld(): boolean {
+  try {
+    return window.localStorage === null
+  } catch {
+    return true
+  }
+}
+
+/** Whose rooms these seem to be. Whether that is so is looked at before anything of it is shown. */
+function peek(): { relayId: string; userId: string } | null {
+  try {
+    const { relayId, user } = JSON.parse(window.localStorage.getItem('maru.session') ?? '{}')
+    return typeof relayId === 'string' && typeof user?.id === 'string' ? { relayId, userId: user.id } : null
+  } catch {
+    return null
+  }
+}
+
+function begin(): Early | null {
+  if (storageIsWithheld()) return null
+  const [whose, roomId] = [peek(), roomOfHash(window.location.hash)]
+  const found = whose === null || roomId === null ? null : { ...whose, roomId }
+  return {
+    found,
+    kept: openDurableStorage(window.localStorage, report),
+    newVersion: takeWaitingVersion().catch(report),
+    // What cannot be read here is read again by the store, which says what it means.
+    rows: found === null ? Promise.resolve(null) : readFirstRows(found).catch(() => null)
+  }
+}
+
+/** In which languages this person wants it: as platform/preferences.ts says, which is loaded later. */
+function languages(): readonly string[] {
+  try {
+    const { language } = JSON.parse(window.localStorage.getItem('maru.preferences') ?? '{}')
+    return language === 'ko' || language === 'en' ? [language] : navigator.languages
+  } catch {
+    return navigator.languages
+  }
+}
+
+/** @param files as the build has put them beside this script, by language; none while developing */
+function preloadTexts(language: Language, files: DOMStringMap | undefined): void {
+  for (const href of files?.[language]?.split(' ') ?? []) {
+    document.head.append(Object.assign(document.createElement('link'), { rel: 'modulepreload', href }))
+  }
+}
+
+window.maruFirst = { language: languageFor(languages()), device: begin() }
+preloadTexts(window.maruFirst.language, document.currentScript?.dataset)

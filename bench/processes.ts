@@ -21,7 +21,8 @@ export function endAll(): void {
   for (const child of children) child.kill('SIGKILL')
 }
 
-function register<C extends ChildProcess>(child: C): C {
+/** Hands a process over to `endAll`, should it still be there then. */
+export function register<C extends ChildProcess>(child: C): C {
   children.add(child)
   child.once('exit', () => children.delete(child))
   return child

@@ -30,6 +30,19 @@ export function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
+/** Rejects when `work` takes longer, with what was awaited (`awaited`) and the limit. */
+export async function within<T>(limitMs: number, awaited: string, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${awaited}: not within ${limitMs} ms`)), limitMs)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 export function rounded(value: number | undefined, digits = 2): number {
   return value === undefined ? NaN : Number(value.toFixed(digits))
 }

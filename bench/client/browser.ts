@@ -1,12 +1,9 @@
 // A browser with a profile of its own, as one person has it: started cold, looked at through page-watch.ts, ended as a person ends it.
 import { chromium } from '@playwright/test'
 import type { BrowserContext, CDPSession, Page } from '@playwright/test'
-import { findChromium } from '../../scripts/chromium.mjs'
+import { BROWSER_FLAGS, browserProgram, LOCALE, NAMED_FUNCTIONS, VIEWPORT } from './launch-options.ts'
 import { installPageRows } from './page-rows.ts'
 import { installPageWatch } from './page-watch.ts'
-
-/** As a laptop's window. */
-const VIEWPORT = { width: 1280, height: 800 }
 
 export interface Browser {
   page: Page
@@ -17,24 +14,13 @@ export interface Browser {
 
 /** @param start words that the page watches for from its first moment on */
 export async function startBrowser(profile: string, start: string | null = null): Promise<Browser> {
-  const executablePath = findChromium()
-  if (executablePath === undefined) throw new Error('there is no Chromium here: set MARU_CHROMIUM to its path')
   const context: BrowserContext = await chromium.launchPersistentContext(profile, {
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--no-first-run',
-      '--disable-component-update',
-      '--disable-sync',
-      '--disable-quic'
-    ],
-    locale: 'en-US',
+    executablePath: browserProgram(),
+    args: [...BROWSER_FLAGS],
+    locale: LOCALE,
     viewport: VIEWPORT
   })
-  // tsx marks functions with their names, by a function that the page does not have.
-  await context.addInitScript({ content: 'globalThis.__name = (named) => named' })
+  await context.addInitScript({ content: NAMED_FUNCTIONS })
   await context.addInitScript(installPageRows)
   await context.addInitScript(installPageWatch, start)
   const page = context.pages()[0] ?? (await context.newPage())

@@ -1,8 +1,9 @@
 // Starts from nothing: a new browser each time, raw Dexie, the client with its relay and the client before a black hole in turns.
-import type { Page } from '@playwright/test'
 import type { Bench, Row } from '../row.ts'
 import { grouped, rounded } from '../row.ts'
-import { openTimed, startBrowser } from './browser.ts'
+import { startBareBrowser } from './bare-browser.ts'
+import type { BareBrowser } from './bare-browser.ts'
+import { startBrowser } from './browser.ts'
 import { serveRawPage } from './built.ts'
 import { roomUrl } from './device.ts'
 import { fillRaw, readRows } from './fill.ts'
@@ -36,11 +37,11 @@ export async function startRows(bench: Bench, world: World, starts: number, goal
   const start = markOf(room.name, perRoom)
   const taken: Starts = { rawMs: [], rawReadMs: [], relayMs: [], contentMs: [], blackHoleMs: [] }
 
-  const one = async (url: string, more?: (page: Page) => Promise<void>): Promise<number> => {
-    const browser = await startBrowser(world.profile, start)
+  const one = async (url: string, more?: (browser: BareBrowser) => Promise<void>): Promise<number> => {
+    const browser = await startBareBrowser(world.profile, start)
     try {
-      const ms = await openTimed(browser.page, url)
-      await more?.(browser.page)
+      const ms = await browser.openTimed(url)
+      await more?.(browser)
       return ms
     } finally {
       await browser.close()
@@ -49,14 +50,14 @@ export async function startRows(bench: Bench, world: World, starts: number, goal
   const kinds: (() => Promise<void>)[] = [
     async () =>
       void taken.rawMs.push(
-        await one(rawUrl, async (page) => {
-          taken.rawReadMs.push((await page.evaluate(() => window.rawPage.readMs)) ?? NaN)
+        await one(rawUrl, async (browser) => {
+          taken.rawReadMs.push((await browser.evaluate(() => window.rawPage.readMs)) ?? NaN)
         })
       ),
     async () =>
       void taken.relayMs.push(
-        await one(roomUrl(world.address, room), async (page) => {
-          taken.contentMs.push(await page.evaluate(firstContentMs))
+        await one(roomUrl(world.address, room), async (browser) => {
+          taken.contentMs.push(await browser.evaluate(firstContentMs))
         })
       ),
     async () => {
@@ -75,9 +76,17 @@ export async function startRows(bench: Bench, world: World, starts: number, goal
   return rowsOf(taken, stored, goal)
 }
 
-/** In the page: when the browser painted the first text or picture. */
-function firstContentMs(): number {
-  return performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN
+/** In the page: when the browser painted the first text or picture. It tells that a moment after the frame, which may be the one of the words. */
+function firstContentMs(): Promise<number> {
+  return new Promise((resolve) => {
+    const paints = new PerformanceObserver((list) => {
+      const [content] = list.getEntriesByName('first-contentful-paint')
+      if (!content) return
+      paints.disconnect()
+      resolve(content.startTime)
+    })
+    paints.observe({ type: 'paint', buffered: true })
+  })
 }
 
 async function fillRawBeside({ profile, address, seeded, perRoom }: World, rawUrl: string): Promise<void> {

@@ -131,8 +131,9 @@ for (const { texts, looks } of SPEECHES) {
     await look('the outbox')
 
     // Latin and Hangul come from the app itself, and nothing from anywhere else.
-    const faces = async () => (await document.fonts.load('16px "Pretendard Variable"', 'Maru 마루')).length
-    expect(await page.evaluate(faces)).toBeGreaterThan(1)
+    const faces = async (family: string) => (await document.fonts.load(`16px "${family}"`, 'Maru 마루')).length
+    expect(await page.evaluate(faces, 'Pretendard First')).toBe(2)
+    expect(await page.evaluate(faces, 'Pretendard Variable')).toBeGreaterThan(1)
     expect(foreign).toEqual([])
     const wrong = Object.entries(found).filter(([, { length }]) => length > 0)
     expect(wrong).toEqual([])

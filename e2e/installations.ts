@@ -53,7 +53,7 @@ export async function startInBrowser(
     : await chromium.launchPersistentContext(profile, own)
   const page = context.pages()[0] ?? (await context.newPage())
   if (beforeStart) {
-    await page.goto(new URL('theme.js', pageUrl).href)
+    await page.goto(new URL('notice.png', pageUrl).href)
     await beforeStart(page)
   }
   await page.goto(pageUrl)

@@ -37,14 +37,18 @@ export function preloadClient() {
     },
     transformIndexHtml: {
       order: 'post',
-      handler: (_html, { bundle = {} }) =>
-        Object.values(bundle)
-          .filter((each) => each.type === 'asset' && each.originalFileNames.some((name) => FIRST_FACES.test(name)))
-          .map(({ fileName }) => ({
-            tag: 'link',
-            attrs: { rel: 'preload', as: 'font', crossorigin: true, href: `./${fileName}` },
-            injectTo: 'head'
-          }))
+      handler(_html, { bundle = {} }) {
+        const fonts = Object.values(bundle).filter(
+          (each) => each.type === 'asset' && each.originalFileNames.some((name) => FIRST_FACES.test(name))
+        )
+        if (fonts.length !== 2)
+          throw new Error(`of the two first pieces of the typeface ${fonts.length} are in the build`)
+        return fonts.map(({ fileName }) => ({
+          tag: 'link',
+          attrs: { rel: 'preload', as: 'font', crossorigin: true, href: `./${fileName}` },
+          injectTo: 'head'
+        }))
+      }
     }
   }
 }

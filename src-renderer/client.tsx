@@ -26,7 +26,8 @@ import { forgetDevice, openSessions, startWatchingSessions } from './session.ts'
 import type { Session, Sessions, StoredSession } from './session.ts'
 import { OwnDataUnreadableError } from './store/own-data-unreadable.ts'
 import type { FirstRows } from './store/first-rows.ts'
-import { loadAllTexts, textsFor } from './texts/catalogue.ts'
+import { beforeTexts } from './texts/before-texts.ts'
+import { hasTexts, loadAllTexts, textsFor } from './texts/catalogue.ts'
 import { loadLater } from './ui/later.tsx'
 import { finishWipes, hasWipes, keepAfterAll } from './wipes.ts'
 
@@ -57,7 +58,11 @@ export function startClient(early: Early | null, texts: Promise<unknown>): void 
     sayBlocked(texts).catch(report)
     return
   }
-  start(early, texts).catch(showBroken)
+  start(early, texts).catch(async (error: unknown) => {
+    // What went wrong is said in words that may be on their way.
+    await texts.catch(report)
+    showBroken(error)
+  })
 }
 
 async function sayBlocked(loaded: Promise<unknown>): Promise<void> {
@@ -88,7 +93,10 @@ async function start(early: Early, texts: Promise<unknown>): Promise<void> {
   )
   const ahead = aheadOf(early, await early.rows)
   const first = ahead && (await prepareRoom(ahead.services.store.queries, ahead.roomId))
-  await texts
+  await texts.catch((error: unknown) => {
+    ahead?.close()
+    throw error
+  })
   if (desktop) startAtDesktop(desktop)
   if (ahead && first) await drawAhead(ahead, first)
   import('./ui/all-faces.ts').catch(report)
@@ -100,10 +108,13 @@ async function start(early: Early, texts: Promise<unknown>): Promise<void> {
   follow()
   if (relays.front() === null) await showDoor()
   await started
-  // Where no service worker keeps them, they come from the relay: soon, while there is one.
-  Promise.all([loadLater(), import('./accounts.ts')])
-    .then(loadAllTexts)
-    .catch(report)
+  await fetchTheRest()
+}
+
+/** Where no service worker keeps it, it comes from the relay: soon, while there is one. What does not come is asked for again when it is needed. */
+async function fetchTheRest(): Promise<void> {
+  await Promise.all([loadLater().catch(report), import('./accounts.ts').catch(report)])
+  await loadAllTexts().catch(report)
 }
 
 /** What concerns all relays at once in the desktop app. */
@@ -248,7 +259,18 @@ async function sessionKept(): Promise<SecretKept | null> {
 
 function showBroken(error: unknown): void {
   report(error)
-  root.render(<App screen={{ name: 'broken' }} />)
+  if (hasTexts()) root.render(<App screen={{ name: 'broken' }} />)
+  else showNotLoaded()
+}
+
+/** Something without which nothing can be drawn did not come. */
+export function showNotLoaded(): void {
+  root.render(
+    <main role="alert">
+      <p>{beforeTexts.notLoaded}</p>
+      <button onClick={() => window.location.reload()}>{beforeTexts.reload}</button>
+    </main>
+  )
 }
 
 /** Shows what is in front. */

@@ -1,8 +1,9 @@
 // The page's first script, a classic one (scripts/first-script.mjs): begins to read what the first page needs, while the browser fetches and compiles
-// the client (main.tsx). As small as can be: everything waits for it.
+// the client (main.tsx), and gives the page its look before anything is painted. As small as can be: everything waits for it.
 import { takeWaitingVersion } from './offline/registration.ts'
 import { openDurableStorage } from './platform/durable-storage.ts'
 import type { DurableStorage } from './platform/durable-storage.ts'
+import { applyEarlyLook, earlyLanguages } from './platform/early-preferences.ts'
 import { roomOfHash } from './platform/room-hash.ts'
 import { report } from './report.ts'
 import { readFirstRows } from './store/first-rows.ts'
@@ -22,8 +23,8 @@ export interface Early {
 
 declare global {
   interface Window {
-    /** `device`: null where the browser keeps nothing for this page. */
-    maruFirst: { language: Language; device: Early | null }
+    /** `device`: null where the browser keeps nothing for this page. Undefined: this script did not come. */
+    maruFirst?: { language: Language; device: Early | null }
   }
 }
 
@@ -59,16 +60,6 @@ function begin(): Early | null {
   }
 }
 
-/** In which languages this person wants it: as platform/preferences.ts says, which is loaded later. */
-function languages(): readonly string[] {
-  try {
-    const { language } = JSON.parse(window.localStorage.getItem('maru.preferences') ?? '{}')
-    return language === 'ko' || language === 'en' ? [language] : navigator.languages
-  } catch {
-    return navigator.languages
-  }
-}
-
 /** @param files as the build has put them beside this script, by language; none while developing */
 function preloadTexts(language: Language, files: DOMStringMap | undefined): void {
   for (const href of files?.[language]?.split(' ') ?? []) {
@@ -76,5 +67,7 @@ function preloadTexts(language: Language, files: DOMStringMap | undefined): void
   }
 }
 
-window.maruFirst = { language: languageFor(languages()), device: begin() }
-preloadTexts(window.maruFirst.language, document.currentScript?.dataset)
+applyEarlyLook(document.documentElement)
+const language = languageFor(earlyLanguages())
+window.maruFirst = { language, device: begin() }
+preloadTexts(language, document.currentScript?.dataset)

@@ -1,6 +1,7 @@
 // The only module that the page names: starts the client in the person's language. What it needs of the device is being read already (first.ts).
-import { startClient } from './client.tsx'
+import { showNotLoaded, startClient } from './client.tsx'
 import { loadTexts } from './texts/catalogue.ts'
 
-const { language, device } = window.maruFirst
-startClient(device, loadTexts(language))
+const { maruFirst } = window
+if (maruFirst) startClient(maruFirst.device, loadTexts(maruFirst.language))
+else showNotLoaded()

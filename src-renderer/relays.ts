@@ -130,6 +130,7 @@ export function openRelays({ sessions, open, address, onChange, onProblem }: Rel
     try {
       const profile = await open(session, hooksOf(standing))
       if (standings.get(relayId) !== standing) {
+        ahead?.close()
         await profile.stop()
         return
       }

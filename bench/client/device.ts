@@ -21,7 +21,7 @@ export interface Address {
 const LISTED_TIMEOUT_MS = 300_000
 
 /** A file of the client's origin that runs nothing of the client. */
-const bystander = (url: string): string => `${url}theme.js`
+const bystander = (url: string): string => `${url}notice.png`
 
 export function roomUrl({ url }: Address, room: SeededRoom): string {
   return `${url}${hashOfRoom(room.id)}`

@@ -92,7 +92,7 @@ function firstContentMs(): Promise<number> {
 async function fillRawBeside({ profile, address, seeded, perRoom }: World, rawUrl: string): Promise<void> {
   const browser = await startBrowser(profile)
   try {
-    await browser.page.goto(`${address.url}theme.js`)
+    await browser.page.goto(`${address.url}notice.png`)
     const [like] = await readRows(browser.page, 'messages')
     if (!like) throw new Error('the client has stored nothing to go by')
     await browser.page.goto(rawUrl)

@@ -7,7 +7,7 @@ const BASE = 'https://chat.example.org/'
 const files: BuiltFile[] = [
   { path: './', integrity: 'sha256-page' },
   { path: 'assets/index-abc.js', integrity: 'sha256-script' },
-  { path: 'theme.js', integrity: 'sha256-theme' },
+  { path: 'notice.png', integrity: 'sha256-notice' },
   { path: 'assets/font-1.woff2', integrity: 'sha256-font', whenUsed: true }
 ]
 
@@ -67,7 +67,7 @@ describe('the precache', () => {
     expect(asked).toEqual([
       { url: BASE, integrity: 'sha256-page', cache: 'no-cache' },
       { url: `${BASE}assets/index-abc.js`, integrity: 'sha256-script', cache: 'default' },
-      { url: `${BASE}theme.js`, integrity: 'sha256-theme', cache: 'no-cache' }
+      { url: `${BASE}notice.png`, integrity: 'sha256-notice', cache: 'no-cache' }
     ])
   })
 
@@ -84,8 +84,8 @@ describe('the precache', () => {
   })
 
   it('half a version is none', async () => {
-    served = (url) => new Response('', { status: url.endsWith('theme.js') ? 404 : 200 })
-    await expect(precache().fill()).rejects.toThrow(/theme\.js was answered with 404/)
+    served = (url) => new Response('', { status: url.endsWith('notice.png') ? 404 : 200 })
+    await expect(precache().fill()).rejects.toThrow(/notice\.png was answered with 404/)
   })
 
   it('answers the page and its files without the network, whatever follows the address', async () => {

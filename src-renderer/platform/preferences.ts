@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { parsedJson } from './parsed-json.ts'
 
-/** public/theme.js reads it too, before the first paint. */
+/** early-preferences.ts reads it too, before the first paint. */
 export const PREFERENCES_KEY = 'maru.preferences'
 
 export const THEMES = ['system', 'light', 'dark'] as const
@@ -39,7 +39,7 @@ export function savePreferences(storage: Pick<Storage, 'setItem'>, preferences: 
   storage.setItem(PREFERENCES_KEY, JSON.stringify(preferences))
 }
 
-/** Tells the page how to look; tokens.css does the rest. public/theme.js does the same before the first paint. */
+/** Tells the page how to look; tokens.css does the rest. early-preferences.ts does the same before the first paint. */
 export function applyLook(root: HTMLElement, { theme, textSize, density, contrast }: Preferences): void {
   if (theme === 'system') delete root.dataset['theme']
   else root.dataset['theme'] = theme

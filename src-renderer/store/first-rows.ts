@@ -65,8 +65,8 @@ export async function readFirstRows(
       own.whole<DraftRow>(drafts),
       own.whole<DeviceRow>(device)
     ]
-    await Promise.allSettled([entries, texts])
-    const generation = generationIn(await devices)
+    const [deviceRows] = await Promise.all([devices, entries, texts])
+    const generation = generationIn(deviceRows)
     if (generation !== 0) first.close()
     const records = await (generation === 0 ? guessed : readRecords(open(names.records(generation)), roomId))
     for (const part of parts) part.hasRead()

@@ -6,8 +6,10 @@ import type { MessageRecord, StreamRecord } from '../../protocol/records.ts'
 import { roomStream, userStream } from '../../protocol/streams.ts'
 import { newId } from '../../protocol/values.ts'
 import type { ChatQueries, ChatStore, Timeline } from './chat-store.ts'
+import { GENERATION_KEY } from './database-names.ts'
 import { readFirstRows } from './first-rows.ts'
 import type { FirstRows } from './first-rows.ts'
+import { reviseRows } from './rows.ts'
 import type { Store } from './open-store.ts'
 import { storeAhead, whenThere } from './store-ahead.ts'
 import { testDevice } from './testing/device.ts'
@@ -178,6 +180,30 @@ describe('the first page', () => {
     rows?.close()
     // Nothing was made of what was only guessed.
     expect((await device.disk.databases()).map(({ name }) => name)).toEqual(names)
+  })
+
+  it('holds nothing of former records that lie there still', async () => {
+    await fill(await device.open(), 20)
+    await device.close()
+    const { own } = await device.openOwnWindow()
+    await reviseRows(own.device, [GENERATION_KEY], (key) => ({ key, generation: 1 }))
+    await device.close()
+    await fill(await device.open(), 30)
+    await device.close()
+    const rows = await firstRows()
+    const { items } = await firstValueFrom(ahead(rows!, never).queries.watchTimeline(roomId, 1))
+    expect(items.map(({ body }) => body)).toContain('message 31')
+    const { name = '' } = (await device.disk.databases()).find((each) => each.name?.endsWith('-0--0--messages')) ?? {}
+    const told: string[] = []
+    await new Promise((resolve) => {
+      const deleting = device.disk.deleteDatabase(name)
+      for (const type of ['blocked', 'success']) deleting.addEventListener(type, () => told.push(type))
+      deleting.addEventListener('success', resolve)
+    })
+    expect([name.includes('records'), told]).toEqual([true, ['success']])
+    // It was not that which is in use: there the disk still answers.
+    expect(await rows!.records.messages.storageInstance.findDocumentsById(['none'], false)).toEqual([])
+    rows?.close()
   })
 
   it('is an error where a part of what is stored is gone', async () => {

@@ -2,11 +2,11 @@ import { act, fireEvent, render, screen } from '@testing-library/react'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { AVATAR_COLORS } from '../../protocol/values.ts'
 import { App } from '../app.tsx'
+import { applyEarlyLook } from '../platform/early-preferences.ts'
 import { loadPreferences, PREFERENCES_KEY } from '../platform/preferences.ts'
 import { en } from '../texts/en.ts'
 import { ko } from '../texts/ko.ts'
 import { SIGN_COLORS } from '../ui/sign-colors.ts'
-import themeScript from '../public/theme.js?raw'
 import { fakeServices } from './fake-services.tsx'
 
 const root = document.documentElement
@@ -138,12 +138,6 @@ describe('settings', () => {
 })
 
 describe('the theme before the first paint', () => {
-  const paint = () => {
-    // oxlint-disable-next-line typescript/no-implied-eval -- the page runs it as a classic script, and so does this test
-    const run = new Function(themeScript) as () => void
-    run()
-  }
-
   it.each([
     ['{"theme":"dark"}', 'dark'],
     ['{"theme":"light","language":"ko"}', 'light'],
@@ -153,7 +147,7 @@ describe('the theme before the first paint', () => {
     [null, undefined]
   ])('of %j: %s', (kept, expected) => {
     if (kept !== null) window.localStorage.setItem(PREFERENCES_KEY, kept)
-    paint()
+    applyEarlyLook(root)
     expect(root.dataset['theme']).toBe(expected)
   })
 
@@ -162,7 +156,7 @@ describe('the theme before the first paint', () => {
     ['{"textSize":900,"density":"wide","contrast":"less"}', { size: '', density: undefined, contrast: undefined }]
   ])('with size, spacing and contrast of %s', (kept, { size, density, contrast }) => {
     window.localStorage.setItem(PREFERENCES_KEY, kept)
-    paint()
+    applyEarlyLook(root)
     expect(root.style.fontSize).toBe(size)
     expect(root.dataset['density']).toBe(density)
     expect(root.dataset['contrast']).toBe(contrast)

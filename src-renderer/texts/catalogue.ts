@@ -16,6 +16,11 @@ export async function loadTexts(language: Language): Promise<Texts> {
   return texts
 }
 
+/** Whether `textsFor` has something to give. */
+export function hasTexts(): boolean {
+  return held.size > 0
+}
+
 /** All that a person may choose later, also without the network. Rejects when one cannot be had. */
 export async function loadAllTexts(): Promise<void> {
   await Promise.all([loadTexts('ko'), loadTexts('en')])

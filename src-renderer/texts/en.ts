@@ -566,8 +566,8 @@ export const en: Texts = {
     fromRelay: 'This comes from the relay, so it opens only while the relay can be reached.',
     missing: 'Could not be loaded',
     missingText: 'This comes from the relay. It will be loaded once there is a connection.',
-    stillMissing:
-      'If this does not open although the relay is connected, reload Maru. What is stored on this device is untouched.',
+    missingHere: 'This part of Maru could not be read. Please try again.',
+    stillMissing: 'If this still does not open, reload Maru. What is stored on this device is untouched.',
     again: 'Try again'
   }
 }

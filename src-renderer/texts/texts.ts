@@ -469,6 +469,8 @@ export interface Texts
     fromRelay: string
     missing: string
     missingText: string
+    /** Instead, where it should be on the device. */
+    missingHere: string
     /** The person has tried again in vain. */
     stillMissing: string
     again: string

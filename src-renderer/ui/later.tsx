@@ -33,8 +33,9 @@ function part<Props extends object>(
 ): ComponentType<Props> {
   let here: ComponentType<Props> | undefined
   let loading: Promise<ComponentType<Props>> | undefined
+  const styled = withStyles()
   const once = async (): Promise<ComponentType<Props>> => {
-    loading ??= withStyles(load).then(
+    loading ??= styled(load).then(
       (loaded) => (here = loaded),
       (error: unknown) => {
         loading = undefined

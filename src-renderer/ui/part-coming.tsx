@@ -40,7 +40,6 @@ function Box({ how, onAgain, onClose }: ComingProps & { onClose: () => void }) {
       tabIndex={-1}
       aria-labelledby={id}
       aria-describedby={`${id}-text`}
-      aria-busy={isOnItsWay(how)}
       onCancel={onClose}
       onKeyDown={(event) => {
         // What lies under it must not close as well.
@@ -95,7 +94,11 @@ function Words({ how, onAgain, onClose, id }: ComingProps & { onClose?: () => vo
               {coming.missing}
             </p>
             <p id={`${id}-text`} className={styles.text}>
-              {how === 'missing' ? coming.missingText : coming.stillMissing}
+              {how === 'still-missing'
+                ? coming.stillMissing
+                : comesFromRelay()
+                  ? coming.missingText
+                  : coming.missingHere}
             </p>
           </div>
         )}

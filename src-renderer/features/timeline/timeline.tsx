@@ -129,6 +129,7 @@ function TimelineList(props: TimelineListProps) {
 
   const getItemKey = useCallback((index: number) => rows[index]?.item.id ?? index, [rows])
   const estimateSize = useEstimates(rows)
+  const [moved, setMoved] = useState(false)
   // oxlint-disable-next-line react/incompatible-library -- what it returns is not passed to anything that memoises by it
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -137,6 +138,8 @@ function TimelineList(props: TimelineListProps) {
     estimateSize,
     ...openingAt(opening, rows, estimateSize),
     overscan: 8,
+    // The list is put at its place when it opens, and told of it in the frame that shows it, where nothing is to be drawn anew.
+    useFlushSync: moved,
     paddingStart: TOP_PX,
     paddingEnd: live ? BOTTOM_PX : TOP_PX,
     anchorTo: 'end',
@@ -203,6 +206,7 @@ function TimelineList(props: TimelineListProps) {
     endOpeningRef: endOpening
   })
   const onScroll = () => {
+    setMoved(true)
     look()
     keepPlace(live && stick.current)
   }

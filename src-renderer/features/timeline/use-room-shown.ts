@@ -1,7 +1,19 @@
 // Which room is on the screen: the one that was chosen, as soon as the device has told what there is to draw of it. Knows no look.
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
-import { catchError, defer, distinctUntilChanged, filter, finalize, firstValueFrom, from, map, merge, of } from 'rxjs'
+import {
+  catchError,
+  combineLatest,
+  defer,
+  distinctUntilChanged,
+  filter,
+  finalize,
+  firstValueFrom,
+  from,
+  map,
+  merge,
+  of
+} from 'rxjs'
 import { ReplaySubject, share, skip, startWith, switchMap, takeUntil, timeout, timer } from 'rxjs'
 import type { Observable, Subscription } from 'rxjs'
 import { roomOfHash } from '../../platform/room-hash.ts'
@@ -103,10 +115,10 @@ export async function prepareRoom(queries: ChatQueries, roomId: string): Promise
     .pipe(takeUntil(timer(KEPT_FOR_MS)))
     // What cannot be read is told by who draws it.
     .subscribe({ error: () => undefined })
-  const none = of<Ahead>({ place: undefined, ready: false })
-  const { place } = await firstValueFrom(
-    ahead.pipe(
-      filter(({ ready }) => ready),
+  const none = of([{ place: undefined }] as const)
+  const people = combineLatest([queries.watchUsers(), queries.watchMembers(roomId)])
+  const [{ place }] = await firstValueFrom(
+    combineLatest([ahead.pipe(filter(({ ready }) => ready)), people]).pipe(
       timeout({ first: FIRST_PATIENCE_MS, with: () => none }),
       catchError(() => none)
     )

@@ -33,9 +33,8 @@ function part<Props extends object>(
 ): ComponentType<Props> {
   let here: ComponentType<Props> | undefined
   let loading: Promise<ComponentType<Props>> | undefined
-  const styled = withStyles()
   const once = async (): Promise<ComponentType<Props>> => {
-    loading ??= styled(load).then(
+    loading ??= withStyles(load).then(
       (loaded) => (here = loaded),
       (error: unknown) => {
         loading = undefined

@@ -276,7 +276,8 @@ for (const { texts, looks } of SPEECHES) {
 
     await eun.act('DELETE', `/rooms/${cellar}/members/${dana.id}`)
     await link.heal()
-    await expect(page.getByText(texts.members.notJoined)).toBeVisible({ timeout: 20_000 })
+    // Attempts to connect are up to 30 s apart by now.
+    await expect(page.getByText(texts.members.notJoined)).toBeVisible({ timeout: 40_000 })
     await expect(page.getByRole('log').getByLabel(texts.timeline.refused, { exact: true })).toBeVisible()
     await look('a room that one is not in any more, with a refused message')
     await button(texts.outbox.openRefused(1)).click()

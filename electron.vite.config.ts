@@ -3,7 +3,6 @@
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
-import { defaultClientConditions } from 'vite'
 import { noteBundledPackages } from './scripts/bundled-packages.mjs'
 import { firstScript } from './scripts/first-script.mjs'
 import { preloadClient } from './scripts/preload-client.mjs'
@@ -39,7 +38,6 @@ export default defineConfig({
   renderer: {
     root: at('src-renderer'),
     plugins: [react(), firstScript(), preloadClient(), serviceWorker(), noteBundledPackages('renderer')],
-    resolve: { conditions: ['es2015', ...defaultClientConditions] },
     build: {
       // For those browsers, as in vite.web.config.ts; Electron's own could take more.
       target: 'es2022',

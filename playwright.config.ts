@@ -1,7 +1,7 @@
 // End-to-end specs against the built relay and clients: in a Chromium that is already on this machine, and in the desktop app where
 // Electron is there too.
 import { defineConfig } from '@playwright/test'
-import { findChromium } from './scripts/chromium.mjs'
+import { CHROMIUM_FLAGS, findChromium } from './scripts/chromium.mjs'
 import { whyNoElectron } from './scripts/electron.mjs'
 import { playwrightReportFile } from './scripts/test-summary.mjs'
 
@@ -72,16 +72,7 @@ export default defineConfig<object, { shell: 'web' | 'electron' }>({
     trace: 'off',
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--no-first-run',
-        '--disable-component-update',
-        '--disable-sync',
-        '--disable-quic',
-        `--disable-features=${FEATURES_OFF.join(',')}`
-      ]
+      args: [...CHROMIUM_FLAGS, `--disable-features=${FEATURES_OFF.join(',')}`]
     }
   },
   projects: [

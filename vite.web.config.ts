@@ -2,7 +2,7 @@
 // socket to a local relay.
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
-import { defaultClientConditions, defineConfig } from 'vite'
+import { defineConfig } from 'vite'
 import { firstScript } from './scripts/first-script.mjs'
 import { preloadClient } from './scripts/preload-client.mjs'
 import { serviceWorker } from './scripts/service-worker-build.mjs'
@@ -13,8 +13,6 @@ export default defineConfig({
   root: resolve(import.meta.dirname, 'src-renderer'),
   base: './',
   plugins: [react(), firstScript(), preloadClient(), serviceWorker()],
-  // RxJS in the language of these browsers, not in that of 2009.
-  resolve: { conditions: ['es2015', ...defaultClientConditions] },
   build: {
     outDir: resolve(import.meta.dirname, 'dist-web'),
     emptyOutDir: true,

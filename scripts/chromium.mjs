@@ -8,6 +8,17 @@ import { root, runBin } from './setup.mjs'
 
 const MINUTE_MS = 60_000
 
+/** For every browser that tests and the benchmark start: nothing but what they ask of it. */
+export const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--no-first-run',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic'
+]
+
 /** @returns {string | undefined} the browser Playwright would install, whether or not it is there */
 function playwrightsOwn() {
   try {

@@ -1,5 +1,6 @@
 // For the client's builds: what a room needs in order to be drawn is one file, and the page names the typeface that it is drawn in, so that it need not be
 // drawn twice.
+import { defaultClientConditions } from 'vite'
 
 const CLIENT = '/src-renderer/main.tsx'
 /** The pieces of the typeface in src-renderer/ui/first-faces.css. */
@@ -18,6 +19,8 @@ export function preloadClient() {
     name: 'maru:preload-client',
     apply: 'build',
     config: () => ({
+      // RxJS in the language of these browsers, not in that of 2009.
+      resolve: { conditions: ['es2015', ...defaultClientConditions] },
       build: {
         // Whatever has none gets the texts a moment later; with it the page would begin with another file.
         modulePreload: { polyfill: false },

@@ -1,7 +1,8 @@
 // A browser with a profile of its own, as one person has it: started cold, looked at through page-watch.ts, ended as a person ends it.
 import { chromium } from '@playwright/test'
 import type { BrowserContext, CDPSession, Page } from '@playwright/test'
-import { BROWSER_FLAGS, browserProgram, LOCALE, NAMED_FUNCTIONS, VIEWPORT } from './launch-options.ts'
+import { CHROMIUM_FLAGS } from '../../scripts/chromium.mjs'
+import { browserProgram, LOCALE, NAMED_FUNCTIONS, VIEWPORT } from './launch-options.ts'
 import { installPageRows } from './page-rows.ts'
 import { installPageWatch } from './page-watch.ts'
 
@@ -16,7 +17,7 @@ export interface Browser {
 export async function startBrowser(profile: string, start: string | null = null): Promise<Browser> {
   const context: BrowserContext = await chromium.launchPersistentContext(profile, {
     executablePath: browserProgram(),
-    args: [...BROWSER_FLAGS],
+    args: [...CHROMIUM_FLAGS],
     locale: LOCALE,
     viewport: VIEWPORT
   })

@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process'
 import { register } from '../processes.ts'
 import { within } from '../row.ts'
-import { BROWSER_FLAGS, browserProgram, LOCALE } from './launch-options.ts'
+import { CHROMIUM_FLAGS } from '../../scripts/chromium.mjs'
+import { browserProgram, LOCALE } from './launch-options.ts'
 
 const LISTENING_LIMIT_MS = 30_000
 /** Of what the browser says, kept for telling why it ended. */
@@ -46,7 +47,7 @@ export interface ChromiumProcess {
 
 /** Resolves when the browser listens. Rejects, and leaves no process, if it ends before or takes more than 30 seconds. */
 export async function startChromium(profile: string): Promise<ChromiumProcess> {
-  const args = [...BROWSER_FLAGS, ...FLAGS, `--user-data-dir=${profile}`]
+  const args = [...CHROMIUM_FLAGS, ...FLAGS, `--user-data-dir=${profile}`]
   const child = register(spawn(browserProgram(), args, { stdio: ['ignore', 'ignore', 'pipe'] }))
   const kill = (): void => void child.kill('SIGKILL')
   let said = ''

@@ -6,16 +6,6 @@ export const VIEWPORT = { width: 1280, height: 800 }
 
 export const LOCALE = 'en-US'
 
-export const BROWSER_FLAGS: readonly string[] = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--no-first-run',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-quic'
-]
-
 /** A script for the page, to run before functions are handed to it: tsx marks them with their names, by a function that the page does not have. */
 export const NAMED_FUNCTIONS = 'globalThis.__name = (named) => named'
 

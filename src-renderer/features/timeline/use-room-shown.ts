@@ -109,16 +109,15 @@ export function useRoomShown(chosen: string | null, prepared?: RoomShown): Rooms
  * with what there is.
  */
 export async function prepareRoom(queries: ChatQueries, roomId: string): Promise<RoomShown> {
-  const ahead = aheadOf(queries, roomId).pipe(share({ connector: () => new ReplaySubject<Ahead>(1) }))
-  // They stay looked at until then.
-  merge(ahead, queries.watchUsers(), queries.watchMembers(roomId))
-    .pipe(takeUntil(timer(KEPT_FOR_MS)))
-    // What cannot be read is told by who draws it.
-    .subscribe({ error: () => undefined })
+  const all = combineLatest([aheadOf(queries, roomId), queries.watchUsers(), queries.watchMembers(roomId)]).pipe(
+    share({ connector: () => new ReplaySubject(1) })
+  )
+  // It stays looked at until then. What cannot be read is told by who draws it.
+  all.pipe(takeUntil(timer(KEPT_FOR_MS))).subscribe({ error: () => undefined })
   const none = of([{ place: undefined }] as const)
-  const people = combineLatest([queries.watchUsers(), queries.watchMembers(roomId)])
   const [{ place }] = await firstValueFrom(
-    combineLatest([ahead.pipe(filter(({ ready }) => ready)), people]).pipe(
+    all.pipe(
+      filter(([{ ready }]) => ready),
       timeout({ first: FIRST_PATIENCE_MS, with: () => none }),
       catchError(() => none)
     )

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 import { noteBundledPackages } from './scripts/bundled-packages.mjs'
+import { classicClient } from './scripts/classic-client.mjs'
 import { firstScript } from './scripts/first-script.mjs'
 import { preloadClient } from './scripts/preload-client.mjs'
 import { serviceWorker } from './scripts/service-worker-build.mjs'
@@ -37,7 +38,14 @@ export default defineConfig({
   },
   renderer: {
     root: at('src-renderer'),
-    plugins: [react(), firstScript(), preloadClient(), serviceWorker(), noteBundledPackages('renderer')],
+    plugins: [
+      react(),
+      firstScript(),
+      preloadClient(),
+      classicClient(),
+      serviceWorker(),
+      noteBundledPackages('renderer')
+    ],
     build: {
       // For those browsers, as in vite.web.config.ts; Electron's own could take more.
       target: 'es2022',

@@ -3,6 +3,7 @@
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { classicClient } from './scripts/classic-client.mjs'
 import { firstScript } from './scripts/first-script.mjs'
 import { preloadClient } from './scripts/preload-client.mjs'
 import { serviceWorker } from './scripts/service-worker-build.mjs'
@@ -12,7 +13,7 @@ const relay = 'http://127.0.0.1:4100'
 export default defineConfig({
   root: resolve(import.meta.dirname, 'src-renderer'),
   base: './',
-  plugins: [react(), firstScript(), preloadClient(), serviceWorker()],
+  plugins: [react(), firstScript(), preloadClient(), classicClient(), serviceWorker()],
   build: {
     outDir: resolve(import.meta.dirname, 'dist-web'),
     emptyOutDir: true,

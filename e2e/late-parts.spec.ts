@@ -20,6 +20,20 @@ async function startWithout(client: Client, files: RegExp, how: 'failing' | 'han
   return async () => page.unroute(files)
 }
 
+test('what comes later has what the first file has, as it is by now', async ({ world }) => {
+  const { client } = await world.arrive('relay', 'Minji')
+  await button(client, en.rooms.newRoom).click()
+  await expect(dialog(client, en.newRoom.title)).toBeVisible()
+  const { handed, other } = await client.page.evaluate<{ handed: number; other: string[] }>(`(async () => {
+    const file = [...document.querySelectorAll('link[rel=modulepreload]')].find(({ href }) => href.includes('/shared-'))
+    const [handed, now] = [await import(file.href), window.maruClient()]
+    const other = Object.keys(now).filter((name) => handed[name] !== now[name])
+    return { handed: Object.keys(handed).length, other }
+  })()`)
+  expect(handed).toBeGreaterThan(100)
+  expect(other).toEqual([])
+})
+
 /** With what all dialogs share. */
 const DIALOGS = /\/assets\/(new-room-)?dialog-[^/]*\.(js|css)$/
 const NEW_ROOM = /\/assets\/new-room-dialog-[^/]*\.js$/

@@ -4,6 +4,7 @@ import { cp, readdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Page } from '@playwright/test'
 import { build } from 'vite'
+import { FIRST_FACES } from '../scripts/preload-client.mjs'
 import { en } from '../src-renderer/texts/en.ts'
 import { Client } from './client.ts'
 import { expect, KEPT, test } from './fixtures.ts'
@@ -65,7 +66,7 @@ test(
 )
 
 test(
-  'the browser keeps exactly what was built, fonts once they are used, and nothing of the API; it is asked once to keep storage',
+  'the browser keeps exactly what was built, most of the typeface once it is used, and nothing of the API; it is asked once to keep storage',
   { tag: KEPT },
   async ({ world }) => {
     const { client } = await world.open('relay')
@@ -85,19 +86,29 @@ test(
       .filter((entry) => entry.isFile() && !entry.name.endsWith('.map') && entry.name !== 'sw.js')
       .map(({ parentPath, name }) => resolve(parentPath, name).slice(resolve(root, 'dist-web').length))
       .map((path) => (path === '/index.html' ? '/' : path))
-    const isFont = (path: string): boolean => path.endsWith('.woff2')
-    const needed = paths.filter((path) => !isFont(path)).toSorted()
+    const isLaterFace = (path: string): boolean => path.endsWith('.woff2') && !FIRST_FACES.test(path)
+    const needed = paths.filter((path) => !isLaterFace(path)).toSorted()
+    expect(needed.filter((path) => FIRST_FACES.test(path))).toHaveLength(2)
     expect((await keptAddresses(client.page)).toSorted()).toEqual(needed)
+    await client.createRoom('뷁', [])
     await client.restart()
     await client.seesRooms()
     await client.badge(en.connection.connected)
-    // Of the pieces of the font, those that were used since: they are drawn without the network too.
-    const kept = await keptAddresses(client.page)
-    expect(kept.filter((path) => !isFont(path)).toSorted()).toEqual(needed)
-    const pieces = kept.filter(isFont)
-    expect(pieces.length).toBeGreaterThan(0)
-    expect(pieces.length).toBeLessThan(10)
-    expect(paths).toEqual(expect.arrayContaining(pieces))
+    // Without starting the worker: the page, and what is kept from the first.
+    const sources = await client.page.evaluate(() =>
+      performance
+        .getEntries()
+        .filter(({ name, entryType }) => entryType === 'navigation' || /\/assets\/[^?]*\.(?:js|css)$/.test(name))
+        .map((entry) => ('workerFinalSourceType' in entry ? entry.workerFinalSourceType : 'untold'))
+    )
+    expect(sources.length).toBeGreaterThan(10)
+    expect(new Set(sources)).toEqual(new Set(['cache']))
+    // Of the other pieces of the typeface, those that were used since: they are drawn without the network too.
+    const pieces = async () => (await keptAddresses(client.page)).filter(isLaterFace)
+    await expect.poll(pieces).not.toEqual([])
+    expect((await pieces()).length).toBeLessThan(10)
+    expect(paths).toEqual(expect.arrayContaining(await pieces()))
+    expect((await keptAddresses(client.page)).filter((path) => !isLaterFace(path)).toSorted()).toEqual(needed)
   }
 )
 

@@ -4,7 +4,7 @@ import { defaultClientConditions } from 'vite'
 
 const CLIENT = '/src-renderer/main.tsx'
 /** The pieces of the typeface in src-renderer/ui/first-faces.css. */
-const FIRST_FACES = /PretendardVariable\.subset\.9[01]\.woff2$/
+export const FIRST_FACES = /PretendardVariable\.subset\.9[01](?:-[\w-]+)?\.woff2$/
 
 /** @param {string | null} id */
 function isClient(id) {
@@ -27,7 +27,7 @@ export function preloadClient() {
         rolldownOptions: {
           output: {
             codeSplitting: {
-              groups: [{ name: 'client', test: (id) => drawing.has(id) }],
+              groups: [{ name: 'shared', test: (id) => drawing.has(id) }],
               includeDependenciesRecursively: false
             }
           }

@@ -4,13 +4,14 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 import { build } from 'vite'
+import { FIRST_FACES } from './preload-client.mjs'
 
 /** @typedef {import('../src-renderer/offline/built-file.ts').BuiltFile} BuiltFile */
 
 const workerFile = 'sw.js'
 
 /**
- * Everything that was built but source maps; pieces of fonts for when they are used. The page is listed under its address, `./`.
+ * Everything that was built but source maps; pieces of fonts for when they are used, but for the first. The page is listed under its address, `./`.
  * @param {string} folder
  * @returns {Promise<BuiltFile[]>}
  */
@@ -27,7 +28,7 @@ async function builtFiles(folder) {
       return {
         path: path === 'index.html' ? './' : path.split(sep).join('/'),
         integrity: `sha256-${hash.digest('base64')}`,
-        ...(path.endsWith('.woff2') ? { whenUsed: /** @type {const} */ (true) } : {})
+        ...(path.endsWith('.woff2') && !FIRST_FACES.test(path) ? { whenUsed: /** @type {const} */ (true) } : {})
       }
     })
   )

@@ -7,6 +7,7 @@ const BASE = 'https://chat.example.org/'
 const files: BuiltFile[] = [
   { path: './', integrity: 'sha256-page' },
   { path: 'assets/index-abc.js', integrity: 'sha256-script' },
+  { path: 'assets/first.woff2', integrity: 'sha256-first' },
   { path: 'notice.png', integrity: 'sha256-notice' },
   { path: 'assets/font-1.woff2', integrity: 'sha256-font', whenUsed: true }
 ]
@@ -67,7 +68,20 @@ describe('the precache', () => {
     expect(asked).toEqual([
       { url: BASE, integrity: 'sha256-page', cache: 'no-cache' },
       { url: `${BASE}assets/index-abc.js`, integrity: 'sha256-script', cache: 'default' },
+      { url: `${BASE}assets/first.woff2`, integrity: 'sha256-first', cache: 'default' },
       { url: `${BASE}notice.png`, integrity: 'sha256-notice', cache: 'no-cache' }
+    ])
+  })
+
+  it('lets the browser itself answer with the page and what a start needs, and with nothing else', () => {
+    const routes = precache().routes()
+    const source = { cacheName: 'maru-client-v1' }
+    const urlPattern = (pathname: string) => ({ baseURL: BASE, pathname, search: '' })
+    expect(routes).toEqual([
+      { condition: { requestMode: 'navigate', urlPattern: urlPattern('/') }, source },
+      { condition: { urlPattern: urlPattern('/assets/*.js') }, source },
+      { condition: { urlPattern: urlPattern('/assets/*.css') }, source },
+      { condition: { urlPattern: urlPattern('/assets/first.woff2') }, source }
     ])
   })
 

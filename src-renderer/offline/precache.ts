@@ -13,16 +13,25 @@ export interface PrecacheParts {
   fetch: (input: string | Request, options?: RequestInit) => Promise<Response>
 }
 
+/** As a browser takes it that can answer requests from a cache without starting the worker. */
+export interface Route {
+  condition: { urlPattern: URLPatternInit; requestMode?: 'navigate' }
+  source: { cacheName: string }
+}
+
 export interface Precache {
   /** Fetches every file but those for when they are used, or rejects: half a version is none, and the browser tries again later. */
   fill(): Promise<void>
   /** Forgets all other versions. */
   dropOthers(): Promise<void>
+  /** What `answer` would say to most requests of a start, for browsers that need not ask; what the cache lacks they ask of the network. */
+  routes(): Route[]
   /** Undefined: not ours, let it pass. */
   answer(request: Request): Promise<Response> | undefined
 }
 
 const NAME_START = 'maru-client-'
+const LISTED = /\.(?:js|css)$/
 
 /**
  * The page comes from the same version as its files, and from the cache first: the client starts as fast without a network as with a bad
@@ -70,6 +79,19 @@ export function createPrecache({ files, version, base, caches, fetch }: Precache
       await Promise.all(
         names.filter((each) => each.startsWith(NAME_START) && each !== name).map(async (each) => caches.delete(each))
       )
+    },
+    routes() {
+      const first = files.filter(({ path, whenUsed }) => !whenUsed && path.startsWith('assets/') && !LISTED.test(path))
+      const route = (path: string, more: Partial<Route['condition']> = {}): Route => ({
+        condition: { urlPattern: { baseURL: base, pathname: new URL(path, base).pathname, search: '' }, ...more },
+        source: { cacheName: name }
+      })
+      return [
+        route('', { requestMode: 'navigate' }),
+        // One for each would be more than a browser takes. All of these are kept from the first.
+        ...['assets/*.js', 'assets/*.css'].map((path) => route(path)),
+        ...first.map(({ path }) => route(path))
+      ]
     },
     answer(request) {
       const key = keyOf(request)

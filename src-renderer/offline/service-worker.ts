@@ -1,7 +1,9 @@
 // The service worker's entry, built into /sw.js with the list of the build's files (vite.web.config.ts). Only joins the browser's events to the
 // precache; takes over only when a page that has just started asks for it and no other window is open.
 import { createPrecache } from './precache.ts'
+import type { Route } from './precache.ts'
 import type { BuiltFile } from './built-file.ts'
+import { report } from '../report.ts'
 import { openNotice } from './notice-click.ts'
 import type { AppWindow } from './notice-click.ts'
 import { TAKE_OVER } from './take-over.ts'
@@ -11,6 +13,11 @@ declare const __BUILD_VERSION__: string
 
 interface WorkerEvent extends Event {
   waitUntil(work: Promise<unknown>): void
+}
+
+interface InstallEvent extends WorkerEvent {
+  /** Not every browser has it. */
+  addRoutes?(routes: readonly Route[]): Promise<void>
 }
 
 interface FetchEvent extends WorkerEvent {
@@ -35,7 +42,8 @@ interface WorkerScope {
     openWindow(url: string): Promise<unknown>
   }
   skipWaiting(): Promise<void>
-  addEventListener(type: 'install' | 'activate', listener: (event: WorkerEvent) => void): void
+  addEventListener(type: 'install', listener: (event: InstallEvent) => void): void
+  addEventListener(type: 'activate', listener: (event: WorkerEvent) => void): void
   addEventListener(type: 'fetch', listener: (event: FetchEvent) => void): void
   addEventListener(type: 'message', listener: (event: WorkerMessage) => void): void
   addEventListener(type: 'notificationclick', listener: (event: NoticeEvent) => void): void
@@ -50,7 +58,11 @@ const precache = createPrecache({
   fetch: async (...args) => fetch(...args)
 })
 
-worker.addEventListener('install', (event) => event.waitUntil(precache.fill()))
+worker.addEventListener('install', (event) => {
+  event.waitUntil(precache.fill())
+  // Without them the worker answers everything itself.
+  event.addRoutes?.(precache.routes()).catch(report)
+})
 
 worker.addEventListener('activate', (event) => event.waitUntil(precache.dropOthers()))
 

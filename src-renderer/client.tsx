@@ -16,6 +16,7 @@ import type { DurableStorage } from './platform/durable-storage.ts'
 import { askToKeepStorage } from './platform/kept-storage.ts'
 import { tellLastMoment } from './platform/last-moment.ts'
 import { keepFromEval } from './platform/keep-from-eval.ts'
+import { showNotLoaded } from './not-loaded.ts'
 import type { Profile } from './profile.ts'
 import { report } from './report.ts'
 import { openRelays } from './relays.ts'
@@ -26,7 +27,6 @@ import { forgetDevice, openSessions, startWatchingSessions } from './session.ts'
 import type { Session, Sessions, StoredSession } from './session.ts'
 import { OwnDataUnreadableError } from './store/own-data-unreadable.ts'
 import type { FirstRows } from './store/first-rows.ts'
-import { beforeTexts } from './texts/before-texts.ts'
 import { hasTexts, loadAllTexts, textsFor } from './texts/catalogue.ts'
 import { loadLater } from './ui/later.tsx'
 import { finishWipes, hasWipes, keepAfterAll } from './wipes.ts'
@@ -261,16 +261,6 @@ function showBroken(error: unknown): void {
   report(error)
   if (hasTexts()) root.render(<App screen={{ name: 'broken' }} />)
   else showNotLoaded()
-}
-
-/** Something without which nothing can be drawn did not come. */
-export function showNotLoaded(): void {
-  root.render(
-    <main role="alert">
-      <p>{beforeTexts.notLoaded}</p>
-      <button onClick={() => window.location.reload()}>{beforeTexts.reload}</button>
-    </main>
-  )
 }
 
 /** Shows what is in front. */

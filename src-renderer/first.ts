@@ -1,6 +1,7 @@
 // The page's first script, a classic one (scripts/first-script.mjs): begins to read what the first page needs, while the browser fetches and compiles
 // the client (main.tsx), and gives the page its look before anything is painted. As small as can be: everything waits for it.
 import { takeWaitingVersion } from './offline/registration.ts'
+import { showNotLoaded } from './not-loaded.ts'
 import { openDurableStorage } from './platform/durable-storage.ts'
 import type { DurableStorage } from './platform/durable-storage.ts'
 import { applyEarlyLook, earlyLanguages } from './platform/early-preferences.ts'
@@ -67,6 +68,15 @@ function preloadTexts(language: Language, files: DOMStringMap | undefined): void
   }
 }
 
+/** The client is the only script that the page names beside this one. */
+function sayIfClientFails(): void {
+  const failed = ({ target }: Event): void => {
+    if (target instanceof HTMLScriptElement) showNotLoaded()
+  }
+  window.addEventListener('error', failed, { capture: true })
+}
+
+sayIfClientFails()
 applyEarlyLook(document.documentElement)
 const language = languageFor(earlyLanguages())
 window.maruFirst = { language, device: begin() }

@@ -1,5 +1,6 @@
 // The only module that the page names: starts the client in the person's language. What it needs of the device is being read already (first.ts).
-import { showNotLoaded, startClient } from './client.tsx'
+import { startClient } from './client.tsx'
+import { showNotLoaded } from './not-loaded.ts'
 import { loadTexts } from './texts/catalogue.ts'
 
 const { maruFirst } = window

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 // Signing up over a link that loses the answer: asked again, the person is in, and nobody else's account opens.
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { newId } from '../protocol/values.ts'

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 // Several relays at once: each opens and fails by itself, one is in front. Profiles are made here; what is in them is not looked at.
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Profile } from './profile.ts'

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 // Where a session is kept: in a browser's storage, or with its token apart in the shell.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { SecretKept } from './platform/bridge.ts'

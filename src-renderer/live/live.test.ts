@@ -1,4 +1,3 @@
-// @vitest-environment node
 // The lane put together: what is typed aside, and what ends with it.
 import { BehaviorSubject, Subject } from 'rxjs'
 import { expect, test } from 'vitest'

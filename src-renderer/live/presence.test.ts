@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { BehaviorSubject, Subject } from 'rxjs'
 import type { Subscription } from 'rxjs'
 import { expect, test } from 'vitest'

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { BehaviorSubject } from 'rxjs'
 import { expect, test } from 'vitest'
 import { TYPING_IDLE_MS, TYPING_REPEAT_MS } from '../../protocol/limits.ts'

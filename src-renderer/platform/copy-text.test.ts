@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 // Copying where there is a clipboard API, and where a page from plain http has none.
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { copyText } from './copy-text.ts'

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 // What a browser that was killed has forgotten of localStorage comes back from the copy, and nothing old comes back over something newer.
 import { IDBFactory } from 'fake-indexeddb'
 import { beforeEach, expect, it } from 'vitest'

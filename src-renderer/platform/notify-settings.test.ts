@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { describe, expect, it, vi } from 'vitest'
 import { forgetNotifySettings, keywordsIn, loadNotifySettings } from './notify-settings.ts'
 import { saveNotifySettings, startWatchingNotifySettings } from './notify-settings.ts'

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 // Opening, closing, breaking and wiping the device's store, and which window leads.
 import { createRxDatabase } from 'rxdb'
 import { filter, firstValueFrom, lastValueFrom } from 'rxjs'

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { expect, test } from 'vitest'
 import { HINT_PATIENCE_MS, HINT_PULL_JITTER_MS } from '../../protocol/limits.ts'
 import type { Changed } from '../../protocol/socket.ts'

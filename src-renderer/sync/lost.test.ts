@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { expect, test } from 'vitest'
 import type { MessageRecord, ReactionRecord, StreamRecord } from '../../protocol/records.ts'
 import { newId } from '../../protocol/values.ts'

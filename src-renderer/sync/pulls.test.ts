@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { expect, test } from 'vitest'
 import type { Pull } from '../../protocol/socket.ts'
 import { userStream } from '../../protocol/streams.ts'

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { expect, test } from 'vitest'
 import { MAX_PUSH_OPERATIONS } from '../../protocol/limits.ts'
 import { newId } from '../../protocol/values.ts'

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { expect, test } from 'vitest'
 import type { UserRecord } from '../../protocol/records.ts'
 import type { StreamId } from '../../protocol/streams.ts'

@@ -1,4 +1,3 @@
-// @vitest-environment node
 // A device without space left: what is new is tried by itself, old history waits and goes on by itself.
 import { expect, test } from 'vitest'
 import { StorageFullError } from '../store/storage-full.ts'

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { BehaviorSubject } from 'rxjs'
 import { afterEach, expect, test } from 'vitest'
 import type { Clock } from '../connection/clock.ts'

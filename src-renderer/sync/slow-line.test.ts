@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { expect, test } from 'vitest'
 import { createPortion, QUICK_MS, SLOW_MS } from './portion.ts'
 import { createModelWorld } from './testing/model-world.ts'

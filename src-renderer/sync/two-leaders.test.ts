@@ -1,4 +1,3 @@
-// @vitest-environment node
 // Without Web Locks (plain http on a LAN) two windows may both believe for a moment that they lead: both sync one store as one device.
 import { expect, test } from 'vitest'
 import { newId } from '../../protocol/values.ts'

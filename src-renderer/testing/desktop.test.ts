@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { BehaviorSubject } from 'rxjs'
 import { describe, expect, it, vi } from 'vitest'
 import { MAX_BODY_CHARS } from '../../protocol/limits.ts'

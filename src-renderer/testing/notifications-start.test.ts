@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { BehaviorSubject, of } from 'rxjs'
 import type { ObservedValueOf } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -5,6 +6,7 @@ import { startNotifications } from '../notifications.ts'
 import { modelNews } from '../notify/testing/model-news.ts'
 import { GATHER_MS } from '../notify/start-notifying.ts'
 import type { Services } from '../services.ts'
+import './load-texts.ts'
 
 /** As a browser has it in a page. */
 class PageNotification extends EventTarget {

@@ -7,6 +7,7 @@ import { hostingTextsKo } from '../texts/hosting-texts.ko.ts'
 import { ko as koCatalogue } from '../texts/ko.ts'
 import { textsFor } from '../texts/catalogue.ts'
 import { languageFor } from '../texts/language.ts'
+import './load-texts.ts'
 
 /** With what is loaded later. */
 const en = { ...enCatalogue, ...hostingTextsEn }

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { expect, test } from 'vitest'
 import { en } from './en.ts'
 import { ko } from './ko.ts'

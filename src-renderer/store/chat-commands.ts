@@ -198,8 +198,8 @@ export function createChatCommands({ userId, outbox, drafts, base, now, urgent }
     discard: (entryId, { withDependants = false } = {}) =>
       inTurn(async () => (await remove(({ id }) => id === entryId, withDependants)) !== undefined),
 
-    async saveDraft(roomId, text) {
-      await local.saveDraft(roomId, soundText(text))
+    async saveDraft(roomId, text, messageId) {
+      await local.saveDraft(roomId, soundText(text), messageId)
       urgent.next()
     },
     saveScroll: (roomId, place) => local.saveScroll(roomId, place),

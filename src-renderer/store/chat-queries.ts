@@ -25,7 +25,7 @@ import { buildMembers, buildReads } from './members.ts'
 import { isTakenBack } from './outbox-rules.ts'
 import { aboutKeys, buildOutbox } from './outbox-view.ts'
 import type { Outbox } from './outbox.ts'
-import { isOf, standingAvailability, standingBlocks, standingPins, standingUser } from './outbox-standing.ts'
+import { isOf, isSaid, standingAvailability, standingBlocks, standingPins, standingUser } from './outbox-standing.ts'
 import { paced } from './paced.ts'
 import { everyRow, inSeqs, membersOf, messagesFrom, reactionsFrom } from './queries.ts'
 import { buildPeople } from './people.ts'
@@ -279,7 +279,10 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
 
     watchStorage: () => parts.storageState.pipe(distinctUntilChanged()),
 
-    loadDraft: async (roomId) => (await localRow(roomId))?.text ?? '',
+    loadDraft: async (roomId) => {
+      const [row, { entries }] = await Promise.all([localRow(roomId), outbox.latest()])
+      return row && !isSaid(row, entries) ? row.text : ''
+    },
     loadScroll: async (roomId) => (await localRow(roomId))?.scroll ?? null,
     loadEdit: async (roomId) => (await localRow(roomId))?.edit ?? null
   }

@@ -437,8 +437,11 @@ export interface ChatCommands {
    */
   discard(entryId: string, options?: { withDependants?: boolean }): Promise<boolean>
 
-  /** '' for none. */
-  saveDraft(roomId: string, text: string): Promise<void>
+  /**
+   * '' for none. `messageId`: what `sendMessage` will be told when these words are sent, and only then: a window that dies in between leaves the message,
+   * and no draft of what is said.
+   */
+  saveDraft(roomId: string, text: string, messageId?: string): Promise<void>
   /** Null to forget it: the person reads at the end. */
   saveScroll(roomId: string, place: ScrollPlace | null): Promise<void>
   /** Null to forget it: it was saved, or given up. */

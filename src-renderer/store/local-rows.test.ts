@@ -1,7 +1,36 @@
-// What is this device's alone: where the person was reading, beside what they were writing.
+// What is this device's alone: where the person was reading, and what they were writing.
 import { afterEach, describe, expect, it } from 'vitest'
 import { newId } from '../../protocol/values.ts'
 import { testDevice } from './testing/device.ts'
+
+describe('words that were sent in the moment of a kill', () => {
+  let device = testDevice()
+  afterEach(async () => {
+    await device.close()
+    device = testDevice()
+  })
+
+  it('are the message and no draft, from the start on; what was written elsewhere, or since, stays', async () => {
+    const [room, other, third, messageId] = [newId(), newId(), newId(), newId()]
+    const store = await device.open()
+    await store.chat.commands.saveDraft(room, 'hello', messageId)
+    await store.chat.commands.saveScroll(room, { seq: 4, offset: 0 })
+    await store.chat.commands.saveDraft(other, 'hello', newId())
+    await store.chat.commands.saveDraft(third, 'hello')
+    await store.chat.commands.sendMessage(room, 'hello', { messageId })
+    expect(await store.chat.queries.loadDraft(room)).toBe('')
+    await device.close()
+    const again = await device.open()
+    expect(await again.unsent()).toEqual({ operations: 1, drafts: 2 })
+    const { queries } = again.chat
+    expect(await Promise.all([room, other, third].map((each) => queries.loadDraft(each)))).toEqual([
+      '',
+      'hello',
+      'hello'
+    ])
+    expect(await queries.loadScroll(room)).toEqual({ seq: 4, offset: 0 })
+  })
+})
 
 describe('the place where one was reading', () => {
   let device = testDevice()

@@ -5,7 +5,9 @@ import type { Collection, DraftRow } from './schemas.ts'
 
 export interface LocalRows {
   /** Resolves when the text, or a later one, is durable. '' leaves no words behind. */
-  saveDraft(roomId: string, text: string): Promise<void>
+  saveDraft(roomId: string, text: string, messageId?: string): Promise<void>
+  /** These words alone: what another window has written since stays. */
+  forgetDraft(row: Pick<DraftRow, 'key' | 'messageId'>): Promise<void>
   saveScroll(roomId: string, place: ScrollPlace | null): Promise<void>
   saveEdit(roomId: string, edit: EditDraft | null): Promise<void>
 }
@@ -17,9 +19,8 @@ export function writeLocal(rows: Collection<DraftRow>): LocalRows {
   async function save(roomId: string, change: (row: DraftRow) => DraftRow): Promise<void> {
     const done = saved.then(() =>
       reviseRows(rows, [roomId], (key, row) => {
-        const { text = '', scroll, edit } = row ?? {}
-        const before = { key, text, ...(scroll ? { scroll } : {}), ...(edit ? { edit } : {}) }
-        const after = change(before)
+        const before = ownOf({ text: '', ...row, key })
+        const after = ownOf(change(before))
         if (JSON.stringify(after) === JSON.stringify(before)) return undefined
         return after.text === '' && !after.scroll && !after.edit ? null : after
       })
@@ -29,15 +30,36 @@ export function writeLocal(rows: Collection<DraftRow>): LocalRows {
   }
 
   return {
-    saveDraft: (roomId, text) => save(roomId, (row) => ({ ...row, text })),
+    saveDraft: (roomId, text, messageId) =>
+      save(roomId, (row) => {
+        const { messageId: _, ...rest } = row
+        return { ...rest, text, ...(text === '' || messageId === undefined ? {} : { messageId }) }
+      }),
+    forgetDraft: ({ key, messageId: said }) =>
+      save(key, (row) => {
+        const { messageId, ...rest } = row
+        return messageId === said ? { ...rest, text: '' } : row
+      }),
     saveScroll: (roomId, place) =>
-      save(roomId, ({ key, text, edit }) => ({
-        key,
-        text,
-        ...(place ? { scroll: { seq: place.seq, offset: place.offset } } : {}),
-        ...(edit ? { edit } : {})
-      })),
+      save(roomId, (row) => {
+        const { scroll: _, ...rest } = row
+        return place ? { ...rest, scroll: { seq: place.seq, offset: place.offset } } : rest
+      }),
     saveEdit: (roomId, edit) =>
-      save(roomId, ({ key, text, scroll }) => ({ key, text, ...(scroll ? { scroll } : {}), ...(edit ? { edit } : {}) }))
+      save(roomId, (row) => {
+        const { edit: _, ...rest } = row
+        return edit ? { ...rest, edit } : rest
+      })
+  }
+}
+
+/** Without what RxDB keeps beside it, and in one order. */
+function ownOf({ key, text, messageId, scroll, edit }: DraftRow): DraftRow {
+  return {
+    key,
+    text,
+    ...(messageId === undefined ? {} : { messageId }),
+    ...(scroll ? { scroll } : {}),
+    ...(edit ? { edit } : {})
   }
 }

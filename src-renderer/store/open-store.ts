@@ -7,7 +7,7 @@ import type { ChatStore } from './chat-store.ts'
 import { closable } from './closing.ts'
 import { loadBase } from './held-records.ts'
 import { storageState } from './storage-state.ts'
-import { finishRemovals, startTidying } from './tidying.ts'
+import { finishRemovals, forgetSaidDrafts, startTidying } from './tidying.ts'
 import type { Base } from './outbox-standing.ts'
 import type { Operation } from '../../protocol/operations.ts'
 import type { NewsStore } from './news.ts'
@@ -24,7 +24,7 @@ import { createRxdbSyncStore } from './rxdb-sync-store.ts'
 import { everyRow, read } from './queries.ts'
 import { isQuota } from './storage-full.ts'
 import { ownCollectionNames, recordCollectionNames } from './schemas.ts'
-import type { DraftRow } from './schemas.ts'
+import type { Collection, DraftRow } from './schemas.ts'
 import type { SyncStore } from './sync-store.ts'
 
 export interface StoreOptions {
@@ -85,7 +85,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
   const outbox = new Outbox(outboxRows, now)
   await outbox.latest()
-  await finishWhatWasBegun(outbox).catch((error: unknown) => {
+  await finishWhatWasBegun(outbox, drafts).catch((error: unknown) => {
     // A full device can be read, and what is half done waits for the next start.
     if (!isQuota(error)) throw error
     onProblem(error)
@@ -150,8 +150,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 }
 
 /** What windows that died have left, and what nobody needs any more. */
-async function finishWhatWasBegun(outbox: Outbox): Promise<void> {
+async function finishWhatWasBegun(outbox: Outbox, drafts: Collection<DraftRow>): Promise<void> {
   await outbox.settleAndRevise(() => undefined)
   await finishRemovals(outbox)
+  await forgetSaidDrafts(outbox, drafts)
   await outbox.cleanUp()
 }

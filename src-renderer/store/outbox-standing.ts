@@ -67,6 +67,14 @@ export function isAbout({ operation }: OutboxEntry, roomId: string, messageId: s
   return operation.roomId === roomId || (operation.type === 'message.send' && operation.to !== undefined)
 }
 
+/** Whether the words of a draft are among what was sent. */
+export function isSaid({ messageId }: { messageId?: string }, entries: readonly OutboxEntry[]): boolean {
+  return (
+    messageId !== undefined &&
+    entries.some((each) => isOf(each, 'message.send') && each.operation.messageId === messageId)
+  )
+}
+
 /** The entries that the records do not show yet and that were not refused, in the order in which they take effect. */
 export function effective(
   entries: readonly OutboxEntry[],

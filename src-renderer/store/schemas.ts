@@ -57,7 +57,13 @@ export type ReadMark = readonly [seq: number, epoch: number, rev: number]
  */
 export type OutboxRow = Keyed & { entry?: OutboxEntry; counter?: Counter }
 /** What is this device's alone in one room (the key): the unfinished text, '' for none, where the person was reading, and an unfinished edit. */
-export type DraftRow = Keyed & { text: string; scroll?: { seq: number; offset: number }; edit?: EditDraft }
+export type DraftRow = Keyed & {
+  text: string
+  /** Of the message that the words will be: once it is in the outbox they are no draft. */
+  messageId?: string
+  scroll?: { seq: number; offset: number }
+  edit?: EditDraft
+}
 /** The picture of a person or a room (the key): its hash, and a PNG in base64. */
 export type PictureRow = Keyed & { hash: string; png: string }
 /** Up to which seq of a room (the key) this device has looked for what to notify of. */

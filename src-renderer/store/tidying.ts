@@ -1,9 +1,12 @@
 // Finishes what was begun in the outbox: entries that are taken back go when what depends on them is decided about, and refused ones go that nobody
 // has to decide about (removal-plans.ts says which). Knows no commands.
+import { writeLocal } from './local-rows.ts'
 import { isTakenBack } from './outbox-rules.ts'
-import { isRemovable } from './outbox-standing.ts'
+import { isRemovable, isSaid } from './outbox-standing.ts'
 import type { Outbox } from './outbox.ts'
 import { idleRefusals, planFallout } from './removal-plans.ts'
+import { everyRow, read } from './queries.ts'
+import type { Collection, DraftRow } from './schemas.ts'
 import type { OutboxEntry } from './sync-store.ts'
 
 type Revised = Pick<Outbox, 'settleAndRevise'>
@@ -25,6 +28,13 @@ export async function finishRemoval(outbox: Revised, gone: OutboxEntry, alsoGone
 export async function finishRemovals(outbox: Revised & Pick<Outbox, 'load'>): Promise<void> {
   const { entries } = await outbox.load()
   for (const entry of entries.filter(isTakenBack)) await finishRemoval(outbox, entry, [])
+}
+
+/** Words that were sent by a window which died before it could forget them as a draft. Called when the store opens. */
+export async function forgetSaidDrafts(outbox: Pick<Outbox, 'load'>, drafts: Collection<DraftRow>): Promise<void> {
+  const [{ entries }, rows] = await Promise.all([outbox.load(), read(drafts, everyRow<DraftRow>())])
+  const local = writeLocal(drafts)
+  for (const row of rows.filter((each) => isSaid(each, entries))) await local.forgetDraft(row)
 }
 
 /** Takes out idle refusals whenever there are some; runs in every window. Returns its stop, which resolves when nothing is under way. */

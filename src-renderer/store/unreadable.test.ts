@@ -2,6 +2,7 @@
 import { firstValueFrom } from 'rxjs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { newId } from '../../protocol/values.ts'
+import { databaseNames } from './database-names.ts'
 import { OwnDataUnreadableError } from './own-data-unreadable.ts'
 import { indexedDbStorage } from './device-storage.ts'
 import { testDevice, wrappedStorage } from './testing/device.ts'
@@ -41,6 +42,18 @@ describe('an unreadable own database', () => {
     expect(texts).toEqual(expect.arrayContaining(['보내지 못한 말', 'half a sente']))
     expect(salvaged.map(({ collection }: { collection: string }) => collection)).toEqual(['outbox', 'drafts', 'device'])
     expect(await (await device.open()).sync.loadOutbox()).toHaveLength(1)
+  })
+
+  it('[D4] names words once that were sent and, by a kill, not forgotten as a draft', async () => {
+    const store = await device.open()
+    const messageId = newId()
+    await store.chat.commands.saveDraft(room, 'sent in that moment', messageId)
+    await store.chat.commands.sendMessage(room, 'sent in that moment', { messageId })
+    await device.close()
+    const error = new OwnDataUnreadableError(databaseNames(device.relayId, device.userId).own, new Error('corrupt'))
+    const { file, texts } = await exportUnreadable(error, indexedDbStorage(device.disk))
+    expect(texts).toBe(1)
+    expect(JSON.parse(await file.text()).texts).toEqual(['sent in that moment'])
   })
 
   it('says what is missing where nothing can be read, and makes no database by asking', async () => {

@@ -2,7 +2,9 @@
 import type { OwnDataUnreadableError } from './own-data-unreadable.ts'
 import { indexedDbStorage } from './device-storage.ts'
 import type { DeviceStorage } from './device-storage.ts'
+import { isSaid } from './outbox-standing.ts'
 import { ownCollectionNames, ownSchemas } from './schemas.ts'
+import type { DraftRow, OutboxRow } from './schemas.ts'
 
 export interface LeftOver {
   file: Blob
@@ -19,7 +21,9 @@ export async function exportUnreadable(
   storage: DeviceStorage = indexedDbStorage()
 ): Promise<LeftOver> {
   const salvaged = await storage.salvage(databaseName, Object.keys(ownSchemas))
-  const texts = salvaged.flatMap(({ rows }) => rows.flatMap((row) => [...textsIn(row)]))
+  const rows = salvaged.flatMap((each) => each.rows) as Partial<OutboxRow & DraftRow>[]
+  const entries = rows.flatMap(({ entry }) => entry ?? [])
+  const texts = rows.filter((row) => !isSaid(row, entries)).flatMap((row) => [...textsIn(row)])
   const file = new Blob([JSON.stringify({ texts, salvaged }, null, 2)], { type: 'application/json' })
   return { file, texts: texts.length }
 }

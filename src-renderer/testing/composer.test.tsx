@@ -6,6 +6,9 @@ import type { ComposerTarget } from '../features/composer/target.ts'
 import { en } from '../texts/en.ts'
 import { fakeServices, inContext, ME, ROOM, show, timelineItem } from './fake-services.tsx'
 
+/** What the words have been called since they were a draft. */
+const ANY: unknown = expect.any(String)
+
 const field = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' })
 const type = (value: string) => fireEvent.input(field(), { target: { value } })
 const enter = (more: KeyboardEventInit = {}) => {
@@ -38,7 +41,7 @@ describe('writing', () => {
     expect(enter({ shiftKey: true })).toBe(true)
     expect(commands.sendMessage).not.toHaveBeenCalled()
     expect(enter()).toBe(false)
-    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, 'hello\nthere', {}]])
+    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, 'hello\nthere', { messageId: ANY }]])
     expect(field().value).toBe('')
     expect(document.activeElement).toBe(field())
     await act(async () => undefined)
@@ -63,7 +66,7 @@ describe('writing', () => {
     expect(commands.sendMessage).not.toHaveBeenCalled()
     compose('compositionend', '글')
     expect(enter()).toBe(false)
-    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, '한글', {}]])
+    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, '한글', { messageId: ANY }]])
     await act(async () => undefined)
   })
 
@@ -71,7 +74,7 @@ describe('writing', () => {
     const { commands } = showComposer()
     type('한글'.normalize('NFD'))
     enter()
-    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, '한글'.normalize('NFC'), {}]])
+    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, '한글'.normalize('NFC'), { messageId: ANY }]])
     await act(async () => undefined)
   })
 
@@ -101,7 +104,7 @@ describe('writing', () => {
     expect(field().dataset['long']).toBe('huge')
     type(`${field().value}!`)
     expect(key('z')).toBe(true)
-    await waitFor(() => expect(commands.saveDraft).toHaveBeenCalledWith(ROOM, `before ${long}after!`))
+    await waitFor(() => expect(commands.saveDraft).toHaveBeenCalledWith(ROOM, `before ${long}after!`, ANY))
   })
 
   it('too long a text is told and kept, never cut and never sent', () => {
@@ -145,7 +148,7 @@ describe('an answer', () => {
     expect(screen.getByText('who brings the rice?')).toBeTruthy()
     type('I do')
     enter()
-    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, 'I do', { replyTo: 'message-7' }]])
+    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, 'I do', { replyTo: 'message-7', messageId: ANY }]])
     expect(onTargetDone).toHaveBeenCalledTimes(1)
     await act(async () => undefined)
   })
@@ -363,7 +366,7 @@ describe('mentions', () => {
     expect(field().value).toBe('@Jiwoo ')
     expect(list()).toBe(null)
     enter()
-    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, '@Jiwoo ', { mentions: ['user-jiwoo'] }]])
+    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, '@Jiwoo ', { mentions: ['user-jiwoo'], messageId: ANY }]])
     await act(async () => undefined)
   })
 
@@ -389,7 +392,9 @@ describe('mentions', () => {
     const { commands } = showComposer(fake, { kind: 'edit', item })
     type('@Jiwoo hello')
     fireEvent.click(screen.getByRole('button', { name: en.composer.saveEdit }))
-    expect(commands.editMessage.mock.calls).toEqual([[ROOM, 'message-7', '@Jiwoo hello', { mentions: ['user-jiwoo'] }]])
+    expect(commands.editMessage.mock.calls).toEqual([
+      [ROOM, 'message-7', '@Jiwoo hello', { mentions: ['user-jiwoo'] }]
+    ])
     await act(async () => undefined)
   })
 })
@@ -494,6 +499,34 @@ describe('drafts', () => {
     expect(fake.drafts.get(ROOM)).toBe('hello')
     await act(async () => stored('message-new'))
     expect(fake.drafts.get(ROOM)).toBe('')
+  })
+
+  it('are called as their message will be, also while that is on its way; what is written next is another', async () => {
+    const fake = fakeServices()
+    let stored: (id: string) => void = () => undefined
+    fake.commands.sendMessage.mockReturnValue(
+      new Promise((resolve) => {
+        stored = resolve
+      })
+    )
+    showComposer(fake)
+    const saved = () => fake.commands.saveDraft.mock.calls.map(([, text, id]) => [text, id])
+    type('hello')
+    vi.advanceTimersByTime(250)
+    type('hello you')
+    enter()
+    const messageId = fake.commands.sendMessage.mock.calls[0]?.[2]?.messageId
+    expect(messageId).toEqual(ANY)
+    vi.advanceTimersByTime(250)
+    expect(saved()).toEqual([
+      ['hello', messageId],
+      ['hello you', messageId]
+    ])
+    type('next')
+    vi.advanceTimersByTime(250)
+    expect(saved()[2]).toEqual(['next', ANY])
+    expect(saved()[2]?.[1]).not.toBe(messageId)
+    await act(async () => stored('message-new'))
   })
 
   it('survive when the room is left while its message could not be stored', async () => {

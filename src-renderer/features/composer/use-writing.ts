@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { RefObject } from 'react'
 import { MAX_BODY_CHARS } from '../../../protocol/limits.ts'
+import { newId } from '../../../protocol/values.ts'
 import { onLastMoment } from '../../platform/last-moment.ts'
 import { useServices } from '../../services-context.tsx'
 import { codeOf } from '../../texts/errors.ts'
@@ -59,7 +60,17 @@ export function useWriting({ roomId, target, asideTo, onResume, onTargetDone, me
   /** Whether the person has begun to write: from then on no stored draft may come in between. */
   const touched = useRef(false)
   const aside = useRef<Aside | null>(null)
-  const [keeper] = useState(() => draftKeeper((draft) => commands.saveDraft(roomId, draft)))
+  /** What the words will be as one message. Of this window alone: another one may have the same stored draft in its field, and go on with it. */
+  const messageId = useRef(newId())
+  /** What is on its way into the outbox, and the draft until it is there. */
+  const going = useRef<{ text: string; messageId: string } | null>(null)
+  // oxlint-disable-next-line react/refs -- read when it saves
+  const [keeper] = useState(() =>
+    draftKeeper((draft) => {
+      const sent = going.current?.text === draft ? going.current : null
+      return commands.saveDraft(roomId, draft, sent?.messageId ?? messageId.current)
+    })
+  )
   // oxlint-disable-next-line react/refs -- read when it saves
   const [editKeeper] = useState(() =>
     draftKeeper((edit) => {
@@ -189,23 +200,29 @@ export function useWriting({ roomId, target, asideTo, onResume, onTargetDone, me
   const sendAll = useCallback(
     async (bodies: readonly string[]) => {
       touched.current = true
+      const named = bodies.length === 1 ? { messageId: messageId.current } : {}
+      const sent = { text: text.current, messageId: messageId.current }
+      going.current = sent
+      messageId.current = newId()
       write('')
       if (replyTo !== undefined) onTargetDone()
-      let sent = 0
+      let stored = 0
       try {
         for (const body of bodies) {
-          const answered = sent === 0 && replyTo !== undefined ? { replyTo } : {}
+          const answered = stored === 0 && replyTo !== undefined ? { replyTo } : {}
           const mentions = mentionOption(mentionsIn(body))
           await (asideTo
             ? commands.sendAside(roomId, asideTo, body, mentions)
-            : commands.sendMessage(place, body, { ...answered, ...mentions }))
-          sent++
-          const rest = bodies.slice(sent).join('\n\n')
+            : commands.sendMessage(place, body, { ...answered, ...mentions, ...named }))
+          stored++
+          if (going.current === sent) going.current = null
+          const rest = bodies.slice(stored).join('\n\n')
           keeper.changed(before(rest, aside.current?.draft ?? text.current))
           keeper.flush()
         }
       } catch {
-        giveBack(bodies.slice(sent).join('\n\n'))
+        if (going.current === sent) going.current = null
+        giveBack(bodies.slice(stored).join('\n\n'))
         keeper.flush()
       }
     },

@@ -392,9 +392,7 @@ describe('mentions', () => {
     const { commands } = showComposer(fake, { kind: 'edit', item })
     type('@Jiwoo hello')
     fireEvent.click(screen.getByRole('button', { name: en.composer.saveEdit }))
-    expect(commands.editMessage.mock.calls).toEqual([
-      [ROOM, 'message-7', '@Jiwoo hello', { mentions: ['user-jiwoo'] }]
-    ])
+    expect(commands.editMessage.mock.calls).toEqual([[ROOM, 'message-7', '@Jiwoo hello', { mentions: ['user-jiwoo'] }]])
     await act(async () => undefined)
   })
 })

@@ -134,6 +134,8 @@ for (const texts of [en, ko]) {
     }).toPass()
     await closeDialogs(ann.client)
     for (const { client, link } of both) {
+      // The dialogs' code, too, comes from the relay.
+      await client.page.waitForLoadState('networkidle')
       await link.cut()
       await client.badge(texts.connection.waiting.unreachable)
     }

@@ -1,14 +1,10 @@
 // The small values that records, operations and requests are made of: ids, texts, times, counters.
-import { v7 } from 'uuid'
 import { z } from 'zod'
 import * as limits from './limits.ts'
 import { USERS_STREAM } from './streams.ts'
 import type { StreamId } from './streams.ts'
 
-/** A new UUIDv7 from `crypto.getRandomValues`: also where there is no secure context. */
-export function newId(): string {
-  return v7()
-}
+export { newId } from './new-id.ts'
 
 /** Any RFC 9562 UUID; upper case is folded, so that one id has one spelling. */
 export const idSchema = z

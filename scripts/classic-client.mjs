@@ -26,7 +26,7 @@ export function classicClient() {
     name: 'maru:classic-client',
     apply: 'build',
     // A file of that name must never have held something else.
-    augmentChunkHash: ({ name }) => (name === SHARED ? handOut.toString() : undefined),
+    augmentChunkHash: ({ name }) => (name === SHARED ? [handOut, objectOf, split, nameOf].join() : undefined),
     generateBundle: {
       // When everybody else has changed what is in the files.
       order: 'post',
@@ -42,10 +42,13 @@ export function classicClient() {
           )
         }
         const [file, help] = [split(shared.code, parse), split(helpers.code, parse)]
-        const code = toScript(file, help)
-        const name = `${SCRIPT}-${createHash('sha256').update(code).digest('base64url').slice(0, 8)}.js`
-        const path = shared.fileName.replace(/[^/]*$/, name)
         const map = bundle[`${shared.fileName}.map`]
+        const code = toScript(file, help)
+        const name = `${SCRIPT}-${createHash('sha256')
+          .update(map ? `${code}with a map` : code)
+          .digest('base64url')
+          .slice(0, 8)}.js`
+        const path = shared.fileName.replace(/[^/]*$/, name)
         if (map?.type === 'asset') {
           // Before it is one line more.
           const { mappings, ...rest } = JSON.parse(String(map.source))
@@ -62,7 +65,10 @@ export function classicClient() {
         const page = bundle['index.html']
         if (page?.type !== 'asset' || !MODULE_TAGS.test(String(page.source)))
           throw new Error('the page names no module')
-        page.source = String(page.source).replace(MODULE_TAGS, `<script defer src="./${path}"></script>\n    `)
+        page.source = String(page.source).replace(
+          MODULE_TAGS,
+          `<script defer data-client src="./${path}"></script>\n    `
+        )
       }
     }
   }

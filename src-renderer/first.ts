@@ -26,6 +26,8 @@ declare global {
   interface Window {
     /** `device`: null where the browser keeps nothing for this page. Undefined: this script did not come. */
     maruFirst?: { language: Language; device: Early | null }
+    /** Set when the client has run (scripts/classic-client.mjs). */
+    maruClient?: unknown
   }
 }
 
@@ -68,12 +70,17 @@ function preloadTexts(language: Language, files: DOMStringMap | undefined): void
   }
 }
 
-/** The client is the only script that the page names beside this one. */
+/** The client may not come, or be something else when it comes. */
 function sayIfClientFails(): void {
-  const failed = ({ target }: Event): void => {
-    if (target instanceof HTMLScriptElement) showNotLoaded()
-  }
-  window.addEventListener('error', failed, { capture: true })
+  window.addEventListener(
+    'error',
+    (event) => {
+      const client = document.querySelector<HTMLScriptElement>('script[data-client]')
+      const failed = event.target === client || event.filename === client?.src
+      if (client !== null && failed && window.maruClient === undefined) showNotLoaded()
+    },
+    { capture: true }
+  )
 }
 
 sayIfClientFails()

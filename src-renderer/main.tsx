@@ -1,4 +1,4 @@
-// The only module that the page names: starts the client in the person's language. What it needs of the device is being read already (first.ts).
+// What the page begins with, after first.ts: starts the client in the person's language. What it needs of the device is being read already (first.ts).
 import { startClient } from './client.tsx'
 import { showNotLoaded } from './not-loaded.ts'
 import { loadTexts } from './texts/catalogue.ts'

@@ -85,6 +85,15 @@ describe('the precache', () => {
     ])
   })
 
+  it('keeps what a proxy says is for one kind of browser for every request', async () => {
+    served = (url) =>
+      new Response(`network: ${url}`, { headers: { vary: 'User-Agent', 'content-type': 'text/javascript' } })
+    await precache().fill()
+    const kept = await caches.match(`${BASE}assets/index-abc.js`, { cacheName: 'maru-client-v1' })
+    expect([...(kept?.headers ?? [])]).toEqual([['content-type', 'text/javascript']])
+    expect(await kept?.text()).toBe(`network: ${BASE}assets/index-abc.js`)
+  })
+
   it('keeps a piece of a font once the page has used it', async () => {
     const worker = precache()
     await worker.fill()

@@ -56,7 +56,7 @@ export function createPrecache({ files, version, base, caches, fetch }: Precache
     const url = new URL(path, base).href
     const response = await fetch(url, { integrity, cache: path.startsWith('assets/') ? 'default' : 'no-cache' })
     if (!response.ok) throw new Error(`${url} was answered with ${response.status}`)
-    await cache.put(url, response.clone())
+    await cache.put(url, withoutVary(response.clone()))
     return response
   }
 
@@ -98,4 +98,12 @@ export function createPrecache({ files, version, base, caches, fetch }: Precache
       return key === undefined ? undefined : answerFrom(key, request)
     }
   }
+}
+
+/** What a proxy says of what answers depend on would keep the browser from finding it for a request with other headers. */
+function withoutVary(response: Response): Response {
+  if (!response.headers.has('vary')) return response
+  const headers = new Headers(response.headers)
+  headers.delete('vary')
+  return new Response(response.body, { status: response.status, headers })
 }

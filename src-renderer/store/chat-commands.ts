@@ -62,7 +62,7 @@ export function createChatCommands({ userId, outbox, drafts, base, now, urgent }
   }
 
   /** Whether the message is among what waits. One that has come is merged with what is sent again. */
-  async function isSaid(roomId: string, messageId: string): Promise<boolean> {
+  async function isInOutbox(roomId: string, messageId: string): Promise<boolean> {
     const { entries } = await outbox.latest()
     return entries.some((entry) => isOf(entry, 'message.send') && isAbout(entry, roomId, messageId))
   }
@@ -140,7 +140,7 @@ export function createChatCommands({ userId, outbox, drafts, base, now, urgent }
 
     async sendMessage(roomId, body, { replyTo, mentions, messageId: told } = {}) {
       const messageId = told ?? newId()
-      if (told !== undefined && (await isSaid(roomId, told))) return told
+      if (told !== undefined && (await isInOutbox(roomId, told))) return told
       const answered = replyTo === undefined ? {} : { replyTo }
       const named = mentionsOf(mentions)
       await append({

@@ -1,6 +1,7 @@
 // What is this device's alone: where the person was reading, and what they were writing.
 import { afterEach, describe, expect, it } from 'vitest'
 import { newId } from '../../protocol/values.ts'
+import { writeLocal } from './local-rows.ts'
 import { testDevice } from './testing/device.ts'
 
 describe('words that were sent in the moment of a kill', () => {
@@ -29,6 +30,26 @@ describe('words that were sent in the moment of a kill', () => {
       'hello'
     ])
     expect(await queries.loadScroll(room)).toEqual({ seq: 4, offset: 0 })
+  })
+})
+
+describe('a draft that is forgotten', () => {
+  let device = testDevice()
+  afterEach(async () => {
+    await device.close()
+    device = testDevice()
+  })
+
+  it('is the one of that name alone: what another window has written meanwhile stays', async () => {
+    const [room, said, next] = [newId(), newId(), newId()]
+    const { own } = await device.openOwnWindow()
+    const local = writeLocal(own.drafts)
+    const text = async () => (await own.drafts.storageInstance.findDocumentsById([room], false))[0]?.text
+    await local.saveDraft(room, 'next', next)
+    await local.forgetDraft({ key: room, messageId: said })
+    expect(await text()).toBe('next')
+    await local.forgetDraft({ key: room, messageId: next })
+    expect(await text()).toBeUndefined()
   })
 })
 

@@ -1,5 +1,5 @@
 // Finishes what was begun in the outbox: entries that are taken back go when what depends on them is decided about, and refused ones go that nobody
-// has to decide about (removal-plans.ts says which). Knows no commands.
+// has to decide about (removal-plans.ts says which); and drafts go that are in it. Knows no commands.
 import { writeLocal } from './local-rows.ts'
 import { isTakenBack } from './outbox-rules.ts'
 import { isRemovable, isSaid } from './outbox-standing.ts'

@@ -48,12 +48,13 @@ describe('an unreadable own database', () => {
     const store = await device.open()
     const messageId = newId()
     await store.chat.commands.saveDraft(room, 'sent in that moment', messageId)
+    await store.chat.commands.saveEdit(room, { messageId: newId(), base: 'old', text: 'half an edit' })
     await store.chat.commands.sendMessage(room, 'sent in that moment', { messageId })
     await device.close()
     const error = new OwnDataUnreadableError(databaseNames(device.relayId, device.userId).own, new Error('corrupt'))
     const { file, texts } = await exportUnreadable(error, indexedDbStorage(device.disk))
-    expect(texts).toBe(1)
-    expect(JSON.parse(await file.text()).texts).toEqual(['sent in that moment'])
+    expect(texts).toBe(2)
+    expect(JSON.parse(await file.text()).texts).toEqual(['sent in that moment', 'half an edit'])
   })
 
   it('says what is missing where nothing can be read, and makes no database by asking', async () => {

@@ -2,7 +2,6 @@
 import type { OwnDataUnreadableError } from './own-data-unreadable.ts'
 import { indexedDbStorage } from './device-storage.ts'
 import type { DeviceStorage } from './device-storage.ts'
-import { isSaid } from './outbox-standing.ts'
 import { ownCollectionNames, ownSchemas } from './schemas.ts'
 import type { DraftRow, OutboxRow } from './schemas.ts'
 
@@ -21,9 +20,10 @@ export async function exportUnreadable(
   storage: DeviceStorage = indexedDbStorage()
 ): Promise<LeftOver> {
   const salvaged = await storage.salvage(databaseName, Object.keys(ownSchemas))
-  const rows = salvaged.flatMap((each) => each.rows) as Partial<OutboxRow & DraftRow>[]
-  const entries = rows.flatMap(({ entry }) => entry ?? [])
-  const texts = rows.filter((row) => !isSaid(row, entries)).flatMap((row) => [...textsIn(row)])
+  const rows = salvaged.flatMap((each) => each.rows) as (Partial<OutboxRow & DraftRow> | null)[]
+  const said = new Set(rows.map(sentId))
+  const isSaid = (id: string | undefined): boolean => id !== undefined && said.has(id)
+  const texts = rows.flatMap((row) => [...textsIn(isSaid(row?.messageId) ? { ...row, text: null } : row)])
   const file = new Blob([JSON.stringify({ texts, salvaged }, null, 2)], { type: 'application/json' })
   return { file, texts: texts.length }
 }
@@ -37,6 +37,12 @@ export async function setAside(
   storage: DeviceStorage = indexedDbStorage()
 ): Promise<void> {
   await storage.remove(databaseName, ownCollectionNames)
+}
+
+/** Of the message that a row sends. Rows may lack anything. */
+function sentId(row: Partial<OutboxRow> | null): string | undefined {
+  const operation = row?.entry?.operation as { type?: unknown; messageId?: string } | undefined
+  return operation?.type === 'message.send' ? operation.messageId : undefined
 }
 
 /** The words in a row, whatever else it is: messages' bodies, drafts' texts. */

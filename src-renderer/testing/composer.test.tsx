@@ -522,9 +522,30 @@ describe('drafts', () => {
     ])
     type('next')
     vi.advanceTimersByTime(250)
-    expect(saved()[2]).toEqual(['next', ANY])
-    expect(saved()[2]?.[1]).not.toBe(messageId)
+    // Nobody knows yet whether the first ones are stored.
+    expect(saved()[2]).toEqual(['hello you\nnext', undefined])
     await act(async () => stored('message-new'))
+    expect(saved()[3]).toEqual(['next', ANY])
+    expect(saved()[3]?.[1]).not.toBe(messageId)
+  })
+
+  it('that are the same again are another draft, saved under another name', async () => {
+    const fake = fakeServices()
+    let stored: (id: string) => void = () => undefined
+    fake.commands.sendMessage.mockReturnValue(
+      new Promise((resolve) => {
+        stored = resolve
+      })
+    )
+    showComposer(fake)
+    type('ok')
+    vi.advanceTimersByTime(250)
+    enter()
+    type('ok')
+    await act(async () => stored('message-new'))
+    const [, ...later] = fake.commands.saveDraft.mock.calls
+    expect(later.at(-1)).toEqual([ROOM, 'ok', ANY])
+    expect(later.at(-1)?.[2]).not.toBe(fake.commands.sendMessage.mock.calls[0]?.[2]?.messageId)
   })
 
   it('survive when the room is left while its message could not be stored', async () => {

@@ -4,39 +4,44 @@
 export const DRAFT_SAVE_MS = 150
 
 export interface DraftKeeper {
-  /** The text of now; saved within DRAFT_SAVE_MS. */
-  changed: (text: string) => void
+  /** The text of now, and what its message will be called, if it is to be one; saved within DRAFT_SAVE_MS. */
+  changed: (text: string, messageId?: string) => void
   /** This text is what was saved before: to keep nothing of it, too, is a change. */
   restored: (text: string) => void
   /** Saves at once what is not saved. */
   flush: () => void
 }
 
+interface Kept {
+  text: string
+  messageId?: string | undefined
+}
+
 /**
- * `save` is called with the newest text only, and again only when it has changed. Where saving fails the next keystroke tries
+ * `save` is called with the newest text only, and again only when it, or its name, has changed. Where saving fails the next keystroke tries
  * again: the words are still in the field, and a draft is no reason to disturb the writing.
  */
-export function draftKeeper(save: (text: string) => Promise<void>): DraftKeeper {
-  let current = ''
-  let stored: string | undefined = ''
+export function draftKeeper(save: (text: string, messageId?: string) => Promise<void>): DraftKeeper {
+  let current: Kept = { text: '' }
+  let stored: Kept | undefined = current
   let timer: ReturnType<typeof setTimeout> | undefined
   const flush = () => {
     clearTimeout(timer)
     timer = undefined
-    if (current === stored) return
+    if (current.text === stored?.text && (current.text === '' || current.messageId === stored.messageId)) return
     stored = current
-    save(current).catch(() => {
+    save(current.text, current.messageId).catch(() => {
       stored = undefined
     })
   }
   return {
-    changed(text) {
-      current = text
+    changed(text, messageId) {
+      current = { text, messageId }
       timer ??= setTimeout(flush, DRAFT_SAVE_MS)
     },
     restored(text) {
-      current = text
-      stored = text
+      current = { text }
+      stored = current
     },
     flush
   }

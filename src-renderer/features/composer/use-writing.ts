@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { RefObject } from 'react'
 import { MAX_BODY_CHARS } from '../../../protocol/limits.ts'
-import { newId } from '../../../protocol/values.ts'
+import { newId } from '../../../protocol/new-id.ts'
 import { onLastMoment } from '../../platform/last-moment.ts'
 import { useServices } from '../../services-context.tsx'
 import { codeOf } from '../../texts/errors.ts'
@@ -60,17 +60,12 @@ export function useWriting({ roomId, target, asideTo, onResume, onTargetDone, me
   /** Whether the person has begun to write: from then on no stored draft may come in between. */
   const touched = useRef(false)
   const aside = useRef<Aside | null>(null)
-  /** What the words will be as one message. Of this window alone: another one may have the same stored draft in its field, and go on with it. */
-  const messageId = useRef(newId())
-  /** What is on its way into the outbox, and the draft until it is there. */
-  const going = useRef<{ text: string; messageId: string } | null>(null)
-  // oxlint-disable-next-line react/refs -- read when it saves
-  const [keeper] = useState(() =>
-    draftKeeper((draft) => {
-      const sent = going.current?.text === draft ? going.current : null
-      return commands.saveDraft(roomId, draft, sent?.messageId ?? messageId.current)
-    })
-  )
+  const [firstId] = useState(newId)
+  /** What the words will be called as one message. Of this window alone: another one may have the same stored draft in its field. */
+  const messageId = useRef(firstId)
+  /** What is being sent, and is not stored yet. */
+  const underWay = useRef(new Set<readonly string[]>())
+  const [keeper] = useState(() => draftKeeper((draft, id) => commands.saveDraft(roomId, draft, id)))
   // oxlint-disable-next-line react/refs -- read when it saves
   const [editKeeper] = useState(() =>
     draftKeeper((edit) => {
@@ -133,15 +128,21 @@ export function useWriting({ roomId, target, asideTo, onResume, onTargetDone, me
     }
   }, [roomId, userId, queries, keeper, editKeeper, write])
 
+  /** The draft is what is neither a message yet nor given up: by its name goes what is in the field alone. */
+  const keep = useCallback(() => {
+    const rest = [...underWay.current].flat().join('\n\n')
+    keeper.changed(before(rest, aside.current?.draft ?? text.current), rest === '' ? messageId.current : undefined)
+  }, [keeper])
+
   /** Words that went nowhere, before whatever was written since. */
   const giveBack = useCallback(
     (body: string, back: 'failed' | 'deleted' = 'failed') => {
       const joined = before(body, aside.current?.draft ?? text.current)
       if (aside.current) aside.current.draft = joined
       else write(joined, back)
-      keeper.changed(joined)
+      keep()
     },
-    [write, keeper]
+    [write, keep]
   )
 
   // Into the field comes the text to edit, and back comes the draft: also when another message is chosen meanwhile.
@@ -170,9 +171,9 @@ export function useWriting({ roomId, target, asideTo, onResume, onTargetDone, me
       touched.current = true
       write(written)
       if (aside.current) editKeeper.changed(written)
-      else keeper.changed(written)
+      else keep()
     },
-    [write, keeper, editKeeper]
+    [write, keep, editKeeper]
   )
 
   /** The field is free for the next words at once; what could not be stored comes back into it. */
@@ -201,32 +202,30 @@ export function useWriting({ roomId, target, asideTo, onResume, onTargetDone, me
     async (bodies: readonly string[]) => {
       touched.current = true
       const named = bodies.length === 1 ? { messageId: messageId.current } : {}
-      const sent = { text: text.current, messageId: messageId.current }
-      going.current = sent
       messageId.current = newId()
+      const rest = [...bodies]
+      underWay.current.add(rest)
       write('')
       if (replyTo !== undefined) onTargetDone()
-      let stored = 0
       try {
-        for (const body of bodies) {
-          const answered = stored === 0 && replyTo !== undefined ? { replyTo } : {}
+        for (const [index, body] of bodies.entries()) {
+          const answered = index === 0 && replyTo !== undefined ? { replyTo } : {}
           const mentions = mentionOption(mentionsIn(body))
           await (asideTo
             ? commands.sendAside(roomId, asideTo, body, mentions)
             : commands.sendMessage(place, body, { ...answered, ...mentions, ...named }))
-          stored++
-          if (going.current === sent) going.current = null
-          const rest = bodies.slice(stored).join('\n\n')
-          keeper.changed(before(rest, aside.current?.draft ?? text.current))
+          rest.shift()
+          keep()
           keeper.flush()
         }
+        underWay.current.delete(rest)
       } catch {
-        if (going.current === sent) going.current = null
-        giveBack(bodies.slice(stored).join('\n\n'))
+        underWay.current.delete(rest)
+        giveBack(rest.join('\n\n'))
         keeper.flush()
       }
     },
-    [commands, roomId, place, asideTo, keeper, write, giveBack, replyTo, onTargetDone, mentionsIn]
+    [commands, roomId, place, asideTo, keeper, keep, write, giveBack, replyTo, onTargetDone, mentionsIn]
   )
 
   const send = useCallback(async () => {

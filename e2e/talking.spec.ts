@@ -90,7 +90,13 @@ test('[S2.1] a push whose answer was lost is sent again after a restart of the r
   const { minji, joon } = await twoPeople(world)
   await minji.client.send('hello')
   await expect.poll(seen(joon)).toEqual(['hello'])
-  // Whatever was done before has its answer, read marks too: it is the message whose answer is lost.
+  // Whatever was done before has its answer, the mark at the last message too, which comes a moment after that: it is the message whose answer is lost.
+  const isRead = async () => {
+    const rows = await rowsOf(minji.client.page, /-records-.*--(?:memberships|messages)$/)
+    const last = Math.max(...rows.map(({ seq }) => Number(seq ?? 0)))
+    return rows.some(({ type, readSeq }) => type === 'membership' && readSeq === last)
+  }
+  await expect.poll(isRead).toBe(true)
   const underWay = async () => (await rowsOf(minji.client.page, /-own-.*--outbox$/)).filter(({ entry }) => entry).length
   await expect.poll(underWay).toBe(0)
   minji.link.loseAnswers()

@@ -98,7 +98,8 @@ function split(code, parse) {
     const gap = body.slice(node.start, node.end).replaceAll(/[^\n]/g, ' ')
     body = body.slice(0, node.start) + gap + body.slice(node.end)
   }
-  return { body, imports, exports }
+  // As a module's namespace has them.
+  return { body, imports, exports: exports.toSorted(([one], [other]) => (one < other ? -1 : 1)) }
 }
 
 /**
@@ -113,17 +114,20 @@ function toScript({ body, imports, exports }, helpers) {
   const helped = `const ${objectOf(imports)} = (() => { ${helpers.body.replaceAll('\n', ' ')}; return ${objectOf(helpers.exports)} })()`
   const code = `(() => { 'use strict'; const clientUrl = document.currentScript.src; ${helped};
 ${own}
-window.maruClient = () => (${objectOf(exports)}) })()
+window.maruClient = () => [${exports.map(([, here]) => here).join()}] })()
 `
   // Throws where it is no classic script.
   void new Script(code)
   return code
 }
 
-/** @param {Names} exports */
+/**
+ * What the script hands out, by the place in the list.
+ * @param {Names} exports
+ */
 function handOut(exports) {
-  const names = exports.map(([there], index) => /** @type {[string, string]} */ ([there, `e${index}`]))
-  return `const ${objectOf(names)} = window.maruClient(); export { ${names.map((pair) => pair.toReversed().join(' as ')).join(', ')} }\n`
+  const names = exports.map(([there], index) => `e${index} as ${there}`)
+  return `const [${exports.map((_, index) => `e${index}`).join()}]=window.maruClient();export{${names.join()}}\n`
 }
 
 /** @param {Names} names */

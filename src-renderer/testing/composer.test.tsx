@@ -33,6 +33,14 @@ function showComposer(fake = fakeServices(), target: ComposerTarget | null = nul
   return { ...fake, ...shown, onTargetDone, onEditLast, onResume, retarget }
 }
 
+/** Whose messages are stored when it is said. */
+function slowDevice() {
+  const fake = fakeServices()
+  const resolvers: ((id: string) => void)[] = []
+  fake.commands.sendMessage.mockReturnValue(new Promise((resolve) => resolvers.push(resolve)))
+  return { fake, stored: (id: string) => resolvers.forEach((resolve) => resolve(id)) }
+}
+
 describe('writing', () => {
   it('Enter sends once, clears the field and keeps the focus; Shift+Enter does not', async () => {
     const { commands } = showComposer()
@@ -482,13 +490,7 @@ describe('drafts', () => {
   })
 
   it('go only when the message is stored', async () => {
-    const fake = fakeServices()
-    let stored: (id: string) => void = () => undefined
-    fake.commands.sendMessage.mockReturnValue(
-      new Promise((resolve) => {
-        stored = resolve
-      })
-    )
+    const { fake, stored } = slowDevice()
     showComposer(fake)
     type('hello')
     vi.advanceTimersByTime(250)
@@ -500,13 +502,7 @@ describe('drafts', () => {
   })
 
   it('are called as their message will be, also while that is on its way; what is written next is another', async () => {
-    const fake = fakeServices()
-    let stored: (id: string) => void = () => undefined
-    fake.commands.sendMessage.mockReturnValue(
-      new Promise((resolve) => {
-        stored = resolve
-      })
-    )
+    const { fake, stored } = slowDevice()
     showComposer(fake)
     const saved = () => fake.commands.saveDraft.mock.calls.map(([, text, id]) => [text, id])
     type('hello')
@@ -530,13 +526,7 @@ describe('drafts', () => {
   })
 
   it('that are the same again are another draft, saved under another name', async () => {
-    const fake = fakeServices()
-    let stored: (id: string) => void = () => undefined
-    fake.commands.sendMessage.mockReturnValue(
-      new Promise((resolve) => {
-        stored = resolve
-      })
-    )
+    const { fake, stored } = slowDevice()
     showComposer(fake)
     type('ok')
     vi.advanceTimersByTime(250)

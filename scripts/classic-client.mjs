@@ -26,7 +26,7 @@ export function classicClient() {
     name: 'maru:classic-client',
     apply: 'build',
     // A file of that name must never have held something else.
-    augmentChunkHash: ({ name }) => (name === SHARED ? [handOut, objectOf, split, nameOf].join() : undefined),
+    augmentChunkHash: ({ name }) => (name === SHARED ? [handOut, split, nameOf].join() : undefined),
     generateBundle: {
       // When everybody else has changed what is in the files.
       order: 'post',

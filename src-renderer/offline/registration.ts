@@ -3,7 +3,10 @@ import { TAKE_OVER } from './take-over.ts'
 
 /** A start waits this long for a new version at most, then goes on with the old one. */
 const TAKE_OVER_PATIENCE_MS = 3_000
-/** The old worker may have just served this start (browsers without routes). Chromium holds a take-over that is asked for before it rests back until its next start. */
+/**
+ * The old worker may have just served this start (where the browser takes no routes). Chromium holds a take-over that is asked for before it rests back
+ * until its next start.
+ */
 const OLD_WORKER_RESTS_AFTER_MS = 400
 /** A window that stays open for days asks for a new version this often, when it comes to the front. */
 const UPDATE_CHECK_EVERY_MS = 60 * 60 * 1000

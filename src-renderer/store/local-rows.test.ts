@@ -4,13 +4,13 @@ import { newId } from '../../protocol/values.ts'
 import { writeLocal } from './local-rows.ts'
 import { testDevice } from './testing/device.ts'
 
-describe('words that were sent in the moment of a kill', () => {
-  let device = testDevice()
-  afterEach(async () => {
-    await device.close()
-    device = testDevice()
-  })
+let device = testDevice()
+afterEach(async () => {
+  await device.close()
+  device = testDevice()
+})
 
+describe('words that were sent in the moment of a kill', () => {
   it('are the message and no draft, from the start on; what was written elsewhere, or since, stays', async () => {
     const [room, other, third, messageId] = [newId(), newId(), newId(), newId()]
     const store = await device.open()
@@ -34,12 +34,6 @@ describe('words that were sent in the moment of a kill', () => {
 })
 
 describe('a draft that is forgotten', () => {
-  let device = testDevice()
-  afterEach(async () => {
-    await device.close()
-    device = testDevice()
-  })
-
   it('is the one of that name alone: what another window has written meanwhile stays', async () => {
     const [room, said, next] = [newId(), newId(), newId()]
     const { own } = await device.openOwnWindow()
@@ -54,11 +48,6 @@ describe('a draft that is forgotten', () => {
 })
 
 describe('the place where one was reading', () => {
-  let device = testDevice()
-  afterEach(async () => {
-    await device.close()
-    device = testDevice()
-  })
   const room = newId()
 
   it('survives a restart, room by room, and is not the draft’s business', async () => {

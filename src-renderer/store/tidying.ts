@@ -31,8 +31,8 @@ export async function finishRemovals(outbox: Revised & Pick<Outbox, 'load'>): Pr
 }
 
 /** Words that were sent by a window which died before it could forget them as a draft. Called when the store opens. */
-export async function forgetSaidDrafts(outbox: Pick<Outbox, 'load'>, drafts: Collection<DraftRow>): Promise<void> {
-  const [{ entries }, rows] = await Promise.all([outbox.load(), read(drafts, everyRow<DraftRow>())])
+export async function forgetSaidDrafts(outbox: Pick<Outbox, 'latest'>, drafts: Collection<DraftRow>): Promise<void> {
+  const [{ entries }, rows] = await Promise.all([outbox.latest(), read(drafts, everyRow<DraftRow>())])
   const local = writeLocal(drafts)
   for (const row of rows.filter((each) => isSaid(each, entries))) await local.forgetDraft(row)
 }

@@ -1,11 +1,11 @@
 // What is said aside [S11.5]: whom it goes to is clear to its author, that it was said is clear to who has it, and the others get nothing of it.
 import type { Page } from '@playwright/test'
 import { en } from '../src-renderer/texts/en.ts'
-import { ko } from '../src-renderer/texts/ko.ts'
 import { choose, drafts, message, rowsOf } from './acts.ts'
 import type { Client } from './client.ts'
 import { expect, KEPT, test } from './fixtures.ts'
 import type { Person } from './fixtures.ts'
+import { languages } from './languages.ts'
 import { button, dialog, meet, room } from './people.ts'
 
 const ROOM = 'Hall'
@@ -27,7 +27,7 @@ async function speakAside(client: Client, ...names: readonly string[]): Promise<
   await expect(chooser).toBeHidden()
 }
 
-for (const texts of [en, ko]) {
+for (const texts of languages(en)) {
   test(`S11.5 in ${texts.locale}: an aside is seen by those whom it is for, marked, and by nobody else`, async ({
     world
   }) => {

@@ -2,10 +2,10 @@
 // it comes. Without a service worker, as over plain http, where nothing else keeps them.
 import type { Page } from '@playwright/test'
 import { en } from '../src-renderer/texts/en.ts'
-import { ko } from '../src-renderer/texts/ko.ts'
 import { findings, SPEECHES } from './axe.ts'
 import type { Client } from './client.ts'
 import { expect, test } from './fixtures.ts'
+import { languages } from './languages.ts'
 import { button, dialog, openDetails } from './people.ts'
 
 /** Starts anew, and gets none of these files: `failing`, or without any answer. Returns what lets them through again. */
@@ -48,7 +48,7 @@ async function isDrawnAsDialog(page: Page, name: string): Promise<boolean> {
   return page.getByRole('dialog', { name }).evaluate((element) => getComputedStyle(element).position === 'fixed')
 }
 
-for (const texts of [en, ko]) {
+for (const texts of languages(en)) {
   test(`in ${texts.locale}: what cannot be had is said, can be tried again, and opens as always`, async ({ world }) => {
     const { client } = await world.arrive('relay', 'Minji', texts)
     const { page } = client

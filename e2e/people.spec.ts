@@ -1,12 +1,12 @@
 // The people of a relay: to be found, to be talked to alone, to be kept away; and open rooms that anybody joins.
-import { en } from '../src-renderer/texts/en.ts'
 import { ko } from '../src-renderer/texts/ko.ts'
 import { message, rowsOf } from './acts.ts'
 import { expect, test } from './fixtures.ts'
+import { languages } from './languages.ts'
 import { arrive, button, closeDialogs, dialog, listed, meet, room } from './people.ts'
 import { PICTURE } from './pictures.ts'
 
-for (const texts of [en, ko]) {
+for (const texts of languages(ko)) {
   test(`in ${texts.locale}: somebody is found by initial consonants, shows a status and a picture, and is talked to at once`, async ({
     world
   }) => {

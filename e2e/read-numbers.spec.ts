@@ -1,9 +1,9 @@
 // Who has read what, as two people see it: the number beside one's own message, and that only looking makes it fall.
 import type { Page } from '@playwright/test'
-import { en } from '../src-renderer/texts/en.ts'
 import { ko } from '../src-renderer/texts/ko.ts'
 import { message } from './acts.ts'
 import { expect, test } from './fixtures.ts'
+import { languages } from './languages.ts'
 import { button, closeDialogs, dialog, meet, room } from './people.ts'
 
 test.describe.configure({ timeout: 120_000 })
@@ -16,7 +16,7 @@ async function setInFront(page: Page, inFront: boolean): Promise<void> {
   }, inFront)
 }
 
-for (const texts of [en, ko]) {
+for (const texts of languages(ko)) {
   test(`[S12] the number falls when somebody looks, not before; names, and receipts off (${texts.locale})`, async ({
     world
   }) => {

@@ -1,9 +1,9 @@
 // Kinds of rooms, roles in them, closing, and the list: each as people meet it, in two or three browsers.
 import { directRoomId } from '../protocol/derived-ids.ts'
 import { en } from '../src-renderer/texts/en.ts'
-import { ko } from '../src-renderer/texts/ko.ts'
 import { askAs, message } from './acts.ts'
 import { expect, test } from './fixtures.ts'
+import { languages } from './languages.ts'
 import { PICTURE } from './pictures.ts'
 import {
   actInList,
@@ -21,7 +21,7 @@ import {
 
 const ROOM = 'Hall'
 
-for (const texts of [en, ko]) {
+for (const texts of languages(en)) {
   test(`SPEC §3.1 in ${texts.locale}: whoever leads a room gives it a name, topic and picture, decides who writes, and hands it over`, async ({
     world
   }) => {

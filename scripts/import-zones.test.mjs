@@ -26,12 +26,18 @@ const folderRules = [
   ['parts do not know the whole', 'server/domain/rooms.ts', '../ids.ts', '../relay.ts'],
   ['drivers are named in main and relay', 'server/main.ts', './storage/lowdb/open.ts', '../e2e/fixtures.ts'],
   ['a feature does not see its sibling', 'src-renderer/features/rooms/List.tsx', './Row.tsx', '../profile/Card.tsx'],
-  ['a feature does not see sync', 'src-renderer/features/rooms/List.tsx', '../../store/rooms.ts', '../../sync/push.ts'],
+  ['a feature does not see sync', 'src-renderer/features/a/A.tsx', '../../store/chat-store.ts', '../../sync/push.ts'],
   [
     'a feature does not see what is for sync',
     'src-renderer/features/a/A.tsx',
-    '../../store/a.ts',
+    '../../store/chat-store.ts',
     '../../store/sync-store.ts'
+  ],
+  [
+    'a feature does not see what writes records',
+    'src-renderer/features/a/A.tsx',
+    '../../store/chat-store.ts',
+    '../../store/record-rows.ts'
   ],
   [
     'a feature does not see the connection',

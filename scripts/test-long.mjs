@@ -1,7 +1,14 @@
-// `npm run test:long`: the unit tests at their large sizes, which take hours rather than minutes.
-import { requireNode, root, runBin } from './setup.mjs'
+// `npm run test:long`: unit tests and specs at their large sizes, which take hours rather than minutes. With arguments for vitest: the unit tests alone.
+import { runPlaywright } from './run-playwright.mjs'
+import { build, installPackages, requireNode, root, runBin } from './setup.mjs'
 
 requireNode()
 process.chdir(root)
 process.env.MARU_LONG = 'true'
-process.exitCode = runBin('vitest', 'vitest', ['run', ...process.argv.slice(2)]) ? 0 : 1
+const args = process.argv.slice(2)
+if (!installPackages()) process.exit(1)
+const unitSucceeded = runBin('vitest', 'vitest', ['run', ...args])
+// Whatever became of the unit tests.
+const specsSucceeded =
+  args.length > 0 || (build('web') && build('server') && build('desktop') && runPlaywright())
+process.exitCode = unitSucceeded && specsSucceeded ? 0 : 1

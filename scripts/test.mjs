@@ -1,8 +1,8 @@
 // `npm test`: everything this project checks, in the order that finds mistakes soonest, on a clone with nothing installed.
 // Its last line is the count of all tests; its exit code is 0 only if every step succeeded and tests were run.
 import { rmSync } from 'node:fs'
-import { ensureChromium } from './chromium.mjs'
 import { whyNoElectron } from './electron.mjs'
+import { runPlaywright } from './run-playwright.mjs'
 import { build, installPackages, requireNode, root, run, runBin } from './setup.mjs'
 import {
   byReason,
@@ -45,17 +45,6 @@ function testStep(title, work, readSummary) {
   return succeeded ? summary : { ...summary, failed: Math.max(1, summary.failed) }
 }
 
-function endToEnd() {
-  try {
-    process.env.MARU_CHROMIUM = ensureChromium()
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error)
-    return false
-  }
-  console.log(`Chromium: ${process.env.MARU_CHROMIUM}`)
-  return runBin('@playwright/test', 'playwright', ['test'])
-}
-
 /**
  * Where the specs cannot run in the desktop app, they are listed and counted as skipped.
  * @param {string | undefined} reason
@@ -73,7 +62,7 @@ function runSpecs() {
   const noDesktop = whyNoElectron()
   const ran = testStep(
     noDesktop === undefined ? 'End-to-end tests in both shells' : `End-to-end tests (no desktop app: ${noDesktop})`,
-    () => listDesktopSpecs(noDesktop) && endToEnd(),
+    () => listDesktopSpecs(noDesktop) && runPlaywright(),
     readPlaywrightSummary
   )
   const skipped = noDesktop === undefined ? [] : readDesktopSkips(noDesktop)

@@ -9,6 +9,5 @@ const args = process.argv.slice(2)
 if (!installPackages()) process.exit(1)
 const unitSucceeded = runBin('vitest', 'vitest', ['run', ...args])
 // Whatever became of the unit tests.
-const specsSucceeded =
-  args.length > 0 || (build('web') && build('server') && build('desktop') && runPlaywright())
+const specsSucceeded = args.length > 0 || (build('web') && build('server') && build('desktop') && runPlaywright())
 process.exitCode = unitSucceeded && specsSucceeded ? 0 : 1

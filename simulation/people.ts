@@ -162,7 +162,7 @@ async function inRoom(kind: InRoom, device: SimulatedDevice, commands: ChatComma
       if (joined.length === 0) return undefined
       const to = joined.filter(() => random.chance(0.5)).map(({ userId }) => userId)
       const one = random.pick(joined).userId
-      return commands.sendAside(roomId, [one, ...to], `${device.name} whispers ${random.integer(100_000)}`)
+      return commands.sendMessage(roomId, `${device.name} whispers ${random.integer(100_000)}`, { to: [one, ...to] })
     }
     case 'leave':
       return commands.leaveRoom(roomId, { quietly: random.chance(0.3) })

@@ -2,7 +2,6 @@
 // notification, not to be disturbed. At all relays as at one. Works without the network.
 import { catchError, combineLatest, distinctUntilChanged, filter, firstValueFrom, map, of, switchMap } from 'rxjs'
 import type { Observable, Subscription } from 'rxjs'
-import { v5 } from 'uuid'
 import { MAX_BODY_CHARS } from '../protocol/limits.ts'
 import type { Availability } from '../protocol/live.ts'
 import { splitText } from './features/composer/long-text.ts'
@@ -42,9 +41,8 @@ export function startDesktop(
       )
     )
     try {
-      for (const [nth, piece] of splitText(text.normalize('NFC'), MAX_BODY_CHARS).entries()) {
-        await store.commands.sendMessage(roomId, piece, { messageId: nth === 0 ? id : v5(`${nth}`, id) })
-      }
+      const words = splitText(text.normalize('NFC'), MAX_BODY_CHARS).map((body) => ({ body }))
+      if (words.length > 0) await store.commands.sendMessages(roomId, words, { messageId: id })
     } catch (error) {
       onProblem(error)
       throw error

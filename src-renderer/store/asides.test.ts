@@ -62,7 +62,7 @@ describe('the timeline', () => {
       said(withJun, 2, 2, { body: 'j2', authorId: jun, acceptedAt: at(3) })
     ])
     await store.chat.commands.sendMessage(room, 'to all')
-    await store.chat.commands.sendAside(room, [mina, mina, me], 'to mina')
+    await store.chat.commands.sendMessage(room, 'to mina', { to: [mina, mina, me] })
     const timeline = await timelineOf(store, ({ items }) => items.length === 10)
     expect(lines(timeline)).toEqual([
       '·0 j1',
@@ -109,7 +109,7 @@ describe('the timeline', () => {
     const { commands } = store.chat
     await commands.setReaction(withMina, first.id, '🎉', true)
     await commands.sendMessage(withMina, 'yes', { replyTo: first.id })
-    const waiting = await commands.sendAside(room, [mina], 'tomorow')
+    const waiting = await commands.sendMessage(room, 'tomorow', { to: [mina] })
     await commands.editMessage(withMina, waiting, 'tomorrow')
     await commands.setReaction(withMina, waiting, '👍', true)
     const timeline = await timelineOf(store, ({ items }) => items.at(-1)?.reactions !== undefined)
@@ -134,7 +134,7 @@ describe('the timeline', () => {
   it('a message that waited becomes the record without being there twice or missing', async () => {
     const store = await device.open({ paceMs: 0 })
     await holdRoom(store, me, room, [messageOf(room, 1)])
-    const id = await store.chat.commands.sendAside(room, [mina], 'psst')
+    const id = await store.chat.commands.sendMessage(room, 'psst', { to: [mina] })
     const seen: string[][] = []
     store.chat.queries.watchTimeline(room, 1).subscribe((timeline) => seen.push(lines(timeline)))
     const [entry] = await store.sync.numberPending(1)
@@ -165,7 +165,7 @@ describe('the list of rooms', () => {
     await commands.markRead(withMina, 2)
     const [read] = await firstValueFrom(queries.watchRooms().pipe(filter(([first]) => first?.unread === 0)))
     expect(read).toMatchObject({ mentions: 0, readSeq: 1 })
-    await commands.sendAside(room, [mina], 'me too')
+    await commands.sendMessage(room, 'me too', { to: [mina] })
     const [own] = await firstValueFrom(queries.watchRooms().pipe(filter(([first]) => first?.last?.body === 'me too')))
     expect(own).toMatchObject({ waiting: 1, last: { roomId: withMina, aside: { anchorSeq: null } } })
     expect(Date.parse(own!.activityAt)).toBeGreaterThan(Date.parse(at(3)))

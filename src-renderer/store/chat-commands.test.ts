@@ -56,6 +56,34 @@ describe('commands', () => {
     expect((await again.sync.loadOutbox()).map(bodyOf)).toEqual(['just in time'])
   })
 
+  it('[D4] words in pieces, and those for a few, are stored as a whole under the name of their draft: a kill leaves message or draft', async () => {
+    for (const [bodies, options] of [
+      [['one', 'two'], {}],
+      [['psst'], { to: [newId()] }]
+    ] as const) {
+      const messageId = newId()
+      const { chat } = await device.open()
+      await chat.commands.saveDraft(roomId, bodies.join('\n\n'), messageId)
+      const words = bodies.map((body) => ({ body }))
+      await chat.commands.sendMessages(roomId, words, { ...options, messageId })
+      // As after an answer that was lost.
+      await chat.commands.sendMessages(roomId, words, { ...options, messageId })
+      await device.close()
+      const again = await device.open()
+      expect((await again.sync.loadOutbox()).map(bodyOf)).toEqual(bodies)
+      expect(await again.chat.queries.loadDraft(roomId)).toBe('')
+      await device.close()
+      device = testDevice()
+    }
+  })
+
+  it('[D4] words in pieces that cannot all be stored are not stored at all', async () => {
+    const { chat, sync } = await device.open()
+    const words = [{ body: 'one' }, { body: 'x'.repeat(MAX_BODY_CHARS + 1) }]
+    await expect(chat.commands.sendMessages(roomId, words)).rejects.toMatchObject({ code: 'invalid' })
+    expect(await sync.loadOutbox()).toEqual([])
+  })
+
   it('makes text well-formed, without U+0000, and changes nothing else', async () => {
     const { chat, sync } = await device.open()
     await chat.commands.sendMessage(roomId, 'a\ud800b\0c 한글 👩‍👩‍👧 é')

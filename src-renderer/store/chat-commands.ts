@@ -1,13 +1,14 @@
 // What a person does, as operations in the outbox, and what is this device's alone. Writes nothing else, knows no network. What becomes of
 // an operation in the outbox is decided by plan-operation.ts and removal-plans.ts.
 import type { Subject } from 'rxjs'
+import { v5 } from 'uuid'
 import { directRoomId, notesRoomId } from '../../protocol/derived-ids.ts'
 import { operationSchema } from '../../protocol/operations.ts'
 import type { Operation } from '../../protocol/operations.ts'
 import { parse } from '../../protocol/parse.ts'
 import { newId } from '../../protocol/values.ts'
 import { qualified, unqualified } from '../emoji/qualified.ts'
-import type { CancelOutcome, ChatCommands } from './chat-store.ts'
+import type { CancelOutcome, ChatCommands, SendOptions, Words } from './chat-store.ts'
 import { writeLocal } from './local-rows.ts'
 import { retryEntries, TAKEN_BACK } from './outbox-rules.ts'
 import { isAbout, isOf, isRemovable } from './outbox-standing.ts'
@@ -51,13 +52,13 @@ export function createChatCommands({ userId, outbox, drafts, base, now, urgent }
     return result
   }
 
-  /** Words: at once to the end, without reading the disk. */
-  async function append(input: Operation): Promise<void> {
-    const operation = parse(operationSchema, input)
-    const made = newEntry()
+  /** At once to the end, without reading the disk: all of them, or none. */
+  async function append(...inputs: readonly Operation[]): Promise<void> {
+    const made = inputs.map((input) => ({ operation: parse(operationSchema, input), entry: newEntry() }))
     const { entries } = await outbox.latest()
-    const stored = outbox.append(entryFor(operation, entries, made))
-    await stored
+    // In one moment, and by that in one transaction.
+    const stored = made.map(({ operation, entry }) => outbox.append(entryFor(operation, entries, entry)))
+    await Promise.all(stored)
     urgent.next()
   }
 
@@ -67,6 +68,30 @@ export function createChatCommands({ userId, outbox, drafts, base, now, urgent }
     return entries.some((entry) => isOf(entry, 'message.send') && isAbout(entry, roomId, messageId))
   }
 
+  async function sendMessages(
+    roomId: string,
+    words: readonly Words[],
+    { replyTo, to, messageId: told }: SendOptions = {}
+  ): Promise<string> {
+    const firstId = told ?? newId()
+    if (told !== undefined && (await isInOutbox(roomId, told))) return told
+    const others = to && { to: [...new Set(to)].filter((id) => id !== userId) }
+    const sends = words.map(({ body, mentions }, nth): Operation => {
+      const place = { roomId, messageId: nth === 0 ? firstId : v5(`${nth}`, firstId), ...others }
+      const answered = nth > 0 || replyTo === undefined ? {} : { replyTo }
+      return {
+        type: 'message.send',
+        ...place,
+        body: soundText(body),
+        sentAt: time(),
+        ...answered,
+        ...mentionsOf(mentions)
+      }
+    })
+    await append(...sends)
+    return firstId
+  }
+
   async function submit(input: Operation): Promise<void> {
     const operation = parse(operationSchema, input)
     const made = newEntry()
@@ -74,8 +99,9 @@ export function createChatCommands({ userId, outbox, drafts, base, now, urgent }
   }
 
   async function plan(operation: Operation, made = newEntry()): Promise<void> {
+    const { entries: before } = await outbox.latest()
     const held = await base(operation)
-    await outbox.settleAndRevise(({ entries }) => planOperation(operation, entries, held, made))
+    await outbox.settleAndRevise(({ entries }) => planOperation(operation, entries, held, made, before))
   }
 
   /**
@@ -138,29 +164,9 @@ export function createChatCommands({ userId, outbox, drafts, base, now, urgent }
     leaveRoom: (roomId, { quietly = false } = {}) =>
       submit({ type: 'member.remove', roomId, userId, ...(quietly ? { quietly } : {}) }),
 
-    async sendMessage(roomId, body, { replyTo, mentions, messageId: told } = {}) {
-      const messageId = told ?? newId()
-      if (told !== undefined && (await isInOutbox(roomId, told))) return told
-      const answered = replyTo === undefined ? {} : { replyTo }
-      const named = mentionsOf(mentions)
-      await append({
-        type: 'message.send',
-        roomId,
-        messageId,
-        body: soundText(body),
-        sentAt: time(),
-        ...answered,
-        ...named
-      })
-      return messageId
-    },
-    async sendAside(roomId, userIds, body, { mentions } = {}) {
-      const messageId = newId()
-      const to = [...new Set(userIds)].filter((id) => id !== userId)
-      const words = { body: soundText(body), sentAt: time(), ...mentionsOf(mentions) }
-      await append({ type: 'message.send', roomId, messageId, to, ...words })
-      return messageId
-    },
+    sendMessages,
+    sendMessage: (roomId, body, { mentions = [], ...options } = {}) =>
+      sendMessages(roomId, [{ body, mentions }], options),
     editMessage: (roomId, messageId, body, { mentions } = {}) =>
       submit({ type: 'message.edit', roomId, messageId, body: soundText(body), ...mentionsOf(mentions) }),
     async deleteMessage(roomId, messageId) {

@@ -22,7 +22,7 @@ import type { ChatQueries, Known, RoomDetails, RoomSummary, Timeline } from './c
 import { createDirectRooms } from './direct-rooms.ts'
 import { watchLastMessages } from './last-messages.ts'
 import { buildMembers, buildReads } from './members.ts'
-import { isTakenBack } from './outbox-rules.ts'
+import { shownEntries } from './outbox-rules.ts'
 import { aboutKeys, buildOutbox } from './outbox-view.ts'
 import type { Outbox } from './outbox.ts'
 import { isOf, isSaid, standingAvailability, standingBlocks, standingPins, standingUser } from './outbox-standing.ts'
@@ -87,7 +87,7 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
   const preferences = shared(
     ownRows.pipe(map((rows) => [...ofType(rows.values(), 'preferences', ({ type }) => type).values()].at(0)))
   )
-  const entries = shared(outbox.shown.pipe(map((entries) => entries.filter((entry) => !isTakenBack(entry)))))
+  const entries = shared(outbox.shown.pipe(map(shownEntries)))
   const drafts = everyRowOf(own.drafts).pipe(map((rows) => new Map([...rows].map(([id, { text }]) => [id, text]))))
   const lastMessages = shared(watchLastMessages(records))
   const blocked = shared(

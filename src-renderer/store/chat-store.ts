@@ -332,6 +332,21 @@ export interface ChatQueries {
 /** `removed`: it was never sent. `undone`: an operation that undoes it is in the outbox. `too-late`: nothing was done. */
 export type CancelOutcome = 'removed' | 'undone' | 'too-late'
 
+/** Of one message. */
+export interface Words {
+  body: string
+  /** Ids of users, at most MAX_MENTIONS. */
+  mentions?: readonly string[]
+}
+
+export interface SendOptions {
+  replyTo?: string
+  /** [S11.5] To the person and these alone, who are joined in the room. A reply to what was said aside goes into the aside (`item.roomId`) instead. */
+  to?: readonly string[]
+  /** Of what may be said twice by mistake, and is to be there once; the further ones are named after it. Else new ids. */
+  messageId?: string
+}
+
 /**
  * Writes: into the outbox and what is this device's alone, nothing else. Each resolves when it is durable, never waiting for the network.
  * What the relay would not even parse (blank names, too long texts …) throws `ProtocolError('invalid')` with its field; nothing is written then.
@@ -369,25 +384,10 @@ export interface ChatCommands {
   /** `quietly`: without a line about it in the room. */
   leaveRoom(roomId: string, options?: { quietly?: boolean }): Promise<void>
 
-  /**
-   * Resolves with the message's id. `mentions`: ids of users, at most MAX_MENTIONS. `messageId`: of what may be said twice by mistake, and is to be
-   * there once; else a new one.
-   */
-  sendMessage(
-    roomId: string,
-    body: string,
-    options?: { replyTo?: string; mentions?: readonly string[]; messageId?: string }
-  ): Promise<string>
-  /**
-   * [S11.5] To the person and `userIds` alone, who are joined in the room. Resolves with the message's id. A reply to what was said aside is
-   * `sendMessage` in the aside (`item.roomId`).
-   */
-  sendAside(
-    roomId: string,
-    userIds: readonly string[],
-    body: string,
-    options?: { mentions?: readonly string[] }
-  ): Promise<string>
+  /** Words of one or several messages, in order: all of them wait to be sent, or none. The first is the reply. Resolves with its id. */
+  sendMessages(roomId: string, words: readonly Words[], options?: SendOptions): Promise<string>
+  /** One of them. */
+  sendMessage(roomId: string, body: string, options?: SendOptions & Omit<Words, 'body'>): Promise<string>
   /** Of an own message, refused ones too. Throws `ProtocolError('message-deleted')`. */
   editMessage(
     roomId: string,
@@ -438,7 +438,7 @@ export interface ChatCommands {
   discard(entryId: string, options?: { withDependants?: boolean }): Promise<boolean>
 
   /**
-   * '' for none. `messageId`: what `sendMessage` will be told when these words are sent, and only then: a window that dies in between leaves the message,
+   * '' for none. `messageId`: what `sendMessages` will be told when these words are sent, and only then: a window that dies in between leaves the message,
    * and no draft of what is said.
    */
   saveDraft(roomId: string, text: string, messageId?: string): Promise<void>

@@ -11,6 +11,7 @@ import {
   advanceCounter,
   answerEntries,
   byOutboxOrder,
+  erasedEntries,
   FRESH_COUNTER,
   numberedAtOnce,
   numberEntries,
@@ -196,6 +197,7 @@ export function createMemorySyncStore(disk: MemoryDisk = emptyDisk()): MemorySyn
 
     async storeAnswers(epoch, answers) {
       change(answerEntries(entries(), epoch, answers))
+      for (const id of erasedEntries(entries())) disk.outbox.delete(id)
       disk.counter = advanceCounter(
         disk.counter,
         entries(),

@@ -26,7 +26,10 @@ export function planEdit(
   const send = about.find((entry) => isOf(entry, 'message.send'))
   if (send && isRemovable(send)) {
     const { mentions: _before, ...rest } = send.operation
-    return { put: [{ ...send, operation: { ...rest, body, ...(mentions ? { mentions } : {}) } }] }
+    // Refused with it: they would come again behind it.
+    const older = about.filter((entry) => isOf(entry, 'message.edit') && isRemovable(entry))
+    const put = [{ ...send, operation: { ...rest, body, ...(mentions ? { mentions } : {}) } }]
+    return { put, remove: older.map(({ id }) => id) }
   }
   const standing = effective(about, message, roomStream(roomId))
   const edit = standing.filter((entry) => isOf(entry, 'message.edit')).findLast(isUnsent)
@@ -42,10 +45,8 @@ export function planDelete(
   { message }: Base
 ): Plan {
   const about = entries.filter((entry) => isAbout(entry, roomId, messageId))
-  if (isDeleted(about, message)) return {}
-  // They would be for nothing, and a refused edit of it waits for nobody any more.
-  const idle = about.filter((entry) => isRemovable(entry) && !isOf(entry, 'message.send'))
-  return { remove: idle.map(({ id }) => id), add: true }
+  // What else waits about it stays behind the deletion, unseen: should that be cancelled or refused, all is as it was.
+  return isDeleted(about, message) ? {} : { add: true }
 }
 
 export function planReaction(

@@ -7,6 +7,7 @@ import type { ChatStore } from './chat-store.ts'
 import { closable } from './closing.ts'
 import { loadBase } from './held-records.ts'
 import { storageState } from './storage-state.ts'
+import { shownEntries } from './outbox-rules.ts'
 import { finishRemovals, forgetSaidDrafts, startTidying } from './tidying.ts'
 import type { Base } from './outbox-standing.ts'
 import type { Operation } from '../../protocol/operations.ts'
@@ -43,6 +44,8 @@ export interface StoreOptions {
   now?: () => number
   /** The shortest time between two emissions of a query that no own command asks for. */
   paceMs?: number
+  /** See `TidyingOptions`. */
+  removalPatienceMs?: number
 }
 
 export interface Store {
@@ -108,7 +111,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const base = (operation: Operation): Promise<Base> => loadBase(records.collections, userId, operation)
   const commands = createChatCommands({ userId, outbox, drafts, base, now, urgent })
   const closing = closable(commands)
-  const stopTidying = startTidying(outbox, onProblem)
+  const stopTidying = startTidying(outbox, { onProblem, removalPatienceMs: options.removalPatienceMs })
 
   const close = async (): Promise<void> => {
     await closing.end()
@@ -137,7 +140,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     async unsent() {
       const [{ entries }, rows] = await Promise.all([outbox.load(), read(drafts, everyRow<DraftRow>())])
       return {
-        operations: entries.filter(({ state }) => state !== 'accepted').length,
+        operations: shownEntries(entries).filter(({ state }) => state !== 'accepted').length,
         drafts: rows.filter(({ text }) => text !== '').length
       }
     },

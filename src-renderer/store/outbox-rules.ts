@@ -4,6 +4,7 @@ import { ProtocolError } from '../../protocol/errors.ts'
 import type { Operation, OperationOf } from '../../protocol/operations.ts'
 import type { Answer } from '../../protocol/socket.ts'
 import type { WireError } from '../../protocol/wire-error.ts'
+import { isOf, isRemovable } from './outbox-standing.ts'
 import type { OutboxEntry } from './sync-store.ts'
 
 /** What a rule changes: the entry's id before → the entry after. */
@@ -69,10 +70,14 @@ export function numberedAtOnce(entry: OutboxEntry, entries: readonly OutboxEntry
 }
 
 /**
- * Ids of what depends, directly or not, on an entry that is being taken back before it was transmitted: none of it was transmitted either,
- * and none is until it is decided about.
+ * Ids of what is not transmitted for now: what depends, directly or not, on an entry that is being taken back before it was transmitted, until it is
+ * decided about; and what a deletion that stands would undo.
  */
 function heldBack(entries: readonly OutboxEntry[]): ReadonlySet<string> {
+  return new Set([...underDeletion(entries), ...underRemoval(entries)])
+}
+
+function underRemoval(entries: readonly OutboxEntry[]): Set<string> {
   const held = new Set(entries.filter((entry) => isTakenBack(entry) && entry.n === null).map(({ id }) => id))
   for (let before = -1; before < held.size;) {
     before = held.size
@@ -133,6 +138,43 @@ export const TAKEN_BACK: WireError = { code: 'taken-back', message: 'the person 
 
 export function isTakenBack({ state, error }: OutboxEntry): boolean {
   return state === 'refused' && error?.code === TAKEN_BACK.code
+}
+
+/** [S13] Ids of edits, reactions and pins of messages whose deletion stands. They are never sent unless it is cancelled or refused. */
+function underDeletion(
+  entries: readonly OutboxEntry[],
+  stands = ({ state }: OutboxEntry): boolean => state !== 'refused'
+): Set<string> {
+  const deleted = new Set(
+    entries.filter((entry) => isOf(entry, 'message.delete') && stands(entry)).map((entry) => messageOf(entry))
+  )
+  if (deleted.size === 0) return deleted
+  const idle = entries.filter((entry) => {
+    return (
+      isOf(entry, 'message.edit', 'reaction.set', 'message.pin') && isRemovable(entry) && deleted.has(messageOf(entry))
+    )
+  })
+  return new Set(idle.map(({ id }) => id))
+}
+
+/** Ids of what goes for good with an answered deletion: the message is gone. */
+export function erasedEntries(entries: readonly OutboxEntry[]): string[] {
+  return [...underDeletion(entries, ({ state, error }) => state === 'accepted' || hasNoMessage(error))]
+}
+
+/** What the person sees of the outbox: not what is being taken back, nor what a deletion that stands would undo. */
+export function shownEntries(entries: readonly OutboxEntry[]): readonly OutboxEntry[] {
+  const idle = underDeletion(entries)
+  return entries.filter((entry) => !isTakenBack(entry) && !idle.has(entry.id))
+}
+
+/** Refused because what it is about is not there. */
+export function hasNoMessage(error: WireError | undefined): boolean {
+  return error?.code === 'message-not-found' || error?.code === 'message-deleted'
+}
+
+function messageOf({ operation }: OutboxEntry): string {
+  return `${roomIdOf(operation)} ${messageIdOf(operation)}`
 }
 
 /**

@@ -6,21 +6,23 @@ import type { Plan } from './message-plans.ts'
 import { effective, isOf, isUnsent } from './outbox-standing.ts'
 import type { Base } from './outbox-standing.ts'
 import type { OutboxEntry } from './sync-store.ts'
+import { planValues } from './value-plans.ts'
 
 type Entries = readonly OutboxEntry[]
 
-export function planProfile(operation: OperationOf<'profile.change'>, entries: Entries, { user }: Base): Plan {
+export function planProfile(
+  operation: OperationOf<'profile.change'>,
+  entries: Entries,
+  { user }: Base,
+  place: number
+): Plan {
   const changes = entries.filter((entry) => isOf(entry, 'profile.change'))
-  const standing = effective(changes, user, 'users')
-  const unsent = changes.findLast(isUnsent)
-  const merged = { ...unsent?.operation, ...operation }
-  const { type: _, ...values } = merged
+  const { type: _, ...values } = operation
   const held = user && { ...user, receipts: user.receipts ?? true }
   const isSame =
     held !== undefined &&
     Object.entries(values).every(([name, value]) => value === (held[name as keyof typeof values] ?? null))
-  if (isSame && standing.every((entry) => entry === unsent)) return unsent ? { remove: [unsent.id] } : {}
-  return unsent ? { put: [{ ...unsent, operation: merged }] } : { add: true }
+  return planValues(operation, effective(changes, user, 'users'), isSame, place)
 }
 
 /** [S14.3] */

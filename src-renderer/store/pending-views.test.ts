@@ -146,17 +146,22 @@ describe('on its way', () => {
       expect(await store.sync.loadOutbox()).toEqual([])
     })
 
-    it('[S2] twice before the first was sent are one; a deletion takes what waits with it', async () => {
+    it('[S2] [S13] twice before the first was sent are one; what waits goes with the deletion, and is back once that is cancelled', async () => {
       const { store, commands, messages } = await open()
       const [, mine] = messages
       await commands.editMessage(room, mine!.id, 'one')
       await commands.editMessage(room, mine!.id, 'two')
       expect((await store.sync.loadOutbox()).map(({ operation }) => operation)).toMatchObject([{ body: 'two' }])
       await commands.setReaction(room, mine!.id, '👍', true)
+      const before = (await items(store))[1]
       await commands.deleteMessage(room, mine!.id)
-      expect((await store.sync.loadOutbox()).map(({ operation }) => operation.type)).toEqual(['message.delete'])
       expect((await items(store))[1]).toMatchObject({ body: '', change: { kind: 'delete' } })
       await expect(commands.editMessage(room, mine!.id, 'three')).rejects.toMatchObject({ code: 'message-deleted' })
+      const waiting = await firstValueFrom(store.chat.queries.watchOutbox())
+      expect(waiting.map(({ operation }) => operation.type)).toEqual(['message.delete'])
+      expect(await store.unsent()).toMatchObject({ operations: 1 })
+      expect(await commands.cancel(waiting[0]!.id)).toBe('removed')
+      expect((await items(store))[1]).toEqual(before)
     })
 
     it('[S2] back to what the records say leave nothing in the outbox', async () => {
@@ -245,7 +250,7 @@ describe('on its way', () => {
     expect(await shown()).toEqual([`${me} `, `${mina} `])
   })
 
-  it('settings are one operation of a room, show at once, and pinned rooms stand first', async () => {
+  it('settings show at once, each to be taken back for itself, and pinned rooms stand first', async () => {
     const { store, commands, queries } = await open()
     const busy = newId()
     await holdRoom(store, me, busy, [messageOf(busy, 1, { acceptedAt: '2026-05-01T00:00:00.000Z' })], {
@@ -258,8 +263,11 @@ describe('on its way', () => {
     expect(await order()).toEqual(['hall', 'busy'])
     expect(await summary(store)).toMatchObject({ pinned: true, mutedUntil: MUTED_FOR_GOOD })
     expect((await store.sync.loadOutbox()).map(({ operation }) => operation)).toEqual([
-      { type: 'room.settings', roomId: room, pinned: true, mutedUntil: MUTED_FOR_GOOD }
+      { type: 'room.settings', roomId: room, pinned: true },
+      { type: 'room.settings', roomId: room, mutedUntil: MUTED_FOR_GOOD }
     ])
+    await commands.setMuted(room, '2030-01-01T00:00:00.000Z')
+    expect(await store.sync.loadOutbox()).toHaveLength(2)
     await commands.setPinned(room, false)
     await commands.setMuted(room, null)
     expect(await store.sync.loadOutbox()).toEqual([])
@@ -304,7 +312,13 @@ describe('on its way', () => {
     await commands.changeProfile({ displayName: '민아' })
     await commands.changeProfile({ color: 'plum' })
     expect(await mine()).toEqual({ ...userOf(me), displayName: '민아', color: 'plum' })
-    expect(await store.sync.loadOutbox()).toHaveLength(1)
+    await commands.setReceipts(false)
+    await commands.changeProfile({ displayName: '민아', color: 'moss' })
+    const [, receipts] = await store.sync.loadOutbox()
+    await commands.cancel(receipts!.id)
+    expect((await store.sync.loadOutbox()).map(({ operation }) => operation)).toEqual([
+      { type: 'profile.change', displayName: '민아', color: 'moss' }
+    ])
     await refuseAll(store)
     expect(await mine()).toEqual(userOf(me))
   })

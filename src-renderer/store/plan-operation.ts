@@ -21,18 +21,22 @@ export interface NewEntry {
 
 /**
  * The change of the outbox that a wish comes to; nothing to do for one that is in it already, under the id of `made`.
+ * @param before the entries as they were before `base` was read: those that have left since may be in neither of the two
  * @throws ProtocolError `message-deleted`
  */
 export function planOperation(
   operation: Operation,
   entries: readonly OutboxEntry[],
   base: Base,
-  made: NewEntry
+  made: NewEntry,
+  before: readonly OutboxEntry[] = []
 ): OutboxChange {
   const isThere = entries.some(({ id }) => id === made.id)
   // Of several people some may still be to be added: the removal of another one was transmitted meanwhile.
   if (isThere && operation.type !== 'member.add') return {}
-  const { put = [], remove = [], add } = planOf(operation, entries, base, made.place)
+  const ids = new Set(entries.map(({ id }) => id))
+  const left = before.filter(({ id, n, state }) => n !== null && state !== 'refused' && !ids.has(id))
+  const { put = [], remove = [], add } = planOf(operation, [...left, ...entries], base, made.place)
   const fresh = isThere ? { ...made, id: newId() } : made
   return {
     put: new Map(put.map((entry) => [entry.id, entry])),
@@ -58,7 +62,7 @@ function planOf(operation: Operation, entries: readonly OutboxEntry[], base: Bas
     case 'room.rename':
       return planRename(operation, entries, base)
     case 'room.change':
-      return planChange(operation, entries, base)
+      return planChange(operation, entries, base, place)
     case 'room.close':
       return planClose(operation, entries, base)
     case 'room.join':
@@ -76,7 +80,7 @@ function planOf(operation: Operation, entries: readonly OutboxEntry[], base: Bas
     case 'read.mark':
       return planRead(operation, entries, base, place)
     case 'profile.change':
-      return planProfile(operation, entries, base)
+      return planProfile(operation, entries, base, place)
     case 'preferences.change':
       return planPreferences(operation, entries, base)
     case 'block.set':

@@ -88,7 +88,7 @@ describe('records', () => {
     await act('changeRoom', room, { topic: 'what is new' })
     await act('setRole', room, newId(), 'admin')
     await act('setBan', room, newId(), true)
-    await act('sendAside', room, [newId()], 'between us')
+    await act('sendMessages', room, [{ body: 'between us' }], { to: [newId()] })
     await act('setBlock', newId(), true)
     await act('setReceipts', false)
     await act('setAvailability', 'dnd')

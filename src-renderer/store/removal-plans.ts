@@ -1,7 +1,15 @@
 // What goes when an operation is taken back [S2, S6]: the entry itself, what depended on it, or an operation that undoes it. Plain functions.
 import type { Operation } from '../../protocol/operations.ts'
 import { roomStream, userStream } from '../../protocol/streams.ts'
-import { DEPENDS_ON_REFUSED, isTakenBack, refuseDependents, roomIdOf, spokenIn, withoutQuote } from './outbox-rules.ts'
+import {
+  DEPENDS_ON_REFUSED,
+  hasNoMessage,
+  isTakenBack,
+  refuseDependents,
+  roomIdOf,
+  spokenIn,
+  withoutQuote
+} from './outbox-rules.ts'
 import type { EntryChanges } from './outbox-rules.ts'
 import { effective, isAbout, isOf, isRemovable, settingsOf } from './outbox-standing.ts'
 import type { Base } from './outbox-standing.ts'
@@ -217,9 +225,6 @@ function undonePreferences(entry: OutboxEntry, later: Entries, { preferences, us
   return { type: 'preferences.change', availability: preferences?.availability ?? 'auto' }
 }
 
-/** What takes something away or puts it on: without the message there is nothing to decide. */
-const NO_MESSAGE = new Set(['message-not-found', 'message-deleted'])
-
 /**
  * Refused entries that nobody has to decide about: read marks, reactions to, pins and deletions of what is not there, and a deletion of what was
  * refused itself, together with it: the person wanted it gone, and it never came to be.
@@ -232,8 +237,8 @@ export function idleRefusals(entries: Entries): string[] {
   const sends = refused.filter((entry) => isOf(entry, 'message.send') && isGone(entry))
   return refused
     .filter((entry) => {
-      const pointless =
-        isOf(entry, 'reaction.set', 'message.pin', 'message.delete') && NO_MESSAGE.has(entry.error?.code ?? '')
+      // They take something away or put it on: without the message there is nothing to decide.
+      const pointless = isOf(entry, 'reaction.set', 'message.pin', 'message.delete') && hasNoMessage(entry.error)
       return pointless || isOf(entry, 'read.mark') || sends.some((send) => send === entry || sameMessage(send, entry))
     })
     .map(({ id }) => id)

@@ -15,6 +15,7 @@ import {
 } from './outbox-standing.ts'
 import type { Base } from './outbox-standing.ts'
 import type { OutboxEntry } from './sync-store.ts'
+import { planValues, withoutWished } from './value-plans.ts'
 
 type Entries = readonly OutboxEntry[]
 
@@ -36,8 +37,13 @@ export function planRename(operation: OperationOf<'room.rename'>, entries: Entri
   const { roomId, name } = operation
   const inRoom = ofRoom(entries, roomId)
   const creation = inRoom.find((entry) => isOf(entry, 'room.create'))
-  if (creation && isRemovable(creation)) return { put: [{ ...creation, operation: { ...creation.operation, name } }] }
   const renames = inRoom.filter((entry) => isOf(entry, 'room.rename'))
+  if (creation && isRemovable(creation)) {
+    // Refused with it: they would come again behind it.
+    const older = renames.filter(isRemovable)
+    const put = [{ ...creation, operation: { ...creation.operation, name } }]
+    return { put, remove: older.map(({ id }) => id) }
+  }
   const standing = effective(renames, room, roomStream(roomId))
   const unsent = standing.findLast(isUnsent)
   if (room?.name === name && standing.every((entry) => entry === unsent)) return unsent ? { remove: [unsent.id] } : {}
@@ -45,28 +51,32 @@ export function planRename(operation: OperationOf<'room.rename'>, entries: Entri
 }
 
 /** Topic, picture and who may write. */
-export function planChange(operation: OperationOf<'room.change'>, entries: Entries, { room }: Base): Plan {
+export function planChange(
+  operation: OperationOf<'room.change'>,
+  entries: Entries,
+  { room }: Base,
+  place: number
+): Plan {
   const inRoom = ofRoom(entries, operation.roomId)
   const creation = inRoom.find((entry) => isOf(entry, 'room.create'))
+  const changes = inRoom.filter((entry) => isOf(entry, 'room.change'))
   // It is made with topic and writers, but without a picture.
   if (creation && isRemovable(creation) && operation.avatar === undefined) {
     const { topic: heldTopic, writers: heldWriters, ...rest } = creation.operation
     const { topic = heldTopic, writers = heldWriters } = operation
     const made = { ...rest, ...(topic ? { topic } : {}), ...(writers ? { writers } : {}) }
-    return { put: [{ ...creation, operation: made }] }
+    const older = changes.filter(isRemovable).map((entry) => ({ id: entry.id, left: withoutWished(entry, operation) }))
+    const put = [{ ...creation, operation: made }, ...older.flatMap(({ left }) => left ?? [])]
+    return { put, remove: older.flatMap(({ id, left }) => (left ? [] : [id])) }
   }
-  const changes = inRoom.filter((entry) => isOf(entry, 'room.change'))
   const standing = effective(changes, room, roomStream(operation.roomId))
-  const unsent = standing.filter((entry) => isOf(entry, 'room.change')).findLast(isUnsent)
-  const merged = { ...unsent?.operation, ...operation }
-  const { topic, avatar, writers } = merged
+  const { topic, avatar, writers } = operation
   const isSame =
     room !== undefined &&
     (topic === undefined || topic === (room.topic ?? null)) &&
     (avatar === undefined || (avatar === null && room.avatar === undefined)) &&
     (writers === undefined || writers === (room.writers ?? null))
-  if (isSame && standing.every((entry) => entry === unsent)) return unsent ? { remove: [unsent.id] } : {}
-  return unsent ? { put: [{ ...unsent, operation: merged }] } : { add: true }
+  return planValues(operation, standing, isSame, place)
 }
 
 /** [S11.6] */
@@ -114,14 +124,7 @@ export function planSettings(
   if (isSame(now, wished)) return {}
   const own = inRoom.filter((entry) => isOf(entry, 'room.settings', 'read.mark'))
   const standing = effective(own, base.membership, userStream(base.userId))
-  const unsent = inRoom.filter((entry) => isOf(entry, 'room.settings')).findLast(isUnsent)
-  if (!unsent) return { add: true }
-  const merged = { ...unsent.operation, ...operation }
-  const { type: _type, roomId: _room, ...values } = merged
-  const alone = standing.every((entry) => entry === unsent)
-  if (alone && isSame(settingsOf(base.membership), values)) return { remove: [unsent.id] }
-  // Behind a read mark, which takes `unreadFrom` away.
-  return { put: [{ ...unsent, operation: merged, place: wished.unreadFrom === undefined ? unsent.place : place }] }
+  return planValues(operation, standing, isSame(settingsOf(base.membership), wished), place)
 }
 
 export function planJoin({ roomId }: OperationOf<'room.join'>, entries: Entries, base: Base): Plan {

@@ -4,7 +4,7 @@ import type { Operation } from '../../protocol/operations.ts'
 import type { ReadRecord } from '../../protocol/records.ts'
 import { newId } from '../../protocol/values.ts'
 import type { Arriving } from './arriving.ts'
-import { advanceCounter, answerEntries, numberEntries, restartEntries } from './outbox-rules.ts'
+import { advanceCounter, answerEntries, erasedEntries, numberEntries, restartEntries } from './outbox-rules.ts'
 import type { Outbox, OutboxChange, OutboxSnapshot } from './outbox.ts'
 import { entriesToRepeat } from './page-truth.ts'
 import { createRowWriter, pagesOf } from './record-rows.ts'
@@ -106,7 +106,10 @@ export function outboxForSync(outbox: Outbox): Omit<SyncStore, keyof RecordsPart
     numberNew: (isDue) => outbox.numberNew(isDue),
 
     async storeAnswers(epoch, answers) {
-      await outbox.reviseKnown(({ entries }) => ({ put: answerEntries(entries, epoch, answers) }))
+      await outbox.reviseKnown(({ entries }) => {
+        const put = answerEntries(entries, epoch, answers)
+        return { put, remove: erasedEntries(entries.map((entry) => put.get(entry.id) ?? entry)) }
+      })
       const ns = answers.map(({ n }) => n)
       await outbox.reviseKnown(({ entries, counter }) => ({ counter: advanceCounter(counter, entries, ns) }))
     },

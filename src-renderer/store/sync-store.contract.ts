@@ -570,6 +570,29 @@ export function syncStoreContract(name: string, open: () => Promise<Device>): vo
         expect(entries[1]!.error).toEqual({ code: 'not-a-member', message: 'not-a-member' })
       })
 
+      it.each(['accepted', 'message-not-found', 'not-allowed'])(
+        '[S13] what a deletion would undo is not sent while it stands, goes when it is settled, and goes on if it is refused: %s',
+        async (answer) => {
+          const { store, append } = await fresh()
+          const messageId = newId()
+          await append({ type: 'message.edit', roomId, messageId, body: 'words that nobody shall read' })
+          await append({ type: 'reaction.set', roomId, messageId, emoji: '👍', set: true })
+          await append({ type: 'message.edit', roomId, messageId: newId(), body: 'other words' })
+          await append({ type: 'message.delete', roomId, messageId })
+          const [other, deletion] = await store.numberPending(10)
+          expect([other!, deletion!].map(({ operation }) => operation)).toMatchObject([
+            { body: 'other words' },
+            { type: 'message.delete' }
+          ])
+          const answers = [answer === 'accepted' ? accepted(deletion!) : refused(deletion!, answer)]
+          await store.storeAnswers(1, [accepted(other!), ...answers])
+          const rest = (await store.numberPending(10)).map(({ operation }) => operation.type)
+          expect(rest).toEqual(answer === 'not-allowed' ? ['message.edit', 'reaction.set'] : [])
+          const left = (await store.loadOutbox()).filter(({ state }) => state === 'pending')
+          expect(left).toHaveLength(rest.length)
+        }
+      )
+
       it('[S2.1] the same answers again change nothing; answers to entries that are gone still count', async () => {
         const { store, append } = await fresh()
         await append(send('a'))

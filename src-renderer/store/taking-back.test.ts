@@ -1,12 +1,13 @@
 // Taking operations back: what is undone and how, what others depend on, and a kill in the middle of it.
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { roomStream } from '../../protocol/streams.ts'
 import { newId } from '../../protocol/values.ts'
 import type { Operation } from '../../protocol/operations.ts'
 import { filter, firstValueFrom } from 'rxjs'
+import { indexedDbStorage } from './device-storage.ts'
 import type { Store } from './open-store.ts'
-import { refused } from './sync-store.contract.ts'
-import { KilledError, mortalStorage, testDevice } from './testing/device.ts'
+import { accepted, refused } from './sync-store.contract.ts'
+import { KilledError, mortalStorage, testDevice, watchedStorage, wrappedStorage } from './testing/device.ts'
 import { holdRoom, messageOf, reactionOf, refuseAll, userOf } from './testing/records.ts'
 
 const me = newId()
@@ -109,6 +110,89 @@ describe('taking back', () => {
     expect(refusedCreation).toMatchObject({ state: 'refused', error: { code: 'not-permitted' }, retry: true })
     expect(await commands.discard(refusedCreation!.id, { withDependants: true })).toBe(true)
     expect((await store.sync.loadOutbox()).map(({ id }) => id)).not.toContain(fallen!.id)
+  })
+
+  it('[S6] what was changed after a refusal is what goes out at Retry, not what was refused with it', async () => {
+    const { chat, sync } = await open()
+    const yard = await chat.commands.createRoom('one', [])
+    const words = await chat.commands.sendMessage(room, 'v1')
+    const transmitted = await sync.numberPending(2)
+    await chat.commands.renameRoom(yard, 'two')
+    await chat.commands.changeRoom(yard, { topic: 'two', avatar: 'iVBORw0K' })
+    await chat.commands.editMessage(room, words, 'v2')
+    await sync.storeAnswers(
+      1,
+      transmitted.map((entry) => refused(entry))
+    )
+    await chat.commands.renameRoom(yard, 'three')
+    await chat.commands.changeRoom(yard, { topic: 'three' })
+    await chat.commands.editMessage(room, words, 'v3')
+    for (const { id, operation } of await sync.loadOutbox()) {
+      if (operation.type === 'room.create' || operation.type === 'message.send') await chat.commands.retry(id)
+    }
+    expect((await sync.numberPending(10)).map(({ operation }) => operation)).toMatchObject([
+      { type: 'room.create', name: 'three', topic: 'three' },
+      { type: 'room.change', avatar: 'iVBORw0K' },
+      { type: 'message.send', body: 'v3' }
+    ])
+    expect((await sync.loadOutbox())[1]!.operation).not.toHaveProperty('topic')
+  })
+
+  it('[D14] what was taken back half-way, on a device that was full for a moment, does not hold up what depends on it', async () => {
+    let fails = false
+    let writes = 0
+    const storage = watchedStorage(device.disk, ['outbox'], async () => {
+      if (!fails || ++writes !== 2) return
+      fails = false
+      throw new DOMException('full', 'QuotaExceededError')
+    })
+    const store = await device.open({ paceMs: 0, storage, removalPatienceMs: 0 })
+    await holdRoom(store, me, room, [mine])
+    const { commands, queries } = store.chat
+    const question = await commands.sendMessage(room, 'question')
+    await commands.sendMessage(room, 'answer', { replyTo: question })
+    const [send] = await store.sync.loadOutbox()
+    fails = true
+    await expect(commands.cancel(send!.id)).rejects.toMatchObject({ name: 'StorageFullError' })
+    const left = await firstValueFrom(
+      queries.watchOutbox().pipe(filter((entries) => entries.every(({ operation }) => !('replyTo' in operation))))
+    )
+    expect(left.map(({ operation }) => operation)).toMatchObject([{ body: 'answer' }])
+    await vi.waitFor(async () => expect(await store.sync.numberPending(10)).toHaveLength(1))
+  })
+
+  it('a wish that comes while what it takes back leaves the outbox is no wish for what is there already', async () => {
+    let reached = (): void => {}
+    let go: Promise<void> | undefined
+    const storage = wrappedStorage(indexedDbStorage(device.disk), async ({ collectionName }, openIt) => {
+      const instance = await openIt()
+      if (collectionName !== 'rooms') return instance
+      const find = instance.findDocumentsById.bind(instance)
+      instance.findDocumentsById = async (...asked) => {
+        const found = await find(...asked)
+        reached()
+        await go
+        return found
+      }
+      return instance
+    })
+    const store = await device.open({ paceMs: 0, storage })
+    await holdRoom(store, me, room, [mine])
+    const { commands } = store.chat
+    await commands.setReaction(room, mine.id, '👍', true)
+    const [set] = await store.sync.numberPending(1)
+    await store.sync.storeAnswers(1, [accepted(set!, 5)])
+    let free = (): void => {}
+    go = new Promise((resolve) => (free = resolve))
+    const isAsked = new Promise<void>((resolve) => (reached = resolve))
+    const undone = commands.setReaction(room, mine.id, '👍', false)
+    await isAsked
+    await store.sync.applyRecords(roomStream(room), 1, [reactionOf(mine, me, '👍', { rev: 5 })])
+    await store.sync.removeEntries([set!.id])
+    free()
+    go = undefined
+    await undone
+    expect(await operations(store)).toMatchObject([{ type: 'reaction.set', set: false }])
   })
 
   it('[S6] discarding a room keeps what was said in it, refused; what holds no words goes with it', async () => {

@@ -37,10 +37,36 @@ export async function forgetSaidDrafts(outbox: Pick<Outbox, 'latest'>, drafts: C
   for (const row of rows.filter((each) => isSaid(each, entries))) await local.forgetDraft(row)
 }
 
-/** Takes out idle refusals whenever there are some; runs in every window. Returns its stop, which resolves when nothing is under way. */
-export function startTidying(outbox: Outbox, onProblem: (problem: unknown) => void): () => Promise<void> {
+/** For so long only the window that has begun to take something back decides what becomes of the rest. */
+const REMOVAL_PATIENCE_MS = 5_000
+
+export interface TidyingOptions {
+  onProblem: (problem: unknown) => void
+  /** For tests. */
+  removalPatienceMs?: number | undefined
+}
+
+/**
+ * Takes out idle refusals whenever there are some, and ends removals that a window has left half-way, by its end or because the device was full: what
+ * depends on them waits. Runs in every window. Returns its stop, which resolves when nothing is under way.
+ */
+export function startTidying(
+  outbox: Outbox,
+  { onProblem, removalPatienceMs = REMOVAL_PATIENCE_MS }: TidyingOptions
+): () => Promise<void> {
   let running: Promise<void> = Promise.resolve()
+  let patience: ReturnType<typeof setTimeout> | undefined
+  const endRemovals = (): void => {
+    patience = undefined
+    running = running
+      .then(() => finishRemovals(outbox))
+      .catch((error: unknown) => {
+        patience ??= setTimeout(endRemovals, removalPatienceMs)
+        onProblem(error)
+      })
+  }
   const snapshots = outbox.snapshots.subscribe(({ entries }) => {
+    if (entries.some(isTakenBack)) patience ??= setTimeout(endRemovals, removalPatienceMs)
     if (idleRefusals(entries).length === 0) return
     running = running
       .then(() => outbox.settleAndRevise((fresh) => ({ remove: idleRefusals(fresh.entries) })))
@@ -48,6 +74,8 @@ export function startTidying(outbox: Outbox, onProblem: (problem: unknown) => vo
   })
   return async () => {
     snapshots.unsubscribe()
+    clearTimeout(patience)
     await running
+    clearTimeout(patience)
   }
 }

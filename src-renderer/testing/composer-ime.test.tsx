@@ -99,10 +99,10 @@ async function replay({ events, sends, leaves }: Trace) {
     services
   })
   new Replay().play(events)
-  expect(commands.sendMessage.mock.calls.map(([, body]) => body)).toEqual(sends)
+  expect(commands.sendMessages.mock.calls.flatMap(([, words]) => words.map(({ body }) => body))).toEqual(sends)
   expect(field().value).toBe(leaves)
   await act(async () => undefined)
-  expect(commands.sendMessage).toHaveBeenCalledTimes(sends.length)
+  expect(commands.sendMessages).toHaveBeenCalledTimes(sends.length)
 }
 
 beforeEach(() => window.localStorage.clear())

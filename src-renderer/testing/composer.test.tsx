@@ -37,7 +37,7 @@ function showComposer(fake = fakeServices(), target: ComposerTarget | null = nul
 function slowDevice() {
   const fake = fakeServices()
   const resolvers: ((id: string) => void)[] = []
-  fake.commands.sendMessage.mockReturnValue(new Promise((resolve) => resolvers.push(resolve)))
+  fake.commands.sendMessages.mockReturnValue(new Promise((resolve) => resolvers.push(resolve)))
   return { fake, stored: (id: string) => resolvers.forEach((resolve) => resolve(id)) }
 }
 
@@ -47,9 +47,11 @@ describe('writing', () => {
     field().focus()
     type('hello\nthere')
     expect(enter({ shiftKey: true })).toBe(true)
-    expect(commands.sendMessage).not.toHaveBeenCalled()
+    expect(commands.sendMessages).not.toHaveBeenCalled()
     expect(enter()).toBe(false)
-    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, 'hello\nthere', { messageId: ANY }]])
+    expect(commands.sendMessages.mock.calls).toEqual([
+      [ROOM, [{ body: 'hello\nthere', mentions: [] }], { messageId: ANY }]
+    ])
     expect(field().value).toBe('')
     expect(document.activeElement).toBe(field())
     await act(async () => undefined)
@@ -59,10 +61,10 @@ describe('writing', () => {
     const { commands } = showComposer()
     type('  \n ')
     enter()
-    expect(commands.sendMessage).not.toHaveBeenCalled()
+    expect(commands.sendMessages).not.toHaveBeenCalled()
     type('hello')
     fireEvent.click(screen.getByRole('button', { name: 'Send' }))
-    await waitFor(() => expect(commands.sendMessage).toHaveBeenCalledTimes(1))
+    await waitFor(() => expect(commands.sendMessages).toHaveBeenCalledTimes(1))
   })
 
   it('composing Hangul, one Enter sends the whole text once', async () => {
@@ -71,10 +73,10 @@ describe('writing', () => {
     compose('compositionupdate', '글')
     type('한글')
     fireEvent.keyDown(field(), { key: 'Process', code: 'Enter', keyCode: 229, isComposing: true })
-    expect(commands.sendMessage).not.toHaveBeenCalled()
+    expect(commands.sendMessages).not.toHaveBeenCalled()
     compose('compositionend', '글')
     expect(enter()).toBe(false)
-    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, '한글', { messageId: ANY }]])
+    expect(commands.sendMessages.mock.calls).toEqual([[ROOM, [{ body: '한글', mentions: [] }], { messageId: ANY }]])
     await act(async () => undefined)
   })
 
@@ -82,7 +84,9 @@ describe('writing', () => {
     const { commands } = showComposer()
     type('한글'.normalize('NFD'))
     enter()
-    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, '한글'.normalize('NFC'), { messageId: ANY }]])
+    expect(commands.sendMessages.mock.calls).toEqual([
+      [ROOM, [{ body: '한글'.normalize('NFC'), mentions: [] }], { messageId: ANY }]
+    ])
     await act(async () => undefined)
   })
 
@@ -123,7 +127,7 @@ describe('writing', () => {
     type(long)
     expect(screen.getByText(en.composer.overLimit(3, MAX_BODY_CHARS))).toBeTruthy()
     enter()
-    expect(commands.sendMessage).not.toHaveBeenCalled()
+    expect(commands.sendMessages).not.toHaveBeenCalled()
     expect(field().value).toBe(long)
     expect(field().disabled).toBe(false)
   })
@@ -131,7 +135,7 @@ describe('writing', () => {
   it('what could not be stored comes back, before what was typed since', async () => {
     const fake = fakeServices()
     let fail: (error: Error) => void = () => undefined
-    fake.commands.sendMessage.mockReturnValue(
+    fake.commands.sendMessages.mockReturnValue(
       new Promise((_resolve, reject) => {
         fail = reject
       })
@@ -156,7 +160,9 @@ describe('an answer', () => {
     expect(screen.getByText('who brings the rice?')).toBeTruthy()
     type('I do')
     enter()
-    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, 'I do', { replyTo: 'message-7', messageId: ANY }]])
+    expect(commands.sendMessages.mock.calls).toEqual([
+      [ROOM, [{ body: 'I do', mentions: [] }], { replyTo: 'message-7', messageId: ANY }]
+    ])
     expect(onTargetDone).toHaveBeenCalledTimes(1)
     await act(async () => undefined)
   })
@@ -183,7 +189,7 @@ describe('an edit', () => {
     type('see you at six')
     enter()
     expect(shown.commands.editMessage.mock.calls).toEqual([[ROOM, 'message-7', 'see you at six', {}]])
-    expect(shown.commands.sendMessage).not.toHaveBeenCalled()
+    expect(shown.commands.sendMessages).not.toHaveBeenCalled()
     expect(shown.onTargetDone).toHaveBeenCalledTimes(1)
     expect(field().value).toBe('half a thought')
     shown.retarget(null)
@@ -231,7 +237,7 @@ describe('an edit', () => {
   it('takes back the words of a message that fails meanwhile into the draft, not into the edit', async () => {
     const fake = fakeServices()
     let fail: (error: Error) => void = () => undefined
-    fake.commands.sendMessage.mockReturnValue(
+    fake.commands.sendMessages.mockReturnValue(
       new Promise((_resolve, reject) => {
         fail = reject
       })
@@ -262,7 +268,7 @@ describe('an edit', () => {
     shown.retarget(null)
     await waitFor(() => expect(field().value).toBe('see you at six\na draft'))
     expect(screen.getByText(en.composer.editedDeleted)).toBeTruthy()
-    expect(fake.commands.sendMessage).not.toHaveBeenCalled()
+    expect(fake.commands.sendMessages).not.toHaveBeenCalled()
     await waitFor(() => expect(fake.drafts.get(ROOM)).toBe('see you at six\na draft'))
   })
 
@@ -320,31 +326,27 @@ describe('a text that is too long', () => {
   const long = ['가', '나', '다'].map(paragraph).join('\n\n')
   const inPieces = () => screen.getByRole('button', { name: en.composer.sendInPieces(3) })
 
-  it('goes in pieces and in order, the first of them as the answer, and only then the draft goes', async () => {
+  it('goes in pieces and in order, the first of them as the answer, under the name of the draft', async () => {
     const target = { kind: 'reply', item: timelineItem({ id: 'message-7' }) } as const
-    const { commands, drafts, onTargetDone } = showComposer(fakeServices(), target)
+    const { commands, onTargetDone } = showComposer(fakeServices(), target)
     type(long)
     fireEvent.click(inPieces())
     expect(field().value).toBe('')
-    await waitFor(() => expect(commands.sendMessage).toHaveBeenCalledTimes(3))
-    expect(commands.sendMessage.mock.calls.map(([, body, options]) => [body[0], options])).toEqual([
-      ['가', { replyTo: 'message-7' }],
-      ['나', {}],
-      ['다', {}]
-    ])
+    expect(
+      commands.sendMessages.mock.calls.map(([, words, options]) => [words.map(({ body }) => body[0]), options])
+    ).toEqual([[['가', '나', '다'], { replyTo: 'message-7', messageId: ANY }]])
     expect(onTargetDone).toHaveBeenCalledTimes(1)
-    await waitFor(() => expect(drafts.get(ROOM)).toBe(''))
+    await act(async () => undefined)
   })
 
-  it('what of it could not be stored comes back, and nothing that was', async () => {
+  it('that could not be stored comes back as a whole', async () => {
     const fake = fakeServices()
-    fake.commands.sendMessage.mockResolvedValueOnce('message-1').mockRejectedValueOnce(new Error('disk full'))
+    fake.commands.sendMessages.mockRejectedValueOnce(new Error('disk full'))
     showComposer(fake)
     type(long)
     fireEvent.click(inPieces())
-    await waitFor(() => expect(field().value).toBe(['나', '다'].map(paragraph).join('\n\n')))
+    await waitFor(() => expect(field().value).toBe(long))
     expect(fake.drafts.get(ROOM)).toBe(field().value)
-    expect(fake.commands.sendMessage).toHaveBeenCalledTimes(2)
   })
 
   it('stays one where it is the new text of a message', () => {
@@ -370,11 +372,13 @@ describe('mentions', () => {
     const there = screen.getByLabelText<HTMLTextAreaElement>('Message')
     fireEvent.keyDown(there, { key: 'Enter', code: 'Enter', keyCode: 13 })
     fireEvent.keyUp(there, { key: 'Enter', code: 'Enter' })
-    expect(commands.sendMessage).not.toHaveBeenCalled()
+    expect(commands.sendMessages).not.toHaveBeenCalled()
     expect(field().value).toBe('@Jiwoo ')
     expect(list()).toBe(null)
     enter()
-    expect(commands.sendMessage.mock.calls).toEqual([[ROOM, '@Jiwoo ', { mentions: ['user-jiwoo'], messageId: ANY }]])
+    expect(commands.sendMessages.mock.calls).toEqual([
+      [ROOM, [{ body: '@Jiwoo ', mentions: ['user-jiwoo'] }], { messageId: ANY }]
+    ])
     await act(async () => undefined)
   })
 
@@ -509,7 +513,7 @@ describe('drafts', () => {
     vi.advanceTimersByTime(250)
     type('hello you')
     enter()
-    const messageId = fake.commands.sendMessage.mock.calls[0]?.[2]?.messageId
+    const messageId = fake.commands.sendMessages.mock.calls[0]?.[2]?.messageId
     expect(messageId).toEqual(ANY)
     vi.advanceTimersByTime(250)
     expect(saved()).toEqual([
@@ -535,13 +539,13 @@ describe('drafts', () => {
     await act(async () => stored('message-new'))
     const [, ...later] = fake.commands.saveDraft.mock.calls
     expect(later.at(-1)).toEqual([ROOM, 'ok', ANY])
-    expect(later.at(-1)?.[2]).not.toBe(fake.commands.sendMessage.mock.calls[0]?.[2]?.messageId)
+    expect(later.at(-1)?.[2]).not.toBe(fake.commands.sendMessages.mock.calls[0]?.[2]?.messageId)
   })
 
   it('survive when the room is left while its message could not be stored', async () => {
     const fake = fakeServices()
     let fail: (error: Error) => void = () => undefined
-    fake.commands.sendMessage.mockReturnValue(
+    fake.commands.sendMessages.mockReturnValue(
       new Promise((_resolve, reject) => {
         fail = reject
       })

@@ -150,7 +150,7 @@ export function fakeServices() {
     setReceipts: vi.fn<ChatCommands['setReceipts']>(async () => undefined),
     setAvailability: vi.fn<ChatCommands['setAvailability']>(async (availability) => own.next({ availability })),
     setBlock: vi.fn<ChatCommands['setBlock']>(async () => undefined),
-    sendAside: vi.fn<ChatCommands['sendAside']>(async () => 'message-aside'),
+    sendMessages: vi.fn<ChatCommands['sendMessages']>(async () => 'message-new'),
     removeMember: vi.fn<ChatCommands['removeMember']>(async () => undefined),
     joinRoom: vi.fn<ChatCommands['joinRoom']>(async () => undefined),
     editMessage: vi.fn<ChatCommands['editMessage']>(async () => undefined),

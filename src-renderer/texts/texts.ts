@@ -435,12 +435,17 @@ export interface Texts
     renameRoom: (name: string) => string
     joinRoom: (room: string) => string
     roomSettings: (room: string) => string
+    pinRoom: (room: string, on: boolean) => string
+    muteRoom: (room: string, on: boolean) => string
+    markUnread: (room: string) => string
     addReaction: (room: string, emoji: string) => string
     removeReaction: (room: string, emoji: string) => string
     pinMessage: (room: string) => string
     unpinMessage: (room: string) => string
     markRead: (room: string) => string
     changeProfile: string
+    changePicture: string
+    changeStatus: string
     receiptsOn: string
     receiptsOff: string
     setAvailability: (availability: Availability) => string

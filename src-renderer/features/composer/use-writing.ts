@@ -64,7 +64,7 @@ export function useWriting({ roomId, target, asideTo, onResume, onTargetDone, me
   /** What the words will be called as one message. Of this window alone: another one may have the same stored draft in its field. */
   const messageId = useRef(firstId)
   /** What is being sent, and is not stored yet. */
-  const underWay = useRef(new Set<readonly string[]>())
+  const underWay = useRef(new Set<{ text: string }>())
   const [keeper] = useState(() => draftKeeper((draft, id) => commands.saveDraft(roomId, draft, id)))
   // oxlint-disable-next-line react/refs -- read when it saves
   const [editKeeper] = useState(() =>
@@ -130,7 +130,7 @@ export function useWriting({ roomId, target, asideTo, onResume, onTargetDone, me
 
   /** The draft is what is neither a message yet nor given up: by its name goes what is in the field alone. */
   const keep = useCallback(() => {
-    const rest = [...underWay.current].flat().join('\n\n')
+    const rest = [...underWay.current].map((each) => each.text).join('\n\n')
     keeper.changed(before(rest, aside.current?.draft ?? text.current), rest === '' ? messageId.current : undefined)
   }, [keeper])
 
@@ -197,33 +197,27 @@ export function useWriting({ roomId, target, asideTo, onResume, onTargetDone, me
 
   const replyTo = target?.kind === 'reply' ? target.item.id : undefined
 
-  /** One after the other. The draft goes piece by piece, each when its message is stored: whatever happens, the words are in one of the two. */
+  /** The draft goes when all of it is stored: whatever happens, the words are in one of the two. */
   const sendAll = useCallback(
     async (bodies: readonly string[]) => {
       touched.current = true
-      const named = bodies.length === 1 ? { messageId: messageId.current } : {}
+      const named = { messageId: messageId.current }
       messageId.current = newId()
-      const rest = [...bodies]
+      const rest = { text: bodies.join('\n\n') }
       underWay.current.add(rest)
       write('')
       if (replyTo !== undefined) onTargetDone()
+      const words = bodies.map((body) => ({ body, mentions: mentionsIn(body) }))
+      const how = asideTo ? { to: asideTo } : replyTo === undefined ? {} : { replyTo }
       try {
-        for (const [index, body] of bodies.entries()) {
-          const answered = index === 0 && replyTo !== undefined ? { replyTo } : {}
-          const mentions = mentionOption(mentionsIn(body))
-          await (asideTo
-            ? commands.sendAside(roomId, asideTo, body, mentions)
-            : commands.sendMessage(place, body, { ...answered, ...mentions, ...named }))
-          rest.shift()
-          keep()
-          keeper.flush()
-        }
+        await commands.sendMessages(asideTo ? roomId : place, words, { ...how, ...named })
         underWay.current.delete(rest)
+        keep()
       } catch {
         underWay.current.delete(rest)
-        giveBack(rest.join('\n\n'))
-        keeper.flush()
+        giveBack(rest.text)
       }
+      keeper.flush()
     },
     [commands, roomId, place, asideTo, keeper, keep, write, giveBack, replyTo, onTargetDone, mentionsIn]
   )

@@ -1,4 +1,5 @@
 // Puts an entry of the outbox into words. Pure.
+import type { OperationOf } from '../../../protocol/operations.ts'
 import type { OutboxItem } from '../../store/chat-store.ts'
 import type { Texts } from '../../texts/texts.ts'
 
@@ -29,7 +30,7 @@ export function describeEntry(texts: Texts, item: OutboxItem, { me, person }: Na
     case 'room.join':
       return { what: outbox.joinRoom(room) }
     case 'room.settings':
-      return { what: outbox.roomSettings(room) }
+      return { what: describeSettings(outbox, operation, room) }
     case 'member.add':
       return { what: outbox.addMembers(room, operation.userIds.map(person)) }
     case 'member.remove':
@@ -58,16 +59,38 @@ export function describeEntry(texts: Texts, item: OutboxItem, { me, person }: Na
       return { what: operation.set ? outbox.pinMessage(room) : outbox.unpinMessage(room), ...aboutText }
     case 'read.mark':
       return { what: outbox.markRead(room) }
-    case 'profile.change': {
-      const { receipts } = operation
-      if (receipts !== undefined && Object.keys(operation).length === 2)
-        return { what: receipts ? outbox.receiptsOn : outbox.receiptsOff }
-      const text = operation.displayName ?? operation.status
-      return { what: outbox.changeProfile, ...(text ? { text } : {}) }
-    }
+    case 'profile.change':
+      return describeProfile(texts, operation)
     case 'preferences.change':
       return { what: outbox.setAvailability(operation.availability ?? 'auto') }
     case 'block.set':
       return { what: operation.set ? outbox.block(person(operation.userId)) : outbox.unblock(person(operation.userId)) }
   }
+}
+
+/** What was done at once, by name where it is one thing. */
+function describeSettings(outbox: Texts['outbox'], operation: OperationOf<'room.settings'>, room: string): string {
+  const { type: _type, roomId: _roomId, pinned, mutedUntil, unreadFrom, ...rest } = operation
+  rest satisfies Record<string, never>
+  const parts = [
+    ...(pinned === undefined ? [] : [outbox.pinRoom(room, pinned)]),
+    ...(mutedUntil === undefined ? [] : [outbox.muteRoom(room, mutedUntil !== null)]),
+    ...(unreadFrom === undefined ? [] : [unreadFrom === null ? outbox.markRead(room) : outbox.markUnread(room)])
+  ]
+  return parts.length === 1 ? (parts[0] ?? '') : outbox.roomSettings(room)
+}
+
+function describeProfile(
+  { outbox, colors }: Texts,
+  { displayName, color, status, avatar, receipts }: OperationOf<'profile.change'>
+): { what: string; text?: string } {
+  const values = [displayName, status, color && colors[color]].filter((value) => typeof value === 'string')
+  const text = values.length === 0 ? {} : { text: values.join(' · ') }
+  const changed = [
+    ...(receipts === undefined ? [] : [receipts ? outbox.receiptsOn : outbox.receiptsOff]),
+    ...(avatar === undefined ? [] : [outbox.changePicture]),
+    ...(status === undefined ? [] : [outbox.changeStatus]),
+    ...(displayName === undefined && color === undefined ? [] : [outbox.changeProfile])
+  ]
+  return { what: changed.length === 1 ? (changed[0] ?? '') : outbox.changeProfile, ...text }
 }

@@ -511,7 +511,7 @@ export const en: Texts = {
     title: 'Outbox',
     empty: 'Everything has been sent.',
     explain: 'Stored safely on this device. When connected, it is sent in this order.',
-    more: (count) => `And ${count} more.`,
+    more: (count) => `Show more (${number.format(count)})`,
     waiting: 'Waiting',
     sent: 'Being sent',
     refused: 'Refused',

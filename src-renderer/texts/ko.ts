@@ -511,7 +511,7 @@ export const ko: Texts = {
     title: '보낼 것',
     empty: '보낼 것이 모두 보내졌어요.',
     explain: '이 기기에 안전하게 저장되어 있고, 연결되면 차례대로 보내져요.',
-    more: (count) => `그 밖에 ${number.format(count)}개가 더 있어요.`,
+    more: (count) => `더 보기 (${number.format(count)}개)`,
     waiting: '대기 중',
     sent: '보내는 중',
     refused: '거절됨',

@@ -12,8 +12,8 @@ import { useObservable } from '../../ui/use-observable.ts'
 import { describeEntry } from './describe-entry.ts'
 import styles from './outbox-panel.module.css'
 
-/** In a long outbox nobody reads them all; the rest is a number. */
-const MOST_SHOWN = 200
+/** In a long outbox nobody reads them all; of the rest so many more whenever they are asked for. */
+const AT_ONCE = 200
 
 export function OutboxPanel({ items, onClose }: { items: readonly OutboxItem[]; onClose: () => void }) {
   const texts = useTexts()
@@ -22,7 +22,8 @@ export function OutboxPanel({ items, onClose }: { items: readonly OutboxItem[]; 
   const names = { me: me.userId, person: (userId: string) => nameOf(texts, users, userId) }
   const refused = items.filter(({ state }) => state === 'refused')
   const waiting = items.filter(({ state }) => state === 'waiting' || state === 'sent')
-  const shown = [...refused, ...waiting].slice(0, MOST_SHOWN)
+  const [most, setMost] = useState(AT_ONCE)
+  const shown = [...refused, ...waiting].slice(0, most)
   const hidden = refused.length + waiting.length - shown.length
   return (
     <Dialog title={texts.outbox.title} closeLabel={texts.close} onClose={onClose}>
@@ -34,7 +35,11 @@ export function OutboxPanel({ items, onClose }: { items: readonly OutboxItem[]; 
           </li>
         ))}
       </ul>
-      {hidden > 0 && <p className={styles.explain}>{texts.outbox.more(hidden)}</p>}
+      {hidden > 0 && (
+        <Button small onClick={() => setMost(most + AT_ONCE)}>
+          {texts.outbox.more(hidden)}
+        </Button>
+      )}
     </Dialog>
   )
 }

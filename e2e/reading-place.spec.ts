@@ -18,7 +18,7 @@ async function placeOf(client: Client, text: string): Promise<number> {
 }
 
 test(
-  'a room opens at what was not read, then where one was reading, over a restart too, and at the end',
+  'a room opens at what was not read, then where one was reading, over a kill too, and at the end',
   { tag: KEPT },
   async ({ world }) => {
     test.setTimeout(120_000)
@@ -59,7 +59,8 @@ test(
     await expect.poll(async () => Math.abs((await settled()) - first)).toBeLessThan(60)
     await expect.poll(async () => (await settled()) === (await settled())).toBe(true)
     const place = await settled()
-    await ben.client.restart()
+    await ben.client.kill()
+    await ben.client.start()
     await ben.client.page.setViewportSize(SCREEN)
     await ben.client.openRoom(ROOM)
     await expect.poll(async () => Math.abs((await settled()) - place)).toBeLessThan(3)

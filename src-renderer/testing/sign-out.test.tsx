@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { HistoryLine } from '../features/connection/history-line.tsx'
 import { SignOutDialog } from '../features/rooms/sign-out-dialog.tsx'
 import { en } from '../texts/en.ts'
-import { fakeServices, outboxItem, show } from './fake-services.tsx'
+import { fakeServices, outboxItem, roomSummary, show } from './fake-services.tsx'
 
 const box = () => screen.getByRole('checkbox', { name: en.rooms.signOutWipe })
 
@@ -31,6 +31,18 @@ describe('signing out', () => {
     fireEvent.click(box())
     fireEvent.click(screen.getByRole('button', { name: en.rooms.signOut }))
     expect(services.signOut.mock.calls).toEqual([[{ wipe: false }]])
+  })
+})
+
+describe('signing out with unfinished texts', () => {
+  it('keeps them too, and says what becomes of them', () => {
+    const fake = fakeServices()
+    fake.rooms.next([roomSummary({ draft: 'a long thought' })])
+    show(<SignOutDialog onClose={() => undefined} />, { services: fake.services })
+    expect(box().getAttribute('aria-checked')).toBe('false')
+    expect(screen.getByText(en.rooms.signOutDrafts(1, false))).toBeTruthy()
+    fireEvent.click(box())
+    expect(screen.getByText(en.rooms.signOutDrafts(1, true))).toBeTruthy()
   })
 })
 

@@ -219,6 +219,8 @@ export const en: Texts = {
       unsent === 0
         ? 'The conversations go from this device. What the relay has comes back when you sign in again.'
         : `${unsent === 1 ? '1 thing that was not sent is' : `${number.format(unsent)} things that were not sent are`} lost for good. What the relay has comes back when you sign in again.`,
+    signOutDrafts: (count, lost) =>
+      `${plural(count, 'room has', 'rooms have')} text that you have not finished. It ${lost ? 'is lost for good' : 'stays on this device'}.`,
     signOutAndDelete: 'Delete and sign out',
     draft: 'Draft',
     waitingMark: (count) => `${number.format(count)} waiting to send`,
@@ -487,6 +489,8 @@ export const en: Texts = {
       'other-relay': 'Another relay answers at this address'
     },
     waitingByOwner: 'The relay’s owner ended the connection',
+    waitingTooSlow: 'Line too slow: the relay ended the connection',
+    cannotStore: 'Connected, but the relay cannot store now: sending waits',
     endedWhy: {
       expired: 'Signed out: not used for too long',
       revoked: 'This device was signed out',

@@ -217,6 +217,8 @@ export const ko: Texts = {
       unsent === 0
         ? '대화가 이 기기에서 사라져요. 릴레이에 있는 대화는 다시 로그인하면 받아 와요.'
         : `아직 보내지 못한 것 ${number.format(unsent)}개가 영영 사라져요. 릴레이에 있는 대화는 다시 로그인하면 받아 와요.`,
+    signOutDrafts: (count, lost) =>
+      `쓰다 만 글이 있는 방이 ${number.format(count)}개 있어요. 그 글은 ${lost ? '영영 사라져요' : '이 기기에 남아 있어요'}.`,
     signOutAndDelete: '삭제하고 로그아웃',
     draft: '임시저장',
     waitingMark: (count) => `${number.format(count)}개 전송 대기 중`,
@@ -488,6 +490,8 @@ export const ko: Texts = {
       'other-relay': '같은 주소에 다른 릴레이가 있어요'
     },
     waitingByOwner: '릴레이 소유자가 연결을 끊었어요',
+    waitingTooSlow: '연결이 너무 느려서 릴레이가 끊었어요',
+    cannotStore: '연결됐지만 릴레이가 지금 저장할 수 없어서 전송을 기다려요',
     endedWhy: {
       expired: '오래 쓰지 않아서 로그인이 끝났어요',
       revoked: '이 기기에서 로그아웃됐어요',

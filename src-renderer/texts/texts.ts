@@ -163,6 +163,8 @@ export interface Texts
     signOutText: (waiting: number) => string
     signOutWipe: string
     signOutLoses: (unsent: number) => string
+    /** `lost`: with everything else of this device. */
+    signOutDrafts: (count: number, lost: boolean) => string
     signOutAndDelete: string
     draft: string
     waitingMark: (count: number) => string
@@ -390,6 +392,10 @@ export interface Texts
     now: string
     nowLabel: string
     waitingByOwner: string
+    /** The relay ended the connection, which took too little of what was sent. */
+    waitingTooSlow: string
+    /** Connected, but what is sent waits here. */
+    cannotStore: string
     ended: Record<'signed-out' | 'client-too-old' | 'relay-too-old' | 'other-relay', string>
     /** Why one was signed out. */
     endedWhy: Record<'expired' | 'revoked' | 'account-disabled' | 'account-deleted', string>

@@ -14,12 +14,14 @@ export function SignOutDialog({ onClose }: { onClose: () => void }) {
   const services = useServices()
   const { store } = services
   const outbox = useObservable(() => store.queries.watchOutbox(), [store])
+  const rooms = useObservable(() => store.queries.watchRooms(), [store])
   /** Words are kept until somebody says otherwise: where any wait, deleting is not the default. */
   const [wipe, setWipe] = useState<boolean>()
   const wipeId = useId()
   const [problem, setProblem] = useState<string>()
   const unsent = outbox?.filter(({ state, operation }) => state !== 'accepted' && operation.type !== 'read.mark').length
-  const wiping = wipe ?? unsent === 0
+  const drafts = rooms?.filter(({ draft }) => draft !== '').length
+  const wiping = wipe ?? (unsent === 0 && drafts === 0)
   return (
     <Dialog
       title={texts.rooms.signOutTitle}
@@ -30,7 +32,7 @@ export function SignOutDialog({ onClose }: { onClose: () => void }) {
           <Button onClick={onClose}>{texts.cancel}</Button>
           <Button
             look="primary"
-            disabled={unsent === undefined}
+            disabled={unsent === undefined || drafts === undefined}
             onClick={() => {
               services.signOut({ wipe: wiping }).catch((error: unknown) => setProblem(errorSentence(texts, error)))
             }}
@@ -48,6 +50,9 @@ export function SignOutDialog({ onClose }: { onClose: () => void }) {
         <p className={wiping && unsent ? styles.problem : undefined}>
           {wiping ? texts.rooms.signOutLoses(unsent ?? 0) : texts.rooms.signOutText(unsent ?? 0)}
         </p>
+        {drafts !== undefined && drafts > 0 && (
+          <p className={wiping ? styles.problem : undefined}>{texts.rooms.signOutDrafts(drafts, wiping)}</p>
+        )}
         <div role="alert">{problem !== undefined && <p className={styles.problem}>{problem}</p>}</div>
       </div>
     </Dialog>

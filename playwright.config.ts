@@ -35,6 +35,7 @@ const notForDesktop = [
   'copied-profile',
   'desktop-build',
   'device-storage',
+  'full-device',
   'host-here',
   'killed-browser',
   'killed-relay',

@@ -23,6 +23,8 @@ import { Outbox } from './outbox.ts'
 import { ReadsWriter } from './reads-writer.ts'
 import { createRxdbSyncStore } from './rxdb-sync-store.ts'
 import { everyRow, read } from './queries.ts'
+import { reserveFile, spaceReserve, withReserve } from './space-reserve.ts'
+import type { ReservePlace } from './space-reserve.ts'
 import { isQuota } from './storage-full.ts'
 import { ownCollectionNames, recordCollectionNames } from './schemas.ts'
 import type { Collection, DraftRow } from './schemas.ts'
@@ -44,6 +46,8 @@ export interface StoreOptions {
   now?: () => number
   /** The shortest time between two emissions of a query that no own command asks for. */
   paceMs?: number
+  /** The browser's own file system unless said otherwise. */
+  reservePlace?: ReservePlace
   /** See `TidyingOptions`. */
   removalPatienceMs?: number
 }
@@ -79,9 +83,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const { relayId, userId, onRecordsRebuilt, onProblem = () => {}, now = Date.now, paceMs = PACE_MS } = options
   const storage = options.storage ?? indexedDbStorage()
   const names = databaseNames(relayId, userId)
-  const own = await openOwn(storage, names.own)
+  const reserve = spaceReserve('maru-reserve', options.reservePlace ?? reserveFile(onProblem))
+  const own = await openOwn(withReserve(storage, reserve), names.own).catch((error: unknown) => {
+    reserve.end()
+    throw error
+  })
   const { device, drafts, outbox: outboxRows } = own.collections
   const records = await openRecords(storage, names, device, onRecordsRebuilt).catch(async (error: unknown) => {
+    reserve.end()
     await own.database.close()
     throw error
   })
@@ -95,7 +104,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   })
 
   const reads = new ReadsWriter(records.collections.streams, onProblem)
-  const space = storageState(`maru-space:${names.own}`, records.collections)
+  const space = storageState(`maru-space:${names.own}`, records.collections, reserve)
   const urgent = new Subject<void>()
   const arriving = createArriving()
   const queries = createChatQueries({
@@ -120,6 +129,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       await reads.close()
     } finally {
       space.end()
+      reserve.end()
       arriving.end()
       await Promise.all([records.database.close(), own.database.close()])
     }

@@ -5,6 +5,7 @@ import { roomStream } from '../../protocol/streams.ts'
 import { newId } from '../../protocol/values.ts'
 import { databaseNames } from './database-names.ts'
 import { indexedDbStorage } from './device-storage.ts'
+import type { ReservePlace } from './space-reserve.ts'
 import { testDevice, wrappedStorage } from './testing/device.ts'
 import { messageOf } from './testing/records.ts'
 
@@ -18,7 +19,7 @@ describe('a full disk', () => {
   })
 
   /** A device on which the databases that `full` names find no space; the error as Dexie wraps it. */
-  const open = async () => {
+  const open = async (reservePlace?: ReservePlace) => {
     const control = { full: '' }
     const storage = wrappedStorage(indexedDbStorage(device.disk), async ({ databaseName }, openOne) => {
       const instance = await openOne()
@@ -30,7 +31,7 @@ describe('a full disk', () => {
       }
       return instance
     })
-    return { control, store: await device.open({ storage }) }
+    return { control, store: await device.open({ storage, ...(reservePlace ? { reservePlace } : {}) }) }
   }
   const stream = roomStream(room)
 
@@ -54,6 +55,36 @@ describe('a full disk', () => {
     expect(seen).toEqual(['ok', 'full'])
     await store.sync.applyRecords(stream, 1, [messageOf(room, 2)])
     expect(seen).toEqual(['ok', 'full', 'ok'])
+  })
+
+  it('own words take the space that is kept for them, once; records wait until it can be kept again', async () => {
+    const space = { kept: true, free: false }
+    const full = (): string => (space.kept ? 'maru' : space.free ? '' : 'records')
+    const { control, store } = await open({
+      fill: async () => (space.kept ||= space.free),
+      async empty() {
+        const had = space.kept
+        space.kept = false
+        control.full = full()
+        return had
+      }
+    })
+    const { commands, queries } = store.chat
+    const seen: string[] = []
+    queries.watchStorage().subscribe((state) => seen.push(state))
+    control.full = full()
+    await commands.sendMessage(room, 'I have no space left')
+    const [numbered] = await store.sync.numberPending(1)
+    expect(numbered?.operation).toMatchObject({ body: 'I have no space left' })
+    control.full = ''
+    await expect(store.sync.applyRecords(stream, 1, [messageOf(room, 1)])).rejects.toThrow('kept for own words')
+    expect(seen).toEqual(['ok', 'full'])
+    control.full = 'maru'
+    await expect(commands.sendMessage(room, 'none at all')).rejects.toMatchObject({ name: 'StorageFullError' })
+    space.free = true
+    control.full = ''
+    await store.sync.applyRecords(stream, 1, [messageOf(room, 1)])
+    expect([space.kept, seen.at(-1)]).toEqual([true, 'ok'])
   })
 
   it('stays full while only less finds space than what did not', async () => {

@@ -1,6 +1,7 @@
 // Whether the browser still has space for what is to be stored, as the last writes of all windows have shown. Decides nothing.
 import { BehaviorSubject } from 'rxjs'
 import type { Observable } from 'rxjs'
+import type { SpaceReserve } from './space-reserve.ts'
 import { StorageFullError } from './storage-full.ts'
 import type { RecordCollections } from './schemas.ts'
 import type { SyncStore } from './sync-store.ts'
@@ -20,8 +21,9 @@ export interface StorageState {
  * says so little by them. A call that stores nothing proves nothing, and any other failure says nothing about space.
  * @param name of all windows that have the same databases open
  * @param collections whose rows were stored, by whatever window
+ * @param reserve what is there before records are written
  */
-export function storageState(name: string, collections: Written): StorageState {
+export function storageState(name: string, collections: Written, reserve: Pick<SpaceReserve, 'hold'>): StorageState {
   const state = new BehaviorSubject<'ok' | 'full'>('ok')
   const windows = new BroadcastChannel(name)
   let missing = 0
@@ -44,9 +46,10 @@ export function storageState(name: string, collections: Written): StorageState {
   }
   windows.addEventListener('message', onMessage)
 
-  async function watch(write: Promise<void>): Promise<void> {
+  async function watch(write: () => Promise<void>): Promise<void> {
     try {
-      await write
+      if (!(await reserve.hold())) throw new StorageFullError('the last space is kept for own words')
+      await write()
     } catch (error) {
       if (error instanceof StorageFullError) {
         full(error.rows)
@@ -61,8 +64,8 @@ export function storageState(name: string, collections: Written): StorageState {
     state,
     watched: (store) => ({
       ...store,
-      applyRecords: (stream, epoch, records) => watch(store.applyRecords(stream, epoch, records)),
-      applyPage: (stream, epoch, page, lost) => watch(store.applyPage(stream, epoch, page, lost))
+      applyRecords: (stream, epoch, records) => watch(() => store.applyRecords(stream, epoch, records)),
+      applyPage: (stream, epoch, page, lost) => watch(() => store.applyPage(stream, epoch, page, lost))
     }),
     end() {
       for (const each of written) each.unsubscribe()

@@ -1,102 +1,21 @@
 // The client's connection against a real Socket.IO server, scripted as a relay would behave or misbehave.
-import { createServer } from 'node:http'
-import type { AddressInfo, Socket as NetSocket } from 'node:net'
-import { filter, firstValueFrom } from 'rxjs'
-import { Server } from 'socket.io'
+import { firstValueFrom } from 'rxjs'
 import type { Socket } from 'socket.io'
 import { io } from 'socket.io-client'
 import { afterEach, expect, test } from 'vitest'
-import type { Welcome } from '../../protocol/socket.ts'
-import type { Connection, ConnectionStatus } from '../../src-renderer/connection/connection.ts'
+import type { ConnectionStatus } from '../../src-renderer/connection/connection.ts'
+import { NOTICE_SHOWN_MS } from '../../src-renderer/connection/remarks.ts'
 import { startConnection } from '../../src-renderer/connection/socket-connection.ts'
-import type { ConnectionOptions } from '../../src-renderer/connection/socket-connection.ts'
-import type { Surroundings } from '../../src-renderer/connection/surroundings.ts'
 import { createVirtualClock } from '../../src-renderer/sync/testing/virtual-clock.ts'
+import { atEnd, connect, endAll, reached, startRelay, wakeable, welcome } from './scripted-relay.ts'
 
-const welcome: Welcome = {
-  protocol: 1,
-  relay: { id: 'relay-1', version: 'test' },
-  epoch: 3,
-  user: {
-    type: 'user',
-    rev: 1,
-    id: '01a1f000-0000-7000-8000-000000000001',
-    username: 'anna',
-    displayName: 'Anna',
-    role: 'owner',
-    createdAt: '2026-01-01T00:00:00.000Z'
-  },
-  deviceId: 'device-1',
-  answered: 0,
-  serverTime: '2026-01-01T00:00:00.000Z'
-}
-const ends: (() => void | Promise<void>)[] = []
-
-afterEach(async () => {
-  for (const end of ends.splice(0).toReversed()) await end()
-})
-
-interface Relay {
-  url: string
-  server: Server
-  /** Transport of each connection, in order. */
-  transports: string[]
-  /** Raw connections, to stop carrying anything. */
-  cables: Set<NetSocket>
-  stop: () => Promise<void>
-}
-
-/** A server that welcomes everybody, unless told otherwise. Short pings, so that tests need not wait. */
-async function startRelay(
-  options: { onSocket?: (socket: Socket) => void; refuse?: { code: string; message: string }; upgrades?: boolean } = {}
-): Promise<Relay> {
-  const http = createServer()
-  const cables = new Set<NetSocket>()
-  http.on('connection', (cable) => cables.add(cable))
-  const server = new Server(http, { pingInterval: 50, pingTimeout: 50, serveClient: false })
-  // A network that lets no WebSocket through.
-  if (options.upgrades === false) {
-    http.removeAllListeners('upgrade')
-    http.on('upgrade', (_request, cable: NetSocket) => cable.end('HTTP/1.1 403 Forbidden\r\n\r\n'))
-  }
-  const transports: string[] = []
-  server.use((_socket, next) => {
-    if (options.refuse) next(Object.assign(new Error(options.refuse.message), { data: options.refuse }))
-    else next()
-  })
-  server.on('connection', (socket) => {
-    transports.push(socket.conn.transport.name)
-    if (options.onSocket) options.onSocket(socket)
-    else socket.emit('relay:welcome', welcome)
-  })
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
-  const { port } = http.address() as AddressInfo
-  const stop = async (): Promise<void> => {
-    for (const cable of cables) cable.destroy()
-    await server.close()
-  }
-  ends.push(stop)
-  return { url: `http://127.0.0.1:${port}`, server, transports, cables, stop }
-}
-
-function connect(url: string, options: Partial<ConnectionOptions> = {}): { connection: Connection; seen: string[] } {
-  const connection = startConnection({ url, token: 'token-1', random: () => 0, ...options })
-  const seen: string[] = []
-  connection.status.subscribe((status) =>
-    seen.push('reason' in status ? `${status.name} ${status.reason}` : status.name)
-  )
-  ends.push(() => connection.stop())
-  return { connection, seen }
-}
-
-const reached = async (connection: Connection, name: ConnectionStatus['name']): Promise<ConnectionStatus> =>
-  firstValueFrom(connection.status.pipe(filter((status) => status.name === name)))
+afterEach(endAll)
 
 test('connected only after the welcome, which a late subscriber hears too', async () => {
   const sockets: Socket[] = []
   const { url } = await startRelay({ onSocket: (socket) => void sockets.push(socket) })
   const connection = startConnection({ url, token: 'token-1' })
-  ends.push(() => connection.stop())
+  atEnd(() => connection.stop())
   await expect.poll(() => sockets.length).toBe(1)
   expect(sockets[0]?.handshake.auth).toEqual({ token: 'token-1', protocol: 1 })
   expect(await firstValueFrom(connection.status)).toEqual({ name: 'connecting' })
@@ -133,14 +52,8 @@ test('nobody there: waiting, longer each time, and a try at once when asked or w
   const { url, stop } = await startRelay()
   await stop()
   const clock = createVirtualClock()
-  let wake = (): void => {}
-  const surroundings: Surroundings = {
-    isOnline: () => false,
-    onWake: (run) => {
-      wake = run
-      return () => {}
-    }
-  }
+  const surroundings = wakeable()
+  surroundings.online = false
   const { connection, seen } = connect(url, { clock, surroundings, random: () => 1 })
   const waits: number[] = []
   connection.status.subscribe((status) => {
@@ -149,7 +62,7 @@ test('nobody there: waiting, longer each time, and a try at once when asked or w
   await reached(connection, 'waiting')
   connection.connectNow()
   await expect.poll(() => waits.length).toBe(2)
-  wake()
+  surroundings.wake()
   await expect.poll(() => waits.length).toBe(3)
   await clock.advance(3_999)
   expect(seen.at(-1)).toBe('waiting network')
@@ -211,14 +124,10 @@ test('a connection that died in silence is found out within five seconds of some
     }
   })
   const clock = createVirtualClock()
-  let wake = (): void => {}
-  const onWake = (run: () => void): (() => void) => {
-    wake = run
-    return () => {}
-  }
-  const { connection, seen } = connect(url, { clock, surroundings: { isOnline: () => true, onWake } })
+  const surroundings = wakeable()
+  const { connection, seen } = connect(url, { clock, surroundings })
   await reached(connection, 'connected')
-  wake()
+  surroundings.wake()
   await expect.poll(() => asked.length).toBe(1)
   expect(asked[0]).toMatchObject({ deviceId: 'device-1' })
   await connection.pull({ wants: [] })
@@ -288,6 +197,105 @@ test.each([
   expect(transports).toHaveLength(1)
 })
 
+/** A relay that answers every request like that, and stays there. */
+async function refusing(code: string): Promise<Awaited<ReturnType<typeof startRelay>>> {
+  return startRelay({
+    onSocket: (socket) => {
+      socket.use(([, , ack]) => (ack as (answer: unknown) => void)({ ok: false, error: { code, message: 'no' } }))
+      socket.emit('relay:welcome', welcome)
+    }
+  })
+}
+
+test.each([
+  ['token-expired', 'expired'],
+  ['unauthorized', 'revoked']
+])('a session that the answer to a request says has ended, is over: %s', async (code, why) => {
+  const { url, server } = await refusing(code)
+  const relayIdAt = async (): Promise<string> => 'relay-1'
+  const { connection } = connect(url, { clock: createVirtualClock(), relayId: 'relay-1', relayIdAt })
+  await reached(connection, 'connected')
+  await expect(connection.push({ settled: 0, operations: [] })).rejects.toMatchObject({ code })
+  expect(await reached(connection, 'ended')).toEqual({ name: 'ended', reason: 'signed-out', why })
+  await expect.poll(async () => (await server.fetchSockets()).length).toBe(0)
+  connection.connectNow()
+  expect(await reached(connection, 'ended')).toMatchObject({ reason: 'signed-out' })
+})
+
+test('a session that has ended without a word is found out when the connection is asked whether it lives', async () => {
+  const { url } = await refusing('token-expired')
+  const { connection, seen } = connect(url, { clock: createVirtualClock() })
+  await reached(connection, 'connected')
+  connection.connectNow()
+  await reached(connection, 'ended')
+  expect(seen).toEqual(['connecting', 'connected', 'ended signed-out'])
+})
+
+test('while it is asked who does not know the session any more, nobody is told that all is well', async () => {
+  const { url } = await refusing('unauthorized')
+  const relayIdAt = (): Promise<string> => new Promise(() => {})
+  const { connection, seen } = connect(url, { clock: createVirtualClock(), relayId: 'relay-1', relayIdAt })
+  await reached(connection, 'connected')
+  await expect(connection.pull({ wants: [] })).rejects.toMatchObject({ code: 'unauthorized' })
+  expect(seen).toEqual(['connecting', 'connected', 'connecting'])
+})
+
+test('other refusals leave the connection as it is', async () => {
+  const { url } = await refusing('not-permitted')
+  const { connection, seen } = connect(url, { clock: createVirtualClock() })
+  await reached(connection, 'connected')
+  await expect(connection.pull({ wants: [] })).rejects.toMatchObject({ code: 'not-permitted' })
+  expect(seen).toEqual(['connecting', 'connected'])
+})
+
+test.each([
+  ['too-slow', { tooSlow: true }],
+  ['disconnected', { byOwner: true }],
+  ['moon-phase', { said: 'only at full moon' }]
+])(
+  'what a relay says at the end of a connection holds for the first wait, and not for the next: %s',
+  async (code, flags) => {
+    const { url, stop } = await startRelay({
+      onSocket: (socket) => {
+        socket.emit('relay:welcome', welcome)
+        socket.emit('relay:notice', { code, message: 'only at full moon' })
+        socket.disconnect(true)
+      }
+    })
+    const clock = createVirtualClock()
+    const { connection } = connect(url, { clock, random: () => 1 })
+    const waits: ConnectionStatus[] = []
+    connection.status.subscribe((status) => {
+      if (status.name === 'waiting') waits.push(status)
+    })
+    await reached(connection, 'waiting')
+    const unreachable = { name: 'waiting', reason: 'unreachable' }
+    expect(waits).toEqual([{ ...unreachable, retryAt: clock.now() + 1_000, ...flags }])
+    await stop()
+    await clock.advance(1_000)
+    await expect.poll(() => waits.length).toBe(2)
+    expect(waits[1]).toEqual({ ...unreachable, retryAt: clock.now() + 2_000 })
+  }
+)
+
+test('[SPEC §4] a notice of an unknown code is shown by its message for a while, one for developers is not', async () => {
+  const { url, server } = await startRelay()
+  const clock = createVirtualClock()
+  const { connection } = connect(url, { clock })
+  const now = async (): Promise<ConnectionStatus> => firstValueFrom(connection.status)
+  await reached(connection, 'connected')
+  server.emit('relay:notice', { code: 'moon-phase', message: 'only at full moon' })
+  await expect.poll(now).toEqual({ name: 'connected', said: 'only at full moon' })
+  server.emit('relay:notice', { code: 'storage-unavailable', message: 'the disk is full' })
+  const both = { name: 'connected', relayCannotStore: true, said: 'only at full moon' }
+  await expect.poll(now).toEqual(both)
+  server.emit('relay:notice', { code: 'rate-limited', message: 'slower' })
+  await clock.advance(NOTICE_SHOWN_MS - 1)
+  expect(await now()).toEqual(both)
+  await clock.advance(1)
+  expect(await now()).toEqual({ name: 'connected', relayCannotStore: true })
+})
+
 test('whose connection an owner of the relay ended is told so while waiting, and may come again', async () => {
   let first = true
   const { url } = await startRelay({
@@ -313,47 +321,6 @@ test('a relay that never says welcome is given up, and the next try begins with 
   await clock.advance(12_000)
   await clock.advance(1)
   await expect.poll(() => transports).toEqual(['websocket', 'polling'])
-})
-
-test('[S10.4] another relay on the same address ends it before anything is seen', async () => {
-  const { url } = await startRelay()
-  const { connection, seen } = connect(url, { relayId: 'relay-2' })
-  let welcomed = 0
-  connection.welcomed.subscribe(() => (welcomed += 1))
-  await reached(connection, 'ended')
-  expect(seen).toEqual(['connecting', 'ended other-relay'])
-  expect(welcomed).toBe(0)
-  await expect(connection.pull({ wants: [] })).rejects.toMatchObject({ name: 'ConnectionLostError' })
-})
-
-test.each([
-  ['the same relay', 'relay-1', 'ended signed-out'],
-  ['[S10.4] another relay, after a wiped disk', 'relay-2', 'ended other-relay'],
-  ['nobody any more', null, 'waiting unreachable']
-])('a token that is not known there, where %s answers', async (_name, id, expected) => {
-  const { url } = await startRelay({ refuse: { code: 'unauthorized', message: 'no' } })
-  const relayIdAt = async (): Promise<string> => (id === null ? Promise.reject(new Error('gone')) : id)
-  const { seen } = connect(url, { clock: createVirtualClock(), relayId: 'relay-1', relayIdAt })
-  await expect.poll(() => seen).toEqual(['connecting', expected])
-})
-
-test('[S10.4] when the right relay is back at its address, waking finds it', async () => {
-  const refuse = { code: 'unauthorized', message: 'no' }
-  const options: { refuse?: typeof refuse } = { refuse }
-  const { url } = await startRelay(options)
-  let wake = (): void => {}
-  const surroundings: Surroundings = {
-    isOnline: () => true,
-    onWake: (run) => {
-      wake = run
-      return () => {}
-    }
-  }
-  const { connection } = connect(url, { surroundings, relayId: 'relay-1', relayIdAt: async () => 'relay-2' })
-  await reached(connection, 'ended')
-  delete options.refuse
-  wake()
-  expect(await reached(connection, 'connected')).toEqual({ name: 'connected' })
 })
 
 test('session-ended ends it for good; relay-stopping is the reason of the wait', async () => {

@@ -1,10 +1,11 @@
 // The client's connection and sync against the real relay in this process: the path of a message from outbox to record, with
 // the device's store in memory. What the model relay of the sync tests says, the real one has to mean.
 import { afterEach, expect, test } from 'vitest'
+import { TOKEN_LIFETIME_MS } from '../../protocol/limits.ts'
 import { roomStream, userStream } from '../../protocol/streams.ts'
 import { newId } from '../../protocol/values.ts'
 import { TestRelay } from '../../server/testing/relay-kit.ts'
-import type { Connection } from '../../src-renderer/connection/connection.ts'
+import type { Connection, ConnectionStatus } from '../../src-renderer/connection/connection.ts'
 import { parseRelayUrl } from '../../src-renderer/connection/relay-url.ts'
 import { asUser, invites } from '../../src-renderer/connection/rest-account.ts'
 import { endSession, relayInfo, renewSession, signUp } from '../../src-renderer/connection/rest.ts'
@@ -184,6 +185,22 @@ test('[S11.1] who leaves keeps what was given; an ended session ends the connect
   await endSession(parseRelayUrl(relay.url), other.token, other.deviceId)
   await expect.poll(() => seen.at(-1)).toBe('ended')
   expect(await relayInfo(parseRelayUrl(relay.url))).toMatchObject({ protocol: 1, hasOwner: true })
+})
+
+test('a session that expires under an open connection ends it, and is not tried again and again', async () => {
+  let skew = 0
+  const relay = await TestRelay.start({ now: () => Date.now() + skew })
+  ends.push(() => relay.stop())
+  const ann = await relay.signUp('ann')
+  const device = startDevice(parseRelayUrl(relay.url), { userId: ann.user.id, token: ann.token })
+  const seen: ConnectionStatus[] = []
+  device.connection.status.subscribe((status) => seen.push(status))
+  await expect.poll(() => seen.at(-1)).toEqual({ name: 'connected' })
+  skew = TOKEN_LIFETIME_MS + 60_000
+  device.store.append({ type: 'room.create', roomId: newId(), kind: 'group', name: 'Kitchen', memberIds: [] })
+  await expect.poll(() => seen.at(-1)).toEqual({ name: 'ended', reason: 'signed-out', why: 'expired' })
+  expect(device.disk.outbox.size).toBe(1)
+  expect(device.problems.length).toBeLessThanOrEqual(1)
 })
 
 const sessionOf = async (relay: TestRelay, username: string): Promise<{ token: string; deviceId: string }> => {

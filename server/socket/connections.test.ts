@@ -45,6 +45,14 @@ describe('connections', () => {
     expect(device.heard.map(({ stream }) => stream)).toContain(`room:${roomId}`)
   })
 
+  it('a device learns from the handshake to notice a half-open connection within 15 s', async () => {
+    const answer = await fetch(new URL('/socket.io/?EIO=4&transport=polling', relay.url))
+    const opened = await answer.text()
+    expect(opened).toMatch(/^0{/)
+    const { pingInterval, pingTimeout } = JSON.parse(opened.slice(1)) as { pingInterval: number; pingTimeout: number }
+    expect(pingInterval + pingTimeout).toBeLessThan(15_000)
+  })
+
   it('a connection that begins by long-polling may become a WebSocket, and loses nothing by it', async () => {
     const kim = await relay.signUp('kim')
     const device = relay.device(kim, ['polling', 'websocket'])

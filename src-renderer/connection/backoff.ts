@@ -8,7 +8,8 @@ export const BACKOFF_CAP_MS = 30_000
  * jitter, so that a relay that comes back is not met by all its devices at once.
  * @param failures how many tries in a row have failed before this wait, counted from 0
  * @param random as `Math.random`
+ * @param capMs the longest wait of all
  */
-export function backoffMs(failures: number, random: () => number): number {
-  return Math.floor(random() * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** failures))
+export function backoffMs(failures: number, random: () => number, capMs = BACKOFF_CAP_MS): number {
+  return Math.floor(random() * Math.min(capMs, BACKOFF_BASE_MS * 2 ** failures))
 }

@@ -5,7 +5,6 @@ import type {
   AnswersRequest,
   AnswersResult,
   Changed,
-  Notice,
   Pull,
   PullResult,
   Push,
@@ -16,11 +15,15 @@ import type {
 /** What the badge tells. `retryAt` is a device time in ms since 1970. */
 export type ConnectionStatus =
   | { name: 'connecting' }
-  /** `relayCannotStore`: the relay says that it cannot store now; what one does waits, as without a connection. */
-  | { name: 'connected'; relayCannotStore?: true | undefined }
   /**
-   * Waits for the next try. `network`: the device says that it has none; `unreachable`: the relay does not answer. `tooSlow`: the relay
-   * ended the connection, because the line took too little of what was sent. `byOwner`: an owner of the relay ended it.
+   * `relayCannotStore`: the relay says that it cannot store now; what one does waits, as without a connection. `said`: the message of a
+   * notice whose code this client has no words for [SPEC §4], for NOTICE_SHOWN_MS.
+   */
+  | { name: 'connected'; relayCannotStore?: true | undefined; said?: string | undefined }
+  /**
+   * Waits for the next try. `network`: the device says that it has none; `unreachable`: the relay does not answer. Before the first try after
+   * a connection alone, `tooSlow`: the relay ended it, because the line took too little of what was sent; `byOwner`: an owner of the relay
+   * ended it; `said`: as above.
    */
   | {
       name: 'waiting'
@@ -28,9 +31,10 @@ export type ConnectionStatus =
       retryAt: number
       tooSlow?: true | undefined
       byOwner?: true | undefined
+      said?: string | undefined
     }
   /**
-   * Ended until the person does something. Of `signed-out`, `why`: the session was not used for too long, or it was ended (here or on
+   * Ended until the person does something; with `other-relay`, also until the right one is at its address again, which is looked for. Of `signed-out`, `why`: the session was not used for too long, or it was ended (here or on
    * another device), which is also what a relay says to a token that it does not know; or an owner of the relay has shut the account, or it was
    * deleted [S11.9]. What the device holds stays on it.
    */
@@ -55,7 +59,6 @@ export interface Connection {
   /** Once per connection, when requests may begin; the epoch in it holds until the next one. */
   readonly welcomed: Observable<Welcome>
   readonly changed: Observable<Changed>
-  readonly notices: Observable<Notice>
   /** [S14.1] */
   readonly typing: Observable<TypingTold>
   /** [S14.2] What `tellPresence` was answered, and what the relay told by itself, in the order in which the relay said it. */
@@ -67,7 +70,10 @@ export interface Connection {
   tellTyping(typing: Typing): Promise<void>
   /** [S14.2] Resolves when `people` has told of everybody who is watched now. */
   tellPresence(presence: Presence): Promise<void>
-  /** Skips the wait before the next try; a connection that is up is tried, and ends soon if it is dead. */
+  /**
+   * Skips the wait before the next try. A try under way gives way to a new one, if the network has changed since or it is older than
+   * YOUNG_TRY_MS; a connection that is up is tried, and ends soon if it is dead.
+   */
   connectNow(): void
   stop(): void
 }

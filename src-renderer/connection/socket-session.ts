@@ -36,8 +36,10 @@ export const STOPPING_TIMEOUT_MS = 5_000
 
 /** Notices after which the relay ends the connection, and there is nothing to come again for. */
 const ENDINGS: ReadonlySet<string> = new Set(['session-ended', 'account-disabled', 'account-deleted'])
+/** Answers to any request after which no other one comes: the session has ended, and the relay leaves it to us to go. */
+const SESSION_ENDED: ReadonlySet<string> = new Set(['unauthorized', 'token-expired'])
 
-/** `refused`: the relay said why, in the handshake or by a notice. `lost`: it went away. `timed-out`: it never welcomed us. */
+/** `refused`: the relay said why, in the handshake, by a notice or by its answer to a request. `lost`: it went away. `timed-out`: it never welcomed us. */
 export type SessionEnd = { name: 'refused'; code: string } | { name: 'lost' } | { name: 'timed-out' }
 
 export interface SessionOptions {
@@ -169,12 +171,14 @@ export function openSession(options: SessionOptions): Session {
           resolve(read(input))
         } catch (error) {
           reject(error)
+          if (error instanceof ProtocolError && SESSION_ENDED.has(error.code))
+            finish({ name: 'refused', code: error.code })
         }
       })
     })
   }
 
-  /** Whatever the relay answers, it is alive. */
+  /** Whatever the relay answers, it is alive; whether the session is, `request` sees. */
   function probe(): void {
     if (welcome === null || probing || open.size > 0) return
     probing = true

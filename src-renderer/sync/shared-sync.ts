@@ -157,7 +157,9 @@ export function startSharedSync(options: {
 
   // The leading window may be hidden: what happens to this one is a reason for it to try again, or to make sure.
   const onWake = (): void => {
-    if (led === null && status.value.name !== 'ended') bus.send({ type: 'connect-now' })
+    const now = status.value
+    const mayMend = now.name !== 'ended' || now.reason === 'other-relay'
+    if (led === null && mayMend) bus.send({ type: 'connect-now' })
   }
   ends.push(surroundings.onWake(onWake))
   askAround()

@@ -6,13 +6,18 @@ import type { ConnectionStatus } from '../connection/connection.ts'
 
 const statusSchema: z.ZodType<ConnectionStatus> = z.discriminatedUnion('name', [
   z.object({ name: z.literal('connecting') }),
-  z.object({ name: z.literal('connected'), relayCannotStore: z.literal(true).optional() }),
+  z.object({
+    name: z.literal('connected'),
+    relayCannotStore: z.literal(true).optional(),
+    said: z.string().optional()
+  }),
   z.object({
     name: z.literal('waiting'),
     reason: z.enum(['network', 'unreachable', 'relay-stopping']),
     retryAt: z.number(),
     tooSlow: z.literal(true).optional(),
-    byOwner: z.literal(true).optional()
+    byOwner: z.literal(true).optional(),
+    said: z.string().optional()
   }),
   z.object({
     name: z.literal('ended'),

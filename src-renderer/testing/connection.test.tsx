@@ -6,6 +6,10 @@ import { ko } from '../texts/ko.ts'
 import { fakeServices, outboxItem, show } from './fake-services.tsx'
 
 const badge = () => screen.getByRole('status').textContent
+const languages = [
+  ['English', en],
+  ['Korean', ko]
+] as const
 
 describe('the connection line', () => {
   it('tells each state in words', () => {
@@ -65,6 +69,38 @@ describe('the connection line', () => {
     status.next({ name: 'waiting', reason: 'unreachable', retryAt: Date.now() + 5_000, byOwner: true })
     show(<ConnectionLine />, { services })
     expect(screen.getByText(en.connection.waitingByOwner)).toBeTruthy()
+  })
+
+  it.each(languages)('says that the relay cannot store, and that sending waits: %s', (_name, texts) => {
+    const { services, status } = fakeServices()
+    status.next({ name: 'connected', relayCannotStore: true })
+    show(<ConnectionLine onlyTrouble />, { services, texts })
+    expect(badge()).toBe(texts.connection.cannotStore)
+    expect(screen.getByRole('status').dataset['look']).toBe('warning')
+    act(() => status.next({ name: 'connected' }))
+    expect(screen.queryByRole('status')).toBeNull()
+  })
+
+  it.each(languages)('tells that the line was too slow, and without a network only that: %s', (_name, texts) => {
+    const { services, status } = fakeServices()
+    const wait = { name: 'waiting', retryAt: Date.now() + 5_000 } as const
+    status.next({ ...wait, reason: 'unreachable', tooSlow: true })
+    show(<ConnectionLine />, { services, texts })
+    expect(badge()).toBe(texts.connection.waitingTooSlow)
+    act(() => status.next({ ...wait, reason: 'network', tooSlow: true, byOwner: true }))
+    expect(badge()).toBe(texts.connection.waiting.network)
+  })
+
+  it('[SPEC §4] shows what the relay says and this app has no words for', () => {
+    const { services, status } = fakeServices()
+    status.next({ name: 'connected', said: 'The relay moves house at six' })
+    show(<ConnectionLine onlyTrouble />, { services })
+    expect(badge()).toBe('Connected')
+    expect(screen.getByRole('alert').textContent).toBe('The relay moves house at six')
+    act(() => status.next({ name: 'waiting', reason: 'unreachable', retryAt: 0, said: 'Gone to the new house' }))
+    expect(screen.getByRole('alert').textContent).toBe('Gone to the new house')
+    act(() => status.next({ name: 'connected' }))
+    expect(screen.queryByRole('alert')).toBeNull()
   })
 
   it('leads to signing in again when the session has ended', () => {

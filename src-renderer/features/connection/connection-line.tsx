@@ -37,7 +37,9 @@ export function ConnectionLine({ onlyTrouble = false }: { onlyTrouble?: boolean 
   const refused = outbox.filter(({ state }) => state === 'refused').length
   const look = lookOf(texts, status)
   const canPin = desktopBridge()?.pin !== undefined
-  if (onlyTrouble && status.name === 'connected' && refused === 0 && !outboxOpen) return null
+  const said = status.name === 'connected' || status.name === 'waiting' ? status.said : undefined
+  const isWell = look.name === 'good' && said === undefined && refused === 0
+  if (onlyTrouble && isWell && !outboxOpen) return null
   return (
     <div className={styles.line}>
       <output className={styles.badge} data-look={look.name}>
@@ -46,6 +48,11 @@ export function ConnectionLine({ onlyTrouble = false }: { onlyTrouble?: boolean 
         </span>
         <span>{look.words}</span>
       </output>
+      {said !== undefined && (
+        <p className={styles.said} role="alert">
+          {said}
+        </p>
+      )}
       {status.name === 'waiting' && <Countdown retryAt={status.retryAt} onNow={() => services.connectNow()} />}
       {canPin && (status.name === 'waiting' || status.name === 'connecting') && (
         <CertificateTrouble
@@ -113,15 +120,13 @@ function lookOf(texts: Texts, status: Status): { name: string; icon: IconName; w
   const { connection } = texts
   switch (status.name) {
     case 'connected':
-      return { name: 'good', icon: 'online', words: connection.connected }
+      return status.relayCannotStore
+        ? { name: 'warning', icon: 'warning', words: connection.cannotStore }
+        : { name: 'good', icon: 'online', words: connection.connected }
     case 'connecting':
       return { name: 'quiet', icon: 'connecting', words: connection.connecting }
     case 'waiting':
-      return {
-        name: 'warning',
-        icon: 'offline',
-        words: status.byOwner ? connection.waitingByOwner : connection.waiting[status.reason]
-      }
+      return { name: 'warning', icon: 'offline', words: whyWaiting(connection, status) }
     case 'ended':
       return {
         name: 'danger',
@@ -129,4 +134,11 @@ function lookOf(texts: Texts, status: Status): { name: string; icon: IconName; w
         words: status.why ? connection.endedWhy[status.why] : connection.ended[status.reason]
       }
   }
+}
+
+/** Without a network there is nothing else to be said. */
+function whyWaiting(words: Texts['connection'], status: Extract<Status, { name: 'waiting' }>): string {
+  if (status.reason === 'network') return words.waiting.network
+  if (status.byOwner) return words.waitingByOwner
+  return status.tooSlow ? words.waitingTooSlow : words.waiting[status.reason]
 }

@@ -21,6 +21,7 @@ describe('what is the matter with a relay', () => {
 
   it('is said where it is not as it should be', () => {
     expect(trouble('open', { name: 'connected' })).toBeNull()
+    expect(trouble('open', { name: 'connected', relayCannotStore: true })).toBe(en.connection.cannotStore)
     expect(trouble('open', { name: 'connecting' })).toBeNull()
     expect(trouble('open', { name: 'waiting', reason: 'network', retryAt: 0 })).toBe(en.relays.notConnected)
     expect(trouble('open', { name: 'ended', reason: 'signed-out' })).toBe(en.relays.signedOut)

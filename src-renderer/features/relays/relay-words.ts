@@ -26,13 +26,14 @@ export function lettersOfRelay(relayUrl: string): string {
 
 /** In what state it is, where it is not as it should be; null where it is. */
 export function troubleOf(
-  { relays }: Texts,
+  { relays, connection }: Texts,
   state: RelayInList['state'],
   status: Status | undefined
 ): { look: 'quiet' | 'warning' | 'danger'; words: string } | null {
   if (state === 'unreadable' || state === 'broken') return { look: 'danger', words: relays.unreadable }
   if (state === 'opening' || status === undefined) return { look: 'quiet', words: relays.opening }
   if (status.name === 'waiting') return { look: 'warning', words: relays.notConnected }
+  if (status.name === 'connected' && status.relayCannotStore) return { look: 'warning', words: connection.cannotStore }
   if (status.name !== 'ended') return null
   return { look: 'danger', words: status.reason === 'signed-out' ? relays.signedOut : relays.cannotConnect }
 }

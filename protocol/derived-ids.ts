@@ -1,4 +1,4 @@
-// Ids of rooms that follow from who is in them, so that devices which make one offline, each for itself, meet in it.
+// Ids of rooms that follow from who is in them, so that devices which make one offline, each for itself, meet in it; and of the pieces of a long text.
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 
@@ -15,6 +15,11 @@ export function notesRoomId(userId: string): string {
 /** [S11.5] The aside of a room and a set of users, its author among them; their order and repetitions do not matter. */
 export function asideRoomId(parentId: string, userIds: Iterable<string>): string {
   return derivedId('aside', [parentId, ...[...new Set(userIds)].toSorted()])
+}
+
+/** The `nth` message (from 1) behind the first, of words that are too long for one: the same whoever sends them again. */
+export function pieceId(firstId: string, nth: number): string {
+  return derivedId('piece', [firstId, `${nth}`])
 }
 
 /** Whether an id is one of these: no other room may have such an id. */

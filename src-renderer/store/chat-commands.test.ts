@@ -1,9 +1,11 @@
 // What commands put into the outbox and the drafts, and what they refuse.
 import { afterEach, describe, expect, it } from 'vitest'
 import { MAX_BODY_CHARS } from '../../protocol/limits.ts'
+import { pieceId } from '../../protocol/derived-ids.ts'
 import type { OperationOf } from '../../protocol/operations.ts'
+import { parse } from '../../protocol/parse.ts'
 import { roomStream } from '../../protocol/streams.ts'
-import { newId } from '../../protocol/values.ts'
+import { idSchema, newId } from '../../protocol/values.ts'
 import { roomIdOf } from './outbox-rules.ts'
 import { accepted, refused } from './sync-store.contract.ts'
 import type { OutboxEntry } from './sync-store.ts'
@@ -70,7 +72,11 @@ describe('commands', () => {
       await chat.commands.sendMessages(roomId, words, { ...options, messageId })
       await device.close()
       const again = await device.open()
-      expect((await again.sync.loadOutbox()).map(bodyOf)).toEqual(bodies)
+      const entries = await again.sync.loadOutbox()
+      expect(entries.map(bodyOf)).toEqual(bodies)
+      const ids = entries.map(({ operation }) => (operation as OperationOf<'message.send'>).messageId)
+      expect(ids).toEqual([messageId, pieceId(messageId, 1)].slice(0, bodies.length))
+      expect(() => ids.map((id) => parse(idSchema, id))).not.toThrow()
       expect(await again.chat.queries.loadDraft(roomId)).toBe('')
       await device.close()
       device = testDevice()

@@ -1,8 +1,7 @@
 // What a person does, as operations in the outbox, and what is this device's alone. Writes nothing else, knows no network. What becomes of
 // an operation in the outbox is decided by plan-operation.ts and removal-plans.ts.
 import type { Subject } from 'rxjs'
-import { v5 } from 'uuid'
-import { directRoomId, notesRoomId } from '../../protocol/derived-ids.ts'
+import { directRoomId, notesRoomId, pieceId } from '../../protocol/derived-ids.ts'
 import { operationSchema } from '../../protocol/operations.ts'
 import type { Operation } from '../../protocol/operations.ts'
 import { parse } from '../../protocol/parse.ts'
@@ -77,7 +76,7 @@ export function createChatCommands({ userId, outbox, drafts, base, now, urgent }
     if (told !== undefined && (await isInOutbox(roomId, told))) return told
     const others = to && { to: [...new Set(to)].filter((id) => id !== userId) }
     const sends = words.map(({ body, mentions }, nth): Operation => {
-      const place = { roomId, messageId: nth === 0 ? firstId : v5(`${nth}`, firstId), ...others }
+      const place = { roomId, messageId: nth === 0 ? firstId : pieceId(firstId, nth), ...others }
       const answered = nth > 0 || replyTo === undefined ? {} : { replyTo }
       return {
         type: 'message.send',

@@ -69,6 +69,8 @@ async function writeUnsent({ client, link }: { client: Client; link: { cut(): Pr
 for (const [what, harm] of [
   ['deleted as a whole', deleteDatabases('-records-')],
   ['deleted in part', deleteDatabases('--messages')],
+  ['without the list of rooms', deleteDatabases('--memberships')],
+  ['without the rooms themselves', deleteDatabases('--rooms')],
   ['unreadable', makeUnreadable('-records-', 'messages')]
 ] as const) {
   test(

@@ -150,17 +150,25 @@ export async function openProfile(session: Session, options: ProfileOptions): Pr
     notifications.stop({ withdraw: true })
     pictures.stop()
     live.stop()
-    await shared.stop()
+    // Whatever does not end well here, what is stored goes and the session ends.
+    await shared.stop().catch(onProblem)
     // Before the session is forgotten: if this window dies now, the next start finds the note.
     const gone = everything ? wipe(options.kept, { relayId, userId: user.id }, store) : store.close()
-    if (everything) {
-      forgetAsideChoices(window.localStorage, user.id)
-      forgetNotifySettings(window.localStorage, user.id)
+    try {
+      if (everything) {
+        forgetAsideChoices(window.localStorage, user.id)
+        forgetNotifySettings(window.localStorage, user.id)
+      }
+      options.onSignedOut({ forgetDevice: everything ? { relayId, username: user.username } : null })
+      await gone
+    } catch (error) {
+      // Whoever asked may be gone from the screen.
+      onProblem(error)
+      throw error
+    } finally {
+      // The relay is told if it can be reached; nobody waits for it, and the token is forgotten here either way.
+      endSession(relayUrl, current.token, current.deviceId).catch(onProblem)
     }
-    options.onSignedOut({ forgetDevice: everything ? { relayId, username: user.username } : null })
-    await gone
-    // The relay is told if it can be reached; nobody waits for it, and the token is forgotten here either way.
-    endSession(relayUrl, current.token, current.deviceId).catch(onProblem)
   }
 
   const askRelay = asUser(() => ({ url: relayUrl, token: current.token }))

@@ -29,6 +29,17 @@ describe('deleting what is on the device', () => {
     expect(storage.items.size).toBe(0)
   })
 
+  it('happens where there is no space for a note', async () => {
+    const storage = new FakeStorage()
+    const full = (): never => {
+      throw new DOMException('full', 'QuotaExceededError')
+    }
+    const store = working()
+    await wipe(Object.assign(storage, { setItem: full }), minji, store)
+    expect(store.wipe).toHaveBeenCalledTimes(1)
+    await expect(wipe(storage, minji, dying)).rejects.toThrow('closed')
+  })
+
   it('that was interrupted is finished at the next start, for whom it was begun', async () => {
     const storage = new FakeStorage()
     await expect(wipe(storage, minji, dying)).rejects.toThrow('closed')

@@ -11,9 +11,13 @@ export type Wipe = v.InferOutput<typeof wipeSchema>
 
 type Kept = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
-/** Deletes everything of this person here, unsent words included; goes on at the next start if it is interrupted. */
+/** Deletes everything of this person here, unsent words included; goes on at the next start if it is interrupted. Rejects if something is left. */
 export async function wipe(storage: Kept, whose: Wipe, store: Pick<Store, 'wipe'>): Promise<void> {
-  save(storage, [...others(storage, whose), whose])
+  try {
+    save(storage, [...others(storage, whose), whose])
+  } catch {
+    // As on a full device. What is deleted now needs no note, and what is left is told below.
+  }
   await store.wipe()
   save(storage, others(storage, whose))
 }

@@ -9,11 +9,14 @@ export const GENERATION_KEY = 'records'
 export interface DatabaseNames {
   own: string
   records: (generation: number) => string
+  /** What the names of all generations of the records begin with, and no other person's. */
+  allRecords: string
 }
 
 export function databaseNames(relayId: string, userId: string): DatabaseNames {
   const person = sha256Hex(`${relayId}\n${userId}`).slice(0, 32)
-  return { own: `maru-own-${person}`, records: (generation) => `maru-records-${person}-${generation}` }
+  const allRecords = `maru-records-${person}-`
+  return { own: `maru-own-${person}`, records: (generation) => `${allRecords}${generation}`, allRecords }
 }
 
 /** The generation of the records that this device uses; 0 at first. */

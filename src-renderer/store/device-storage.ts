@@ -11,6 +11,8 @@ export interface DeviceStorage {
    * browser finishes later by itself.
    */
   remove(databaseName: string, collections: readonly string[]): Promise<void>
+  /** The databases whose name begins so of which there is anything, open or not; null where the browser does not say. Never rejects. */
+  list(prefix: string): Promise<string[] | null>
   /**
    * What can be read of a database that is not open here, past RxDB: per collection its rows as they are stored, and what could not be read.
    * Never rejects, and makes nothing.
@@ -32,6 +34,13 @@ export function indexedDbStorage(indexedDB: IDBFactory = globalThis.indexedDB): 
     rx: directly(getRxStorageDexie(settings), settings),
     async remove(databaseName, collections) {
       await Promise.all(namesInIndexedDb(databaseName, collections).map((name) => deleteDatabase(indexedDB, name)))
+    },
+    async list(prefix) {
+      const [before = '', behind = ''] = nameInIndexedDb('|', '').split('|')
+      const all = await Promise.resolve(indexedDB.databases?.()).catch(() => undefined)
+      if (!all) return null
+      const ours = all.flatMap(({ name }) => (name?.startsWith(before + prefix) ? [name] : []))
+      return [...new Set(ours.map((name) => name.slice(before.length, name.indexOf(behind))))]
     },
     salvage: (databaseName, collections) =>
       Promise.all(

@@ -169,6 +169,11 @@ export function createMemorySyncStore(disk: MemoryDisk = emptyDisk()): MemorySyn
       return room && { room: structuredClone(room), memberIds: joined.map(({ userId }) => userId) }
     },
 
+    async heldMessage(roomId, messageId) {
+      const record = disk.records.get(roomStream(roomId))?.get(`message:${messageId}`)?.record
+      return record?.type === 'message' ? structuredClone(record) : undefined
+    },
+
     async repeatOperations(operations) {
       const make = (): Pick<OutboxEntry, 'id' | 'place' | 'createdAt'> => {
         disk.lastPlace++

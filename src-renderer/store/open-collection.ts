@@ -15,6 +15,8 @@ import {
 } from 'rxdb'
 import type { RxDatabase, RxDatabaseBase, RxJsonSchema, RxSchema, RxStorageInstance } from 'rxdb'
 import { filter } from 'rxjs'
+import type { RangeReader } from './queries.ts'
+import type { RowRange } from './rxdb-layout.ts'
 import type { Collection, Keyed } from './schemas.ts'
 
 /** Of what type its collections are does not matter here. */
@@ -23,11 +25,13 @@ type AnyDatabase = RxDatabase<Record<string, never>>
 /**
  * Closes with the database. Throws what RxDB would: DB6 where the database holds rows of another schema, and whatever the storage throws.
  * @param opened the database
+ * @param onUnread told of a range whose rows the storage could not give
  */
 export async function openCollection<Row extends Keyed>(
   opened: object,
   name: string,
-  schema: RxJsonSchema<Row>
+  schema: RxJsonSchema<Row>,
+  onUnread?: (range: RowRange) => void
 ): Promise<Collection<Row>> {
   const database = opened as AnyDatabase
   const full = createRxSchema(schema, database.hashFunction)
@@ -46,7 +50,23 @@ export async function openCollection<Row extends Keyed>(
     await instance.value.close()
     throw noted.status === 'rejected' ? noted.reason : new Error(`${database.name} was closed`)
   }
+  if (onUnread) tellUnread(instance.value as unknown as RangeReader<Row>, onUnread)
   return collectionOf(database, name, full, instance.value)
+}
+
+/** As browsers call it that what lies on the disk cannot be read. A store that is closed meanwhile is none of these. */
+const UNREADABLE: ReadonlySet<string> = new Set(['DataError', 'NotReadableError', 'UnknownError'])
+
+function tellUnread<Row>(reader: RangeReader<Row>, onUnread: (range: RowRange) => void): void {
+  const readRange = reader.readRange.bind(reader)
+  reader.readRange = async (range) => {
+    try {
+      return await readRange(range)
+    } catch (error) {
+      if (error instanceof Error && UNREADABLE.has(error.name)) onUnread(range)
+      throw error
+    }
+  }
 }
 
 function collectionOf<Row extends Keyed>(

@@ -16,7 +16,7 @@ import { createPictureStore } from './pictures.ts'
 import type { PictureStore } from './pictures.ts'
 import { exportAll } from './export-all.ts'
 import { databaseNames } from './database-names.ts'
-import { openOwn, openRecords } from './databases.ts'
+import { allOf, openOwn, openRecords, removeGenerations, startRemovingOld } from './databases.ts'
 import { indexedDbStorage } from './device-storage.ts'
 import type { DeviceStorage } from './device-storage.ts'
 import { Outbox } from './outbox.ts'
@@ -26,7 +26,7 @@ import { everyRow, read } from './queries.ts'
 import { reserveFile, spaceReserve, withReserve } from './space-reserve.ts'
 import type { ReservePlace } from './space-reserve.ts'
 import { isQuota } from './storage-full.ts'
-import { ownCollectionNames, recordCollectionNames } from './schemas.ts'
+import { ownCollectionNames } from './schemas.ts'
 import type { Collection, DraftRow } from './schemas.ts'
 import type { SyncStore } from './sync-store.ts'
 
@@ -50,6 +50,8 @@ export interface StoreOptions {
   reservePlace?: ReservePlace
   /** See `TidyingOptions`. */
   removalPatienceMs?: number
+  /** How long after opening it is looked for records that are not in use any more. */
+  removeOldAfterMs?: number
 }
 
 export interface Store {
@@ -69,7 +71,10 @@ export interface Store {
   close(): Promise<void>
   /** What `wipe` would lose: operations that the relay has not accepted, refused ones included, and unfinished texts. For saying so before. */
   unsent(): Promise<{ operations: number; drafts: number }>
-  /** Closes and deletes everything of this person on this device, unsent words included. */
+  /**
+   * Closes and deletes everything of this person on this device, unsent words included. Rejects if something is left: all that could be deleted is gone
+   * then, and it may be opened and wiped again.
+   */
   wipe(): Promise<void>
 }
 
@@ -89,11 +94,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     throw error
   })
   const { device, drafts, outbox: outboxRows } = own.collections
-  const records = await openRecords(storage, names, device, onRecordsRebuilt).catch(async (error: unknown) => {
-    reserve.end()
-    await own.database.close()
-    throw error
-  })
+  const records = await openRecords(storage, names, device, onRecordsRebuilt, onProblem).catch(
+    async (error: unknown) => {
+      reserve.end()
+      await own.database.close()
+      throw error
+    }
+  )
 
   const outbox = new Outbox(outboxRows, now)
   await outbox.latest()
@@ -122,11 +129,18 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const closing = closable(commands)
   const stopTidying = startTidying(outbox, { onProblem, removalPatienceMs: options.removalPatienceMs })
 
-  const close = async (): Promise<void> => {
+  const openName = records.database.name
+  const stopRemovingOld = startRemovingOld(storage, names, device, {
+    openName,
+    onProblem,
+    afterMs: options.removeOldAfterMs
+  })
+
+  const end = async (finishReads: () => Promise<void> | void): Promise<void> => {
     await closing.end()
-    await stopTidying()
+    await Promise.all([stopTidying(), stopRemovingOld()])
     try {
-      await reads.close()
+      await finishReads()
     } finally {
       space.end()
       reserve.end()
@@ -146,7 +160,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     lead: async () => {
       await own.database.waitForLeadership()
     },
-    close,
+    close: () => end(() => reads.close()),
     async unsent() {
       const [{ entries }, rows] = await Promise.all([outbox.load(), read(drafts, everyRow<DraftRow>())])
       return {
@@ -155,9 +169,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       }
     },
     async wipe() {
-      await close()
-      await storage.remove(records.database.name, recordCollectionNames)
-      await storage.remove(names.own, ownCollectionNames)
+      // What waits goes with the rest, and whatever fails in closing, the browser closes what it deletes.
+      await end(() => reads.drop()).catch(onProblem)
+      const records = removeGenerations(storage, names, openName)
+      await allOf([records, storage.remove(names.own, ownCollectionNames)])
     }
   }
 }

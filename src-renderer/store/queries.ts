@@ -10,7 +10,7 @@ export function everyRow<Row>(): MangoQuery<Row> {
 }
 
 /** Whether there is one at all. */
-export function anyMessage(): MangoQuery<MessageRow> {
+export function anyRow<Row>(): MangoQuery<Row> {
   return { selector: {}, limit: 1 }
 }
 

@@ -106,4 +106,15 @@ describe('the writer of read marks', () => {
     expect(rows.get(stream)).toEqual({ key: stream, state: state(5), marks: { a: [5, 1, 5] } })
     expect(vi.getTimerCount()).toBe(0)
   })
+
+  it('forgets what waits when the rows are to be deleted, also where it cannot be written, and leaves no timer behind', async () => {
+    const { writer, control, writes, problems } = start()
+    await writer.apply(stream, 1, [read('a', 1, 1)])
+    await writer.apply(stream, 1, [read('a', 5, 5)])
+    control.fails = true
+    writer.drop()
+    expect(vi.getTimerCount()).toBe(0)
+    await vi.advanceTimersByTimeAsync(10 * READS_WRITE_MS)
+    expect([writes.length, problems]).toEqual([1, []])
+  })
 })

@@ -58,10 +58,20 @@ export class ReadsWriter {
 
   /** Writes everything that waits, and from now on everything at once. */
   async close(): Promise<void> {
+    this.endResting()
+    while (this.waiting.size > 0) await this.write([...this.waiting.keys()])
+  }
+
+  /** Instead of `close` where the rows are about to be deleted: what waits is forgotten. */
+  drop(): void {
+    this.endResting()
+    this.waiting.clear()
+  }
+
+  private endResting(): void {
     this.closed = true
     for (const timer of this.resting.values()) clearTimeout(timer)
     this.resting.clear()
-    while (this.waiting.size > 0) await this.write([...this.waiting.keys()])
   }
 
   /** Streams of one moment share a transaction: after an absence it is those of all rooms. */

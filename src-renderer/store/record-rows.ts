@@ -5,7 +5,7 @@ import { isLost, isNotKept, isTakenAway, lostOf, lostSeqsOf, seqsOf } from './pa
 import type { HeldRecord } from './page-truth.ts'
 import { inSeqs, membersOf, read } from './queries.ts'
 import { reviseRows } from './rows.ts'
-import { recordOf, rowKey } from './schemas.ts'
+import { messageKey, recordOf, rowKey } from './schemas.ts'
 import type { Collection, MessageRow, ReactionRow, RecordCollections, RecordRow, RowRecord } from './schemas.ts'
 import type { SyncStore } from './sync-store.ts'
 
@@ -84,7 +84,7 @@ export function collectionOf(records: RecordCollections, type: RowRecord['type']
 export function pagesOf(
   records: RecordCollections,
   applyRecords: SyncStore['applyRecords']
-): Pick<SyncStore, 'applyPage' | 'findLost' | 'heldRoom'> {
+): Pick<SyncStore, 'applyPage' | 'findLost' | 'heldRoom' | 'heldMessage'> {
   type Seqs = { from: number; to: number }
   const messagesIn = (roomId: string, seqs: Seqs): Promise<MessageRow[]> =>
     read(records.messages, inSeqs<MessageRow>(roomId, seqs))
@@ -137,6 +137,11 @@ export function pagesOf(
       const members = await read(records.members, membersOf(roomId))
       const joined = members.filter(({ state }) => state === 'joined')
       return { room: recordOf(room), memberIds: joined.map(({ userId }) => userId) }
+    },
+
+    async heldMessage(roomId, messageId) {
+      const [row] = await records.messages.storageInstance.findDocumentsById([messageKey(roomId, messageId)], false)
+      return row && recordOf(row)
     }
   }
 }

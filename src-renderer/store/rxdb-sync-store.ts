@@ -26,7 +26,7 @@ export function createRxdbSyncStore(
 
 type RecordsPart = Pick<
   SyncStore,
-  'loadStreams' | 'saveStreams' | 'applyRecords' | 'applyPage' | 'findLost' | 'heldRoom'
+  'loadStreams' | 'saveStreams' | 'applyRecords' | 'applyPage' | 'findLost' | 'heldRoom' | 'heldMessage'
 >
 
 function recordsForSync(records: RecordCollections, reads: ReadsWriter, arriving: Arriving | undefined): RecordsPart {

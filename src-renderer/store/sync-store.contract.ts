@@ -403,6 +403,18 @@ export function syncStoreContract(name: string, open: () => Promise<Device>): vo
         expect(found?.memberIds.toSorted()).toEqual([userId, other].toSorted())
       })
 
+      it('tells a message as it is held, and that it is not', async () => {
+        const { store } = await fresh()
+        const message = { ...messageRecord(3, 5), mentions: [userId], replyTo: newId(), replySeq: 1 }
+        expect(await store.heldMessage(roomId, message.id)).toBeUndefined()
+        await store.applyRecords(stream, 1, [message, reactionRecord(message, '👍', true)])
+        expect(await store.heldMessage(roomId, message.id)).toEqual(message)
+        expect(await store.heldMessage(newId(), message.id)).toBeUndefined()
+        const edited = { ...message, rev: 7.5, body: 'edited' }
+        await store.applyRecords(stream, 1, [edited])
+        expect(await (await restarted()).store.heldMessage(roomId, message.id)).toEqual(edited)
+      })
+
       it('[S10.5] repeats operations once, in order, and what they need before them', async () => {
         const { store } = await fresh()
         const create: Operation = { type: 'room.create', roomId, kind: 'group', name: 'hall', memberIds: [] }
@@ -441,7 +453,10 @@ export function syncStoreContract(name: string, open: () => Promise<Device>): vo
         const { store } = await fresh()
         expect(await store.loadStreams()).toEqual([])
         await store.applyRecords(state.stream, 1, [messageRecord(1)])
-        await store.saveStreams([state, { stream: USERS_STREAM, epoch: 1, checkpoint: 4, ranges: [], headSeq: 0 }])
+        await store.saveStreams([
+          state,
+          { stream: readsStream(roomId), epoch: 1, checkpoint: 4, ranges: [], headSeq: 0 }
+        ])
         const loaded = await (await restarted()).store.loadStreams()
         expect(loaded).toHaveLength(2)
         expect(loaded).toEqual(expect.arrayContaining([state]))

@@ -38,6 +38,8 @@ export interface StreamState {
    * earlier one may be lost there.
    */
   lostUpTo?: number
+  /** With `lostUpTo`, of a room: the seqs that were held before; what is lost of them only a page tells. Absent: unknown, any of them. */
+  heldBefore?: readonly SeqRange[]
 }
 
 /** [S10.5] What a relay that went back does not have any more of what is held here. */
@@ -106,6 +108,8 @@ export interface SyncStore {
   ): Promise<Lost>
   /** What is held of a room and who is joined in it, to make it again [S10.5]; undefined if its record is not held. */
   heldRoom(roomId: string): Promise<{ room: RoomRecord; memberIds: string[] } | undefined>
+  /** A message as it is held; undefined if it is not. */
+  heldMessage(roomId: string, messageId: string): Promise<MessageRecord | undefined>
 
   /** Emits at once and after every change of the outbox, by whatever window. */
   watchOutbox(): Observable<readonly OutboxEntry[]>

@@ -1,6 +1,13 @@
 // For the property of the outbox: an outbox in memory that keeps what the one on the disk keeps, row by row, and a relay that applies whatever
 // it gets. Both are told by the test what happens when.
-import { advanceCounter, answerEntries, byOutboxOrder, erasedEntries, FRESH_COUNTER, numberEntries } from '../outbox-rules.ts'
+import {
+  advanceCounter,
+  answerEntries,
+  byOutboxOrder,
+  erasedEntries,
+  FRESH_COUNTER,
+  numberEntries
+} from '../outbox-rules.ts'
 import type { Counter, EntryChanges } from '../outbox-rules.ts'
 import type { OutboxChange, OutboxSnapshot } from '../outbox.ts'
 import type { CommandParts } from '../chat-commands.ts'

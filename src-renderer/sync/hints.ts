@@ -2,6 +2,7 @@
 import { HINT_PATIENCE_MS, HINT_PULL_JITTER_MS } from '../../protocol/limits.ts'
 import type { Changed } from '../../protocol/socket.ts'
 import type { Clock } from '../connection/clock.ts'
+import { highestSeq } from './seq-ranges.ts'
 import { applyHint, decideHint } from './stream-state.ts'
 import type { Step } from './stream-state.ts'
 import type { Track } from './track.ts'
@@ -35,9 +36,12 @@ export function createHints(parts: HintParts): Hints {
     track.kept = []
     for (const hint of kept) {
       const decision = decideHint(track.state, hint)
-      if (decision === 'apply') take(track, hint.epoch, applyHint(track.state, hint, track.pages > 0))
-      else if (decision === 'pull') pullSoon(track)
-      else if (decision === 'wait') track.kept.push(hint)
+      if (decision === 'apply') {
+        const base = track.gapFrom ?? highestSeq(track.state.ranges)
+        take(track, hint.epoch, applyHint(track.state, hint, base, track.pages > 0))
+      }
+      if (decision === 'pull') pullSoon(track)
+      if (decision === 'wait') track.kept.push(hint)
       if (track.need !== null) return
     }
     if (track.kept.length > 0) {

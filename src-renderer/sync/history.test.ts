@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { PageWant, Pull } from '../../protocol/socket.ts'
 import { newId } from '../../protocol/values.ts'
+import { StorageFullError } from '../store/storage-full.ts'
 import type { HistoryProgress } from './history.ts'
 import { createModelDevice } from './testing/model-device.ts'
 import type { ModelDevice } from './testing/model-device.ts'
@@ -107,6 +108,112 @@ test('old history stops when the person says so, also in the middle; what is new
   tablet.sync.pauseHistory(false)
   await clock.advance(60_000)
   expect(tablet.state(room)?.ranges).toEqual([[1, 2_002]])
+})
+
+/** Anna says something that the relay loses, and others say more than a page before her device comes back. Returns what she said. */
+async function loseWords(world: ModelWorld): Promise<string> {
+  const { anna, ben, clock, relay, roomId } = world
+  const backup = relay.backup()
+  const lost = anna.say(roomId, 'important words of Anna')
+  await clock.advance(1_000)
+  expect(anna.disk.outbox.size).toBe(0)
+  anna.link.cut()
+  ben.link.cut()
+  ben.crash()
+  relay.restore(backup)
+  world.benSays(120, 'since')
+  return lost
+}
+
+const has = ({ relay, room }: ModelWorld, id: string): boolean =>
+  relay.records(room).some((record) => record.type === 'message' && record.id === id)
+
+test('[S10.5] what the relay has lost is found with old history paused too, after a kill as well, and nothing else is loaded', async () => {
+  for (const killed of [false, true]) {
+    const world = await createModelWorld()
+    const { anna, clock, relay, room } = world
+    world.benSays(300, 'before')
+    await clock.advance(1_000)
+    anna.link.cut()
+    world.benSays(1_200, 'while away')
+    anna.link.connect()
+    await clock.advance(1_000)
+    expect(anna.state(room)?.ranges).toEqual([[1, 551], [1452, 1501]]) // prettier-ignore
+    const lost = await loseWords(world)
+    if (killed) {
+      anna.storeFails = () => {
+        if (anna.state(room)?.lostUpTo !== undefined) anna.crash()
+        return false
+      }
+      anna.link.connect()
+      await clock.advance(1_000)
+      anna.storeFails = () => false
+      anna.start()
+    }
+    anna.link.connect()
+    await clock.advance(60_000)
+    expect(has(world, lost)).toBe(true)
+    expect(anna.disk.outbox.size).toBe(0)
+    expect(anna.state(room)?.ranges).toEqual([[1, 551], [1452, 1502], [1572, 1622]]) // prettier-ignore
+    expect(anna.state(room)?.lostUpTo).toBeDefined()
+    const pulls = relay.heard.pulls.length
+    await clock.advance(60_000)
+    expect(relay.heard.pulls).toHaveLength(pulls)
+    anna.sync.pauseHistory(false)
+    await clock.advance(60_000)
+    expect(anna.state(room)).not.toHaveProperty('lostUpTo')
+    expect(anna.state(room)).not.toHaveProperty('heldBefore')
+    expect(anna.records(room)).toEqual(relay.records(room))
+  }
+})
+
+test('[S10.5] what may be lost twice over is compared as well', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, relay, room } = world
+  world.benSays(10)
+  await clock.advance(1_000)
+  const backup = relay.backup()
+  const lost = await loseWords(world)
+  anna.storeFails = (call) => call === `findLost ${room}` && anna.state(room)?.ranges[0]?.[0] === 82
+  anna.link.connect()
+  await clock.until(() => anna.problems.length > 0)
+  anna.link.cut()
+  anna.storeFails = () => false
+  relay.restore(backup)
+  world.benSays(100, 'again')
+  await clock.advance(30_000)
+  anna.link.connect()
+  await clock.advance(30_000)
+  expect(has(world, lost)).toBe(true)
+  expect(anna.disk.outbox.size).toBe(0)
+})
+
+test('[S10.5] a device that is too full for old history finds out what the relay has lost, and does not try for ever', async () => {
+  for (const takesWhatItHolds of [true, false]) {
+    const world = await createModelWorld({ history: true })
+    const { anna, clock, relay, room } = world
+    world.benSays(10)
+    const [big] = roomsOf(world, 1, 2_000)
+    await clock.advance(20)
+    const knows = (): boolean =>
+      anna.state(room)?.epoch === relay.epoch && anna.state(room)?.ranges[0]?.[0] !== undefined
+    anna.storeFails = (call) => {
+      const isOld = call === `applyPage room:${big}` || (call === `applyPage ${room}` && knows() && !takesWhatItHolds)
+      return isOld && new StorageFullError('full')
+    }
+    const lost = await loseWords(world)
+    anna.link.connect()
+    await clock.advance(20_000)
+    expect(has(world, lost)).toBe(true)
+    expect(anna.state(room)?.ranges).toEqual(takesWhatItHolds ? [[1, 12], [82, 132]] : [[82, 132]]) // prettier-ignore
+    const before = relay.heard.pulls.length
+    await clock.advance(60 * 60_000)
+    expect(relay.heard.pulls.length - before).toBeLessThan(150)
+    anna.storeFails = () => false
+    await clock.advance(10 * 60_000)
+    expect(anna.disk.outbox.size).toBe(0)
+    for (const stream of [room, `room:${big}`] as const) expect(anna.records(stream)).toEqual(relay.records(stream))
+  }
 })
 
 test('[S11.4] who joined later has all of the history there is for them, and is told so', async () => {

@@ -8,8 +8,9 @@ import { roomOfStream } from '../../protocol/streams.ts'
 import { backoffMs } from '../connection/backoff.ts'
 import type { Clock } from '../connection/clock.ts'
 import { ConnectionLostError } from '../connection/connection.ts'
-import type { StreamState } from '../store/sync-store.ts'
+import type { SeqRange, StreamState } from '../store/sync-store.ts'
 import { BATCH_RECORDS } from './record-writer.ts'
+import { inBoth } from './seq-ranges.ts'
 import { applyPage, historyOf } from './stream-state.ts'
 import type { Step } from './stream-state.ts'
 import { byActivity } from './track.ts'
@@ -23,7 +24,7 @@ const RETRY_MS = 1_000
 export interface HistoryProgress {
   held: number
   total: number
-  /** The person has stopped it; what is scrolled to is loaded all the same. */
+  /** The person has stopped it; what is scrolled to is loaded all the same, and what may be lost on the relay [S10.5]. */
   paused: boolean
 }
 
@@ -52,7 +53,7 @@ export function createHistory(parts: {
   /** How many messages to ask for at a time, given how many would be best. */
   portion: (best: number) => number
   isOpen: (track: Track) => boolean
-  /** Nothing is asked for meanwhile: what comes could not be stored. `kick` is to follow. */
+  /** Nothing more than is held is asked for meanwhile: it could not be stored. `kick` is to follow. */
   isFull: () => boolean
   /** Makes the step the track's state; resolves when it is stored. */
   keep: (track: Track, epoch: number, step: Step) => Promise<boolean>
@@ -69,16 +70,19 @@ export function createHistory(parts: {
   let failures = 0
   let cancelTelling: (() => void) | null = null
   let cancelRetry = (): void => {}
+  /** The device is so full that not even pages in the place of what it holds could be stored. */
+  let tooFull = false
 
   /** What is new comes first: no room lacks what is needed to be listed. */
   const isTime = (): boolean =>
-    up &&
-    !paused &&
-    !parts.isFull() &&
-    [...tracks.values()].every((track) => !track.active || track.need === null || track.delayed)
+    up && !tooFull && [...tracks.values()].every((track) => !track.active || track.need === null || track.delayed)
+
+  /** [S10.5] What is held and may be lost is asked for all the same: nobody else may have it, and a page takes its place. */
+  const isHeldBack = (): boolean => paused || parts.isFull()
 
   function kick(): void {
     tellSoon()
+    tooFull &&= parts.isFull()
     if (!busy && isTime()) void run(generation)
   }
 
@@ -114,7 +118,8 @@ export function createHistory(parts: {
   }
 
   /** Resolves with the writes that the answer has set going. */
-  async function fetched(pieces: readonly Piece[], mine: number): Promise<Promise<boolean>[]> {
+  async function fetched(pieces: readonly Piece[], mine: number): Promise<Promise<void>[]> {
+    const wasFull = parts.isFull()
     for (const { track } of pieces) track.pages += 1
     try {
       const { epoch, results } = await ask({ wants: pieces.map(({ want }) => want) })
@@ -130,7 +135,8 @@ export function createHistory(parts: {
         // Nothing, where something should be: asked again on the next connection. No room in this answer: at once, in a smaller batch.
         if (page.messages.length === 0 && (index === 0 || !page.more)) fruitless.add(track)
         if (page.messages.length === 0 && page.more) return []
-        return [keep(track, epoch, applyPage(track.state, epoch, page))]
+        const stored = keep(track, epoch, applyPage(track.state, epoch, page))
+        return [stored.then((isStored) => void (tooFull ||= wasFull && !isStored))]
       })
     } finally {
       for (const { track } of pieces) track.pages -= 1
@@ -138,18 +144,23 @@ export function createHistory(parts: {
   }
 
   function choose(): Piece[] {
+    const isLittle = isHeldBack()
+    const wanted = isLittle ? uncompared : missing
     const rooms = [...tracks.values()].filter((track) => {
-      const { stream, ranges } = track.state
-      return track.active && track.need === null && !fruitless.has(track) && roomOfStream(stream) && ranges.length > 0
+      const { stream, ranges, jump } = track.state
+      if (!track.active || track.need !== null || fruitless.has(track)) return false
+      // After a short jump, what lies before the newest page comes with the changes.
+      const comes = jump !== undefined && track.gapFrom !== null && !lacksNewest(track.state)
+      return roomOfStream(stream) && ranges.length > 0 && !comes
     })
-    const urgencies = new Map(rooms.map((track) => [track, urgency(track.state)]))
+    const urgencies = new Map(rooms.map((track) => [track, isLittle ? 1 : urgency(track.state)]))
     const order = (a: Track, b: Track): number => (urgencies.get(a) ?? 0) - (urgencies.get(b) ?? 0)
     rooms.sort((a, b) => order(a, b) || Number(isOpen(b)) - Number(isOpen(a)) || byActivity(a, b))
     const pieces: Piece[] = []
     let left = parts.portion(BATCH_RECORDS)
     for (const track of rooms) {
       const roomId = roomOfStream(track.state.stream) ?? ''
-      for (const [from, to] of missing(track.state)) {
+      for (const [from, to] of wanted(track.state)) {
         for (let before = to + 1; before > from && left > 0;) {
           const limit = Math.min(before - from, MAX_PAGE_MESSAGES, left)
           // The rest of a newest page comes whole or in the next batch.
@@ -225,7 +236,7 @@ export function lacksNewest({ ranges, floor = 0 }: StreamState): boolean {
 }
 
 /** The runs of seqs that are asked for next, from the newest end on: only the rest of the newest page where it is not here yet. */
-function missing(state: StreamState): (readonly [from: number, to: number])[] {
+function missing(state: StreamState): readonly SeqRange[] {
   const { ranges, floor = 0 } = state
   const newest = ranges.at(-1)
   if (newest !== undefined && lacksNewest(state)) {
@@ -233,9 +244,20 @@ function missing(state: StreamState): (readonly [from: number, to: number])[] {
     const from = Math.max(below + 1, newest[1] - DEFAULT_PAGE_MESSAGES + 1, floor + 1)
     return from < newest[0] ? [[from, newest[0] - 1]] : []
   }
+  return notHeld(state).toReversed()
+}
+
+/** [S10.5] The runs of seqs of which only a page tells whether the relay still has what is held of them, the newest first. */
+function uncompared(state: StreamState): readonly SeqRange[] {
+  const { lostUpTo, heldBefore } = state
+  if (lostUpTo === undefined) return []
+  return (heldBefore ? inBoth(notHeld(state), heldBefore) : notHeld(state)).toReversed()
+}
+
+function notHeld({ ranges, floor = 0 }: StreamState): readonly SeqRange[] {
   const runs = ranges.map(([from], index) => [(ranges[index - 1]?.[1] ?? 0) + 1, from - 1] as const)
-  return runs
-    .map(([from, to]) => [Math.max(from, floor + 1), to] as const)
-    .filter(([from, to]) => from <= to)
-    .toReversed()
+  return inBoth(
+    runs.filter(([from, to]) => from <= to),
+    [[floor + 1, Infinity]]
+  )
 }

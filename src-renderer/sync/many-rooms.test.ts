@@ -187,3 +187,135 @@ test('[S9.2] a device that was away for months shows every room by its newest pa
   await clock.until(() => rooms.every((roomId) => anna.state(`room:${roomId}`)?.headSeq === 601))
   expect(relay.heard.pulls.length - before).toBeLessThan(12)
 })
+
+/** Anna is away while Ben says so much in each of so many rooms. Returns the ids of the rooms, and of what was said in the last. */
+async function missInEach(
+  world: ModelWorld,
+  rooms: number,
+  messages: number
+): Promise<{ ids: string[]; said: string[] }> {
+  const { clock, relay, anna, ben } = world
+  const ids = makeRooms(world, rooms)
+  await clock.advance(5_000)
+  anna.link.cut()
+  let said: string[] = []
+  for (const roomId of ids) {
+    said = Array.from({ length: messages }, () => newId())
+    for (const messageId of said) {
+      const message = { messageId, body: 'missed', sentAt: '2026-01-01T00:00:00.000Z' }
+      relay.act(ben.userId, { type: 'message.send', roomId, ...message })
+    }
+  }
+  return { ids, said }
+}
+
+const isCaughtUp = ({ relay, anna }: ModelWorld, roomId: string): boolean =>
+  anna.state(`room:${roomId}`)?.checkpoint === relay.head(`room:${roomId}`)
+
+test('[S9] back after a week, the newest of many rooms comes before the rest of any, which then comes in as few answers as ever', async () => {
+  const world = await createModelWorld()
+  const { clock, relay, anna } = world
+  const { ids } = await missInEach(world, 20, 450)
+  const stored = (): number =>
+    ids.reduce((sum, roomId) => sum + anna.records(`room:${roomId}`).filter(({ type }) => type === 'message').length, 0)
+  const shown = (roomId: string): boolean =>
+    anna.records(`room:${roomId}`).some((record) => record.type === 'message' && record.seq === 451)
+  anna.link.answerDelayMs = 200
+  const before = relay.heard.pulls.length
+  anna.link.connect()
+  await clock.until(() => ids.every(shown))
+  expect(relay.heard.pulls.length - before).toBeLessThanOrEqual(3)
+  expect(stored()).toBeLessThan(2_100)
+  // Old history is paused: what was missed is not old.
+  await clock.until(() => ids.every((roomId) => isCaughtUp(world, roomId)))
+  expect(relay.heard.pulls.length - before).toBeLessThanOrEqual(12)
+  for (const roomId of ids) {
+    expect(anna.state(`room:${roomId}`)?.ranges).toEqual([[1, 451]])
+    expect(anna.records(`room:${roomId}`)).toEqual(relay.records(`room:${roomId}`))
+  }
+})
+
+test('[S9] up to what two answers carry, a room is read in order: no page and no pull more', async () => {
+  const world = await createModelWorld()
+  const { clock, relay, anna } = world
+  const { ids } = await missInEach(world, 3, 450)
+  const before = relay.heard.pulls.length
+  anna.link.connect()
+  await clock.until(() => ids.every((roomId) => isCaughtUp(world, roomId)))
+  const pulls = relay.heard.pulls.slice(before)
+  expect(pulls.length).toBe(2)
+  expect(pulls.flatMap(({ wants }) => wants.filter(({ kind }) => kind === 'page'))).toEqual([])
+})
+
+test('[S9] with old history on, what was missed in many rooms comes once: but for the newest pages by the changes alone', async () => {
+  const world = await createModelWorld({ history: true })
+  const { clock, relay, anna } = world
+  const { ids } = await missInEach(world, 20, 450)
+  anna.link.answerDelayMs = 50
+  const before = relay.heard.pulls.length
+  anna.link.connect()
+  await clock.until(() => ids.every((roomId) => isCaughtUp(world, roomId)))
+  await clock.advance(10_000)
+  const pages = relay.heard.pulls.slice(before).flatMap(({ wants }) => wants.filter((want) => want.kind === 'page'))
+  expect(pages.reduce((sum, { limit = 0 }) => sum + limit, 0)).toBeLessThanOrEqual(20 * 50)
+  for (const roomId of ids) expect(anna.records(`room:${roomId}`)).toEqual(relay.records(`room:${roomId}`))
+})
+
+test('[S9.2] meanwhile what is said is shown at once, and an edit that overtakes the message it is to is not lost, heard or not', async () => {
+  for (const heard of [1, 0.9, 0.5]) {
+    const world = await createModelWorld()
+    const { clock, relay, anna, ben, random } = world
+    const { ids, said } = await missInEach(world, 12, 450)
+    const roomId = ids.at(-1) ?? ''
+    const body = (messageId: string): string | undefined => {
+      const record = anna.records(`room:${roomId}`).find((each) => each.type === 'message' && each.id === messageId)
+      return record?.type === 'message' ? record.body : undefined
+    }
+    const say = (messageId: string, text: string): void =>
+      relay.act(ben.userId, { type: 'message.send', roomId, messageId, body: text, sentAt: '2026-01-01T00:00:00.000Z' })
+    anna.link.answerDelayMs = 300
+    anna.link.connect()
+    await clock.until(() => anna.state(`room:${roomId}`)?.jump !== undefined)
+    expect(body(said[100] ?? '')).toBeUndefined()
+    const live = newId()
+    say(live, 'live')
+    await clock.advance(10)
+    expect(body(live)).toBe('live')
+    anna.link.filter = () => random() < heard
+    // Whenever the answers were read: each of these edits overtakes them or not.
+    for (const messageId of said) {
+      relay.act(ben.userId, { type: 'message.edit', roomId, messageId, body: 'edited' })
+      await clock.advance(7)
+    }
+    anna.link.filter = () => true
+    say(newId(), 'at last')
+    await clock.until(() => isCaughtUp(world, roomId))
+    for (const messageId of said) expect(body(messageId)).toBe('edited')
+    expect(anna.state(`room:${roomId}`)?.ranges).toEqual([[1, 453]])
+  }
+})
+
+test('[S9.3] a kill or a lost connection meanwhile loses nothing of it', async () => {
+  for (const killed of [true, false]) {
+    const world = await createModelWorld({ history: true })
+    const { clock, relay, anna, ben } = world
+    const { ids, said } = await missInEach(world, 12, 450)
+    const roomId = ids.at(-1) ?? ''
+    anna.link.answerDelayMs = 100
+    anna.link.connect()
+    const isHalf = (): boolean => {
+      const { jump, ranges = [] } = anna.state(`room:${roomId}`) ?? {}
+      return jump !== undefined && (ranges[0]?.[1] ?? 0) > 100
+    }
+    await clock.until(isHalf)
+    if (killed) anna.crash()
+    else anna.link.cut()
+    for (const messageId of said) relay.act(ben.userId, { type: 'message.edit', roomId, messageId, body: 'edited' })
+    if (killed) anna.start()
+    anna.link.connect()
+    await clock.advance(60_000)
+    for (const id of ids) expect(anna.records(`room:${id}`)).toEqual(relay.records(`room:${id}`))
+    expect(anna.state(`room:${roomId}`)).toMatchObject({ ranges: [[1, 451]] })
+    expect(anna.state(`room:${roomId}`)).not.toHaveProperty('jump')
+  }
+})

@@ -1,5 +1,5 @@
 // What the relay's answers to a track's wants do to the track. Decides, and hands what is to be stored to `take`; sends nothing.
-import type { Changes, ChangesWant, Failure, Page, PageWant, Want } from '../../protocol/socket.ts'
+import type { Changes, ChangesWant, Failure, Page, PageWant, PullResult, Want } from '../../protocol/socket.ts'
 import { DEFAULT_PAGE_MESSAGES } from '../../protocol/limits.ts'
 import { roomOfStream } from '../../protocol/streams.ts'
 import { highestSeq } from './seq-ranges.ts'
@@ -7,10 +7,11 @@ import {
   applyCatchUp,
   applyChanges,
   applyPage,
+  JUMP_REVS,
   jumpTo,
   positionOf,
   shouldJump,
-  unknownStream,
+  wentBack,
   withoutLosses
 } from './stream-state.ts'
 import type { Step } from './stream-state.ts'
@@ -37,6 +38,9 @@ export function wantsFor(track: Track, how: { page?: boolean; listing?: boolean 
     // Whether the relay still has what a page showed; the answer that counts comes behind it.
     return [{ ...changesWant(track, state.seen), limit: 1 }, changesWant(track, positionOf(state))]
   }
+  if (track.need === 'newest' && track.gapFrom !== null) {
+    return [pageWant(roomId, how.listing ? LISTING.messages : DEFAULT_PAGE_MESSAGES)]
+  }
   if (track.need === 'newest') {
     const rest = catchUpWant(track, highestSeq(state.ranges))
     if (how.listing) return [pageWant(roomId, LISTING.messages), { ...rest, limit: LISTING.records }]
@@ -46,9 +50,10 @@ export function wantsFor(track: Track, how: { page?: boolean; listing?: boolean 
   return how.page ? [pageWant(roomId, DEFAULT_PAGE_MESSAGES), changes] : [changes]
 }
 
-/** [S9.3] The want for (C, T]. */
+/** [S9.3] The want for (C, T]; after a short jump with what was said meanwhile. */
 export function catchUpWant(track: Track, heldSeq = track.heldSeq ?? highestSeq(track.state.ranges)): ChangesWant {
-  return { ...changesWant(track, track.state.checkpoint), heldSeq, limit: WANT_RECORDS }
+  const want = { ...changesWant(track, track.state.checkpoint), limit: WANT_RECORDS }
+  return track.gapFrom === null ? { ...want, heldSeq } : want
 }
 
 function changesWant({ state }: Track, since: number): ChangesWant {
@@ -59,14 +64,33 @@ function pageWant(roomId: string, limit: number): PageWant {
   return { kind: 'page', roomId, limit }
 }
 
-/** Settles the answers to `wantsFor`. Returns whether they brought the track forward. */
-export function settleNeed(track: Track, epoch: number, answered: readonly Answered[], take: Take): boolean {
+/** [S9] What is left of the rooms that are read in order, by the answer to a pull. */
+export function revsLeft(results: PullResult['results']): number {
+  const left = results.map((answer) => {
+    if (!answer.ok || answer.kind !== 'changes' || answer.reset || shouldJump(answer)) return 0
+    return roomOfStream(answer.stream) === undefined ? 0 : answer.head - answer.through
+  })
+  return left.reduce((sum, revs) => sum + revs, 0)
+}
+
+/**
+ * Settles the answers to `wantsFor`. Returns whether they brought the track forward.
+ * @param jumpRevs with more left than this, the newest page comes first [S9.2]
+ */
+export function settleNeed(
+  track: Track,
+  epoch: number,
+  answered: readonly Answered[],
+  take: Take,
+  jumpRevs = JUMP_REVS
+): boolean {
   const found = sorted(answered)
   if (found.reset) {
     forget(track, epoch, take)
     return true
   }
-  return track.need === 'newest' ? settleNewest(track, epoch, found, take) : settleChanges(track, epoch, found, take)
+  if (track.need === 'newest') return settleNewest(track, epoch, found, take)
+  return settleChanges(track, epoch, found, take, jumpRevs)
 }
 
 /** Settles the answer to `catchUpWant`. Returns whether it brought the track forward. */
@@ -76,7 +100,7 @@ export function settleCatchUp(track: Track, epoch: number, changes: Changes, tak
     return true
   }
   const before = track.state.checkpoint
-  take(track, epoch, applyCatchUp(track.state, changes, track.pages > 0))
+  take(track, epoch, applyCatchUp(track.state, changes, track.gapFrom ?? Infinity, track.pages > 0))
   if (track.state.jump === undefined) track.heldSeq = null
   return track.state.checkpoint > before || track.state.jump === undefined
 }
@@ -91,9 +115,9 @@ function settleNewest(track: Track, epoch: number, { page, changes, changesWante
   return true
 }
 
-function settleChanges(track: Track, epoch: number, { page, changes }: Sorted, take: Take): boolean {
+function settleChanges(track: Track, epoch: number, { page, changes }: Sorted, take: Take, jumpRevs: number): boolean {
   if (changes === undefined) return false
-  track.base ??= highestSeq(track.state.ranges)
+  track.base ??= track.gapFrom ?? highestSeq(track.state.ranges)
   const before = track.state
   const paged = page === undefined ? { state: before, records: [] } : applyPage(before, epoch, page)
   const changed = applyChanges(paged.state, epoch, changes, track.base, track.pages > 0)
@@ -104,8 +128,11 @@ function settleChanges(track: Track, epoch: number, { page, changes }: Sorted, t
   if (!changes.more) {
     track.need = null
     track.base = null
-  } else if (shouldJump(changes)) {
+  } else if (shouldJump(changes, jumpRevs)) {
     track.need = 'newest'
+    if (shouldJump(changes)) track.gapFrom = null
+    // Since a long jump that is still under way it is not little that has changed since C.
+    else if (before.jump === undefined) track.gapFrom = track.base
     track.base = null
     if (page !== undefined && !leftOut(page) && page.head > changes.through) {
       jump(track, epoch, page, highestSeq(withoutPage.ranges), take)
@@ -128,12 +155,11 @@ function jump(track: Track, epoch: number, page: Page, heldSeq: number, take: Ta
  * turn out to be lost [S10.5].
  */
 function forget(track: Track, epoch: number, take: Take): void {
-  const { stream, epoch: known, lostUpTo = 0, activeAt, parentId } = track.state
-  const state = { ...unknownStream(stream, parentId), ...(activeAt === undefined ? {} : { activeAt }) }
-  take(track, epoch, { state: { ...state, lostUpTo: Math.max(known, lostUpTo) }, records: [] })
+  take(track, epoch, { state: wentBack(track.state), records: [] })
   track.need = needOf(track.state)
   track.base = null
   track.heldSeq = null
+  track.gapFrom = null
   track.jumps += 1
 }
 

@@ -7,7 +7,10 @@ import { catchUpWant, WANT_RECORDS, wantsFor } from './pull-answers.ts'
 import { byActivity } from './track.ts'
 import type { Track } from './track.ts'
 
-/** Rooms that nothing is known of, in one pull; with so few or less in all, each comes with its whole newest page. */
+/**
+ * Rooms whose newest page comes first, in one pull. With so few or less in all, each comes with the whole page: with twice as many if no
+ * changes come beside it.
+ */
 const LISTED_ROOMS = 100
 const WHOLE_PAGES = 10
 /** On a slow line no more wants share an answer than can have so many records each. */
@@ -47,11 +50,12 @@ export function choosePull(
     // Who has read what comes behind the rooms, and not in an answer that makes the list of them.
     if (rank(track, isOpen) === Rank.reads && listed > 0) break
     const catchUp = track.need === null
+    const whole = track.gapFrom === null ? WHOLE_PAGES : 2 * WHOLE_PAGES
     const listing = isUnlisted(track) && !isOpen(track)
     if (listing && ++listed > LISTED_ROOMS) break
     const wants = catchUp
       ? [catchUpWant(track)]
-      : wantsFor(track, { page: track.first && isOpen(track), listing: listing && unlisted > WHOLE_PAGES })
+      : wantsFor(track, { page: track.first && isOpen(track), listing: listing && unlisted > whole })
     if (wants.length > left) break
     left -= wants.length
     chosen.push({ track, wants, catchUp, jumps: track.jumps })

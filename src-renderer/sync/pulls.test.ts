@@ -344,6 +344,7 @@ test('[S10.2] a jump of an epoch that is gone is found out, although its checkpo
   anna.link.connect()
   await clock.until(() => anna.state(room)?.jump !== undefined)
   anna.crash()
+  world.ben.crash()
   relay.restore(backup)
   world.benSays(950, 'another history')
   anna.start()

@@ -8,12 +8,13 @@ import { backoffMs } from '../connection/backoff.ts'
 import type { Clock } from '../connection/clock.ts'
 import { ConnectionLostError } from '../connection/connection.ts'
 import type { Connection } from '../connection/connection.ts'
-import { settleCatchUp, settleNeed } from './pull-answers.ts'
+import { revsLeft, settleCatchUp, settleNeed } from './pull-answers.ts'
 import type { Answered, Take } from './pull-answers.ts'
 import { createPortion } from './portion.ts'
 import { choosePull } from './pull-choice.ts'
 import type { Chosen } from './pull-choice.ts'
 import { BACKGROUND_PAUSE_MS } from './record-writer.ts'
+import { JUMP_REVS, SHORT_JUMP_REVS } from './stream-state.ts'
 import type { Track } from './track.ts'
 
 /** Rooms whose changes since a jump are asked for in one background pull. */
@@ -150,6 +151,8 @@ export function createPulls(parts: PullParts): Pulls {
   function settle(asked: readonly Chosen[], result: PullResult): void {
     let next = 0
     const left: Track[] = []
+    // [S9] More than the next answer carries: the newest of each room that is not looked at goes before the rest of the others.
+    const isMuch = revsLeft(result.results) > portion.size
     for (const { track, wants, catchUp, jumps } of asked) {
       const answered: Answered[] = []
       for (const want of wants) {
@@ -159,14 +162,15 @@ export function createPulls(parts: PullParts): Pulls {
       release(track, catchUp)
       // A jump or a reset in between: the answer is to another question.
       if (!track.active || track.jumps !== jumps) continue
-      if (!settleOne(track, catchUp, answered)) left.push(track)
+      const jumpRevs = isMuch && !isOpen(track) ? SHORT_JUMP_REVS : JUMP_REVS
+      if (!settleOne(track, catchUp, answered, jumpRevs)) left.push(track)
     }
     // Left out because the answer was full of others: asked again at once. With nothing at all gained, later.
     if (left.length === asked.length) left.forEach(retryLater)
   }
 
   /** Returns false if nothing was gained for the track. */
-  function settleOne(track: Track, catchUp: boolean, answered: readonly Answered[]): boolean {
+  function settleOne(track: Track, catchUp: boolean, answered: readonly Answered[], jumpRevs: number): boolean {
     const refusal = answered.map(({ answer }) => answer).find((answer) => !answer.ok)
     if (refusal !== undefined) {
       const { code } = refusal.error
@@ -177,7 +181,7 @@ export function createPulls(parts: PullParts): Pulls {
       return true
     }
     track.rejoined = false
-    const gained = progressOf(track, catchUp, answered)
+    const gained = catchUp ? caughtUp(track, answered) : settleNeed(track, epoch, answered, take, jumpRevs)
     if (gained) {
       track.failures = 0
       track.first = false
@@ -186,8 +190,7 @@ export function createPulls(parts: PullParts): Pulls {
     return gained
   }
 
-  function progressOf(track: Track, catchUp: boolean, answered: readonly Answered[]): boolean {
-    if (!catchUp) return settleNeed(track, epoch, answered, take)
+  function caughtUp(track: Track, answered: readonly Answered[]): boolean {
     const answer = answered[0]?.answer
     return answer?.ok === true && answer.kind === 'changes' && settleCatchUp(track, epoch, answer, take)
   }

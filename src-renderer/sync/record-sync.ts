@@ -43,6 +43,8 @@ export interface RecordSync {
   epoch(): number
   openRoom(roomId: string | null): void
   loadOlder(roomId: string, before: number): Promise<boolean>
+  /** Resolves when everything that has come so far is stored, or is given up. */
+  stored(): Promise<void>
   /** Resolves when nothing of it writes any more. */
   stop(): Promise<void>
 }
@@ -112,7 +114,7 @@ export function startRecordSync(options: {
     isFull: () => space.isFull(),
     keep: async (track, epoch, step) => {
       const stored = await take(track, epoch, step, true)
-      if (stored) space.stored()
+      if (stored && !space.isFull()) space.stored()
       return stored
     },
     onProblem
@@ -329,6 +331,11 @@ export function startRecordSync(options: {
       for (const track of tracks.values()) if (pulls.isOpen(track)) completeNewest(track)
     },
     loadOlder,
+    stored: async () => {
+      // Who hears that a stream has ended does so while the membership that says it is being taken.
+      await Promise.resolve()
+      await backlog
+    },
     stop: async () => {
       stopped = true
       welcomes.unsubscribe()

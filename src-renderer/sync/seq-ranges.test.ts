@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { SeqRange } from '../store/sync-store.ts'
-import { addRange, addSeqs, highestSeq, holdsSeq } from './seq-ranges.ts'
+import { addRange, addRanges, addSeqs, highestSeq, holdsSeq, inBoth } from './seq-ranges.ts'
 
 const LAST = 12
 const seqs = fc.uniqueArray(fc.integer({ min: 1, max: LAST }))
@@ -48,4 +48,17 @@ test('[S9.1] adding what is held changes nothing, not even the array', () => {
 test('[S9.1] closing the last hole leaves one range', () => {
   expect(addRange([[1, 4], [8, 9]], 5, 7)).toEqual([[1, 9]]) // prettier-ignore
   expect(addSeqs([[1, 4], [8, 9]], [7, 6, 5, 5])).toEqual([[1, 9]]) // prettier-ignore
+})
+
+test('ranges together hold what either does, and in both is what both hold', () => {
+  fc.assert(
+    fc.property(seqs, seqs, (some, others) => {
+      const [a, b] = [addSeqs([], some), addSeqs([], others)]
+      const [either, both] = [addRanges(a, b), inBoth(a, b)]
+      expectNormal(either)
+      expectNormal(both)
+      expect(all(either)).toEqual(all(addSeqs([], [...new Set([...some, ...others])])))
+      expect(all(both)).toEqual(all(a).filter((seq) => holdsSeq(b, seq)))
+    })
+  )
 })

@@ -12,6 +12,18 @@ export function addRange(ranges: readonly SeqRange[], from: number, to: number):
   return [...before, [low, high], ...after]
 }
 
+/** The ranges with those of `others` added. */
+export function addRanges(ranges: readonly SeqRange[], others: readonly SeqRange[]): readonly SeqRange[] {
+  return others.reduce((sum, [from, to]) => addRange(sum, from, to), ranges)
+}
+
+/** What lies in both, ascending. */
+export function inBoth(ranges: readonly SeqRange[], others: readonly SeqRange[]): readonly SeqRange[] {
+  return ranges
+    .flatMap(([from, to]) => others.map((other) => [Math.max(from, other[0]), Math.min(to, other[1])] as const))
+    .filter(([from, to]) => from <= to)
+}
+
 /** The ranges with each of `seqs` (in any order) added. */
 export function addSeqs(ranges: readonly SeqRange[], seqs: readonly number[]): readonly SeqRange[] {
   let result = ranges

@@ -9,6 +9,7 @@ import type { Clock } from '../connection/clock.ts'
 import type { Connection } from '../connection/connection.ts'
 import { roomIdOf } from '../store/outbox-rules.ts'
 import type { OutboxEntry, StreamState, SyncStore } from '../store/sync-store.ts'
+import { keepEffects } from './cut-off.ts'
 import type { HistoryProgress } from './history.ts'
 import { startPushLoop } from './push-loop.ts'
 import { startRecordSync } from './record-sync.ts'
@@ -74,7 +75,11 @@ export function startSync(options: SyncOptions): Sync {
     accepted = accepted.filter((entry) => !done.includes(entry) && !cut.includes(entry))
     const leaving = [...done, ...cut].map((entry) => entry.id)
     const leave = async (): Promise<void> => {
-      for (const entry of cut) await keepWords(entry)
+      if (cut.length > 0) {
+        await records.stored()
+        if (stopped) return
+        await keepEffects(store, userId, cut, durable)
+      }
       await store.removeEntries(leaving)
       leaveFailures = 0
     }
@@ -113,15 +118,6 @@ export function startSync(options: SyncOptions): Sync {
     if (roomId === null) return true
     const stream = roomStream(roomId)
     return !records.isFollowed(stream) || (durable.get(stream)?.epoch ?? 0) >= records.epoch()
-  }
-
-  /** The words stay on the device as the relay has them, as far as its answer tells; any version that it serves later replaces them [S8]. */
-  async function keepWords({ operation, accepted, createdAt }: OutboxEntry): Promise<void> {
-    if (operation.type !== 'message.send' || accepted?.seq === undefined) return
-    const { roomId, messageId: id, body, sentAt, replyTo } = operation
-    const place = { roomId, seq: accepted.seq, rev: accepted.rev, acceptedAt: createdAt }
-    const message = { type: 'message', id, ...place, kind: 'text', authorId: userId, body, sentAt } as const
-    await store.applyRecords(accepted.stream, 0, [replyTo === undefined ? message : { ...message, replyTo }])
   }
 
   const records = startRecordSync({

@@ -13,7 +13,9 @@ import {
   JUMP_REVS,
   positionOf,
   shouldJump,
-  showsEffect
+  showsEffect,
+  unknownStream,
+  wentBack
 } from './stream-state.ts'
 
 const stream = 'room:01a1f000-0000-7000-8000-000000000001'
@@ -70,7 +72,7 @@ test('[S7.1, S7.2] every hint against every position: old, contiguous or overlap
         const jump = { position, target: 0 }
         expect(decideHint({ ...state, checkpoint: 0, jump }, hint(from, through, []))).toBe(expected)
         if (expected !== 'apply') continue
-        const applied = applyHint({ ...state, checkpoint: position }, hint(from, through, []), false)
+        const applied = applyHint({ ...state, checkpoint: position }, hint(from, through, []), 8, false)
         expect(positionOf(applied.state)).toBe(through)
       }
     }
@@ -95,7 +97,7 @@ test('[S7] hints in any order, doubled and overlapping, never move a position ba
         if (decideHint(now, next) !== 'apply') continue
         for (let rev = from + 1; rev <= from + length; rev++) covered.add(rev)
         const before = now.checkpoint
-        now = applyHint(now, next, false).state
+        now = applyHint(now, next, 8, false).state
         expect(now.checkpoint).toBeGreaterThan(before)
         for (let rev = 0; rev <= now.checkpoint; rev++) expect(covered).toContain(rev)
       }
@@ -105,10 +107,10 @@ test('[S7] hints in any order, doubled and overlapping, never move a position ba
 
 test('[S9.4] a change to a message that is neither held nor above all is dropped, unless a page is on its way', () => {
   const told = hint(60, 64, [message(3, 61), message(20, 62), message(50, 63), message(56, 64)])
-  const step = applyHint(jumped, told, false)
+  const step = applyHint(jumped, told, 55, false)
   expect(seqs(step.records)).toEqual([3, 50, 56])
   expect(step.state).toMatchObject({ ranges: [[1, 8], [41, 56]], headSeq: 56, jump: { position: 64, target: 50 } }) // prettier-ignore
-  const kept = applyHint(jumped, told, true)
+  const kept = applyHint(jumped, told, 55, true)
   expect(seqs(kept.records)).toEqual([3, 20, 50, 56])
   expect(kept.state.ranges).toEqual(step.state.ranges)
 })
@@ -126,12 +128,34 @@ test('[S9.2] a jump puts J and T at the head of the page, and leaves C', () => {
 })
 
 test('[S9.3] C becomes J only when the changes up to T are here', () => {
-  const half = applyCatchUp(jumped, changes([message(3, 30), message(20, 31)], 49, 60), false)
+  const half = applyCatchUp(jumped, changes([message(3, 30), message(20, 31)], 49, 60), Infinity, false)
   expect(half.state).toMatchObject({ checkpoint: 49, jump: { position: 60, target: 50 } })
   expect(seqs(half.records)).toEqual([3])
-  const whole = applyCatchUp(half.state, changes([message(4, 50)], 50, 60), false)
+  const whole = applyCatchUp(half.state, changes([message(4, 50)], 50, 60), Infinity, false)
   expect(whole.state).toEqual({ ...half.state, checkpoint: 60, jump: undefined })
   expect(whole.state).not.toHaveProperty('jump')
+})
+
+test('[S9.3] after a short jump the changes bring what was said meanwhile, up to the page; what is newer comes from J on', () => {
+  const old = { ...jumped, ranges: [[2, 8], [41, 55]] as const } // prettier-ignore
+  const got = [message(1, 11), message(9, 12), message(10, 13), message(50, 14), message(56, 61)]
+  const step = applyCatchUp(old, changes(got, 61), 8, false)
+  expect(seqs(step.records)).toEqual([9, 10, 50])
+  expect(step.state).toMatchObject({ checkpoint: 60, ranges: [[2, 10], [41, 55]], headSeq: 55 }) // prettier-ignore
+  expect(step.state).not.toHaveProperty('jump')
+  const edited = applyHint(step.state, hint(60, 61, [message(11, 61), message(1, 61)]), 8, false)
+  expect(seqs(edited.records)).toEqual([11])
+  expect(edited.state.ranges[0]).toEqual([2, 11])
+})
+
+test('[S10.2] a stream of which the relay went back is as if unknown, but for what was held of it', () => {
+  const first = wentBack({ ...state, jump: { position: 12, target: 11 }, activeAt: 'a', floor: 1, seen: 13 })
+  expect(first).toEqual({ ...unknownStream(stream), activeAt: 'a', lostUpTo: 2, heldBefore: [[1, 8]] })
+  const again = wentBack({ ...first, epoch: 4, ranges: [[5, 9], [20, 30]] }) // prettier-ignore
+  expect(again).toMatchObject({ lostUpTo: 4, heldBefore: [[1, 9], [20, 30]], ranges: [] }) // prettier-ignore
+  // Of a device of before this was kept: any of it may have been held.
+  expect(wentBack({ ...state, lostUpTo: 1 })).not.toHaveProperty('heldBefore')
+  expect(wentBack({ ...unknownStream('users'), epoch: 2, checkpoint: 4 })).not.toHaveProperty('heldBefore')
 })
 
 test('[S7] of a run of pulls, a message that was changed again may come after higher ones, and is held all the same', () => {

@@ -1,14 +1,17 @@
 // Arithmetic of one stream's state: what a hint, an answer or a page does to it, and which records of it are to be stored.
 // Pure: knows neither store nor connection. SPEC S7, S9, S10.
+import { DEFAULT_PAGE_MESSAGES } from '../../protocol/limits.ts'
 import type { MessageRecord, ReactionRecord, StreamRecord } from '../../protocol/records.ts'
 import type { Changed, Changes, Page } from '../../protocol/socket.ts'
 import { roomOfStream } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
 import type { OutboxEntry, StreamState } from '../store/sync-store.ts'
-import { addRange, addSeqs, highestSeq, holdsSeq } from './seq-ranges.ts'
+import { addRange, addRanges, addSeqs, highestSeq, holdsSeq } from './seq-ranges.ts'
 
-/** [S9.2] A room with more than this many revs left after an answer jumps to its newest page. */
+/** [S9.2] A room with more than this many revs left after an answer jumps to its newest page … */
 export const JUMP_REVS = 500
+/** … and already with more than this, if it is one of many that are not looked at. */
+export const SHORT_JUMP_REVS = DEFAULT_PAGE_MESSAGES
 
 /** What to store, and the state that is true once it is stored [S10]. */
 export interface Step {
@@ -42,10 +45,11 @@ export function decideHint(state: StreamState, hint: Changed): 'apply' | 'ignore
 
 /**
  * [S7.1] For a hint that `decideHint` says to apply.
+ * @param base messages above this seq are held once they come: the highest that is held, but after a short jump
  * @param keepAll store even messages that are not held: a page that may hold them, older, is on its way [S9.4]
  */
-export function applyHint(state: StreamState, hint: Changed, keepAll: boolean): Step {
-  const { records, held } = sift(state, hint.records ?? [], highestSeq(state.ranges), keepAll)
+export function applyHint(state: StreamState, hint: Changed, base: number, keepAll: boolean): Step {
+  const { records, held } = sift(state, hint.records ?? [], base, keepAll)
   return { records, state: advance(holding(state, held), hint.through, state.epoch) }
 }
 
@@ -72,13 +76,18 @@ export function jumpTo(state: StreamState, epoch: number, page: Page): Step {
   return { ...step, state: reached({ ...step.state, epoch, jump }) }
 }
 
-/** [S9.3] The answer to "what changed since C" while a jump is being caught up. Above `heldSeq` it says nothing. */
-export function applyCatchUp(state: StreamState, changes: Changes, keepAll: boolean): Step {
-  const { records } = sift(state, changes.records, Infinity, keepAll)
-  const { jump, ...rest } = state
+/**
+ * [S9.3] The answer to "what changed since C" while a jump is being caught up. Above the `heldSeq` it was asked with it says nothing.
+ * @param base after a short jump: messages above this seq, up to the page that was jumped to, come with it. What is newer comes from J on.
+ */
+export function applyCatchUp(state: StreamState, changes: Changes, base: number, keepAll: boolean): Step {
+  const newest = highestSeq(state.ranges)
+  const old = changes.records.filter((record) => !hasPlace(record) || record.seq <= newest)
+  const { records, held } = sift(state, old, base, keepAll)
+  const { jump, ...rest } = holding(state, held)
   if (jump === undefined) return { records, state }
   if (changes.through >= jump.target) return { records, state: { ...rest, checkpoint: jump.position } }
-  return { records, state: { ...state, checkpoint: Math.max(changes.through, state.checkpoint) } }
+  return { records, state: { ...rest, jump, checkpoint: Math.max(changes.through, state.checkpoint) } }
 }
 
 /** [S9.5] A page of history, or the newest one beside the changes: its messages are held now. */
@@ -106,13 +115,13 @@ export function withoutLosses(state: StreamState): StreamState {
   if (state.lostUpTo === undefined || state.jump !== undefined || state.epoch === 0) return state
   const { held, total } = historyOf(state)
   if (roomOfStream(state.stream) !== undefined && held < total) return state
-  const { lostUpTo: _, ...rest } = state
+  const { lostUpTo: _, heldBefore: __, ...rest } = state
   return rest
 }
 
-/** [S9.2] Whether a room has so much left that its newest page comes first. Other streams are read through in order. */
-export function shouldJump(changes: Changes): boolean {
-  return changes.more && roomOfStream(changes.stream) !== undefined && changes.head - changes.through > JUMP_REVS
+/** [S9.2] Whether a room has more than `revs` left, so that its newest page comes first. Other streams are read through in order. */
+export function shouldJump(changes: Changes, revs = JUMP_REVS): boolean {
+  return changes.more && roomOfStream(changes.stream) !== undefined && changes.head - changes.through > revs
 }
 
 /**
@@ -174,6 +183,21 @@ function holding(state: StreamState, messages: readonly MessageRecord[]): Stream
   return { ...state, ranges: addSeqs(state.ranges, seqs), headSeq, ...activity(state, messages) }
 }
 
+/**
+ * [S10.2] Of a stream of which the relay went back: as if nothing were known of it, but for what may be lost [S10.5]: what was held until now,
+ * and what was held when the relay went back before.
+ */
+export function wentBack(state: StreamState): StreamState {
+  const { stream, epoch, ranges, lostUpTo = 0, activeAt, parentId } = state
+  const heldBefore = state.lostUpTo === undefined ? ranges : state.heldBefore && addRanges(state.heldBefore, ranges)
+  return {
+    ...unknownStream(stream, parentId),
+    ...(activeAt === undefined ? {} : { activeAt }),
+    lostUpTo: Math.max(epoch, lostUpTo),
+    ...(roomOfStream(stream) === undefined || heldBefore === undefined ? {} : { heldBefore })
+  }
+}
+
 /** Whether nothing is to be stored: ranges are the same object when they are the same. */
 export function sameState(a: StreamState, b: StreamState): boolean {
   return (
@@ -186,6 +210,7 @@ export function sameState(a: StreamState, b: StreamState): boolean {
     a.floor === b.floor &&
     a.seen === b.seen &&
     a.lostUpTo === b.lostUpTo &&
+    a.heldBefore === b.heldBefore &&
     a.parentId === b.parentId
   )
 }

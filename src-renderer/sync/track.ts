@@ -25,6 +25,11 @@ export interface Track {
   base: number | null
   /** Highest seq held before the last jump. Null after a restart: then everything held counts. */
   heldSeq: number | null
+  /**
+   * The last jump passed over few messages: each above this seq is held already, or will be once it comes, with the changes in (C, T] or, if
+   * it was changed since, from J on. Null: what was passed over comes by pages.
+   */
+  gapFrom: number | null
   /** How often it has jumped: an answer to a question from before a jump is not for the state after it. */
   jumps: number
   /** Pages of history under way [S9.4]. */
@@ -47,6 +52,7 @@ export function newTrack(state: StreamState): Track {
     cancelPatience: null,
     base: null,
     heldSeq: null,
+    gapFrom: null,
     jumps: 0,
     pages: 0,
     failures: 0,

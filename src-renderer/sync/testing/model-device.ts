@@ -81,6 +81,8 @@ export function createModelDevice(options: {
       findLost: async (stream, epoch, upTo, served) =>
         call(`findLost ${stream}`, async () => store.findLost(stream, epoch, upTo, served)),
       heldRoom: async (roomId) => call(`heldRoom ${roomId}`, async () => store.heldRoom(roomId)),
+      heldMessage: async (roomId, messageId) =>
+        call(`heldMessage ${roomId}`, async () => store.heldMessage(roomId, messageId)),
       watchOutbox: () => store.watchOutbox(),
       loadOutbox: async () => call('loadOutbox', async () => store.loadOutbox()),
       loadAnswered: async () => call('loadAnswered', async () => store.loadAnswered()),

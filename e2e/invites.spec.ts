@@ -1,5 +1,4 @@
 // From an invite to the first message, in both languages; and what becomes of an invite that is revoked.
-import { en } from '../src-renderer/texts/en.ts'
 import { ko } from '../src-renderer/texts/ko.ts'
 import type { Client } from './client.ts'
 import { expect, test } from './fixtures.ts'

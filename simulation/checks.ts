@@ -1,4 +1,5 @@
 // What has to be true once everything is quiet: all devices hold what the relay holds, and everything happened once.
+import type { OperationOf } from '../protocol/operations.ts'
 import type { StreamRecord } from '../protocol/records.ts'
 import { recordKey } from '../protocol/records.ts'
 import { roomOfStream, roomStream } from '../protocol/streams.ts'
@@ -6,6 +7,7 @@ import type { StreamId } from '../protocol/streams.ts'
 import type { Storage } from '../server/storage/port.ts'
 import { spokenIn } from '../src-renderer/store/outbox-rules.ts'
 import type { SimulatedDevice } from './device.ts'
+import { checkRepeated } from './repeated.ts'
 import { Violation } from './violation.ts'
 import type { World } from './world.ts'
 
@@ -19,6 +21,9 @@ export async function checkEverything(world: World): Promise<void> {
     for (const [stream] of truth.latest) checkStream(world, device, stream)
     checkHeld(world, device)
   }
+  checkShown(world)
+  if (truth.era > 0)
+    checkRepeated(world, { isUnknowable, maySpeak: (roomId, userId) => mayBeSaid(truth, roomId, userId) })
 }
 
 /** [S1, S3, S4] The relay reads what its commits said, without a gap. */
@@ -45,7 +50,7 @@ function checkOperations({ truth, intents, devices }: World): void {
         throw new Violation('quiet', `${operation.type} ${id} is still ${state} on ${device.name}`)
   }
   if (truth.era > 0) return checkBroughtBack({ truth, intents, devices })
-  const lastSeq = new Map<string, { n: number; seq: number }>()
+  const lastSeq = new Map<string, number>()
   for (const { id, device, operation, state } of intents.all.values()) {
     const decided = truth.decisions.get(id) ?? []
     if (decided.length > 1)
@@ -57,12 +62,12 @@ function checkOperations({ truth, intents, devices }: World): void {
     const message = truth.record(roomStream(roomId), `message:${operation.messageId}`)
     if (message?.type !== 'message' || message.authorId !== device.userId)
       throw new Violation('S2', `message ${operation.messageId} was accepted and is not there`)
-    const n = decided[0]?.n ?? 0
-    const key = `${decided[0]?.deviceId} ${roomId}`
-    const last = lastSeq.get(key)
-    if (last && n > last.n !== message.seq > last.seq)
+    if (message.editedAt === undefined && message.deletedAt === undefined && message.body !== operation.body)
+      throw new Violation('S2', `message ${operation.messageId} of ${device.name} has other words`)
+    const key = `${device.name} ${roomId}`
+    if (message.seq <= (lastSeq.get(key) ?? 0))
       throw new Violation('S2.1', `message ${operation.messageId} of ${device.name} came out of its order`)
-    lastSeq.set(key, { n, seq: message.seq })
+    lastSeq.set(key, message.seq)
   }
 }
 
@@ -132,10 +137,12 @@ function checkStream({ truth }: World, device: SimulatedDevice, stream: StreamId
 
 /**
  * Whether the relay may have gone back behind this record without anybody being able to tell: it is ahead of its checkpoint, as after a kill, or
- * words that were kept when their author was removed [S11.1].
+ * what the device made of its own doing when it might not read the room any more [S11.1].
  */
 function isUnknowable(device: SimulatedDevice, stream: StreamId, key: string): boolean {
-  return device.ahead.has(`${stream} ${key}`) || device.kept.disk.records.get(stream)?.get(key)?.epoch === 0
+  const held = device.kept.disk.records.get(stream)?.get(key)
+  const isMadeHere = held !== undefined && (held.epoch === 0 || !Number.isInteger(held.record.rev))
+  return device.ahead.has(`${stream} ${key}`) || isMadeHere
 }
 
 /** [S10.2] Who joined, who read how far, whom one blocks and what one prefers stays on a device as it was when a relay that went back does not know of it any more. */
@@ -148,6 +155,60 @@ function isShown(record: StreamRecord, stream: ReadonlyMap<string, StreamRecord>
   if (record.type !== 'reaction') return true
   const message = stream?.get(`message:${record.messageId}`)
   return record.set && message?.type === 'message' && message.deletedAt === undefined
+}
+
+/**
+ * [S11.1] What somebody did to messages shows on the device on which they did it, unless something newer came: also in a room that was left before
+ * the relay could tell of it. What lies below the checkpoint may not be held, as anywhere.
+ */
+function checkShown({ truth, intents }: World): void {
+  if (truth.era > 0) return
+  for (const { id, device, operation } of intents.all.values()) {
+    const rev = truth.decisions.get(id)?.find(({ status }) => status === 'accepted')?.rev
+    if (rev === undefined || !('messageId' in operation)) continue
+    const { messageId } = operation
+    const stream = roomStream(operation.type === 'message.send' ? spokenIn(operation, device.userId) : operation.roomId)
+    const isCutOff = rev > (device.state(stream)?.checkpoint ?? 0)
+    const message = heldOn(device, stream, `message:${messageId}`)
+    const complain = (rule: string, what: string): never => {
+      throw new Violation(rule, `${device.name} ${what}: ${operation.type} ${messageId}, accepted at rev ${rev}`)
+    }
+    if (operation.type === 'message.send') {
+      if (isCutOff && !message) complain('S11.1', 'has lost own words')
+      checkAside(device, operation, complain)
+    }
+    if (!message) continue
+    if (operation.type === 'message.delete' && message.body !== '') complain('S13.1', 'shows what was deleted')
+    if (message.deletedAt !== undefined) continue
+    if (operation.type === 'message.edit' && message.rev <= rev && message.body !== operation.body)
+      complain('S11.1', 'shows other words')
+    if (operation.type !== 'reaction.set' || !isCutOff) continue
+    const reaction = heldOn(device, stream, `reaction:${messageId}:${device.userId}:${operation.emoji}`)
+    if ((reaction?.rev ?? 0) <= rev && (reaction?.set ?? false) !== operation.set)
+      complain('S11.1', 'shows another reaction')
+  }
+}
+
+/** [S11.5] What is said aside shows as said to these, and never as said to all. */
+function checkAside(
+  device: SimulatedDevice,
+  operation: OperationOf<'message.send'>,
+  complain: (rule: string, what: string) => never
+): void {
+  const { roomId, messageId, to } = operation
+  if (!to) return
+  const [parent, aside] = [roomStream(roomId), roomStream(spokenIn(operation, device.userId))]
+  if (heldOn(device, parent, `message:${messageId}`)) complain('S11.5', 'shows to all what was said aside')
+  if (!heldOn(device, aside, `message:${messageId}`)) return
+  if (to.some((userId) => !heldOn(device, aside, `member:${userId}`))) complain('S11.5', 'does not show to whom')
+}
+
+function heldOn<K extends 'message' | 'reaction' | 'member'>(
+  device: SimulatedDevice,
+  stream: StreamId,
+  key: `${K}:${string}`
+): Extract<StreamRecord, { type: K }> | undefined {
+  return device.kept.disk.records.get(stream)?.get(key)?.record as Extract<StreamRecord, { type: K }> | undefined
 }
 
 /** [S11] Nobody holds what was never theirs. */

@@ -43,7 +43,10 @@ export interface SimulatedDevice {
   start(): void
   /** Ends everything in the middle of whatever it was doing. What its store holds stays. */
   crash(): void
-  /** Crashes right after its store has done so many more calls, each in the middle of others. `crashed` hears of it. */
+  /**
+   * Crashes right after its store has done so many more calls, each in the middle of others; or, where a call is many writes, before one of them.
+   * `crashed` hears of it.
+   */
   crashAfter(calls: number, crashed: () => void): void
   state(stream: StreamId): StreamState | undefined
   /** What the relay has or has had; not what is only here [S10.5]. */
@@ -71,6 +74,10 @@ export interface DeviceParts {
   trace: Trace
   /** Told of what sync has done to the store. */
   stored: (device: SimulatedDevice, method: string) => void
+  /** Told of what is found in the store at a start: some of it nobody may have heard the end of. */
+  opened: (device: SimulatedDevice) => void
+  /** Told of each command of a person, before. */
+  asked: (device: SimulatedDevice, command: keyof ChatCommands, about: readonly unknown[]) => void
   /** Told of what a person's command has done to the outbox. */
   acted: (device: SimulatedDevice) => void
   failed: (violation: Violation) => void
@@ -84,7 +91,7 @@ export function createDevice(parts: DeviceParts): SimulatedDevice {
   let life: Life = { over: true }
   let running: SimulatedDevice['running'] = null
   const ahead = new Set<string>()
-  let doomed: { calls: number; crashed: () => void } | null = null
+  let doomed: { calls: number; die: () => void } | null = null
 
   function held(stream: StreamId, onlyHere: boolean): StreamRecord[] {
     const all = [...(disk().records.get(stream)?.values() ?? [])]
@@ -112,8 +119,14 @@ export function createDevice(parts: DeviceParts): SimulatedDevice {
     life = mine
     const pause = pauseOf({ life, clock: clockOf(mine), random, weather: device.weather })
     kept.open({ userId, now: () => device.now(), pause, changed: () => parts.acted(device) }).then(
-      (opened) => (mine.over ? undefined : begin(mine, opened)),
+      (opened) => {
+        if (mine.over) return
+        lookAhead()
+        parts.opened(device)
+        begin(mine, opened)
+      },
       (error: unknown) =>
+        mine.over ||
         parts.failed(
           new Violation('store', `${name} does not open: ${String(error)}: ${String((error as Error).cause)}`)
         )
@@ -154,9 +167,7 @@ export function createDevice(parts: DeviceParts): SimulatedDevice {
         called: (method) => {
           parts.stored(device, method)
           if (doomed === null || doomed.calls-- > 0) return
-          const { crashed } = doomed
-          device.crash()
-          crashed()
+          doomed.die()
         }
       }),
       connection,
@@ -166,7 +177,19 @@ export function createDevice(parts: DeviceParts): SimulatedDevice {
       onCopiedProfile: () => renewLater(mine, opened),
       onProblem
     })
-    running = { commands: opened.commands, sync, connection }
+    running = { commands: heard(opened.commands), sync, connection }
+  }
+
+  function heard(commands: ChatCommands): ChatCommands {
+    return new Proxy(commands, {
+      get: (target, name: keyof ChatCommands) => {
+        const command = target[name] as (...about: unknown[]) => unknown
+        return (...about: unknown[]) => {
+          parts.asked(device, name, about)
+          return command.apply(target, about)
+        }
+      }
+    })
   }
 
   /** As the app does it with another token: the old connection and sync end, new ones begin on the same store. */
@@ -241,7 +264,12 @@ export function createDevice(parts: DeviceParts): SimulatedDevice {
       link.vanish()
     },
     crashAfter: (calls, crashed) => {
-      doomed = { calls, crashed }
+      const die = (): void => {
+        device.crash()
+        crashed()
+      }
+      if (kept.dieAfter) kept.dieAfter(calls, die)
+      else doomed = { calls, die }
     },
     state: (stream) => disk().streams.get(stream),
     records: (stream) => held(stream, false),

@@ -14,8 +14,14 @@ type Look = <T extends StreamRecord['type']>(
 /**
  * What each operation is about: of several about the same thing in one commit, the last one's effect is there.
  * `holds` says whether the records show it.
+ * @param headSeqOf a seq that a room's last message had before it, at least
  */
-export function effectOf(operation: Operation, actorId: string, look: Look): { about: string; holds: boolean } {
+export function effectOf(
+  operation: Operation,
+  actorId: string,
+  look: Look,
+  headSeqOf: (roomId: string) => number
+): { about: string; holds: boolean } {
   if (operation.type === 'profile.change') {
     const user = look(USERS_STREAM, 'user', `user:${actorId}`)
     const { displayName, color, status, receipts } = operation
@@ -90,13 +96,16 @@ export function effectOf(operation: Operation, actorId: string, look: Look): { a
       const { readSeq = 0, unreadFrom } = membership() ?? {}
       // [S12.6] Here nobody who has switched receipts off switches them on again.
       const isTold = look(USERS_STREAM, 'user', `user:${actorId}`)?.receipts !== false
-      const holds = (isTold ? mark === readSeq : mark <= readSeq) && unreadFrom === undefined
+      const isRead = readSeq >= Math.min(operation.seq, headSeqOf(roomId))
+      const holds = isRead && (isTold ? mark === readSeq : mark <= readSeq) && unreadFrom === undefined
       return { about: `settings ${roomId} ${actorId}`, holds }
     }
     case 'message.send': {
-      const { messageId } = operation
+      const { messageId, body, sentAt } = operation
       const said = look(roomStream(spokenIn(operation, actorId)), 'message', `message:${messageId}`)
-      return { about: `message ${messageId}`, holds: said?.authorId === actorId }
+      // One that came again may have been changed meanwhile.
+      const isSame = said?.editedAt !== undefined || said?.deletedAt !== undefined || said?.body === body
+      return { about: `message ${messageId}`, holds: said?.authorId === actorId && said.sentAt === sentAt && isSame }
     }
     case 'message.edit':
       return { about: `message ${operation.messageId}`, holds: message(operation.messageId)?.body === operation.body }

@@ -19,6 +19,7 @@ import type { Collection, OutboxRow, RecordRow, StreamRow } from '../src-rendere
 import type { SyncStore } from '../src-renderer/store/sync-store.ts'
 import { KilledError, testDevice, watchedStorage } from '../src-renderer/store/testing/device.ts'
 import type { Kept, Owner } from './kept.ts'
+import type { Life } from './relay-disk.ts'
 import type { Scheduler } from './scheduler.ts'
 
 const COLLECTIONS = [...Object.keys(recordSchemas), ...Object.keys(ownSchemas)]
@@ -31,6 +32,7 @@ export function keptInRxdb(scheduler: Scheduler, userId: string): Kept {
   const names = databaseNames(device.relayId, userId)
   let disk = emptyDisk()
   let life = { over: true }
+  let doomed: { writes: number; died: () => void } | null = null
   let current: Store | null = null
   let opening: Promise<unknown> = Promise.resolve()
   let closing: Promise<unknown> = Promise.resolve()
@@ -41,6 +43,8 @@ export function keptInRxdb(scheduler: Scheduler, userId: string): Kept {
     await closing
     disk = await picture()
     const storage = watchedStorage(device.disk, COLLECTIONS, async () => {
+      // Not while it opens: of a process that goes on nothing would close what is open by then.
+      if (doomed !== null && current !== null && !mine.over && doomed.writes-- <= 0) doomed.died()
       if (mine.over) throw new KilledError('killed')
     })
     const store = await device.open({ storage, now: owner.now, paceMs: 0, onProblem: () => {} })
@@ -48,17 +52,27 @@ export function keptInRxdb(scheduler: Scheduler, userId: string): Kept {
     current = store
     const mirror = createMemorySyncStore(disk)
     await copyOutbox(sync, mirror)
-    return { sync: mirrored(sync, mirror), commands: held(chat.commands, sync, mirror, owner) }
+    return { sync: mirrored(mine, sync, mirror), commands: held(mine, chat.commands, sync, mirror, owner) }
   }
 
-  function mirrored(sync: SyncStore, mirror: MemorySyncStore): SyncStore {
+  /** A call in whose middle the device dies never ends. */
+  async function during<T>(mine: Life, work: () => Promise<T>): Promise<T> {
+    try {
+      return await scheduler.hold(work)
+    } catch (error) {
+      if (!mine.over) throw error
+      return new Promise(() => {})
+    }
+  }
+
+  function mirrored(mine: Life, sync: SyncStore, mirror: MemorySyncStore): SyncStore {
     return new Proxy(sync, {
       get: (target, name) => {
         const value: unknown = Reflect.get(target, name, target)
         if (typeof value !== 'function' || name === 'watchOutbox' || name === 'numberNew') return value
         const method = value as (...args: unknown[]) => Promise<unknown>
         return async (...args: unknown[]) =>
-          scheduler.hold(async () => {
+          during(mine, async () => {
             const result = await method.apply(target, args)
             const same = Reflect.get(mirror, name, mirror) as typeof method
             if (OF_RECORDS.has(String(name))) await same.apply(mirror, args)
@@ -69,13 +83,19 @@ export function keptInRxdb(scheduler: Scheduler, userId: string): Kept {
     })
   }
 
-  function held(commands: ChatCommands, sync: SyncStore, mirror: MemorySyncStore, owner: Owner): ChatCommands {
+  function held(
+    mine: Life,
+    commands: ChatCommands,
+    sync: SyncStore,
+    mirror: MemorySyncStore,
+    owner: Owner
+  ): ChatCommands {
     return new Proxy(commands, {
       get: (target, name) => {
         const command = Reflect.get(target, name, target) as (...args: unknown[]) => Promise<unknown>
         return async (...args: unknown[]) => {
           await owner.pause()
-          const result = await scheduler.hold(async () => {
+          const result = await during(mine, async () => {
             const done = await command.apply(target, args)
             await copyOutbox(sync, mirror)
             return done
@@ -130,7 +150,8 @@ export function keptInRxdb(scheduler: Scheduler, userId: string): Kept {
   /** What it cannot write any more is lost with it. */
   function close(): void {
     life.over = true
-    closing = Promise.allSettled([opening]).then(async () => Promise.allSettled([closeCurrent()]))
+    doomed = null
+    closing = Promise.allSettled([opening, closing]).then(async () => Promise.allSettled([closeCurrent()]))
   }
 
   return {
@@ -143,6 +164,9 @@ export function keptInRxdb(scheduler: Scheduler, userId: string): Kept {
       return opened
     },
     kill: close,
+    dieAfter: (writes, died) => {
+      doomed = { writes, died }
+    },
     fault: async () => {
       await Promise.allSettled([opening, closing])
       await closeCurrent()

@@ -26,6 +26,8 @@ export interface Kept {
   open(owner: Owner): Promise<Opened>
   /** Whatever is open ends in the middle of what it does. */
   kill(): void
+  /** Ends it in the middle of a call, before one of the writes that are to come; `died` hears of it. Absent: a call is one step. */
+  dieAfter?(writes: number, died: () => void): void
   /** Closes it for good. What is wrong with what is held, apart from what the picture shows; undefined if nothing. */
   fault(): Promise<string | undefined>
 }

@@ -8,9 +8,10 @@ import { newId } from '../protocol/values.ts'
 import type { SimulatedDevice } from './device.ts'
 import { CALM } from './link.ts'
 import { act, roomsOf } from './people.ts'
-import type { Step } from './plan.ts'
+import type { Act, Step } from './plan.ts'
 import { createRandom } from './random.ts'
 import type { Random } from './random.ts'
+import { holdingsOf } from './repeated.ts'
 import type { World } from './world.ts'
 
 const HOUR_MS = 3_600_000
@@ -61,8 +62,9 @@ export function happen(world: World, step: Step): void {
       void relay.backup().then((copy) => (world.copy = copy))
       return
     case 'restore-relay':
-      if (world.copy !== null) relay.restore(world.copy)
-      return
+      if (world.copy === null) return
+      world.holdings.push(holdingsOf(world.devices))
+      return relay.restore(world.copy)
     case 'look-at-room': {
       const rooms = roomsOf(device)
       device.running?.sync.openRoom(rooms.length > 0 && random.chance(0.85) ? random.pick(rooms) : null)
@@ -78,17 +80,25 @@ export function happen(world: World, step: Step): void {
       if (random.chance(0.5)) byRest(world, random.pick(world.devices), random, 8)
       return
     }
+    case 'part':
+      device.link.online = false
+      device.link.cut()
+      scheduler.after(random.next() * 4_000, () => (device.link.online = true))
+      return onDevice(world, step.act, device, random)
     case 'burst':
       return byRest(world, device, random, 5 + random.integer(40))
     case 'flood':
       return byRest(world, device, random, FLOOD_MESSAGES)
     default:
-      act(step.act, device, random).catch((error: unknown) => {
-        if (!(error instanceof ProtocolError))
-          return world.fail(new Violation('command', `${step.act}: ${String(error)}`))
-        trace.add(device.name, `cannot: ${error.message}`)
-      })
+      return onDevice(world, step.act, device, random)
   }
+}
+
+function onDevice(world: World, kind: Act, device: SimulatedDevice, random: Random): void {
+  act(kind, device, random).catch((error: unknown) => {
+    if (!(error instanceof ProtocolError)) return world.fail(new Violation('command', `${kind}: ${String(error)}`))
+    world.trace.add(device.name, `cannot: ${error.message}`)
+  })
 }
 
 /** The relay's clock jumps; never back where its data may, because then nothing else tells its lives apart (docs/decisions/0001). */
@@ -109,7 +119,7 @@ function byRest(world: World, { userId }: SimulatedDevice, random: Random, count
   )
   const sentAt = new Date(scheduler.now()).toISOString()
   for (let number = 1; number <= count; number++) {
-    const body = `by REST ${random.integer(100_000)}`
+    const body = `by REST ${number}, ${random.integer(100_000)}`
     const operation: Operation =
       own.length > 0 && random.chance(0.2)
         ? { type: 'message.edit', roomId, messageId: random.pick(own).id, body }

@@ -43,6 +43,16 @@ const RELAY_MUTANTS: readonly Mutant[] = [
     put: 'if (answered % 5 !== 0) draft.putDevice({ ...device, settled, answered, answers: [...remembered, ...decided] })'
   },
   {
+    name: '[S2.6] of each message three characters are stored',
+    file: 'server/domain/messages.ts',
+    find: `    body,
+    sentAt,
+    acceptedAt: now`,
+    put: `    body: body.slice(0, 3),
+    sentAt,
+    acceptedAt: now`
+  },
+  {
     name: '[S4] seqs are given by a clock',
     file: 'server/storage/draft.ts',
     find: 'open.headSeq += 1',
@@ -93,14 +103,14 @@ const RELAY_MUTANTS: readonly Mutant[] = [
     file: 'server/socket/telling.ts',
     find: 'isIn(roomId) && isIn(parentId)',
     put: 'isIn(roomId) && parentId.length > 0',
-    seed: 14
+    seed: 53
   },
   {
     name: '[S11.6] in a closed room one may go on',
     file: 'server/domain/permissions.ts',
     find: 'return TABLE[act].whenClosed',
     put: 'return TABLE[act].whenClosed || true',
-    seed: 20
+    seed: 33
   },
   {
     name: '[S11.7] who is banned can be added again',
@@ -108,6 +118,19 @@ const RELAY_MUTANTS: readonly Mutant[] = [
     find: 'if (member?.banned) throw banned(`userIds[${index}]`)',
     put: 'void index',
     seed: 11
+  },
+  {
+    name: '[S12.1] the watermark of who has read goes back',
+    file: 'server/domain/own.ts',
+    find: 'const readSeq = Math.max(seq, membership.readSeq ?? 0)',
+    put: 'const readSeq = seq',
+    seed: 91
+  },
+  {
+    name: '[S12.1] a mark is one of the first message, whatever it says',
+    file: 'server/domain/own.ts',
+    find: 'const seq = Math.min(operation.seq, await',
+    put: 'const seq = Math.min(1, await'
   },
   {
     name: '[S10.2] a relay that went back does not say so',
@@ -129,6 +152,21 @@ const DEVICE_MUTANTS: readonly Mutant[] = [
       const all = entries().map((entry) => numbered.get(entry.id) ?? entry)
       return all.filter(({ state, n }) => state === 'pending' && n !== null).toSorted(byOutboxOrder)`,
     seed: 20
+  },
+  {
+    name: '[S2.1] the outbox goes out backwards',
+    file: 'src-renderer/store/outbox-rules.ts',
+    find: '(a.n ?? Infinity) - (b.n ?? Infinity) || a.place - b.place',
+    put: '(a.n ?? Infinity) - (b.n ?? Infinity) || b.place - a.place'
+  },
+  {
+    name: '[S2] who marks a room as read takes back what waits',
+    file: 'src-renderer/store/plan-operation.ts',
+    find: 'return planRead(operation, entries, base, place)',
+    put: `return {
+        ...planRead(operation, entries, base, place),
+        remove: entries.filter((each) => each.operation.type === 'message.send' && each.n === null).map(({ id }) => id)
+      }`
   },
   {
     name: '[S2.2] answers are settled before they are stored',
@@ -191,6 +229,20 @@ const DEVICE_MUTANTS: readonly Mutant[] = [
     seed: 28
   },
   {
+    name: '[S11.1] what was done in a room before leaving it goes without a trace',
+    file: 'src-renderer/sync/start-sync.ts',
+    find: 'await keepEffects(store, userId, cut, durable)',
+    put: 'void keepEffects',
+    seed: 3
+  },
+  {
+    name: '[S11.1] what was done in a room before leaving it stands in the way of the relay’s own records',
+    file: 'src-renderer/sync/cut-off.ts',
+    find: 'accepted.rev - 0.5',
+    put: 'accepted.rev',
+    seed: 21
+  },
+  {
     name: '[S10] the checkpoint is stored before the records',
     file: 'src-renderer/sync/record-writer.ts',
     find: '.map(storeReceived))',
@@ -201,6 +253,29 @@ const DEVICE_MUTANTS: readonly Mutant[] = [
     file: 'src-renderer/store/memory-sync-store.ts',
     find: 'disk.counter = { answered, beyond: [] }',
     put: 'void answered',
+    seed: 4
+  },
+  {
+    name: '[S10.5] of what a relay that went back has lost only messages are repeated',
+    file: 'src-renderer/sync/lost.ts',
+    find: 'versions.flatMap(({ held, served }) => repetitionsOf(held, served, userId))',
+    put: 'versions.slice(versions.length) as never[]',
+    seed: 32
+  },
+  {
+    name: '[S10.5] what a relay that went back has lost is said twice',
+    file: 'src-renderer/sync/lost.ts',
+    find: 'return [...sends, ...versions',
+    put: `const other = (id: string): string => id.slice(0, -1) + (id.endsWith('a') ? 'b' : 'a')
+  const twice = sends.map((each) => ('messageId' in each ? { ...each, messageId: other(each.messageId) } : each))
+  return [...sends, ...twice, ...versions`,
+    seed: 4
+  },
+  {
+    name: '[S10.5] what a relay that went back has lost comes back in the reverse order',
+    file: 'src-renderer/sync/lost.ts',
+    find: 'const sends = own.map(',
+    put: 'const sends = own.toReversed().map(',
     seed: 4
   },
   {

@@ -1,4 +1,5 @@
 // What people do: each act is a command on one of their devices, on what that device shows them. Knows no relay.
+import { ProtocolError } from '../protocol/errors.ts'
 import type { MemberRecord, MessageRecord } from '../protocol/records.ts'
 import { roomStream, USERS_STREAM, userStream } from '../protocol/streams.ts'
 import type { ChatCommands } from '../src-renderer/store/chat-store.ts'
@@ -51,6 +52,8 @@ export async function act(kind: Act, device: SimulatedDevice, random: Random): P
     }
     case 'notes':
       return commands.openNotes()
+    case 'part':
+      return part(device, commands, random)
     case 'block': {
       const [other] = someUsers(device, random)
       return other === undefined ? undefined : commands.setBlock(other, random.chance(0.6))
@@ -75,8 +78,13 @@ export function roomsOf(device: SimulatedDevice): string[] {
 
 type Write = 'send' | 'reply' | 'edit' | 'delete' | 'react'
 
-async function write(kind: Write, device: SimulatedDevice, commands: ChatCommands, random: Random): Promise<unknown> {
-  const rooms = roomsOf(device)
+async function write(
+  kind: Write,
+  device: SimulatedDevice,
+  commands: ChatCommands,
+  random: Random,
+  rooms = roomsOf(device)
+): Promise<unknown> {
   if (rooms.length === 0) return undefined
   const roomId = random.pick(rooms)
   const body = `${device.name} says ${random.integer(100_000)}`
@@ -116,8 +124,13 @@ type InRoom =
   | 'settings'
   | 'read'
 
-async function inRoom(kind: InRoom, device: SimulatedDevice, commands: ChatCommands, random: Random): Promise<unknown> {
-  const rooms = roomsOf(device)
+async function inRoom(
+  kind: InRoom,
+  device: SimulatedDevice,
+  commands: ChatCommands,
+  random: Random,
+  rooms = roomsOf(device)
+): Promise<unknown> {
   const left = device
     .records(userStream(device.userId))
     .flatMap((record) => (record.type === 'membership' && record.state !== 'joined' ? [record.roomId] : []))
@@ -177,6 +190,26 @@ async function inRoom(kind: InRoom, device: SimulatedDevice, commands: ChatComma
       if (random.chance(0.5)) return commands.setPinned(roomId, random.chance(0.5))
       return commands.setMuted(roomId, random.chance(0.5) ? null : new Date(device.now() + YEAR_MS).toISOString())
   }
+}
+
+/** Last words in a room that can be left, and about what was said there and aside; then leaves it. */
+async function part(device: SimulatedDevice, commands: ChatCommands, random: Random): Promise<void> {
+  const rooms = roomsOf(device).flatMap((roomId) =>
+    device.records(roomStream(roomId)).flatMap((record) => (record.type === 'room' ? record : []))
+  )
+  const some = rooms.filter(({ kind }) => kind === 'group' || kind === 'open')
+  if (some.length === 0) return
+  const { id: roomId } = random.pick(some)
+  const inIt = rooms.flatMap(({ id, parentId }) => (id === roomId || parentId === roomId ? [id] : []))
+  for (const kind of ['edit', 'react', 'delete', 'edit', 'send', 'delete'] as const)
+    if (random.chance(0.6)) await write(kind, device, commands, random, inIt).catch(ignoreRefusal)
+  if (random.chance(0.6)) await inRoom('aside', device, commands, random, [roomId])
+  await inRoom('leave', device, commands, random, [roomId])
+}
+
+/** What was deleted a moment ago cannot be changed. */
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof ProtocolError)) throw error
 }
 
 function othersIn(device: SimulatedDevice, roomId: string): MemberRecord[] {

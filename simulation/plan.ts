@@ -43,10 +43,22 @@ export const ACTS = {
 } as const
 /** Only where the relay may be put back to an older copy. */
 const GOING_BACK = { 'copy-relay': 2, 'restore-relay': 1.5 } as const
-export type Act = keyof typeof ACTS | keyof typeof GOING_BACK
+/** What follows at the end of some runs, from numbers of its own: what a seed has made of everything before stays as it is. */
+const PARTING = {
+  part: 6,
+  join: 2,
+  'add-members': 3,
+  send: 2,
+  cut: 1,
+  'crash-device': 1.5,
+  'crash-relay': 0.5
+} as const
+export type Act = keyof typeof ACTS | keyof typeof GOING_BACK | keyof typeof PARTING
 
 /** In each run whose seed is a multiple of this, the relay may go back to an older copy. */
 const GOES_BACK_EVERY = 4
+/** In each run whose seed is a multiple of this, people have last words in rooms and leave them. */
+const PARTS_EVERY = 3
 
 export interface Step {
   /** Since the step before. */
@@ -78,14 +90,16 @@ export function makePlan(seed: number): Plan {
   const goesBack = seed % GOES_BACK_EVERY === 0
   const weights: Partial<Record<Act, number>> = goesBack ? { ...ACTS, ...GOING_BACK } : ACTS
   const pace = random.pick([50, 200, 600])
-  const step = (act: Act, afterMs: number): Step => ({
+  const step = (act: Act, afterMs: number, by = random): Step => ({
     afterMs: Math.round(afterMs),
     act,
-    device: random.integer(devices),
-    salt: random.integer(2 ** 32)
+    device: by.integer(devices),
+    salt: by.integer(2 ** 32)
   })
   const rooms = Array.from({ length: 1 + random.integer(3) }, () => step('create-room', 1_500))
   const count = 40 + random.integer(80)
+  const last = createRandom(seed ^ 0x9a87)
+  const parts = seed % PARTS_EVERY === 0
   return {
     seed,
     users,
@@ -97,6 +111,9 @@ export function makePlan(seed: number): Plan {
       ...rooms,
       ...Array.from({ length: count }, () =>
         step(random.weighted(weights), random.next() * pace * (random.chance(0.1) ? 10 : 1))
+      ),
+      ...Array.from({ length: parts ? 4 + last.integer(12) : 0 }, () =>
+        step(last.weighted(PARTING), last.next() * 3_000, last)
       )
     ]
   }

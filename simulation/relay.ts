@@ -89,8 +89,10 @@ export function createRelay(world: {
   trace: Trace
   witness: Witness
   weather: DiskWeather
+  /** As `Math.random`: decides the numbers of the relay's epochs. */
+  epochs: () => number
 }): SimulatedRelay {
-  const { scheduler, trace, witness, weather } = world
+  const { scheduler, trace, witness, weather, epochs } = world
   let disk = createRelayDisk(weather)
   let running: Running | null = null
   let life: Life = { over: true }
@@ -113,6 +115,7 @@ export function createRelay(world: {
       log,
       files: mortalFiles(disk.files, mine, weather),
       limits: STORAGE_LIMITS,
+      random: epochs,
       lock: async () => async () => {},
       timer: (ms, run) => scheduler.after(ms, () => (mine.over ? undefined : run()))
     })

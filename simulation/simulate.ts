@@ -1,6 +1,7 @@
 // `npm run simulate -- --seeds N [--seed S]`: N worlds from seed S on. Ends with 1 at the first one in which a rule is broken, and prints
-// the least that breaks it.
-import { parseArgs } from 'node:util'
+// the least that breaks it; with 2 if it was called otherwise.
+import { parseArguments } from './arguments.ts'
+import type { Wanted } from './arguments.ts'
 import { describeStep, makePlan } from './plan.ts'
 import { runPlan } from './run.ts'
 import type { Outcome } from './run.ts'
@@ -8,17 +9,6 @@ import { shrink } from './shrink.ts'
 
 const TRACE_LINES = 200
 const LINE_CHARS = 300
-
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '100' },
-    seed: { type: 'string', default: '1' },
-    /** Goes on after a failure; prints only which rules were broken. */
-    survey: { type: 'boolean', default: false },
-    /** Prints the failing world as it was. */
-    whole: { type: 'boolean', default: false }
-  }
-})
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`)
@@ -31,7 +21,7 @@ function report({ plan, broken, trace }: Outcome, lines: number): void {
   say(broken?.message ?? '')
 }
 
-async function simulate(first: number, count: number): Promise<number> {
+async function simulate({ seed: first, seeds: count, survey, whole }: Wanted): Promise<number> {
   const started = performance.now()
   let [failures, operations, steps] = [0, 0, 0]
   for (let seed = first; seed < first + count; seed++) {
@@ -45,9 +35,9 @@ async function simulate(first: number, count: number): Promise<number> {
     if (outcome.broken === null) continue
     failures += 1
     say(`seed ${seed}: ${outcome.broken.message.slice(0, 400)}`)
-    if (values.survey) continue
-    const least = values.whole ? outcome : await shrink(outcome)
-    report(least, values.whole ? Infinity : TRACE_LINES)
+    if (survey) continue
+    const least = whole ? outcome : await shrink(outcome)
+    report(least, whole ? Infinity : TRACE_LINES)
     say(`seed ${seed} fails: ${least.broken?.message ?? ''}`)
     return 1
   }
@@ -55,4 +45,6 @@ async function simulate(first: number, count: number): Promise<number> {
   return failures > 0 ? 1 : 0
 }
 
-process.exitCode = await simulate(Number(values.seed), Number(values.seeds))
+const wanted = parseArguments(process.argv.slice(2))
+if (typeof wanted === 'string') process.stderr.write(`${wanted}\n`)
+process.exitCode = typeof wanted === 'string' ? 2 : await simulate(wanted)

@@ -30,8 +30,25 @@ export interface Decision {
   deviceId: string
   n: number
   status: 'accepted' | 'refused'
+  /** When accepted: the version that its answer names. */
+  rev?: number
   /** How often the relay had been put back before. */
   era: number
+}
+
+/** A version that the relay had lost when it was put back. */
+export interface LostVersion {
+  /** See Truth; by this restoration. */
+  era: number
+  stream: StreamId
+  key: string
+  was: StreamRecord
+  /** What the older copy had of it, … */
+  is: StreamRecord | undefined
+  /** … of a reaction: of its message, … */
+  message: MessageRecord | undefined
+  /** … and of a membership: its room's last seq. */
+  headSeq: number
 }
 
 export interface Witness {
@@ -54,6 +71,7 @@ export interface Truth {
   /** How often the relay was put back to an older copy. */
   readonly era: number
   readonly latest: ReadonlyMap<StreamId, ReadonlyMap<string, StreamRecord>>
+  readonly lost: readonly LostVersion[]
   readonly decisions: ReadonlyMap<string, readonly Decision[]>
   /** Every operation that was ever pushed, by id, as it was pushed last. */
   readonly operations: ReadonlyMap<string, { userId: string; operation: unknown }>
@@ -85,6 +103,7 @@ export function createWitness(fail: (violation: Violation) => void): Witness {
   const staged = { streams: new Set<StreamId>(), devices: new Set<string>() }
   let era = 0
   let rebuild = false
+  const lost: LostVersion[] = []
 
   const complain = (rule: string, what: string): void => fail(new Violation(rule, what))
   const headOf = (stream: StreamId): number => heads.get(stream) ?? 0
@@ -159,12 +178,14 @@ export function createWitness(fail: (violation: Violation) => void): Witness {
         complain('S11', `${what} was refused (${code}), and should have been taken`)
     }
     const before = new Map(records.map(({ stream }) => [stream, headOf(stream)]))
+    const seqsBefore = new Map(headSeqs)
     for (const { stream, record } of records) {
       const expected = (before.get(stream) ?? 0) + 1
       before.set(stream, expected)
       if (record.rev !== expected) complain('S3', `${stream} has rev ${record.rev} where ${expected} follows`)
       if (record.type === 'message') checkSeq(record)
       checkClosed(stream, record)
+      checkWatermark(stream, record)
       if (record.type === 'member' && record.state === 'joined') {
         const held = look.member(record.roomId, record.userId)
         if (record.banned || held?.banned)
@@ -182,25 +203,43 @@ export function createWitness(fail: (violation: Violation) => void): Witness {
         complain('S2.1', `device ${device.id} has answers ${numbers}, and has settled ${device.settled}`)
       for (const answer of device.answers) {
         if (answer.n <= last) continue
-        if (answer.status === 'accepted') accepted.push({ id: answer.id, userId: device.userId })
-        const made = { deviceId: device.id, n: answer.n, status: answer.status, era }
+        const made: Decision = { deviceId: device.id, n: answer.n, status: answer.status, era }
+        if (answer.status === 'accepted') {
+          accepted.push({ id: answer.id, userId: device.userId })
+          made.rev = answer.rev
+        }
         decisions.set(answer.id, [...(decisions.get(answer.id) ?? []), made])
       }
       counters.set(device.id, device.answered)
     }
-    checkEffects(accepted)
+    checkEffects(accepted, seqsBefore)
   }
 
-  function checkEffects(accepted: readonly { id: string; userId: string }[]): void {
+  function checkEffects(
+    accepted: readonly { id: string; userId: string }[],
+    seqsBefore: ReadonlyMap<string, number>
+  ): void {
     const last = new Map<string, { type: string; holds: boolean }>()
     for (const { id, userId } of accepted) {
       const operation = operationSchema.safeParse(operations.get(id)?.operation)
       if (!operation.success) continue
-      const { about, holds } = effectOf(operation.data, userId, (stream, _type, key) => recordOf(stream, key) as never)
+      const { about, holds } = effectOf(
+        operation.data,
+        userId,
+        (stream, _type, key) => recordOf(stream, key) as never,
+        (roomId) => seqsBefore.get(roomId) ?? 0
+      )
       last.set(about, { type: operation.data.type, holds })
     }
     for (const [about, { type, holds }] of last)
       if (!holds) complain('S2.6', `${type} was accepted, and its effect is not there: ${about}`)
+  }
+
+  /** [S12.1] */
+  function checkWatermark(stream: StreamId, record: StreamRecord): void {
+    const held = recordOf(stream, recordKey(record))
+    const [was, is] = [watermarkOf(held), watermarkOf(record)]
+    if (is < was) complain('S12.1', `${recordKey(record)} of ${stream} went back from ${was} to ${is}`)
   }
 
   function checkSeq(message: MessageRecord): void {
@@ -285,6 +324,7 @@ export function createWitness(fail: (violation: Violation) => void): Witness {
   async function readAnew(storage: Storage): Promise<void> {
     const streams = [...staged.streams]
     const devices = [...staged.devices]
+    const before = [...latest]
     latest.clear()
     heads.clear()
     headSeqs.clear()
@@ -302,6 +342,15 @@ export function createWitness(fail: (violation: Violation) => void): Witness {
       }
     }
     for (const id of devices) counters.set(id, (await storage.device(id))?.answered ?? 0)
+    for (const [stream, records] of before) for (const [key, was] of records) compare(stream, key, was)
+  }
+
+  function compare(stream: StreamId, key: string, was: StreamRecord): void {
+    const is = recordOf(stream, key)
+    if (is !== undefined && is.rev >= was.rev) return
+    const message = was.type === 'reaction' ? recordOf(stream, `message:${was.messageId}`) : undefined
+    const headSeq = was.type === 'membership' ? (headSeqs.get(was.roomId) ?? 0) : 0
+    lost.push({ era, stream, key, was, is, message: message?.type === 'message' ? message : undefined, headSeq })
   }
 
   function mayHold(userId: string, stream: StreamId, record: StreamRecord, now = false): boolean {
@@ -369,6 +418,7 @@ export function createWitness(fail: (violation: Violation) => void): Witness {
         return era
       },
       latest,
+      lost,
       decisions,
       operations,
       head: headOf,
@@ -383,6 +433,11 @@ export function createWitness(fail: (violation: Violation) => void): Witness {
       mayHoldNow: (userId, stream, record) => mayHold(userId, stream, record, true)
     }
   }
+}
+
+function watermarkOf(record: StreamRecord | undefined): number {
+  if (record?.type === 'read') return record.seq
+  return record?.type === 'membership' ? (record.readSeq ?? 0) : 0
 }
 
 /** Whether all that went wrong is that the disk failed, as it was made to. */

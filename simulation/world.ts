@@ -11,6 +11,7 @@ import type { Plan } from './plan.ts'
 import { createRandom } from './random.ts'
 import { createRelay } from './relay.ts'
 import type { SimulatedRelay } from './relay.ts'
+import type { Holdings } from './repeated.ts'
 import { createScheduler } from './scheduler.ts'
 import type { Scheduler } from './scheduler.ts'
 import { createTrace } from './trace.ts'
@@ -31,6 +32,8 @@ export interface Person {
 
 export interface World {
   plan: Plan
+  /** As `Math.random`. */
+  random: () => number
   scheduler: Scheduler
   trace: Trace
   relay: SimulatedRelay
@@ -43,13 +46,15 @@ export interface World {
   fail(violation: Violation): void
   /** An old copy of the relay's disk. */
   copy: SimulatedDisk | null
+  /** What devices held, each time that the relay was put back. */
+  holdings: Holdings[]
 }
 
 /** What the device of this number keeps its things in. */
 export type MakeKept = (scheduler: Scheduler, userId: string, device: number) => Kept
 
-/** A running relay, everybody signed in, every device on and connecting. */
-export async function createWorld(plan: Plan, makeKept: MakeKept = keptInMemory): Promise<World> {
+/** Everything that there is, nothing of it on yet: `populate` comes next. */
+export function createWorld(plan: Plan): World {
   const random = createRandom(plan.seed ^ 0x5eed).next
   const scheduler = createScheduler(random, BEGIN)
   const trace = createTrace(() => scheduler.now())
@@ -59,9 +64,10 @@ export async function createWorld(plan: Plan, makeKept: MakeKept = keptInMemory)
   }
   const weather = { clock: scheduler, random, stepMs: 0, failures: 0 }
   const witness = createWitness(fail)
-  const relay = createRelay({ scheduler, trace, witness, weather })
+  const relay = createRelay({ scheduler, trace, witness, weather, epochs: createRandom(plan.seed ^ 0xe90c).next })
   const world: World = {
     plan,
+    random,
     scheduler,
     trace,
     relay,
@@ -71,32 +77,33 @@ export async function createWorld(plan: Plan, makeKept: MakeKept = keptInMemory)
     devices: [],
     broken: null,
     fail,
-    copy: null
+    copy: null,
+    holdings: []
   }
   relay.maxRecords = plan.maxRecords
+  return world
+}
+
+/** A running relay, everybody signed in, every device on and connecting. */
+export async function populate(world: World, makeKept: MakeKept = keptInMemory): Promise<void> {
+  const { plan, relay, scheduler } = world
   relay.start()
   if (!(await scheduler.run(() => relay.running !== null, START_MS))) throw new Error('the relay does not start')
   let ready = false
-  void (async () => {
-    for (const [index, count] of plan.users.entries()) await signUp(world, random, makeKept, index, count)
-    ready = true
+  const signedUp = (async () => {
+    for (const [index, count] of plan.users.entries()) await signUp(world, makeKept, index, count)
   })()
+  void signedUp.catch(() => {}).finally(() => (ready = true))
   if (!(await scheduler.run(() => ready, START_MS))) throw new Error('nobody could sign up')
-  weather.stepMs = plan.diskMs
+  await signedUp
+  relay.weather.stepMs = plan.diskMs
   for (const device of world.devices) device.start()
-  return world
 }
 
 const NAMES = ['anna', 'ben', 'cho', 'dora', 'emil']
 
-async function signUp(
-  world: World,
-  random: () => number,
-  makeKept: MakeKept,
-  index: number,
-  count: number
-): Promise<void> {
-  const { plan, relay, scheduler, trace } = world
+async function signUp(world: World, makeKept: MakeKept, index: number, count: number): Promise<void> {
+  const { plan, random, relay, scheduler, trace } = world
   const on = relay.running
   if (on === null) throw new Error('there is no relay')
   const username = NAMES[index] ?? `user${index}`
@@ -121,6 +128,8 @@ async function signUp(
       random,
       trace,
       stored: (stored, method) => world.intents.stored(stored, method),
+      opened: (opened) => world.intents.opened(opened),
+      asked: (actor, command, about) => world.intents.asked(actor, command, about),
       acted: (actor) => world.intents.acted(actor),
       failed: (violation) => world.fail(violation)
     })

@@ -17,6 +17,7 @@ export async function checkEverything(world: World): Promise<void> {
   if (relay.running === null) throw new Violation('start', 'the relay is not up')
   await checkRelay(world, relay.running.storage)
   checkOperations(world)
+  checkErased(world)
   for (const device of world.devices) {
     for (const [stream] of truth.latest) checkStream(world, device, stream)
     checkHeld(world, device)
@@ -73,15 +74,12 @@ function checkOperations({ truth, intents, devices }: World): void {
 
 /** [S10.5] What was said is there after the relay went back too, as long as its author may write there and did not take it away. */
 function checkBroughtBack({ truth, intents, devices }: Pick<World, 'truth' | 'intents' | 'devices'>): void {
-  const gone = new Set<string>()
+  const gone = takenBack({ intents, devices })
   const wasAccepted = (id: string): boolean =>
     (truth.decisions.get(id) ?? []).some(({ status }) => status === 'accepted')
-  for (const { id, operation } of intents.all.values())
-    if (operation.type === 'message.delete' && wasAccepted(id)) gone.add(operation.messageId)
-  for (const { operation, state } of devices.flatMap((device) => device.outbox()))
-    if (operation.type === 'message.send' && state === 'refused') gone.add(operation.messageId)
   for (const { id, device, operation } of intents.all.values()) {
-    if (operation.type !== 'message.send' || gone.has(operation.messageId) || !wasAccepted(id)) continue
+    if (operation.type !== 'message.send' || !wasAccepted(id)) continue
+    if (gone.has(`${device.userId} ${operation.messageId}`)) continue
     const { messageId } = operation
     const roomId = spokenIn(operation, device.userId)
     if (!mayBeSaid(truth, operation.roomId, device.userId) || !mayBeSaid(truth, roomId, device.userId)) continue
@@ -90,6 +88,42 @@ function checkBroughtBack({ truth, intents, devices }: Pick<World, 'truth' | 'in
     if (truth.record(stream, key) === undefined)
       throw new Violation('S10.5', `message ${messageId} of ${device.name} was not brought back`)
   }
+}
+
+/** By author and id: what its author wanted to delete, also in vain, did not send again, or was not allowed to send again. */
+function takenBack({ intents, devices }: Pick<World, 'intents' | 'devices'>): Set<string> {
+  const refused = devices.flatMap((device) => {
+    return device.outbox().flatMap(({ operation, state }) => (state === 'refused' ? [{ device, operation }] : []))
+  })
+  const withdrawn = [...intents.all.values()].filter(({ state }) => state === 'withdrawn')
+  const unsent = [...refused, ...withdrawn].filter(({ operation }) => operation.type === 'message.send')
+  const deleted = [...intents.all.values()].filter(({ operation }) => operation.type === 'message.delete')
+  return new Set(
+    [...unsent, ...deleted].map(({ device, operation }) => {
+      return `${device.userId} ${'messageId' in operation ? operation.messageId : ''}`
+    })
+  )
+}
+
+/**
+ * [S13] What somebody has deleted is not there, also where a relay that went back had not got it when it was told so, and a device has brought it
+ * back since.
+ */
+function checkErased({ truth, intents }: World): void {
+  for (const { id, device, operation } of intents.all.values()) {
+    if (operation.type !== 'message.delete' || !wasUnmet(truth, id)) continue
+    const stream = roomStream(operation.roomId)
+    const message = truth.record(stream, `message:${operation.messageId}`)
+    if (message?.type !== 'message' || message.authorId !== device.userId || message.deletedAt !== undefined) continue
+    if (truth.mayHoldNow(device.userId, stream, message))
+      throw new Violation('S13', `message ${message.id} was deleted on ${device.name}, and its text is on the relay`)
+  }
+}
+
+/** Whether it was to delete what the relay had not got. */
+function wasUnmet({ decisions }: World['truth'], id: string): boolean {
+  const code = decisions.get(id)?.at(-1)?.code
+  return code === 'message-not-found' || code === 'room-not-found'
 }
 
 /** Whether nothing stands against saying something again in a room, or, of an aside, in what the device takes it for. */
@@ -109,7 +143,7 @@ function mayBeSaid(truth: World['truth'], roomId: string, userId: string): boole
 }
 
 /** [S7 to S10] A device holds everything of the streams that its user may read, as the relay has it. */
-function checkStream({ truth }: World, device: SimulatedDevice, stream: StreamId): void {
+function checkStream({ truth, intents, devices }: World, device: SimulatedDevice, stream: StreamId): void {
   const { userId, name } = device
   const wanted = new Map<string, StreamRecord>()
   const wasAhead = (key: string): boolean => truth.era > 0 && isUnknowable(device, stream, key)
@@ -130,7 +164,8 @@ function checkStream({ truth }: World, device: SimulatedDevice, stream: StreamId
   for (const record of device.onlyHere(stream)) {
     if (wanted.has(recordKey(record))) throw new Violation('S10.5', `${name} takes ${recordKey(record)} for lost`)
     const isOwn = record.type === 'message' && record.authorId === userId
-    if (isOwn && truth.mayHoldNow(userId, stream, record))
+    if (!isOwn || takenBack({ intents, devices }).has(`${userId} ${record.id}`)) continue
+    if (truth.mayHoldNow(userId, stream, record))
       throw new Violation('S10.5', `${name} has not brought back its own ${recordKey(record)}`)
   }
 }

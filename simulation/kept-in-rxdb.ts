@@ -24,7 +24,7 @@ import type { Scheduler } from './scheduler.ts'
 
 const COLLECTIONS = [...Object.keys(recordSchemas), ...Object.keys(ownSchemas)]
 /** Calls that change records or stream states; all others concern the outbox. */
-const OF_RECORDS = new Set(['applyRecords', 'applyPage', 'saveStreams'])
+const OF_RECORDS = new Set(['applyRecords', 'applyPage', 'eraseMessage', 'saveStreams'])
 
 /** One at a time in a process: RxDB opens no more. */
 export function keptInRxdb(scheduler: Scheduler, userId: string): Kept {

@@ -162,6 +162,14 @@ export async function heal(world: World): Promise<void> {
     if (device.link.lostHints) device.link.cut()
     device.running?.connection.connectNow()
   }
+  await rest(world)
+  for (const device of world.devices) await completeHistory(world, device)
+  // In what is old something may have been lost, too [S10.5].
+  await rest(world)
+}
+
+async function rest(world: World): Promise<void> {
+  const { scheduler } = world
   const begin = scheduler.now()
   for (let quiet = 0; quiet < 4 && world.broken === null;) {
     await scheduler.run(() => world.broken !== null, SLICE_MS)
@@ -172,7 +180,6 @@ export async function heal(world: World): Promise<void> {
     quiet = loud === undefined ? quiet + 1 : 0
     if (scheduler.now() - begin > QUIET_MS) return world.fail(new Violation('quiet', loud ?? 'there is no end'))
   }
-  for (const device of world.devices) await completeHistory(world, device)
 }
 
 /** Why somebody is not at rest; undefined if they are. */
@@ -185,7 +192,8 @@ function unrest({ truth, relay }: World, device: SimulatedDevice): string | unde
   for (const stream of truth.latest.keys()) {
     if (!truth.isReader(device.userId, stream)) continue
     const state = device.state(stream)
-    if (state?.jump === undefined && state?.checkpoint === truth.head(stream)) continue
+    const isOfNow = state?.epoch === relay.running.storage.epoch
+    if (isOfNow && state.jump === undefined && state.checkpoint === truth.head(stream)) continue
     return `has ${stream} up to ${JSON.stringify(state)}, and its head is ${truth.head(stream)}`
   }
   return undefined

@@ -29,3 +29,38 @@ test('[S11.1] a room is made and left in one push, while the relay is down', asy
     )
   )
 })
+
+test('[S13] [S10.5] what was deleted offline is not sent again to a relay that has lost it, and found out late', async () => {
+  await expectToHold({
+    ...planOf(
+      [1, 1],
+      [
+        [1_500, 'create-room', 0, 2_563_131_481],
+        [2_000, 'copy-relay', 0, 1_343_308_622],
+        [2_000, 'send', 0, 3_368_285_696],
+        [3_000, 'offline', 0, 3_063_766_620],
+        [50, 'delete', 0, 4_015_527_202],
+        [50, 'restore-relay', 0, 3_156_683_211],
+        [4_000, 'burst', 1, 1_376_363_010]
+      ]
+    ),
+    maxRecords: 7
+  })
+})
+
+test('[S13] [S10.5] what was deleted offline, and another device brings back, is deleted again', async () => {
+  await expectToHold(
+    planOf(
+      [2, 1],
+      [
+        [1_500, 'create-room', 0, 3_113_320_132],
+        [2_000, 'copy-relay', 0, 1_875_527_263],
+        [2_000, 'send', 0, 1_436_387_079],
+        [3_000, 'offline', 0, 2_573_200_710],
+        [50, 'delete', 0, 124_622_231],
+        [50, 'restore-relay', 0, 1_255_825_321],
+        [4_000, 'burst', 2, 3_452_611_328]
+      ]
+    )
+  )
+})

@@ -32,6 +32,8 @@ export interface Decision {
   status: 'accepted' | 'refused'
   /** When accepted: the version that its answer names. */
   rev?: number
+  /** When refused. */
+  code?: string
   /** How often the relay had been put back before. */
   era: number
 }
@@ -207,7 +209,7 @@ export function createWitness(fail: (violation: Violation) => void): Witness {
         if (answer.status === 'accepted') {
           accepted.push({ id: answer.id, userId: device.userId })
           made.rev = answer.rev
-        }
+        } else made.code = answer.error.code
         decisions.set(answer.id, [...(decisions.get(answer.id) ?? []), made])
       }
       counters.set(device.id, device.answered)

@@ -22,10 +22,19 @@ import type { ChatQueries, Known, RoomDetails, RoomSummary, Timeline } from './c
 import { createDirectRooms } from './direct-rooms.ts'
 import { watchLastMessages } from './last-messages.ts'
 import { buildMembers, buildReads } from './members.ts'
+import { editedMessage } from './local-rows.ts'
 import { shownEntries } from './outbox-rules.ts'
 import { aboutKeys, buildOutbox } from './outbox-view.ts'
 import type { Outbox } from './outbox.ts'
-import { isOf, isSaid, standingAvailability, standingBlocks, standingPins, standingUser } from './outbox-standing.ts'
+import {
+  isOf,
+  isSaid,
+  isSaved,
+  standingAvailability,
+  standingBlocks,
+  standingPins,
+  standingUser
+} from './outbox-standing.ts'
 import { paced } from './paced.ts'
 import { everyRow, inSeqs, membersOf, messagesFrom, reactionsFrom } from './queries.ts'
 import { buildPeople } from './people.ts'
@@ -284,7 +293,11 @@ export function createChatQueries(parts: QueryParts): ChatQueries {
       return row && !isSaid(row, entries) ? row.text : ''
     },
     loadScroll: async (roomId) => (await localRow(roomId))?.scroll ?? null,
-    loadEdit: async (roomId) => (await localRow(roomId))?.edit ?? null
+    loadEdit: async (roomId) => {
+      const [row, { entries }] = await Promise.all([localRow(roomId), outbox.latest()])
+      const edit = row?.edit
+      return edit && !isSaved(edit, roomId, await editedMessage(records.messages, roomId, edit), entries) ? edit : null
+    }
   }
 
   function timelineOf(roomId: string, fromSeq: number, toSeq: number | null): Observable<Timeline> {

@@ -1,7 +1,8 @@
 // What is this device's alone in a room: what is unfinished there, and where the person was reading. Knows no operations.
 import type { EditDraft, ScrollPlace } from './chat-store.ts'
 import { reviseRows } from './rows.ts'
-import type { Collection, DraftRow } from './schemas.ts'
+import { messageKey } from './schemas.ts'
+import type { Collection, DraftRow, MessageRow } from './schemas.ts'
 
 export interface LocalRows {
   /** Resolves when the text, or a later one, is durable. '' leaves no words behind. */
@@ -51,6 +52,16 @@ export function writeLocal(rows: Collection<DraftRow>): LocalRows {
         return edit ? { ...rest, edit } : rest
       })
   }
+}
+
+/** The message that an edit is about, if it is held. */
+export async function editedMessage(
+  messages: Collection<MessageRow>,
+  roomId: string,
+  { asideId = roomId, messageId }: EditDraft
+): Promise<MessageRow | undefined> {
+  const [row] = await messages.storageInstance.findDocumentsById([messageKey(asideId, messageId)], false)
+  return row
 }
 
 /** Without what RxDB keeps beside it, and in one order. */

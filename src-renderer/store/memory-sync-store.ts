@@ -19,7 +19,16 @@ import {
 } from './outbox-rules.ts'
 import type { Counter, EntryChanges } from './outbox-rules.ts'
 import type { OutboxChange, OutboxSnapshot } from './outbox.ts'
-import { entriesToRepeat, isLost, isNotKept, isTakenAway, lostOf, lostSeqsOf, seqsOf } from './page-truth.ts'
+import {
+  entriesToRepeat,
+  isLost,
+  isNotKept,
+  isTakenAway,
+  lostOf,
+  lostSeqsOf,
+  seqsOf,
+  tombstoneOf
+} from './page-truth.ts'
 import type { HeldRecord } from './page-truth.ts'
 import type { OutboxEntry, StreamState, SyncStore } from './sync-store.ts'
 
@@ -160,6 +169,17 @@ export function createMemorySyncStore(disk: MemoryDisk = emptyDisk()): MemorySyn
       const messages = page ? heldIn(stream, 'message', lostSeqsOf(page)) : []
       const reactions = page ? heldIn(stream, 'reaction', lostSeqsOf(page)) : []
       return structuredClone(lostOf({ epoch, upTo, page }, versions, { messages, reactions }))
+    },
+
+    async eraseMessage(roomId, messageId, epoch, deletedAt) {
+      const held = disk.records.get(roomStream(roomId))
+      const key = `message:${messageId}`
+      const each = held?.get(key)
+      if (each?.record.type !== 'message' || each.record.deletedAt !== undefined) return false
+      if (each.epoch >= epoch) return true
+      if (each.onlyHere) held?.delete(key)
+      else if (deletedAt !== undefined) held?.set(key, { ...each, record: tombstoneOf(each.record, deletedAt) })
+      return false
     },
 
     async heldRoom(roomId) {

@@ -109,7 +109,7 @@ describe('news', () => {
     await news.advance([{ roomId: ROOM, from: 2, head: 3 }])
     const kind = { ok: true, kind: 'page' } as const
     const page = { ...kind, roomId: ROOM, messages: [], reactions: [], headSeq: 2, head: 2, floor: 0, more: false }
-    await store.sync.applyPage(stream, 2, page, { upTo: 1, repeated: new Set() })
+    await store.sync.applyPage(stream, 2, page, { upTo: 1, givenUp: new Set() })
     await store.sync.saveStreams([{ stream, epoch: 2, checkpoint: 2, ranges: [[1, 2]], headSeq: 2 }])
     await news.advance([{ roomId: ROOM, from: 3, head: 2 }])
     await store.sync.applyRecords(stream, 2, [{ ...lost, seq: 4, rev: 9 }, said(3, { rev: 8, body: 'new' })])

@@ -59,7 +59,7 @@ it('stands beside what has its seq now, hides nothing, and is missed by nobodyâ€
 
   const place = message(2, 'in its place')
   await sync.saveStreams([{ stream, epoch: 0, checkpoint: 0, ranges: [], headSeq: 0 }])
-  await sync.applyPage(stream, 2, page([kept, place]), { upTo: 1, repeated: new Set([mine.id]) })
+  await sync.applyPage(stream, 2, page([kept, place]), { upTo: 1, givenUp: new Set([mine.id]) })
   const timeline = await firstValueFrom(
     chat.queries.watchTimeline(roomId, 1).pipe(filter(({ items }) => items.some(({ onlyHere }) => onlyHere)))
   )
@@ -93,7 +93,7 @@ it('is one line, not two, while an own message that was lost waits to be sent ag
   await sync.removeEntries([entry.id])
 
   await sync.repeatOperations([entry.operation])
-  await sync.applyPage(stream, 2, page([kept]), { upTo: 1, repeated: new Set([id]) })
+  await sync.applyPage(stream, 2, page([kept]), { upTo: 1, givenUp: new Set([id]) })
   await sync.applyRecords(stream, 2, [later])
   await expect.poll(() => seen.at(-1)).toEqual([kept.id, later.id, id])
   expect(seen.filter((ids) => new Set(ids).size < ids.length)).toEqual([])

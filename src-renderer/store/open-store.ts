@@ -27,7 +27,7 @@ import { reserveFile, spaceReserve, withReserve } from './space-reserve.ts'
 import type { ReservePlace } from './space-reserve.ts'
 import { isQuota } from './storage-full.ts'
 import { ownCollectionNames } from './schemas.ts'
-import type { Collection, DraftRow } from './schemas.ts'
+import type { Collection, DraftRow, MessageRow } from './schemas.ts'
 import type { SyncStore } from './sync-store.ts'
 
 export interface StoreOptions {
@@ -104,7 +104,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
   const outbox = new Outbox(outboxRows, now)
   await outbox.latest()
-  await finishWhatWasBegun(outbox, drafts).catch((error: unknown) => {
+  await finishWhatWasBegun(outbox, drafts, records.collections.messages).catch((error: unknown) => {
     // A full device can be read, and what is half done waits for the next start.
     if (!isQuota(error)) throw error
     onProblem(error)
@@ -178,9 +178,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 }
 
 /** What windows that died have left, and what nobody needs any more. */
-async function finishWhatWasBegun(outbox: Outbox, drafts: Collection<DraftRow>): Promise<void> {
+async function finishWhatWasBegun(
+  outbox: Outbox,
+  drafts: Collection<DraftRow>,
+  messages: Collection<MessageRow>
+): Promise<void> {
   await outbox.settleAndRevise(() => undefined)
   await finishRemovals(outbox)
-  await forgetSaidDrafts(outbox, drafts)
+  await forgetSaidDrafts(outbox, drafts, messages)
   await outbox.cleanUp()
 }

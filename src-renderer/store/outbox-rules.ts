@@ -159,7 +159,9 @@ function underDeletion(
 
 /** Ids of what goes for good with an answered deletion: the message is gone. */
 export function erasedEntries(entries: readonly OutboxEntry[]): string[] {
-  return [...underDeletion(entries, ({ state, error }) => state === 'accepted' || hasNoMessage(error))]
+  const isDone = (entry: OutboxEntry): boolean =>
+    entry.state === 'accepted' || hasNoMessage(entry.error) || isUnmet(entry)
+  return [...underDeletion(entries, isDone)]
 }
 
 /** What the person sees of the outbox: not what is being taken back, nor what a deletion that stands would undo. */
@@ -175,6 +177,12 @@ export function hasNoMessage(error: WireError | undefined): boolean {
 
 function messageOf({ operation }: OutboxEntry): string {
   return `${roomIdOf(operation)} ${messageIdOf(operation)}`
+}
+
+/** [S13] Whether it was to delete what the relay has not got, as one that went back may not. */
+export function isUnmet({ operation, error }: Pick<OutboxEntry, 'operation' | 'error'>): boolean {
+  const { code } = error ?? {}
+  return operation.type === 'message.delete' && (code === 'message-not-found' || code === 'room-not-found')
 }
 
 /**

@@ -14,6 +14,7 @@ import type {
   RoomRow,
   UserRow
 } from './schemas.ts'
+import type { EditDraft } from './chat-store.ts'
 import type { OutboxEntry } from './sync-store.ts'
 
 export type EntryOf<T extends Operation['type']> = OutboxEntry & { operation: OperationOf<T> }
@@ -73,6 +74,18 @@ export function isSaid({ messageId }: { messageId?: string }, entries: readonly 
     messageId !== undefined &&
     entries.some((each) => isOf(each, 'message.send') && each.operation.messageId === messageId)
   )
+}
+
+/** Whether an edit that was begun in a room is done: its text is in the outbox, or what the message says. */
+export function isSaved(
+  { messageId, asideId, text }: EditDraft,
+  roomId: string,
+  message: Pick<MessageRow, 'body'> | undefined,
+  entries: readonly OutboxEntry[]
+): boolean {
+  const about = entries.filter((entry) => isAbout(entry, asideId ?? roomId, messageId))
+  const isWaiting = about.some((entry) => isOf(entry, 'message.edit', 'message.send') && entry.operation.body === text)
+  return isWaiting || message?.body === text
 }
 
 /** The entries that the records do not show yet and that were not refused, in the order in which they take effect. */

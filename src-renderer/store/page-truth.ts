@@ -4,7 +4,7 @@ import type { Operation } from '../../protocol/operations.ts'
 import { recordKey } from '../../protocol/records.ts'
 import type { MessageRecord, ReactionRecord, StreamRecord } from '../../protocol/records.ts'
 import type { Page } from '../../protocol/socket.ts'
-import { dependenciesOf } from './outbox-rules.ts'
+import { dependenciesOf, isUnmet } from './outbox-rules.ts'
 import type { Lost, LostInPage, OutboxEntry } from './sync-store.ts'
 
 /** A record with the epoch that served it [S8]. */
@@ -51,9 +51,15 @@ export function isLost({ epoch, record }: HeldRecord<MessageRecord>, upTo: numbe
   return covered && epoch <= upTo && !page.messages.some(({ id }) => id === record.id)
 }
 
-/** Whether a lost message is not kept: it waits in the outbox again, or holds nobody's words. */
-export function isNotKept({ id, kind, deletedAt }: MessageRecord, { repeated }: LostInPage): boolean {
-  return repeated.has(id) || kind === 'system' || deletedAt !== undefined
+/** Whether a lost message is not kept: it waits in the outbox again, was deleted, or holds nobody's words. */
+export function isNotKept({ id, kind, deletedAt }: MessageRecord, { givenUp }: LostInPage): boolean {
+  return givenUp.has(id) || kind === 'system' || deletedAt !== undefined
+}
+
+/** [S13] As the relay leaves a message that was deleted. */
+export function tombstoneOf<M extends MessageRecord>(message: M, deletedAt: string): M {
+  const { editedAt: _at, replyTo: _replyTo, replySeq: _replySeq, mentions: _mentions, ...rest } = message
+  return { ...rest, body: '', deletedAt } as M
 }
 
 /** [S10.5] By the versions that are held of what is served, and by what is held in the page's seqs or above its headSeq. */
@@ -62,7 +68,8 @@ export function lostOf(
   served: readonly { held: HeldRecord; now: StreamRecord }[],
   inSeqs: { messages: readonly HeldRecord<MessageRecord>[]; reactions: readonly HeldRecord<ReactionRecord>[] }
 ): Lost {
-  const older = served.filter(({ held, now }) => held.epoch <= upTo && held.epoch < epoch && held.record.rev > now.rev)
+  const before = served.filter(({ held }) => held.epoch <= upTo && held.epoch < epoch)
+  const older = before.filter(({ held, now }) => held.record.rev > now.rev || isUndeleted(held.record, now))
   const messages = page ? inSeqs.messages.filter((held) => isLost(held, upTo, page)) : []
   const unset = page
     ? inSeqs.reactions.filter((held) => {
@@ -79,6 +86,13 @@ export function lostOf(
   }
 }
 
+/** [S13] Nobody undoes a deletion: what has its text again had it when the copy was made, and may have been changed by others since. */
+function isUndeleted(held: StreamRecord, now: StreamRecord): boolean {
+  return (
+    held.type === 'message' && held.deletedAt !== undefined && now.type === 'message' && now.deletedAt === undefined
+  )
+}
+
 /**
  * The entries that repeat these operations, but for those that have the same effect as one that is in the outbox: before what was not
  * transmitted yet, because it was done later and may rely on them.
@@ -88,7 +102,7 @@ export function entriesToRepeat(
   entries: readonly OutboxEntry[],
   make: () => Pick<OutboxEntry, 'id' | 'place' | 'createdAt'>
 ): OutboxEntry[] {
-  const known = [...entries]
+  const known = entries.filter((entry) => !mayBeUnmet(entry))
   const added: OutboxEntry[] = []
   for (const operation of operations) {
     if (known.some((entry) => hasSameEffect(entry.operation, operation))) continue
@@ -104,6 +118,11 @@ export function entriesToRepeat(
   if (next === Infinity || last >= next) return added
   const from = last === -Infinity ? next - added.length - 1 : last
   return added.map((entry, index) => ({ ...entry, place: from + ((next - from) * (index + 1)) / (added.length + 1) }))
+}
+
+/** A deletion that the relay has decided, or may have, when it had not got the message: it does nothing to one that comes back [S13]. */
+function mayBeUnmet(entry: OutboxEntry): boolean {
+  return isUnmet(entry) || (entry.operation.type === 'message.delete' && entry.state === 'pending' && entry.n !== null)
 }
 
 function hasSameEffect(a: Operation, b: Operation): boolean {

@@ -1,7 +1,7 @@
 // Records as rows: newer ones replace older ones [S8], pages are the whole truth about their seqs [S8.1, S10.5]. Knows no outbox.
 import type { StreamRecord } from '../../protocol/records.ts'
 import type { Arriving } from './arriving.ts'
-import { isLost, isNotKept, isTakenAway, lostOf, lostSeqsOf, seqsOf } from './page-truth.ts'
+import { isLost, isNotKept, isTakenAway, lostOf, lostSeqsOf, seqsOf, tombstoneOf } from './page-truth.ts'
 import type { HeldRecord } from './page-truth.ts'
 import { inSeqs, membersOf, read } from './queries.ts'
 import { reviseRows } from './rows.ts'
@@ -84,7 +84,7 @@ export function collectionOf(records: RecordCollections, type: RowRecord['type']
 export function pagesOf(
   records: RecordCollections,
   applyRecords: SyncStore['applyRecords']
-): Pick<SyncStore, 'applyPage' | 'findLost' | 'heldRoom' | 'heldMessage'> {
+): Pick<SyncStore, 'applyPage' | 'findLost' | 'eraseMessage' | 'heldRoom' | 'heldMessage'> {
   type Seqs = { from: number; to: number }
   const messagesIn = (roomId: string, seqs: Seqs): Promise<MessageRow[]> =>
     read(records.messages, inSeqs<MessageRow>(roomId, seqs))
@@ -129,6 +129,18 @@ export function pagesOf(
         messages: messages.map(heldOf),
         reactions: reactions.map(heldOf)
       })
+    },
+
+    async eraseMessage(roomId, messageId, epoch, deletedAt) {
+      let isThere = false
+      await reviseRows(records.messages, [messageKey(roomId, messageId)], (_key, row) => {
+        const hasText = row !== undefined && row.deletedAt === undefined
+        isThere = hasText && row.epoch >= epoch
+        if (!hasText || isThere) return undefined
+        if (row.ext?.onlyHere) return null
+        return deletedAt === undefined ? undefined : tombstoneOf(row, deletedAt)
+      })
+      return isThere
     },
 
     async heldRoom(roomId) {

@@ -5,6 +5,7 @@ import {
   DEPENDS_ON_REFUSED,
   hasNoMessage,
   isTakenBack,
+  isUnmet,
   refuseDependents,
   roomIdOf,
   spokenIn,
@@ -226,8 +227,8 @@ function undonePreferences(entry: OutboxEntry, later: Entries, { preferences, us
 }
 
 /**
- * Refused entries that nobody has to decide about: read marks, reactions to, pins and deletions of what is not there, and a deletion of what was
- * refused itself, together with it: the person wanted it gone, and it never came to be.
+ * Refused entries that nobody has to decide about: read marks, reactions to, pins and deletions of what is not there, an edit whose words the message is
+ * sent with, and a deletion of what was refused itself, together with it: the person wanted it gone, and it never came to be.
  */
 export function idleRefusals(entries: Entries): string[] {
   const refused = entries.filter((entry) => entry.state === 'refused' && !isTakenBack(entry))
@@ -239,9 +240,17 @@ export function idleRefusals(entries: Entries): string[] {
     .filter((entry) => {
       // They take something away or put it on: without the message there is nothing to decide.
       const pointless = isOf(entry, 'reaction.set', 'message.pin', 'message.delete') && hasNoMessage(entry.error)
-      return pointless || isOf(entry, 'read.mark') || sends.some((send) => send === entry || sameMessage(send, entry))
+      if (pointless || isUnmet(entry) || isOf(entry, 'read.mark') || isSaidAgain(entry, entries)) return true
+      return sends.some((send) => send === entry || sameMessage(send, entry))
     })
     .map(({ id }) => id)
+}
+
+/** [S10.5] Whether it was refused because its message was lost, which comes again with these words. */
+function isSaidAgain(entry: OutboxEntry, entries: Entries): boolean {
+  if (!isOf(entry, 'message.edit') || !hasNoMessage(entry.error)) return false
+  const { body } = entry.operation
+  return entries.some((send) => isOf(send, 'message.send') && send.operation.body === body && sameMessage(send, entry))
 }
 
 function sameMessage(send: OutboxEntry, entry: OutboxEntry): boolean {

@@ -26,7 +26,14 @@ export function createRxdbSyncStore(
 
 type RecordsPart = Pick<
   SyncStore,
-  'loadStreams' | 'saveStreams' | 'applyRecords' | 'applyPage' | 'findLost' | 'heldRoom' | 'heldMessage'
+  | 'loadStreams'
+  | 'saveStreams'
+  | 'applyRecords'
+  | 'applyPage'
+  | 'findLost'
+  | 'eraseMessage'
+  | 'heldRoom'
+  | 'heldMessage'
 >
 
 function recordsForSync(records: RecordCollections, reads: ReadsWriter, arriving: Arriving | undefined): RecordsPart {

@@ -354,6 +354,17 @@ export function syncStoreContract(name: string, open: () => Promise<Device>): vo
         })
       })
 
+      it('[S13] finds that a deletion is lost whatever others have done to the message since', async () => {
+        const { store } = await fresh()
+        const tombstone = { ...messageRecord(1, 9, ''), deletedAt: time }
+        await store.applyRecords(stream, 5, [tombstone])
+        const served = { ...messageRecord(1, 20, 'edited'), id: tombstone.id }
+        const found = await store.findLost(stream, 7, 5, { records: [served] })
+        expect(found).toEqual({ messages: [], versions: [{ held: tombstone, served }] })
+        const deleted = { ...tombstone, rev: 20 }
+        expect(await store.findLost(stream, 7, 5, { records: [deleted] })).toEqual({ messages: [], versions: [] })
+      })
+
       it('[S10.5] gives up what is in the outbox again, keeps other people’s words beside what has their seq now', async () => {
         const { store } = await fresh()
         const [mine, theirs, old] = [messageRecord(2, 2, 'mine'), messageRecord(3, 3, 'theirs'), messageRecord(1, 1)]
@@ -362,7 +373,7 @@ export function syncStoreContract(name: string, open: () => Promise<Device>): vo
         const onTheirs = at(reactionRecord(theirs, '👍', true), 6)
         await store.applyRecords(stream, 5, [old, mine, theirs, line, deleted, onTheirs])
         const place = messageRecord(2, 2, 'in its place')
-        const lost = { upTo: 5, repeated: new Set([mine.id]) }
+        const lost = { upTo: 5, givenUp: new Set([mine.id]) }
         for (let times = 0; times < 2; times++) {
           await store.applyPage(stream, 7, page([place], { head: 2 }), lost)
           expect((await held()).toSorted((a, b) => (a as MessageRecord).seq - (b as MessageRecord).seq)).toEqual([
@@ -376,6 +387,46 @@ export function syncStoreContract(name: string, open: () => Promise<Device>): vo
         expect(await held()).toHaveLength(3)
         await store.applyPage(stream, 7, page([place, again], { head: 3 }), lost)
         expect(await held()).toHaveLength(3)
+      })
+
+      it('[S13] erases a message that is held from before, keeps its place, and says when it is there again', async () => {
+        const { store } = await fresh()
+        const message = {
+          ...messageRecord(2, 7, 'regretted'),
+          editedAt: time,
+          replyTo: newId(),
+          replySeq: 1,
+          mentions: [userId]
+        }
+        const { editedAt: _at, replyTo: _replyTo, replySeq: _seq, mentions: _mentions, ...rest } = message
+        const tombstone = { ...rest, body: '', deletedAt: time }
+        await store.applyRecords(stream, 5, [message])
+        expect(await store.eraseMessage(roomId, message.id, 5, time)).toBe(true)
+        expect(await store.eraseMessage(roomId, message.id, 6, undefined)).toBe(false)
+        expect(await held()).toEqual([message])
+        for (let times = 0; times < 2; times++) {
+          expect(await store.eraseMessage(roomId, message.id, 6, time)).toBe(false)
+          expect(await held()).toEqual([tombstone])
+        }
+        expect(await store.eraseMessage(roomId, newId(), 6, time)).toBe(false)
+        await restarted()
+        expect(await device!.records(stream)).toEqual([{ epoch: 5, record: tombstone }])
+        await device!.store.applyRecords(stream, 5, [message])
+        expect(await held()).toEqual([tombstone])
+        const back = { ...message, rev: 3 }
+        await device!.store.applyRecords(stream, 6, [back])
+        expect(await device!.store.eraseMessage(roomId, message.id, 6, time)).toBe(true)
+        expect(await held()).toEqual([back])
+      })
+
+      it.for([time, undefined])('[S13] lets go of a message that is only here, at %s', async (deletedAt) => {
+        const { store } = await fresh()
+        const message = messageRecord(2, 2, 'regretted')
+        await store.applyRecords(stream, 5, [message])
+        await store.applyPage(stream, 6, page([], { head: 1 }), { upTo: 5, givenUp: new Set() })
+        expect(await held()).toEqual([message])
+        expect(await store.eraseMessage(roomId, message.id, 6, deletedAt)).toBe(false)
+        expect(await held()).toEqual([])
       })
 
       it('[S10.5] knows a room and who is in it, to make it again', async () => {
@@ -425,6 +476,21 @@ export function syncStoreContract(name: string, open: () => Promise<Device>): vo
         expect(entries.map(({ operation }) => operation)).toEqual([create, one, two])
         expect(entries.map(({ dependsOn }) => dependsOn)).toEqual([[], [entries[0]!.id], [entries[0]!.id]])
         expect(entries.every(({ state, n }) => state === 'pending' && n === null)).toBe(true)
+      })
+
+      it('[S13] repeats a deletion that a relay without the message may have decided, and none that waits', async () => {
+        const { store, append } = await fresh()
+        const deletion: Operation = { type: 'message.delete', roomId, messageId: newId() }
+        await append(deletion)
+        await store.repeatOperations([deletion])
+        expect(await store.loadOutbox()).toHaveLength(1)
+        const [entry] = await store.numberPending(1)
+        await store.repeatOperations([deletion])
+        await store.repeatOperations([deletion])
+        expect(await store.loadOutbox()).toMatchObject([{ n: 1 }, { n: null }])
+        await store.storeAnswers(1, [refused(entry!, 'room-not-found')])
+        await store.repeatOperations([deletion])
+        expect((await store.loadOutbox()).filter(({ state }) => state === 'pending')).toHaveLength(1)
       })
 
       it('[S10.5] puts what two calls of one moment repeat there once', async () => {

@@ -40,13 +40,15 @@ export interface StreamState {
   lostUpTo?: number
   /** With `lostUpTo`, of a room: the seqs that were held before; what is lost of them only a page tells. Absent: unknown, any of them. */
   heldBefore?: readonly SeqRange[]
+  /** [S13] Ids of messages that the relay had not got when this person deleted them: deleted again should a device bring them back [S10.5]. */
+  unmetDeletions?: readonly string[]
 }
 
 /** [S10.5] What a relay that went back does not have any more of what is held here. */
 export interface Lost {
   /** Held messages that it lacks, ascending by seq. */
   messages: readonly MessageRecord[]
-  /** Held versions that are higher than what it serves, beside that; null where it serves nothing. */
+  /** Held versions that are higher than what it serves, and tombstones of what has its text there, beside that; null where it serves nothing. */
   versions: readonly { held: StreamRecord; served: StreamRecord | null }[]
 }
 
@@ -71,8 +73,8 @@ export interface OutboxEntry {
 
 export interface LostInPage {
   upTo: number
-  /** Ids of messages that are in the outbox again. */
-  repeated: ReadonlySet<string>
+  /** Ids of messages that are in the outbox again, or that this person has deleted. */
+  givenUp: ReadonlySet<string>
 }
 
 export interface SyncStore {
@@ -92,7 +94,7 @@ export interface SyncStore {
   /**
    * [S8.1] Stores a page as `applyRecords` does and takes it for the whole truth about its seqs as of (epoch, its head): a held reaction to
    * one of them that it lacks, of a lower version, is gone. With `lost` also [S10.5] each held message of epoch `lost.upTo` or
-   * an earlier one that it lacks in its seqs, or that lies above its headSeq: those named in `lost.repeated`, system lines and tombstones
+   * an earlier one that it lacks in its seqs, or that lies above its headSeq: those named in `lost.givenUp`, system lines and tombstones
    * are gone, the others are marked as being only here, and stay at their seq beside what has it now. Idempotent; resolves when durable.
    */
   applyPage(stream: StreamId, epoch: number, page: Page, lost?: LostInPage): Promise<void>
@@ -106,6 +108,12 @@ export interface SyncStore {
     upTo: number,
     served: { records: readonly StreamRecord[]; page?: Page }
   ): Promise<Lost>
+  /**
+   * [S13] Makes a held message that was served before `epoch` a tombstone, at the version that is held; one that is only here goes. Resolves, when that
+   * is durable, with whether it is held with its text as it was served in `epoch`: then it stays.
+   * @param deletedAt ISO 8601; undefined where the relay may have the message: then it stays, unless it is only here
+   */
+  eraseMessage(roomId: string, messageId: string, epoch: number, deletedAt: string | undefined): Promise<boolean>
   /** What is held of a room and who is joined in it, to make it again [S10.5]; undefined if its record is not held. */
   heldRoom(roomId: string): Promise<{ room: RoomRecord; memberIds: string[] } | undefined>
   /** A message as it is held; undefined if it is not. */

@@ -195,6 +195,30 @@ describe('taking back', () => {
     expect(await operations(store)).toMatchObject([{ type: 'reaction.set', set: false }])
   })
 
+  it('[D4] an edit that was saved is not unfinished after a kill, waiting or arrived; one that says something else is', async () => {
+    const edit = { messageId: mine.id, base: 'before', text: 'after' }
+    const again = async (): Promise<Store> => {
+      await device.close()
+      return device.open({ paceMs: 0 })
+    }
+    let store = await open()
+    await store.chat.commands.saveEdit(room, edit)
+    await store.chat.commands.editMessage(room, mine.id, 'after')
+    expect(await store.chat.queries.loadEdit(room)).toBeNull()
+    await store.chat.commands.saveEdit(room, { ...edit, text: 'after all' })
+    store = await again()
+    expect(await store.chat.queries.loadEdit(room)).toMatchObject({ text: 'after all' })
+    await store.chat.commands.saveEdit(room, edit)
+    const [entry] = await store.sync.numberPending(1)
+    await store.sync.storeAnswers(1, [accepted(entry!, 5)])
+    await store.sync.applyRecords(roomStream(room), 1, [{ ...mine, rev: 5, body: 'after' }])
+    await store.sync.removeEntries([entry!.id])
+    expect(await store.chat.queries.loadEdit(room)).toBeNull()
+    store = await again()
+    await store.sync.applyRecords(roomStream(room), 1, [{ ...mine, rev: 6, body: 'later, elsewhere' }])
+    expect(await store.chat.queries.loadEdit(room)).toBeNull()
+  })
+
   it('[S6] discarding a room keeps what was said in it, refused; what holds no words goes with it', async () => {
     const { chat, sync } = await open()
     const yard = await chat.commands.createRoom('yard', [])

@@ -1,12 +1,12 @@
 // Finishes what was begun in the outbox: entries that are taken back go when what depends on them is decided about, and refused ones go that nobody
 // has to decide about (removal-plans.ts says which); and drafts go that are in it. Knows no commands.
-import { writeLocal } from './local-rows.ts'
+import { editedMessage, writeLocal } from './local-rows.ts'
 import { isTakenBack } from './outbox-rules.ts'
-import { isRemovable, isSaid } from './outbox-standing.ts'
+import { isRemovable, isSaid, isSaved } from './outbox-standing.ts'
 import type { Outbox } from './outbox.ts'
 import { idleRefusals, planFallout } from './removal-plans.ts'
 import { everyRow, read } from './queries.ts'
-import type { Collection, DraftRow } from './schemas.ts'
+import type { Collection, DraftRow, MessageRow } from './schemas.ts'
 import type { OutboxEntry } from './sync-store.ts'
 
 type Revised = Pick<Outbox, 'settleAndRevise'>
@@ -30,11 +30,20 @@ export async function finishRemovals(outbox: Revised & Pick<Outbox, 'load'>): Pr
   for (const entry of entries.filter(isTakenBack)) await finishRemoval(outbox, entry, [])
 }
 
-/** Words that were sent by a window which died before it could forget them as a draft. Called when the store opens. */
-export async function forgetSaidDrafts(outbox: Pick<Outbox, 'latest'>, drafts: Collection<DraftRow>): Promise<void> {
+/** Words that were sent, and edits that were saved, by a window which died before it could forget them as unfinished. Called when the store opens. */
+export async function forgetSaidDrafts(
+  outbox: Pick<Outbox, 'latest'>,
+  drafts: Collection<DraftRow>,
+  messages: Collection<MessageRow>
+): Promise<void> {
   const [{ entries }, rows] = await Promise.all([outbox.latest(), read(drafts, everyRow<DraftRow>())])
   const local = writeLocal(drafts)
-  for (const row of rows.filter((each) => isSaid(each, entries))) await local.forgetDraft(row)
+  for (const row of rows) {
+    const { key: roomId, edit } = row
+    if (isSaid(row, entries)) await local.forgetDraft(row)
+    if (edit && isSaved(edit, roomId, await editedMessage(messages, roomId, edit), entries))
+      await local.saveEdit(roomId, null)
+  }
 }
 
 /** For so long only the window that has begun to take something back decides what becomes of the rest. */

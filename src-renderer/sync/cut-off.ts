@@ -4,6 +4,7 @@ import type { MemberRecord, MessageRecord, ReactionRecord, RoomRecord } from '..
 import type { Operation } from '../../protocol/operations.ts'
 import { roomOfStream, roomStream } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
+import { tombstoneOf } from '../store/page-truth.ts'
 import type { OutboxEntry, StreamState, SyncStore } from '../store/sync-store.ts'
 
 /**
@@ -72,8 +73,7 @@ export function effectOf(
     return { ...rest, rev, ...mentionsOf(operation), body: operation.body, editedAt: createdAt }
   }
   if (operation.type === 'message.delete') {
-    const { editedAt: _at, replyTo: _replyTo, replySeq: _replySeq, mentions: _mentions, ...rest } = held
-    return { ...rest, rev, body: '', deletedAt: createdAt }
+    return { ...tombstoneOf(held, createdAt), rev }
   }
   if (operation.type === 'reaction.set') {
     const { messageId, emoji, set } = operation

@@ -248,7 +248,7 @@ function missing(state: StreamState): readonly SeqRange[] {
 }
 
 /** [S10.5] The runs of seqs of which only a page tells whether the relay still has what is held of them, the newest first. */
-function uncompared(state: StreamState): readonly SeqRange[] {
+export function uncompared(state: StreamState): readonly SeqRange[] {
   const { lostUpTo, heldBefore } = state
   if (lostUpTo === undefined) return []
   return (heldBefore ? inBoth(notHeld(state), heldBefore) : notHeld(state)).toReversed()

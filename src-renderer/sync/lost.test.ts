@@ -3,7 +3,7 @@ import type { MessageRecord, ReactionRecord, StreamRecord } from '../../protocol
 import { newId } from '../../protocol/values.ts'
 import { asideRoomId, directRoomId, notesRoomId } from '../../protocol/derived-ids.ts'
 import { createMemorySyncStore } from '../store/memory-sync-store.ts'
-import { operationsFor, repeatRoom } from './lost.ts'
+import { operationsFor, repeatRoom, wishesIn } from './lost.ts'
 import { NEW_EPOCH_PATIENCE_MS } from './start-sync.ts'
 import { createModelDevice } from './testing/model-device.ts'
 import type { ModelDevice } from './testing/model-device.ts'
@@ -292,7 +292,11 @@ test('[S10.5] a reply to somebody else’s lost words goes without them, one to 
     message('c', 'me', 3, 'a'),
     message('d', 'me', 4, 'b')
   ]
-  const sent = operationsFor({ messages: [...messages, message('e', 'me', 5, 'kept')], versions: [] }, 'me')
+  const sent = operationsFor(
+    { messages: [...messages, message('e', 'me', 5, 'kept')], versions: [] },
+    'me',
+    wishesIn([])
+  )
   expect(sent.map((each) => (each.type === 'message.send' ? [each.messageId, each.replyTo] : []))).toEqual([
     ['a', undefined],
     ['c', 'a'],
@@ -313,7 +317,7 @@ test('[S11.5] what was said aside and is lost makes its aside again; a reply to 
   ]
   const aside = { parentId: 'parent', memberIds: ['me', 'you', 'her'] }
   const common = { type: 'message.send', sentAt: '' }
-  expect(operationsFor({ messages, versions: [] }, 'me', aside)).toEqual([
+  expect(operationsFor({ messages, versions: [] }, 'me', wishesIn([]), aside)).toEqual([
     { ...common, roomId: 'parent', messageId: 'a', body: 'a', to: ['you', 'her'], mentions: ['you'] },
     { ...common, roomId: 'aside', messageId: 'c', body: 'c', replyTo: 'a' },
     { ...common, roomId: 'parent', messageId: 'd', body: 'd', to: ['you', 'her'] }
@@ -323,7 +327,7 @@ test('[S11.5] what was said aside and is lost makes its aside again; a reply to 
 test('[S10.5] what one wants everywhere, and receipts switched off, are said again', () => {
   const user = { type: 'user', username: 'me', displayName: 'Me', role: 'member', createdAt: '' } as const
   const again = (held: StreamRecord, served: StreamRecord) =>
-    operationsFor({ messages: [], versions: [{ held, served }] }, 'me')
+    operationsFor({ messages: [], versions: [{ held, served }] }, 'me', wishesIn([]))
   const none = { type: 'preferences', rev: 1 } as const
   const invisible = { type: 'preferences', rev: 2, availability: 'invisible' } as const
   expect(again(invisible, none)).toEqual([{ type: 'preferences.change', availability: 'invisible' }])

@@ -1,12 +1,14 @@
 // What a relay that went back has lost, and how it is brought back [S10.5]: found before the relay's records are stored, put into the
 // outbox, and only then given up as records. Knows no connection.
 import { MAX_USERS_PER_OPERATION } from '../../protocol/limits.ts'
-import type { Operation } from '../../protocol/operations.ts'
+import type { Operation, OperationOf } from '../../protocol/operations.ts'
 import type { RoomRecord, StreamRecord } from '../../protocol/records.ts'
 import type { Page } from '../../protocol/socket.ts'
 import { roomOfStream, roomStream } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
-import type { Lost, SyncStore } from '../store/sync-store.ts'
+import { isTakenBack } from '../store/outbox-rules.ts'
+import type { Lost, OutboxEntry, SyncStore } from '../store/sync-store.ts'
+import { deletionsAgain } from './unmet-deletions.ts'
 
 /** What the relay served of one stream. */
 export interface Received {
@@ -17,6 +19,8 @@ export interface Received {
   page?: Page | undefined
   /** See StreamState; absent: the relay has lost nothing of this stream. */
   lostUpTo?: number | undefined
+  /** See StreamState. */
+  unmetDeletions?: readonly string[] | undefined
 }
 
 /**
@@ -24,23 +28,47 @@ export interface Received {
  * was not given up is found again.
  */
 export async function storeReceived(
-  store: Pick<SyncStore, 'applyRecords' | 'applyPage' | 'findLost' | 'heldRoom' | 'repeatOperations'>,
+  store: Pick<SyncStore, 'applyRecords' | 'applyPage' | 'findLost' | 'heldRoom' | 'loadOutbox' | 'repeatOperations'>,
   userId: string,
-  { stream, epoch, records, page, lostUpTo }: Received
+  { stream, epoch, records, page, lostUpTo, unmetDeletions = [] }: Received
 ): Promise<void> {
+  const served = [...records, ...(page?.messages ?? []), ...(page?.reactions ?? [])]
+  const again = deletionsAgain(served, unmetDeletions, userId)
   if (lostUpTo === undefined) {
+    if (again.length > 0) await store.repeatOperations(again)
     if (records.length > 0) await store.applyRecords(stream, epoch, records)
     if (page) await store.applyPage(stream, epoch, page)
     return
   }
-  const served = [...records, ...(page?.messages ?? []), ...(page?.reactions ?? [])]
+  // Before what is lost is looked for: a deletion that leaves in between has left a tombstone.
+  const wishes = wishesIn(await store.loadOutbox(), unmetDeletions)
   const lost = await store.findLost(stream, epoch, lostUpTo, { records: served, ...(page ? { page } : {}) })
-  const operations = operationsFor(lost, userId, await asideOf(store, stream, lost))
+  const operations = [...operationsFor(lost, userId, wishes, await asideOf(store, stream, lost)), ...again]
   if (operations.length > 0) await store.repeatOperations(operations)
   if (records.length > 0) await store.applyRecords(stream, epoch, records)
   if (!page) return
   const repeated = new Set(operations.flatMap((each) => (each.type === 'message.send' ? [each.messageId] : [])))
-  await store.applyPage(stream, epoch, page, { upTo: lostUpTo, repeated })
+  await store.applyPage(stream, epoch, page, { upTo: lostUpTo, givenUp: new Set([...repeated, ...unmetDeletions]) })
+}
+
+/** What this person wants of messages besides what the records say. */
+interface Wishes {
+  /** Ids of messages that are to be deleted. */
+  deleted: ReadonlySet<string>
+  /** By id: edits that were refused because the message was lost. */
+  edits: ReadonlyMap<string, OperationOf<'message.edit'>>
+}
+
+export function wishesIn(entries: readonly OutboxEntry[], unmetDeletions: readonly string[] = []): Wishes {
+  const standing = entries.filter((entry) => !isTakenBack(entry))
+  const deleted = standing.flatMap(({ operation }) =>
+    operation.type === 'message.delete' ? [operation.messageId] : []
+  )
+  const edits = standing.flatMap(({ operation, error }) => {
+    const isRefused = error?.code === 'message-not-found'
+    return operation.type === 'message.edit' && isRefused ? [[operation.messageId, operation] as const] : []
+  })
+  return { deleted: new Set([...deleted, ...unmetDeletions]), edits: new Map(edits) }
 }
 
 /** [S11.5] An aside, as what is said in it has to name it. */
@@ -62,42 +90,55 @@ async function asideOf(
 }
 
 /**
- * [S10.5] What this user does again: own messages in their old order first, then own changes to what the relay still has.
+ * [S10.5] What this user does again: own messages in their old order first, with the words of a later edit, then own changes to what the relay
+ * still has. Nothing about what the user has deleted [S13].
  * @param aside of messages of an aside: the relay may have lost that too, and the first message makes it
  */
-export function operationsFor({ messages, versions }: Lost, userId: string, aside?: Aside): Operation[] {
+export function operationsFor(
+  { messages, versions: changed }: Lost,
+  userId: string,
+  wishes: Wishes,
+  aside?: Aside
+): Operation[] {
   const lostIds = new Set(messages.map(({ id }) => id))
-  const own = messages.filter(({ authorId, kind, deletedAt }) => {
-    return authorId === userId && kind === 'text' && deletedAt === undefined
+  const own = messages.filter(({ id, authorId, kind, deletedAt }) => {
+    return authorId === userId && kind === 'text' && deletedAt === undefined && !wishes.deleted.has(id)
   })
   const ownIds = new Set(own.map(({ id }) => id))
   const others = aside?.memberIds.filter((memberId) => memberId !== userId)
-  const sends = own.map(({ roomId, id, body, sentAt, replyTo, mentions }): Operation => {
+  const sends = own.map((message): Operation => {
+    const { roomId, id, sentAt, replyTo } = message
+    const { body, mentions } = wishes.edits.get(id) ?? message
     // Somebody else's words that are lost too are not there to be replied to: the reply goes without.
     const there = replyTo !== undefined && (ownIds.has(replyTo) || !lostIds.has(replyTo))
     const rest = { body, sentAt, ...(there ? { replyTo } : {}), ...(mentions ? { mentions } : {}) }
     if (!aside || !others || there) return { type: 'message.send', roomId, messageId: id, ...rest }
     return { type: 'message.send', roomId: aside.parentId, messageId: id, to: others, ...rest }
   })
+  const versions = changed.filter(({ held }) => {
+    return held.type !== 'message' || held.deletedAt !== undefined || !wishes.deleted.has(held.id)
+  })
   return [...sends, ...versions.flatMap(({ held, served }) => repetitionsOf(held, served, userId))]
 }
 
 /** [S10.5] Puts into the outbox what makes a room again that the relay has lost as a whole. */
 export async function repeatRoom(
-  store: Pick<SyncStore, 'findLost' | 'heldRoom' | 'repeatOperations'>,
+  store: Pick<SyncStore, 'findLost' | 'heldRoom' | 'loadOutbox' | 'repeatOperations'>,
   roomId: string,
-  userId: string
+  userId: string,
+  unmetDeletions?: readonly string[]
 ): Promise<void> {
   const held = await store.heldRoom(roomId)
   if (!held) return
   const { room, memberIds } = held
   if (room.kind === 'aside') {
+    const wishes = wishesIn(await store.loadOutbox(), unmetDeletions)
     const everything = await store.findLost(roomStream(roomId), 0, Number.MAX_SAFE_INTEGER, {
       records: [],
       page: emptyRoom(roomId)
     })
     const aside = room.parentId === undefined ? undefined : { parentId: room.parentId, memberIds }
-    await store.repeatOperations(operationsFor(everything, userId, aside))
+    await store.repeatOperations(operationsFor(everything, userId, wishes, aside))
   } else if (room.createdBy === userId || room.kind === 'direct') {
     await store.repeatOperations([roomAgain(room, memberIds, userId)])
   }

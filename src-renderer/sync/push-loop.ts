@@ -30,6 +30,7 @@ type PushStore = Pick<
  * @param onCopiedProfile [S2.4] the relay knows this device as somebody else: the caller gets a token for a new device and begins
  *   again with a new connection. Called at each connection until then; the outbox is ready for the new device.
  * @param mayPush asked before each push; when it says no, `kick` is to follow
+ * @param beforeAnswers what answers mean for records is durable before they are; when it rejects, the relay is asked for them again
  * @param onChecked the counters agree with this relay as of this epoch [S10.3]
  */
 export function startPushLoop(options: {
@@ -39,6 +40,7 @@ export function startPushLoop(options: {
   random: () => number
   onCopiedProfile: (oldDeviceId: string) => void
   onChecked: (epoch: number) => void
+  beforeAnswers?: (epoch: number, answers: readonly Answer[]) => Promise<void>
   mayPush?: (pending: readonly OutboxEntry[]) => boolean
   onProblem: (problem: unknown) => void
 }): PushLoop {
@@ -113,6 +115,7 @@ export function startPushLoop(options: {
       bytes
     )
     if (result.answers.length > 0) {
+      await options.beforeAnswers?.(result.epoch, result.answers)
       await store.storeAnswers(result.epoch, result.answers)
       settled = await store.loadAnswered()
     }
@@ -176,6 +179,7 @@ export function startPushLoop(options: {
       const { answers, answered } = await connection.answers({ deviceId: greeting.deviceId, after: first - 1 })
       const ofN = new Map(numbered.map((entry) => [entry.n, entry.id]))
       const own: Answer[] = answers.filter((answer) => ofN.get(answer.n) === answer.id)
+      await options.beforeAnswers?.(greeting.epoch, own)
       if (own.length > 0) await store.storeAnswers(greeting.epoch, own)
       return answered
     } catch (error) {

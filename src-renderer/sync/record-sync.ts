@@ -24,6 +24,7 @@ import { sameState, unknownStream, withoutLosses } from './stream-state.ts'
 import type { Step } from './stream-state.ts'
 import { forgetHints, isCurrent, needOf, newTrack, startOver } from './track.ts'
 import type { Track } from './track.ts'
+import { withUnmet } from './unmet-deletions.ts'
 
 /** Streams that are known of, and how many of them lack nothing but old pages. Equal: the device is up to date, and has stored it. */
 export interface SyncProgress {
@@ -39,6 +40,8 @@ export interface RecordSync {
   hasEnded(stream: StreamId): boolean
   /** Whether it is one of those that are read now. */
   isFollowed(stream: StreamId): boolean
+  /** [S13] The relay had not got the message to delete it: see StreamState. Resolves when it is durable. */
+  rememberUnmet(stream: StreamId, messageId: string): Promise<void>
   /** Of the present or last connection; 0 before the first. */
   epoch(): number
   openRoom(roomId: string | null): void
@@ -56,7 +59,14 @@ export interface RecordSync {
 export function startRecordSync(options: {
   store: Pick<
     SyncStore,
-    'loadStreams' | 'saveStreams' | 'applyRecords' | 'applyPage' | 'findLost' | 'heldRoom' | 'repeatOperations'
+    | 'loadStreams'
+    | 'saveStreams'
+    | 'applyRecords'
+    | 'applyPage'
+    | 'findLost'
+    | 'heldRoom'
+    | 'loadOutbox'
+    | 'repeatOperations'
   >
   connection: Pick<Connection, 'welcomed' | 'changed' | 'pull'>
   userId: string
@@ -99,6 +109,7 @@ export function startRecordSync(options: {
     lostAccess: (track, code) => {
       deactivate(track)
       if (code === 'room-not-found') makeRoomAgain(track)
+      history.kick()
     },
     stored: () => backlog,
     onProblem
@@ -151,6 +162,16 @@ export function startRecordSync(options: {
     )
   }
 
+  async function rememberUnmet(stream: StreamId, messageId: string): Promise<void> {
+    if (writer === null) throw new Error('the records cannot be written at this moment')
+    const track = tracks.get(stream)
+    // Of a room that is not known of, nothing comes either.
+    if (!track) return
+    const state = { ...track.state, unmetDeletions: withUnmet(track.state.unmetDeletions, messageId) }
+    const stored = await take(track, state.epoch, { state, records: [] }, false)
+    if (!stored) throw new Error(`a deletion in ${stream} could not be kept`)
+  }
+
   /** [S9] The rest of the newest page of the room that is looked at, if it was only listed so far; of its asides a page more. */
   function completeNewest(track: Track): void {
     const { ranges, stream, parentId } = track.state
@@ -166,7 +187,7 @@ export function startRecordSync(options: {
    */
   function makeRoomAgain({ state }: Track): void {
     const roomId = roomOfStream(state.stream)
-    if (roomId !== undefined) repeatRoom(store, roomId, options.userId).catch(onProblem)
+    if (roomId !== undefined) repeatRoom(store, roomId, options.userId, state.unmetDeletions).catch(onProblem)
   }
 
   /**
@@ -324,6 +345,7 @@ export function startRecordSync(options: {
     pauseHistory: (paused) => history.pause(paused),
     hasEnded: (stream) => tracks.get(stream)?.active === false,
     isFollowed: (stream) => tracks.get(stream)?.active === true,
+    rememberUnmet,
     epoch: () => welcome?.epoch ?? 0,
     openRoom: (roomId) => {
       pulls.look(roomId)

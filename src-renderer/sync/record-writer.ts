@@ -183,11 +183,11 @@ function receivedIn(batch: readonly Part[]): Received[] {
   const groups = new Map<string, Received & { records: StreamRecord[] }>()
   const pages: Received[] = []
   for (const { state, epoch, records, page, lostUpTo } of batch) {
-    const { stream } = state
-    if (page) pages.push({ stream, epoch, records: [], page, lostUpTo })
+    const { stream, unmetDeletions } = state
+    if (page) pages.push({ stream, epoch, records: [], page, lostUpTo, unmetDeletions })
     const key = `${epoch} ${lostUpTo} ${stream}`
-    const group = groups.get(key) ?? { stream, epoch, records: [], lostUpTo }
-    groups.set(key, group)
+    const group = groups.get(key) ?? { stream, epoch, records: [], lostUpTo, unmetDeletions }
+    groups.set(key, { ...group, unmetDeletions })
     group.records.push(...records)
   }
   return [...[...groups.values()].filter(({ records }) => records.length > 0), ...pages]

@@ -1,6 +1,7 @@
 // Starts syncing one profile with its relay: the outbox goes out, the records come in, and entries leave the outbox when their
 // effect is here. Only one window of a profile runs this (shared-sync.ts); no feature imports it.
 import type { Observable } from 'rxjs'
+import type { Operation } from '../../protocol/operations.ts'
 import { roomStream } from '../../protocol/streams.ts'
 import type { StreamId } from '../../protocol/streams.ts'
 import { backoffMs } from '../connection/backoff.ts'
@@ -10,11 +11,13 @@ import type { Connection } from '../connection/connection.ts'
 import { roomIdOf } from '../store/outbox-rules.ts'
 import type { OutboxEntry, StreamState, SyncStore } from '../store/sync-store.ts'
 import { keepEffects } from './cut-off.ts'
+import { uncompared } from './history.ts'
 import type { HistoryProgress } from './history.ts'
 import { startPushLoop } from './push-loop.ts'
 import { startRecordSync } from './record-sync.ts'
 import type { SyncProgress } from './record-sync.ts'
-import { showsEffect } from './stream-state.ts'
+import { showsEffect, unknownStream } from './stream-state.ts'
+import { meetDeletions } from './unmet-deletions.ts'
 
 /** How long what waits to be sent waits for what a relay that was started anew has lost to be found [S10.5]. */
 export const NEW_EPOCH_PATIENCE_MS = 3_000
@@ -112,12 +115,15 @@ export function startSync(options: SyncOptions): Sync {
 
   /**
    * [S10.5] What a relay of this epoch has lost of the room is in the outbox, in its place before what was done later: else an edit would be
-   * refused whose message comes again behind it.
+   * refused whose message comes again behind it. What is about a message waits until all that was held is compared.
    */
-  function isCompared(roomId: string | null): boolean {
+  function isCompared({ operation }: OutboxEntry): boolean {
+    const roomId = roomIdOf(operation)
     if (roomId === null) return true
     const stream = roomStream(roomId)
-    return !records.isFollowed(stream) || (durable.get(stream)?.epoch ?? 0) >= records.epoch()
+    if (!records.isFollowed(stream)) return true
+    const state = durable.get(stream) ?? unknownStream(stream)
+    return state.epoch >= records.epoch() && (!isAboutOther(operation) || uncompared(state).length === 0)
   }
 
   const records = startRecordSync({
@@ -145,7 +151,9 @@ export function startSync(options: SyncOptions): Sync {
     random,
     onProblem,
     onCopiedProfile: options.onCopiedProfile,
-    mayPush: (pending) => patienceIsOver || pending.every((entry) => isCompared(roomIdOf(entry.operation))),
+    mayPush: (pending) => patienceIsOver || pending.every(isCompared),
+    beforeAnswers: async (epoch, answers) =>
+      meetDeletions(store, epoch, answers, async (stream, id) => records.rememberUnmet(stream, id)),
     onChecked: (epoch) => {
       checkedEpoch = epoch
       clearOutbox()
@@ -179,6 +187,11 @@ export function startSync(options: SyncOptions): Sync {
       await Promise.all([records.stop(), pushes.stop()])
     }
   }
+}
+
+/** Whether it relies on a message that was said before. */
+function isAboutOther(operation: Operation): boolean {
+  return operation.type === 'message.send' ? operation.replyTo !== undefined : 'messageId' in operation
 }
 
 function acceptedIn(entries: readonly OutboxEntry[]): readonly OutboxEntry[] {

@@ -185,14 +185,15 @@ function holding(state: StreamState, messages: readonly MessageRecord[]): Stream
 
 /**
  * [S10.2] Of a stream of which the relay went back: as if nothing were known of it, but for what may be lost [S10.5]: what was held until now,
- * and what was held when the relay went back before.
+ * and what was held when the relay went back before. What is to be deleted stays so [S13].
  */
 export function wentBack(state: StreamState): StreamState {
-  const { stream, epoch, ranges, lostUpTo = 0, activeAt, parentId } = state
+  const { stream, epoch, ranges, lostUpTo = 0, activeAt, parentId, unmetDeletions } = state
   const heldBefore = state.lostUpTo === undefined ? ranges : state.heldBefore && addRanges(state.heldBefore, ranges)
   return {
     ...unknownStream(stream, parentId),
     ...(activeAt === undefined ? {} : { activeAt }),
+    ...(unmetDeletions ? { unmetDeletions } : {}),
     lostUpTo: Math.max(epoch, lostUpTo),
     ...(roomOfStream(stream) === undefined || heldBefore === undefined ? {} : { heldBefore })
   }
@@ -211,6 +212,7 @@ export function sameState(a: StreamState, b: StreamState): boolean {
     a.seen === b.seen &&
     a.lostUpTo === b.lostUpTo &&
     a.heldBefore === b.heldBefore &&
+    a.unmetDeletions === b.unmetDeletions &&
     a.parentId === b.parentId
   )
 }

@@ -80,6 +80,8 @@ export function createModelDevice(options: {
         call(`applyPage ${stream}`, async () => store.applyPage(stream, epoch, page, lost)),
       findLost: async (stream, epoch, upTo, served) =>
         call(`findLost ${stream}`, async () => store.findLost(stream, epoch, upTo, served)),
+      eraseMessage: async (roomId, messageId, epoch, deletedAt) =>
+        call(`eraseMessage ${messageId}`, async () => store.eraseMessage(roomId, messageId, epoch, deletedAt)),
       heldRoom: async (roomId) => call(`heldRoom ${roomId}`, async () => store.heldRoom(roomId)),
       heldMessage: async (roomId, messageId) =>
         call(`heldMessage ${roomId}`, async () => store.heldMessage(roomId, messageId)),

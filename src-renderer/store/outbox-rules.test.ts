@@ -88,4 +88,20 @@ describe('the outbox’s rules', () => {
     ]
     expect(idleRefusals(entries)).toEqual(['reaction', 'mark'])
   })
+
+  it('[S10.5, S13] nobody has to decide about a deletion of what the relay has lost, nor about an edit whose words its message is sent with again', () => {
+    const refused = (code: string) => ({ state: 'refused', error: { code, message: '' } }) as const
+    const deletion = { type: 'message.delete', roomId: 'room', messageId: 'a' } as const
+    const edit = { type: 'message.edit', roomId: 'room', messageId: 'b' } as const
+    const again = send('b')
+    const body = again.type === 'message.send' ? again.body : ''
+    const entries = [
+      entry('no room', deletion, refused('room-not-found')),
+      entry('not let', deletion, refused('not-a-member')),
+      entry('said', { ...edit, body }, refused('message-not-found')),
+      entry('other', { ...edit, body: 'not yet said' }, refused('message-not-found')),
+      entry('send', again)
+    ]
+    expect(idleRefusals(entries)).toEqual(['no room', 'said'])
+  })
 })

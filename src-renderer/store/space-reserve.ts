@@ -6,6 +6,8 @@ import { isQuota } from './storage-full.ts'
 /** Some thousand messages, and what a database needs beside them. */
 export const RESERVE_BYTES = 4 * 1024 * 1024
 const FILE = 'maru-reserve'
+/** Records wait no longer than this for a file system that does not answer. */
+const FILL_LIMIT_MS = 5_000
 
 /** Where the file lies. */
 export interface ReservePlace {
@@ -33,7 +35,7 @@ export function spaceReserve(name: string, place: ReservePlace): SpaceReserve {
   windows.addEventListener('message', onReleased)
   return {
     async hold() {
-      held ||= await place.fill()
+      held ||= await filled(place)
       return held
     },
     async release() {
@@ -46,6 +48,18 @@ export function spaceReserve(name: string, place: ReservePlace): SpaceReserve {
       windows.removeEventListener('message', onReleased)
       windows.close()
     }
+  }
+}
+
+async function filled(place: ReservePlace): Promise<boolean> {
+  let limit: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<boolean>((resolve) => {
+    limit = setTimeout(() => resolve(true), FILL_LIMIT_MS)
+  })
+  try {
+    return await Promise.race([place.fill(), late])
+  } finally {
+    clearTimeout(limit)
   }
 }
 

@@ -1,4 +1,6 @@
 // Where a room opens: at what was not read, where somebody was reading, or at the end.
+import { newId } from '../protocol/values.ts'
+import { askAs } from './acts.ts'
 import type { Client } from './client.ts'
 import { expect, KEPT, test } from './fixtures.ts'
 import { en } from '../src-renderer/texts/en.ts'
@@ -82,3 +84,21 @@ test(
     await expect(line(ben.client, 'line 70')).toBeInViewport()
   }
 )
+
+test('a room opens at what was not read of others, however much one has said oneself elsewhere', async ({ world }) => {
+  const ben = await world.arrive('shell', 'Ben')
+  const ann = await world.arrive('shell', 'Ann')
+  await ann.client.createRoom(ROOM, ['Ben'])
+  await ben.client.openRoom(ROOM)
+  const roomId = new URL(ann.client.page.url()).hash.split('/').at(-1) ?? ''
+  await ann.client.createRoom('Hall', ['Ben'])
+  await ann.client.page.setViewportSize(SCREEN)
+  const ask = await askAs(ann.client.page, world.relay.url)
+  for (const body of numbered(1, 40)) await ask(`/rooms/${roomId}/messages`, { id: newId(), body })
+  await ben.client.send('an answer', 'and another')
+  const garden = ann.client.page.getByRole('link', { name: ROOM })
+  await expect(garden).toContainText(en.rooms.unread('2'))
+  await ann.client.openRoom(ROOM)
+  await expect(line(ann.client, 'an answer')).toBeInViewport()
+  await expect(ann.client.page.getByText(en.timeline.unreadLine)).toBeInViewport()
+})

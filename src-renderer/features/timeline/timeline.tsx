@@ -95,7 +95,7 @@ interface TimelineListProps extends TimelineProps {
 }
 
 function TimelineList(props: TimelineListProps) {
-  const { room, lastOwn, targetId, onTarget, onReply, onEdit, onLeave, opening, shown, users } = props
+  const { room, place, lastOwn, targetId, onTarget, onReply, onEdit, onLeave, opening, shown, users } = props
   const texts = useTexts()
   const services = useServices()
   const { commands } = services.store
@@ -199,6 +199,7 @@ function TimelineList(props: TimelineListProps) {
   const keepPlace = useScrollPlace({
     roomId: room.id,
     opening,
+    toDivider: place === null,
     rows,
     scroller,
     virtualizer,

@@ -18,6 +18,8 @@ interface ScrollPlaceOptions {
   roomId: string
   /** Null: at the end. */
   opening: ScrollPlace | null
+  /** It opens at the divider: own words and system lines that are above it were not left unread. */
+  toDivider: boolean
   rows: readonly TimelineRow[]
   scroller: RefObject<HTMLDivElement | null>
   virtualizer: Virtualizer<HTMLDivElement, Element>
@@ -29,7 +31,7 @@ interface ScrollPlaceOptions {
 
 /** Returns what is to be called after each movement, with whether the list is at its end. */
 export function useScrollPlace(options: ScrollPlaceOptions): (atEnd: boolean) => void {
-  const { roomId, opening, rows, scroller, virtualizer, onOpened, endOpeningRef } = options
+  const { roomId, opening, toDivider, rows, scroller, virtualizer, onOpened, endOpeningRef } = options
   const { commands } = useServices().store
   const opened = useRef(opening === null)
   const place = useRef<ScrollPlace | null>(opening)
@@ -39,7 +41,8 @@ export function useScrollPlace(options: ScrollPlaceOptions): (atEnd: boolean) =>
   useLayoutEffect(() => {
     const list = scroller.current
     if (opened.current || opening === null || rows.length === 0 || list === null) return
-    const index = rows.findIndex(({ item }) => item.seq !== null && item.seq >= opening.seq)
+    const divider = toDivider ? rows.findIndex(({ unreadBefore }) => unreadBefore) : -1
+    const index = divider >= 0 ? divider : rows.findIndex(({ item }) => item.seq !== null && item.seq >= opening.seq)
     // Rows are measured as they are drawn, and each may move the others: it is there when it stands still.
     let frame = 0
     let frames = 0
@@ -74,7 +77,7 @@ export function useScrollPlace(options: ScrollPlaceOptions): (atEnd: boolean) =>
     for (const move of MOVES) list.addEventListener(move, open, { capture: true, passive: true })
     step()
     return stop
-  }, [opening, rows, scroller, virtualizer, onOpened, endOpeningRef])
+  }, [opening, toDivider, rows, scroller, virtualizer, onOpened, endOpeningRef])
 
   const save = useCallback(() => {
     clearTimeout(timer.current)

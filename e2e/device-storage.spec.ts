@@ -97,6 +97,31 @@ for (const [what, harm] of [
   )
 }
 
+test(
+  'while the browser gives nothing of what it keeps, that is said, and after a reload all is there',
+  { tag: KEPT },
+  async ({ world }) => {
+    const { client } = await world.open('shell')
+    await client.signUp('Ann')
+    await client.createRoom(ROOM, [])
+    await client.send('first')
+    await expect(client.waiting(ROOM)).toHaveCount(0)
+    await client.restart(async (page) => {
+      await page.addInitScript(() => {
+        if (sessionStorage.getItem('loaded')) return
+        sessionStorage.setItem('loaded', 'once')
+        const open = indexedDB.open.bind(indexedDB)
+        indexedDB.open = (name, ...version) =>
+          name.includes('-own-') ? (new EventTarget() as IDBOpenDBRequest) : open(name, ...version)
+      })
+    })
+    await expect(client.page.getByRole('alert')).toHaveText(new RegExp(en.slowStart), { timeout: 20_000 })
+    await client.page.getByRole('button', { name: en.reload }).click()
+    await client.openRoom(ROOM)
+    await expect.poll(async () => client.messages(ROOM)).toEqual(['first'])
+  }
+)
+
 test('an unreadable outbox is told, saved as a file, and only then set aside', { tag: KEPT }, async ({ world }) => {
   const { ann, ben } = await twoPeople(world)
   await writeUnsent(ann)

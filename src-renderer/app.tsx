@@ -56,6 +56,8 @@ export type Screen =
   | { name: 'sign-in'; accounts: Accounts; onBack?: () => void }
   /** What is stored is not there yet. */
   | { name: 'opening' }
+  /** … and should be. */
+  | { name: 'slow' }
   | { name: 'unreadable'; rescue: Rescue }
   | { name: 'broken' }
 
@@ -117,7 +119,7 @@ function LinkProblemNote() {
 }
 
 function Shown({ screen }: { screen: Screen }) {
-  const { brokenStart, cancel } = useTexts()
+  const { brokenStart, cancel, slowStart } = useTexts()
   const brought = codeOfHash(useHash())
   /** Another invite makes the door anew; that it has left the address does not. */
   const [invite, setInvite] = useState('')
@@ -161,6 +163,8 @@ function Shown({ screen }: { screen: Screen }) {
       return <RescueScreen rescue={screen.rescue} corner={<LanguageChoice />} />
     case 'opening':
       return null
+    case 'slow':
+      return <BrokenScreen words={slowStart} />
     case 'broken':
       return <BrokenScreen words={brokenStart} />
   }

@@ -45,6 +45,9 @@ let sessions: Sessions
 let relays: OpenRelays
 /** The way in, while nothing else is in front. */
 let door: Accounts | null = null
+/** A start that has not come to its end after this time is told of: a browser may not answer for what it keeps. */
+const SLOW_START_MS = 10_000
+let [isSlow, isReady] = [false, false]
 /** While the first page is drawn: what is known of its room. */
 let firstRoom: RoomShown | undefined
 const rescues = new WeakMap<OwnDataUnreadableError, Rescue>()
@@ -58,7 +61,13 @@ export function startClient(early: Early | null, texts: Promise<unknown>): void 
     sayBlocked(texts).catch(report)
     return
   }
-  start(early, texts).catch(async (error: unknown) => {
+  const slow = setTimeout(saySlow, SLOW_START_MS)
+  const onOpened = (): void => {
+    clearTimeout(slow)
+    isSlow = false
+  }
+  start(early, texts, onOpened).catch(async (error: unknown) => {
+    onOpened()
     // What went wrong is said in words that may be on their way.
     await texts.catch(report)
     showBroken(error)
@@ -71,7 +80,14 @@ async function sayBlocked(loaded: Promise<unknown>): Promise<void> {
   root.render(<p role="alert">{texts.storageBlocked}</p>)
 }
 
-async function start(early: Early, texts: Promise<unknown>): Promise<void> {
+/** Until there is something else to be seen. */
+function saySlow(): void {
+  isSlow = true
+  if (isReady) render()
+  else if (hasTexts()) root.render(<App screen={{ name: 'slow' }} />)
+}
+
+async function start(early: Early, texts: Promise<unknown>, onOpened: () => void): Promise<void> {
   const [storage] = await Promise.all([early.kept, early.newVersion])
   kept = storage
   sessions = openSessions({ storage, secret: desktop?.secret ?? null })
@@ -86,6 +102,7 @@ async function start(early: Early, texts: Promise<unknown>): Promise<void> {
     onChange: render,
     onProblem: report
   })
+  isReady = true
   // Another window may sign out or in: then this one begins anew.
   startWatchingSessions(
     () => sessions.all(),
@@ -108,6 +125,7 @@ async function start(early: Early, texts: Promise<unknown>): Promise<void> {
   follow()
   if (relays.front() === null) await showDoor()
   await started
+  onOpened()
   await fetchTheRest()
 }
 
@@ -282,6 +300,7 @@ function screenOf({ services, state, error }: NonNullable<ReturnType<OpenRelays[
   if (services !== null) return { name: 'rooms', services, first: firstRoom }
   if (state === 'broken') return { name: 'broken' }
   if (error instanceof OwnDataUnreadableError) return { name: 'unreadable', rescue: rescueFrom(error) }
+  if (isSlow) return { name: 'slow' }
   return relays.list().length > 1 ? { name: 'opening' } : null
 }
 

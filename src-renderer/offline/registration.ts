@@ -1,7 +1,7 @@
 // The page's side of the service worker: whether there can be one, its registration, and the change to a new version at a start.
 import { TAKE_OVER } from './take-over.ts'
 
-/** A start waits this long for a new version at most, then goes on with the old one. */
+/** A start waits this long for word of a new version, and for the new version itself; then it goes on with the old one. */
 const TAKE_OVER_PATIENCE_MS = 3_000
 /**
  * The old worker may have just served this start (where the browser takes no routes). Chromium holds a take-over that is asked for before it rests back
@@ -54,7 +54,8 @@ export async function registerServiceWorker(): Promise<void> {
  */
 export async function takeWaitingVersion(): Promise<void> {
   if (neededToStart() !== 'first-visit' || !navigator.serviceWorker.controller) return
-  const waiting = (await navigator.serviceWorker.getRegistration())?.waiting
+  const late = new Promise<undefined>((resolve) => setTimeout(resolve, TAKE_OVER_PATIENCE_MS))
+  const waiting = (await Promise.race([navigator.serviceWorker.getRegistration(), late]))?.waiting
   if (!waiting) return
   await new Promise((resolve) => setTimeout(resolve, OLD_WORKER_RESTS_AFTER_MS))
   await new Promise<void>((resolve) => {

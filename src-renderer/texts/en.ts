@@ -44,6 +44,8 @@ export const en: Texts = {
   languageNames: { ko: '한국어', en: 'English' },
   brokenScreen: 'This screen could not be drawn. What is stored on this device is untouched.',
   brokenStart: 'Maru could not start here. What is stored on this device is untouched.',
+  slowStart:
+    'Opening what is stored on this device takes unusually long. Nothing is lost: it may come yet, or after a reload.',
   storageBlocked:
     'This browser lets Maru keep nothing on this device, so nothing could be stored safely. Please allow site data for this page and reload.',
   reload: 'Reload',

@@ -76,6 +76,8 @@ export interface Texts
   /** A screen failed to draw. */
   brokenScreen: string
   brokenStart: string
+  /** What is stored takes long to open. */
+  slowStart: string
   storageBlocked: string
   reload: string
 

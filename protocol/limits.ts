@@ -96,6 +96,9 @@ export const TYPING_TELL_MS = 1_000
 export const TYPING_REFRESH_MS = 4_000
 export const TYPING_RECEIVER_TTL_MS = 9_000
 export const MAX_TYPING_NAMES = 3
+/** The relay pings each connection this often. A device that has heard nothing for SILENCE_LIMIT_MS knows that its connection is dead. */
+export const PING_INTERVAL_MS = 8_000
+export const SILENCE_LIMIT_MS = 14_000
 /**
  * [S14.2] Presence: when a connection that is not heard of any more counts no longer; for how long changes are gathered before they are told;
  * after how long without input a device says that its user is away; whom one connection may watch at once.

@@ -53,12 +53,17 @@ export interface ScriptedRelay {
 
 /** A server that welcomes everybody, unless told otherwise. Short pings, so that tests need not wait. */
 export async function startRelay(
-  options: { onSocket?: (socket: Socket) => void; refuse?: { code: string; message: string }; upgrades?: boolean } = {}
+  options: {
+    onSocket?: (socket: Socket) => void
+    refuse?: { code: string; message: string }
+    upgrades?: boolean
+    pings?: { pingInterval: number; pingTimeout: number }
+  } = {}
 ): Promise<ScriptedRelay> {
   const http = createServer()
   const cables = new Set<NetSocket>()
   http.on('connection', (cable) => cables.add(cable))
-  const server = new Server(http, { pingInterval: 50, pingTimeout: 50, serveClient: false })
+  const server = new Server(http, { pingInterval: 50, pingTimeout: 50, ...options.pings, serveClient: false })
   // A network that lets no WebSocket through.
   if (options.upgrades === false) {
     http.removeAllListeners('upgrade')

@@ -3,6 +3,8 @@ import { firstValueFrom } from 'rxjs'
 import type { Socket } from 'socket.io'
 import { io } from 'socket.io-client'
 import { afterEach, expect, test } from 'vitest'
+import { PING_INTERVAL_MS, PRESENCE_TTL_MS } from '../../protocol/limits.ts'
+import type { Push } from '../../protocol/socket.ts'
 import type { ConnectionStatus } from '../../src-renderer/connection/connection.ts'
 import { NOTICE_SHOWN_MS } from '../../src-renderer/connection/remarks.ts'
 import { startConnection } from '../../src-renderer/connection/socket-connection.ts'
@@ -10,6 +12,10 @@ import { createVirtualClock } from '../../src-renderer/sync/testing/virtual-cloc
 import { atEnd, connect, endAll, reached, startRelay, wakeable, welcome } from './scripted-relay.ts'
 
 afterEach(endAll)
+
+/** Resolves when the next ping was answered. */
+const pinged = async (socket: Socket | undefined): Promise<unknown> =>
+  new Promise((resolve) => socket?.conn.once('heartbeat', () => resolve(null)))
 
 test('connected only after the welcome, which a late subscriber hears too', async () => {
   const sockets: Socket[] = []
@@ -96,6 +102,79 @@ test('a half-open connection is noticed by its missing pings, and requests on it
   }
   expect(await lost).toMatchObject({ name: 'ConnectionLostError' })
   expect(seen.slice(0, 3)).toEqual(['connecting', 'connected', 'waiting unreachable'])
+})
+
+/** Pings as rarely as a relay does. */
+const asRelaysDo = { pingInterval: PING_INTERVAL_MS, pingTimeout: PRESENCE_TTL_MS - PING_INTERVAL_MS }
+
+test('a connection on which nothing is heard any more is lost within 15 s, also while nobody asks anything', async () => {
+  const { url } = await startRelay({ pings: asRelaysDo })
+  const clock = createVirtualClock()
+  const { connection, seen } = connect(url, { clock })
+  await reached(connection, 'connected')
+  await clock.advance(13_900)
+  expect(seen).toEqual(['connecting', 'connected'])
+  await clock.advance(200)
+  expect(seen.slice(0, 3)).toEqual(['connecting', 'connected', 'waiting unreachable'])
+})
+
+test('whatever is heard of the relay is a sign of life', async () => {
+  const heard: unknown[] = []
+  const { url, server } = await startRelay({ pings: asRelaysDo })
+  const clock = createVirtualClock()
+  const { connection, seen } = connect(url, { clock })
+  connection.changed.subscribe((changed) => heard.push(changed))
+  await reached(connection, 'connected')
+  for (const rev of [1, 2, 3]) {
+    await clock.advance(13_000)
+    server.emit('sync:changed', { epoch: 3, stream: 'users', from: rev - 1, through: rev })
+    await expect.poll(() => heard.length).toBe(rev)
+  }
+  expect(seen).toEqual(['connecting', 'connected'])
+})
+
+test('a request may take as long as it takes to send it, and what waits before it, over 32 kbit/s', async () => {
+  const { url } = await startRelay()
+  const clock = createVirtualClock()
+  const { connection, seen } = connect(url, { clock })
+  await reached(connection, 'connected')
+  // Three bytes each.
+  const body = '가'.repeat(4_000)
+  const operation = {
+    type: 'message:send',
+    roomId: 'room-1',
+    body
+  } as unknown as Push['operations'][number]['operation']
+  const lost = Promise.allSettled([
+    connection.push({ settled: 0, operations: [{ id: 'id-1', n: 1, operation }] }),
+    connection.pull({ wants: [] })
+  ])
+  await clock.advance(12_900)
+  expect(seen.at(-1)).toBe('connected')
+  await clock.advance(300)
+  expect((await lost).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  expect(seen).toContain('waiting unreachable')
+})
+
+test('over a line on which two requests in a row have died, the next ones may take twice as long, and nothing else may', async () => {
+  const { url } = await startRelay({ pings: asRelaysDo })
+  const clock = createVirtualClock()
+  const { connection, seen } = connect(url, { clock })
+  /** After how long it was lost. */
+  const lives = async (ask: boolean): Promise<number> => {
+    await reached(connection, 'connected')
+    const before = seen.length
+    const asked = ask ? connection.pull({ wants: [] }).catch(() => undefined) : undefined
+    let seconds = 0
+    for (; seen.length === before; seconds++) await clock.advance(1_000)
+    await asked
+    return seconds
+  }
+  expect(await lives(true)).toBe(11)
+  expect(await lives(true)).toBe(11)
+  expect(await lives(true)).toBe(21)
+  expect(await lives(false)).toBe(14)
+  expect(await lives(true)).toBe(11)
 })
 
 test('a request without an answer loses its connection after ten seconds', async () => {
@@ -290,7 +369,10 @@ test('[SPEC §4] a notice of an unknown code is shown by its message for a while
   const both = { name: 'connected', relayCannotStore: true, said: 'only at full moon' }
   await expect.poll(now).toEqual(both)
   server.emit('relay:notice', { code: 'rate-limited', message: 'slower' })
-  await clock.advance(NOTICE_SHOWN_MS - 1)
+  await clock.advance(NOTICE_SHOWN_MS / 2)
+  const [socket] = await server.fetchSockets()
+  await pinged(server.sockets.sockets.get(socket?.id ?? ''))
+  await clock.advance(NOTICE_SHOWN_MS / 2 - 1)
   expect(await now()).toEqual(both)
   await clock.advance(1)
   expect(await now()).toEqual({ name: 'connected', relayCannotStore: true })

@@ -1,6 +1,6 @@
 import { io } from 'socket.io-client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { TOKEN_LIFETIME_MS } from '../../protocol/limits.ts'
+import { PING_INTERVAL_MS, PRESENCE_TTL_MS, SILENCE_LIMIT_MS, TOKEN_LIFETIME_MS } from '../../protocol/limits.ts'
 import { welcomeSchema } from '../../protocol/socket.ts'
 import { TestRelay } from '../testing/relay-kit.ts'
 
@@ -45,12 +45,14 @@ describe('connections', () => {
     expect(device.heard.map(({ stream }) => stream)).toContain(`room:${roomId}`)
   })
 
-  it('a device learns from the handshake to notice a half-open connection within 15 s', async () => {
+  it('a device hears a ping often enough to notice a dead connection within 15 s, and who does not answer counts as absent in time', async () => {
     const answer = await fetch(new URL('/socket.io/?EIO=4&transport=polling', relay.url))
     const opened = await answer.text()
     expect(opened).toMatch(/^0{/)
     const { pingInterval, pingTimeout } = JSON.parse(opened.slice(1)) as { pingInterval: number; pingTimeout: number }
-    expect(pingInterval + pingTimeout).toBeLessThan(15_000)
+    expect(pingInterval).toBe(PING_INTERVAL_MS)
+    expect(1.5 * pingInterval).toBeLessThan(SILENCE_LIMIT_MS)
+    expect(pingInterval + pingTimeout).toBe(PRESENCE_TTL_MS)
   })
 
   it('a connection that begins by long-polling may become a WebSocket, and loses nothing by it', async () => {

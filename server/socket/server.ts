@@ -2,7 +2,13 @@
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
 import { Server } from 'socket.io'
 import { ProtocolError } from '../../protocol/errors.ts'
-import { HANDSHAKE_TIMEOUT_MS, MAX_PACKET_BYTES, PROTOCOL_VERSION } from '../../protocol/limits.ts'
+import {
+  HANDSHAKE_TIMEOUT_MS,
+  MAX_PACKET_BYTES,
+  PING_INTERVAL_MS,
+  PRESENCE_TTL_MS,
+  PROTOCOL_VERSION
+} from '../../protocol/limits.ts'
 import type { PresentMember } from '../../protocol/live.ts'
 import { userStream } from '../../protocol/streams.ts'
 import type { AddressOf } from '../addresses.ts'
@@ -32,9 +38,8 @@ import { answerRequests } from './requests.ts'
 import { createTelling } from './telling.ts'
 import type { Telling } from './telling.ts'
 
-/** Together they find a half-open connection within 15 s. */
-const PING_INTERVAL_MS = 8_000
-const PING_TIMEOUT_MS = 6_000
+/** Ping and answer may each wait behind a long message on a slow line. After both times one counts as absent anyway. */
+const PING_TIMEOUT_MS = PRESENCE_TTL_MS - PING_INTERVAL_MS
 
 const STORAGE_UNAVAILABLE = {
   code: 'storage-unavailable',

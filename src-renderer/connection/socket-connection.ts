@@ -22,6 +22,11 @@ import type { Surroundings } from './surroundings.ts'
 export const YOUNG_TRY_MS = 1_000
 /** While another relay answers, it is asked at most this rarely whether it is still there. */
 export const OTHER_RELAY_CAP_MS = 120_000
+/**
+ * After a second connection that died over a request, answers may take so many times as long: on a line of 40 kbit/s the longest message alone takes 12 s,
+ * behind which nothing else is heard.
+ */
+const SLOW_LINE_PATIENCE = 2
 
 export interface ConnectionOptions {
   /** As `parseRelayUrl` made it. */
@@ -67,6 +72,8 @@ export function startConnection(options: ConnectionOptions): Connection {
   let failures = 0
   let stopped = false
   let pollingFirst = false
+  /** So many connections in a row have died over a request. */
+  let silent = 0
   /** [S10.4] Another relay was met at the address. */
   let isOther = false
   let cancelWait = (): void => {}
@@ -102,6 +109,7 @@ export function startConnection(options: ConnectionOptions): Connection {
       token,
       clock,
       pollingFirst,
+      patience: silent < 2 ? 1 : SLOW_LINE_PATIENCE,
       io: options.io ?? socketIo,
       onProblem,
       onWelcome: welcomeCame,
@@ -136,6 +144,7 @@ export function startConnection(options: ConnectionOptions): Connection {
   }
 
   function ended(how: SessionEnd): void {
+    if (welcome !== null) silent = how.name === 'silent' ? silent + 1 : 0
     session = null
     welcome = null
     const code = how.name === 'refused' ? how.code : ''

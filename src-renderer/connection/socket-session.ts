@@ -3,7 +3,7 @@
 import type { io as socketIo } from 'socket.io-client'
 import type { z } from 'zod'
 import { ProtocolError } from '../../protocol/errors.ts'
-import { PROTOCOL_VERSION } from '../../protocol/limits.ts'
+import { PROTOCOL_VERSION, SILENCE_LIMIT_MS } from '../../protocol/limits.ts'
 import { presenceResultSchema, presenceToldSchema, typingResultSchema, typingToldSchema } from '../../protocol/live.ts'
 import type { PresenceResult, TypingTold } from '../../protocol/live.ts'
 import { parse } from '../../protocol/parse.ts'
@@ -21,14 +21,15 @@ import { wireErrorSchema } from '../../protocol/wire-error.ts'
 import type { Clock } from './clock.ts'
 import { ConnectionLostError } from './connection.ts'
 import type { Connection, PeopleTold } from './connection.ts'
+import { bytesOf } from './json-bytes.ts'
 import { relayError } from './relay-error.ts'
 
 /** From opening the socket to the welcome, fallback to long-polling included. */
 export const WELCOME_TIMEOUT_MS = 12_000
 /** A request without an answer for this long has lost its connection … */
 export const REQUEST_TIMEOUT_MS = 10_000
-/** … with so much more for what has to be sent: a full push gets through a line of 160 kbit/s. */
-export const REQUEST_CHARS_PER_MS = 20
+/** … with so much more for what has to be sent, this request and those that wait for their answers: a line of 32 kbit/s. */
+export const REQUEST_BYTES_PER_MS = 4
 /** A connection that was asked whether it is alive gets this long to answer. */
 export const PROBE_TIMEOUT_MS = 5_000
 /** A relay that said it stops gets this long to finish its answers and close. */
@@ -39,8 +40,12 @@ const ENDINGS: ReadonlySet<string> = new Set(['session-ended', 'account-disabled
 /** Answers to any request after which no other one comes: the session has ended, and the relay leaves it to us to go. */
 const SESSION_ENDED: ReadonlySet<string> = new Set(['unauthorized', 'token-expired'])
 
-/** `refused`: the relay said why, in the handshake, by a notice or by its answer to a request. `lost`: it went away. `timed-out`: it never welcomed us. */
-export type SessionEnd = { name: 'refused'; code: string } | { name: 'lost' } | { name: 'timed-out' }
+/**
+ * `refused`: the relay said why, in the handshake, by a notice or by its answer to a request. `lost`: it went away. `silent`: it did not answer a
+ * request in time, maybe because the line is slow. `timed-out`: it never welcomed us.
+ */
+export type SessionEnd =
+  { name: 'refused'; code: string } | { name: 'lost' } | { name: 'silent' } | { name: 'timed-out' }
 
 export interface SessionOptions {
   url: string
@@ -48,6 +53,8 @@ export interface SessionOptions {
   clock: Clock
   /** Begin with long-polling and upgrade, instead of beginning with a WebSocket and falling back. */
   pollingFirst: boolean
+  /** How many times as long as otherwise an answer may take: a line may be too slow for a single long message. Whatever comes behind it waits, too. */
+  patience: number
   io: typeof socketIo
   onProblem: (problem: Error) => void
   onWelcome: (welcome: Welcome) => void
@@ -67,7 +74,7 @@ export type Session = Pick<Connection, 'push' | 'pull' | 'answers' | 'tellTyping
 
 /** Opens a socket of its own; Socket.IO's reconnection stays off. */
 export function openSession(options: SessionOptions): Session {
-  const { clock, onProblem } = options
+  const { clock, patience, onProblem } = options
   const handshake: Handshake = { token: options.token, protocol: PROTOCOL_VERSION }
   const socket = options.io(options.url, {
     auth: handshake,
@@ -78,11 +85,14 @@ export function openSession(options: SessionOptions): Session {
     timeout: 2 * WELCOME_TIMEOUT_MS
   })
   const open = new Set<(lost: ConnectionLostError) => void>()
+  /** Of the requests that wait for their answers. */
+  let openBytes = 0
   let over = false
   let welcome: Welcome | null = null
   let stopping = false
   let probing = false
   let cancelTimer = clock.after(WELCOME_TIMEOUT_MS, () => finish({ name: 'timed-out' }))
+  let cancelSilence = (): void => {}
 
   function finish(how: SessionEnd): void {
     if (over) return
@@ -93,6 +103,7 @@ export function openSession(options: SessionOptions): Session {
   function close(): void {
     over = true
     cancelTimer()
+    cancelSilence()
     socket.removeAllListeners()
     socket.disconnect()
     for (const lose of open) lose(new ConnectionLostError('the connection ended'))
@@ -135,21 +146,36 @@ export function openSession(options: SessionOptions): Session {
     const said = wireErrorSchema.safeParse(error.data)
     finish(said.success ? { name: 'refused', code: said.data.code } : { name: 'lost' })
   })
+  /** Whatever has come: a ping, too. */
+  function heard(): void {
+    cancelSilence()
+    if (!over) cancelSilence = clock.after(SILENCE_LIMIT_MS, isSilent)
+  }
+
+  function isSilent(): void {
+    if (patience > 1 && open.size > 0) heard()
+    else finish({ name: open.size > 0 ? 'silent' : 'lost' })
+  }
+  socket.on('connect', heard)
+  socket.io.engine.on('packet', () => {
+    if (socket.connected) heard()
+  })
   // Also when the relay disconnects us, after which Socket.IO would never try again by itself.
   socket.on('disconnect', () => finish(stopping ? { name: 'refused', code: 'relay-stopping' } : { name: 'lost' }))
 
-  function patienceFor(payload: object): number {
-    return REQUEST_TIMEOUT_MS + JSON.stringify(payload).length / REQUEST_CHARS_PER_MS
-  }
-
-  /** @param take has the answer before anything that comes after it */
+  /**
+   * @param limitMs without what has to be sent first
+   * @param take has the answer before anything that comes after it
+   */
   async function request<T>(
     event: string,
     payload: object,
     schema: z.ZodType<T>,
-    { patience = patienceFor(payload), take }: { patience?: number; take?: (answer: T) => void } = {}
+    { limitMs = REQUEST_TIMEOUT_MS * patience, take }: { limitMs?: number; take?: (answer: T) => void } = {}
   ): Promise<T> {
     if (over) throw new ConnectionLostError('the connection ended')
+    const bytes = bytesOf(payload)
+    openBytes += bytes
     const read = (input: unknown): T => {
       const failure = failureSchema.safeParse(input)
       if (failure.success) throw relayError(failure.data.error)
@@ -158,7 +184,9 @@ export function openSession(options: SessionOptions): Session {
       return answer
     }
     return new Promise<T>((resolve, reject) => {
-      const cancel = clock.after(patience, () => finish({ name: 'lost' }))
+      const cancel = clock.after(limitMs + openBytes / REQUEST_BYTES_PER_MS, () =>
+        finish({ name: probing ? 'lost' : 'silent' })
+      )
       const lose = (lost: ConnectionLostError): void => {
         cancel()
         reject(lost)
@@ -167,6 +195,7 @@ export function openSession(options: SessionOptions): Session {
       socket.emit(event, payload, (input: unknown) => {
         cancel()
         open.delete(lose)
+        openBytes -= bytes
         try {
           resolve(read(input))
         } catch (error) {
@@ -183,7 +212,7 @@ export function openSession(options: SessionOptions): Session {
     if (welcome === null || probing || open.size > 0) return
     probing = true
     const asked = { deviceId: welcome.deviceId, after: Number.MAX_SAFE_INTEGER }
-    request('sync:answers', asked, answersResultSchema, { patience: PROBE_TIMEOUT_MS })
+    request('sync:answers', asked, answersResultSchema, { limitMs: PROBE_TIMEOUT_MS })
       .catch((error: unknown) => {
         if (!(error instanceof ConnectionLostError || error instanceof ProtocolError)) throw error
       })

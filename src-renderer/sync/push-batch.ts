@@ -1,12 +1,11 @@
 // What goes into the next push: as many operations as one packet may carry, in order, numbered on the disk first [S2].
 import { MAX_PUSH_BYTES, MAX_PUSH_OPERATIONS } from '../../protocol/limits.ts'
 import type { Push } from '../../protocol/socket.ts'
+import { bytesOf } from '../connection/json-bytes.ts'
 import type { OutboxEntry, SyncStore } from '../store/sync-store.ts'
 
 /** The room an operation takes in the packet beside its own JSON: id, n, names of the fields. */
 const ENVELOPE_BYTES = 120
-
-const encoder = new TextEncoder()
 
 /**
  * Numbers what will be sent, and not more: what has no number can still be cancelled. Null if there is nothing to push.
@@ -38,9 +37,4 @@ export function thatFit(entries: readonly OutboxEntry[], maxBytes: number): read
     return index > 0 && bytes > maxBytes
   })
   return tooMuch === -1 ? first : first.slice(0, tooMuch)
-}
-
-/** Of its JSON. */
-export function bytesOf(value: object): number {
-  return encoder.encode(JSON.stringify(value)).length
 }

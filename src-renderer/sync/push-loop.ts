@@ -7,9 +7,10 @@ import { backoffMs } from '../connection/backoff.ts'
 import type { Clock } from '../connection/clock.ts'
 import { ConnectionLostError } from '../connection/connection.ts'
 import type { Connection } from '../connection/connection.ts'
+import { bytesOf } from '../connection/json-bytes.ts'
 import type { OutboxEntry, SyncStore } from '../store/sync-store.ts'
 import { createPortion } from './portion.ts'
-import { bytesOf, nextPush } from './push-batch.ts'
+import { nextPush } from './push-batch.ts'
 
 /** No try after a failure sooner than this. */
 const RETRY_MS = 500

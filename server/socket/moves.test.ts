@@ -27,7 +27,7 @@ function own(userId: string, roomId: string, state: State, parentId?: string): T
 describe('who moves by a commit', () => {
   it('comes in and goes out with the member’s record; marks and settings move nobody [S11.5]', () => {
     expect(movesOf(going('kim', 'hall', 'joined'))).toEqual([
-      { userId: 'kim', roomId: 'hall', parentId: undefined, in: true }
+      { userId: 'kim', roomId: 'hall', parentId: undefined, in: true, hears: true }
     ])
     for (const state of ['left', 'removed'] as const) {
       expect(movesOf(going('kim', 'hall', state))).toMatchObject([{ userId: 'kim', in: false }])
@@ -40,13 +40,21 @@ describe('who moves by a commit', () => {
     ])
   })
 
-  it('nobody comes into an aside whose parent they leave in the same commit, in whatever order it is told', () => {
+  it('nobody hears an aside whose parent they leave in the same commit, in whatever order it is told', () => {
     const changes = [...going('kim', 'aside', 'joined', 'hall'), ...going('kim', 'hall', 'left')]
     for (const told of [changes, changes.toReversed()]) {
-      expect(movesOf(told)).toEqual([{ userId: 'kim', roomId: 'hall', parentId: undefined, in: false }])
+      expect(movesOf(told)).toHaveLength(2)
+      expect(movesOf(told)).toContainEqual({
+        userId: 'kim',
+        roomId: 'hall',
+        parentId: undefined,
+        in: false,
+        hears: false
+      })
+      expect(movesOf(told)).toContainEqual({ userId: 'kim', roomId: 'aside', parentId: 'hall', in: true, hears: false })
     }
     const another = [...going('kim', 'aside', 'joined', 'hall'), ...going('lee', 'hall', 'left')]
-    expect(movesOf(another)).toHaveLength(2)
+    expect(movesOf(another).filter(({ hears }) => hears)).toMatchObject([{ userId: 'kim', roomId: 'aside' }])
   })
 })
 

@@ -10,6 +10,8 @@ export interface Move {
   parentId: string | undefined
   /** In, or out. */
   in: boolean
+  /** In, and hears it: not of an aside whose parent is left in the same commit. */
+  hears: boolean
 }
 
 /** Which asides of a room somebody is in; they stay in them for good, and read them while they are in the room. */
@@ -43,7 +45,7 @@ export function movesOf(changes: Told): Move[] {
     for (const record of records) if (record.type === 'member') changed.add(`${record.userId} ${record.roomId}`)
   }
   if (changed.size === 0) return []
-  const moves: Move[] = []
+  const moves: Omit<Move, 'hears'>[] = []
   for (const { stream, records } of changes) {
     const userId = userOfStream(stream)
     if (userId === undefined) continue
@@ -53,9 +55,9 @@ export function movesOf(changes: Told): Move[] {
     }
   }
   const left = new Set(moves.filter((move) => !move.in).map(({ userId, roomId }) => `${userId} ${roomId}`))
-  return moves.filter(({ userId, parentId, in: isIn }) => !isIn || !left.has(`${userId} ${parentId}`))
+  return moves.map((move) => ({ ...move, hears: move.in && !left.has(`${move.userId} ${move.parentId}`) }))
 }
 
-function moveOf(userId: string, { roomId, state, parentId }: MembershipRecord): Move {
+function moveOf(userId: string, { roomId, state, parentId }: MembershipRecord): Omit<Move, 'hears'> {
   return { userId, roomId, parentId, in: state === 'joined' }
 }

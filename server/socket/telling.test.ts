@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { READS_TELL_MS } from '../../protocol/limits.ts'
+import type { Operation } from '../../protocol/operations.ts'
 import type { StreamRecord } from '../../protocol/records.ts'
 import { newId } from '../../protocol/values.ts'
 import { gate, overlay, TestRelay } from '../testing/relay-kit.ts'
 import type { Person, TestDevice } from '../testing/test-device.ts'
+
+const AT = '2026-01-01T00:00:00.000Z'
 
 describe('telling', () => {
   let relay: TestRelay
@@ -104,6 +107,24 @@ describe('telling', () => {
       const { results } = await device.pull({ kind: 'page', roomId })
       expect(results[0]).toMatchObject({ ok: true, more: false, headSeq: 4 })
     }
+  })
+
+  it('[S11.5] who whispers, leaves in the same breath and is let in again hears that aside', async () => {
+    const [kim, lee] = await relay.signUpAll(['kim', 'lee'])
+    const [kims, lees] = [await relay.connect(kim), await relay.connect(lee)]
+    const roomId = await kims.createRoom(lee)
+    const whisper = (body: string, { user }: Person): Operation => {
+      return { type: 'message.send', roomId, messageId: newId(), body, sentAt: AT, to: [user.id] }
+    }
+    await lees.apply(whisper('between us', kim), { type: 'member.remove', roomId, userId: lee.user.id })
+    await kims.accepted({ type: 'member.add', roomId, userIds: [lee.user.id] })
+    await lees.caughtUp()
+    lees.heard.length = 0
+    const { stream } = await kims.accepted(whisper('still between us', lee))
+    await lees.caughtUp()
+    expect(lees.heard.filter((hint) => hint.stream === stream).flatMap(({ records }) => bodies(records))).toEqual([
+      'still between us'
+    ])
   })
 
   it('the author hears the own message like everybody, on every device', async () => {

@@ -46,13 +46,13 @@ export function createTelling(io: RelayIo, { epoch, reading, timer, log }: Telli
   const floors = new Floors()
   const reads = gatherReads(timer, tell)
 
-  function move({ userId, roomId, parentId, in: isIn }: Move): void {
+  function move({ userId, roomId, parentId, in: isIn, hears }: Move): void {
     for (const moved of joining.get(userId) ?? []) moved.set(roomId, isIn)
     if (parentId !== undefined) asides.add(userId, { roomId, parentId })
     const streams = [roomId, ...asides.of(userId, roomId)].flatMap(streamsOf)
-    if (isIn) {
+    if (hears) {
       io.in(userStream(userId)).socketsJoin(streams)
-    } else {
+    } else if (!isIn) {
       io.in(userStream(userId)).socketsLeave(streams)
       floors.set(roomId, userId, 0)
     }

@@ -194,7 +194,7 @@ function isShown(record: StreamRecord, stream: ReadonlyMap<string, StreamRecord>
 
 /**
  * [S11.1] What somebody did to messages shows on the device on which they did it, unless something newer came: also in a room that was left before
- * the relay could tell of it. What lies below the checkpoint may not be held, as anywhere.
+ * the relay could tell of it. Of what lies below the checkpoint, or was jumped over and is being caught up with, messages may not be held, as anywhere.
  */
 function checkShown({ truth, intents }: World): void {
   if (truth.era > 0) return
@@ -203,13 +203,15 @@ function checkShown({ truth, intents }: World): void {
     if (rev === undefined || !('messageId' in operation)) continue
     const { messageId } = operation
     const stream = roomStream(operation.type === 'message.send' ? spokenIn(operation, device.userId) : operation.roomId)
-    const isCutOff = rev > (device.state(stream)?.checkpoint ?? 0)
+    const { checkpoint = 0, jump } = device.state(stream) ?? {}
+    const isCutOff = rev > checkpoint
+    const isInGap = jump !== undefined && rev <= Math.min(jump.position, jump.target)
     const message = heldOn(device, stream, `message:${messageId}`)
     const complain = (rule: string, what: string): never => {
       throw new Violation(rule, `${device.name} ${what}: ${operation.type} ${messageId}, accepted at rev ${rev}`)
     }
     if (operation.type === 'message.send') {
-      if (isCutOff && !message) complain('S11.1', 'has lost own words')
+      if (isCutOff && !isInGap && !message) complain('S11.1', 'has lost own words')
       checkAside(device, operation, complain)
     }
     if (!message) continue

@@ -5,6 +5,9 @@ import type { StreamId } from '../protocol/streams.ts'
 import type { StreamRecord } from '../protocol/records.ts'
 import { spokenIn } from '../src-renderer/store/outbox-rules.ts'
 
+/** What messages that are sent or edited by REST begin with. */
+export const BY_REST = 'by REST'
+
 type Look = <T extends StreamRecord['type']>(
   stream: StreamId,
   type: T,
@@ -107,8 +110,12 @@ export function effectOf(
       const isSame = said?.editedAt !== undefined || said?.deletedAt !== undefined || said?.body === body
       return { about: `message ${messageId}`, holds: said?.authorId === actorId && said.sentAt === sentAt && isSame }
     }
-    case 'message.edit':
-      return { about: `message ${operation.messageId}`, holds: message(operation.messageId)?.body === operation.body }
+    case 'message.edit': {
+      const body = message(operation.messageId)?.body
+      // An edit by REST may have followed in the same commit: it leaves no answer.
+      const holds = body === operation.body || body?.startsWith(BY_REST) === true
+      return { about: `message ${operation.messageId}`, holds }
+    }
     case 'message.delete': {
       const { body, deletedAt } = message(operation.messageId) ?? {}
       return { about: `message ${operation.messageId}`, holds: body === '' && deletedAt !== undefined }

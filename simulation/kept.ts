@@ -3,7 +3,7 @@ import type { ChatCommands } from '../src-renderer/store/chat-store.ts'
 import { createMemorySyncStore, emptyDisk } from '../src-renderer/store/memory-sync-store.ts'
 import type { MemoryDisk } from '../src-renderer/store/memory-sync-store.ts'
 import type { SyncStore } from '../src-renderer/store/sync-store.ts'
-import { commandsOver } from './memory-outbox.ts'
+import { openCommands } from './memory-outbox.ts'
 
 export interface Opened {
   sync: SyncStore
@@ -39,7 +39,7 @@ export function keptInMemory(): Kept {
     disk,
     open: async (owner) => {
       const store = createMemorySyncStore(disk)
-      return { sync: store, commands: commandsOver({ store, ...owner }) }
+      return { sync: store, commands: await openCommands({ store, ...owner }) }
     },
     kill: () => {},
     fault: async () => undefined

@@ -1,5 +1,6 @@
 // The line between one device and the relay, as the client's Socket.IO sees it: slow, losing, doubling and reordering packets, cut, or half
 // open, as far as a real one can be and a bit beyond. Knows nothing of what travels but its events' names.
+import { PRESENCE_TTL_MS, SILENCE_LIMIT_MS } from '../protocol/limits.ts'
 import type { ConnectionOptions } from '../src-renderer/connection/socket-connection.ts'
 import type { Inlet, SimulatedRelay } from './relay.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -28,8 +29,8 @@ export const CALM: LinkWeather = {
   reorders: false
 }
 
-/** How long either end believes in a connection through which nothing comes. */
-const HALF_OPEN_MS = 14_000
+/** How long the relay believes in a connection through which nothing comes, at most; the device notices sooner. */
+const RELAY_BELIEVES_MS = PRESENCE_TTL_MS
 
 export interface Link {
   readonly io: NonNullable<ConnectionOptions['io']>
@@ -91,8 +92,8 @@ export function createLink(world: {
       if (dead) return
       dead = true
       trace.add(name, 'line is half open')
-      scheduler.after(random() * HALF_OPEN_MS, clientLoses)
-      scheduler.after(random() * HALF_OPEN_MS, relayLoses)
+      scheduler.after(random() * SILENCE_LIMIT_MS, clientLoses)
+      scheduler.after(random() * RELAY_BELIEVES_MS, relayLoses)
     }
 
     function clientLoses(): void {
@@ -142,7 +143,7 @@ export function createLink(world: {
 
     const cable = {
       cut: (): void => {
-        scheduler.after(random() * (random() < 0.5 ? 50 : HALF_OPEN_MS), relayLoses)
+        scheduler.after(random() * (random() < 0.5 ? 50 : RELAY_BELIEVES_MS), relayLoses)
         dead ||= random() < 0.5
         clientLoses()
       },
@@ -150,7 +151,7 @@ export function createLink(world: {
       vanish: (): void => {
         clientGone = true
         dead ||= random() < 0.5
-        scheduler.after(random() * (random() < 0.5 ? 50 : HALF_OPEN_MS), relayLoses)
+        scheduler.after(random() * (random() < 0.5 ? 50 : RELAY_BELIEVES_MS), relayLoses)
       }
     }
     current = cable
@@ -158,6 +159,8 @@ export function createLink(world: {
     travel('up', false, connect)
 
     return {
+      // That nothing comes any more is told by `halfOpen`.
+      io: { engine: { on: () => undefined } },
       on: (event: string, listener: Listener) => void listeners.set(event, listener),
       removeAllListeners: () => listeners.clear(),
       disconnect: () => {

@@ -11,6 +11,7 @@ import type { MemorySyncStore } from '../src-renderer/store/memory-sync-store.ts
 import { advanceCounter, spokenIn } from '../src-renderer/store/outbox-rules.ts'
 import type { Base } from '../src-renderer/store/outbox-standing.ts'
 import type { MemberRow, MessageRow } from '../src-renderer/store/schemas.ts'
+import { finishRemovals } from '../src-renderer/store/tidying.ts'
 
 export interface MemoryOutboxParts {
   store: MemorySyncStore
@@ -23,12 +24,14 @@ export interface MemoryOutboxParts {
   changed: () => void
 }
 
-/** The real commands of a person. Drafts are not part of them. */
-export function commandsOver(parts: MemoryOutboxParts): ChatCommands {
+/** The real commands of a person, once what a crash has left half done is finished, as the store that ships does it. Drafts are not part of them. */
+export async function openCommands(parts: MemoryOutboxParts): Promise<ChatCommands> {
   const { store, userId, now } = parts
+  const outbox = outboxOver(parts)
+  await finishRemovals(outbox)
   return createChatCommands({
     userId,
-    outbox: outboxOver(parts),
+    outbox,
     drafts: null as never,
     base: async (operation) => baseOf(store, userId, operation),
     now,

@@ -6,6 +6,7 @@ import type { Operation } from '../protocol/operations.ts'
 import type { MessageRecord } from '../protocol/records.ts'
 import { newId } from '../protocol/values.ts'
 import type { SimulatedDevice } from './device.ts'
+import { BY_REST } from './effects.ts'
 import { CALM } from './link.ts'
 import { act, roomsOf } from './people.ts'
 import type { Act, Step } from './plan.ts'
@@ -119,7 +120,7 @@ function byRest(world: World, { userId }: SimulatedDevice, random: Random, count
   )
   const sentAt = new Date(scheduler.now()).toISOString()
   for (let number = 1; number <= count; number++) {
-    const body = `by REST ${number}, ${random.integer(100_000)}`
+    const body = `${BY_REST} ${number}, ${random.integer(100_000)}`
     const operation: Operation =
       own.length > 0 && random.chance(0.2)
         ? { type: 'message.edit', roomId, messageId: random.pick(own).id, body }

@@ -1,5 +1,6 @@
 // Seeds and courses of events that once broke a rule, each under the name of what was wrong.
 import { expect, test } from 'vitest'
+import { makePlan } from './plan.ts'
 import type { Plan, Step } from './plan.ts'
 import { runPlan } from './run.ts'
 
@@ -63,4 +64,34 @@ test('[S13] [S10.5] what was deleted offline, and another device brings back, is
       ]
     )
   )
+})
+
+test('[S11.5] who whispers and leaves in one push, and is let in again, hears of that aside', async () => {
+  await expectToHold(
+    planOf(
+      [1, 1, 3],
+      [
+        [1_500, 'create-room', 3, 368_858_960],
+        [1_500, 'create-room', 3, 2_845_081_373],
+        [1_500, 'create-room', 1, 1_019_092_754],
+        [2_242, 'crash-device', 3, 1_887_540_843],
+        [2_899, 'edit', 3, 440_085_523],
+        [139, 'disk-fails', 0, 1_661_992_939],
+        [1_722, 'burst', 2, 912_417_706],
+        [3_805, 'send', 3, 2_604_978_886],
+        [2_875, 'part', 1, 2_127_599_346],
+        [8_572, 'add-members', 0, 3_431_454_159],
+        [3_348, 'part', 3, 454_335_806]
+      ]
+    )
+  )
+})
+
+test.each([
+  ['[S11.4] an edit that was accepted before one came back to a room that tells nothing of before', 20_493],
+  ['[S10.3] an edit that was accepted once more, in a later life of the relay', 21_133],
+  ['[S2.6] what was taken back half-way, before a crash', 20_532],
+  ['[S11.5] what was said in asides while one was away for a moment of which one was not told', 40_158]
+])('%s (seed %i)', async (_what, seed) => {
+  await expectToHold(makePlan(seed))
 })

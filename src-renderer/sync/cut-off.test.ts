@@ -183,6 +183,28 @@ test('[S11.1] a record that was on its way to the store does not come after what
   expect(shown).toMatchObject({ body: '', deletedAt: expect.any(String) })
 })
 
+test('[S11.4] an accepted edit of which the stream told, but not to this user, shows; what was told since stands', async () => {
+  const world = await createModelWorld()
+  const { anna, clock, room } = world
+  const [withheld, told] = [anna.say(world.roomId, 'one'), anna.say(world.roomId, 'two')]
+  await clock.advance(1_000)
+  const { rev } = world.messages(anna).find(({ id }) => id === told)!
+  world.benSays(2, 'later')
+  await clock.advance(1_000)
+  const { checkpoint, epoch } = anna.state(room)!
+  const accept = (messageId: string, body: string, at: number): void => {
+    const accepted = { stream: room, rev: at, epoch }
+    const operation = { type: 'message.edit', roomId: world.roomId, messageId, body } as const
+    anna.store.append(operation, { state: 'accepted', accepted })
+  }
+  accept(withheld, 'one, edited', checkpoint)
+  accept(told, 'two, as it was before', rev)
+  await clock.advance(1_000)
+  expect(anna.disk.outbox.size).toBe(0)
+  const bodies = new Map(world.messages(anna).map(({ id, body }) => [id, body]))
+  expect([bodies.get(withheld), bodies.get(told)]).toEqual(['one, edited', 'two'])
+})
+
 describe('[S11.5] what was said aside before leaving', () => {
   const aside = asideRoomId(roomId, [me, mina])
   const send = (body: string, more: Partial<Extract<Operation, { type: 'message.send' }>> = {}): Operation => {

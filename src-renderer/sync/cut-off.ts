@@ -11,12 +11,14 @@ import type { OutboxEntry, StreamState, SyncStore } from '../store/sync-store.ts
  * Stores what these accepted entries did to messages; nothing of those whose message is not held. May be repeated.
  * @param entries all that are accepted and cut off, in the order of the outbox
  * @param states the streams that are known, as they are stored
+ * @param told those of which the stream has told, if it tells this user of their messages: then there is nothing to do
  */
 export async function keepEffects(
   store: Pick<SyncStore, 'applyRecords' | 'heldMessage'>,
   userId: string,
   entries: readonly OutboxEntry[],
-  states: ReadonlyMap<StreamId, StreamState>
+  states: ReadonlyMap<StreamId, StreamState>,
+  told: ReadonlySet<OutboxEntry> = new Set()
 ): Promise<void> {
   const said = new Map<string, number>()
   for (const entry of entries) {
@@ -30,6 +32,7 @@ export async function keepEffects(
         : Math.max(said.get(parentId) ?? 0, states.get(roomStream(parentId))?.headSeq ?? 0)
     const aboutId = messageOf(operation)
     const held = aboutId === undefined ? undefined : await store.heldMessage(roomId, aboutId)
+    if (told.has(entry) && (held?.rev ?? Infinity) >= accepted.rev) continue
     const effect = effectOf(entry, userId, held, anchorSeq)
     if (effect === undefined) continue
     const aside = asideOf(entry, userId)

@@ -192,16 +192,22 @@ export function startRecordSync(options: {
 
   /**
    * [S11.1, S11.2] A new room is put down before the membership, so that no crash between the two forgets it: also one that has ended
-   * already, because the outbox may hold what this device did in it. [S11.5] Asides come after the rooms that they belong to, and go with them.
+   * already, because the outbox may hold what this device did in it. [S11.5] Asides come after the rooms that they belong to, and go with them: who was
+   * away in between, if only for a moment that was not told of, has heard nothing of them.
    */
   function followMemberships(records: readonly StreamRecord[]): void {
     const memberships = records.filter((record) => record.type === 'membership')
-    for (const { roomId, state, parentId } of memberships.toSorted((a, b) => asideLast(a) - asideLast(b))) {
+    for (const { roomId, state, parentId, changedAt } of memberships.toSorted((a, b) => asideLast(a) - asideLast(b))) {
       const isJoined = state === 'joined' && (parentId === undefined || isReadable(parentId))
       for (const stream of [roomStream(roomId), readsStream(roomId)]) follow(stream, isJoined, parentId)
-      if (parentId !== undefined) continue
-      for (const { state: aside } of tracks.values()) {
-        if (aside.parentId === roomId) follow(aside.stream, isJoined, roomId)
+      const room = tracks.get(roomStream(roomId))
+      if (parentId !== undefined || room === undefined) continue
+      const wasAway = room.joinedAt !== changedAt
+      room.joinedAt = changedAt
+      for (const aside of tracks.values()) {
+        if (aside.state.parentId !== roomId) continue
+        follow(aside.state.stream, isJoined, roomId)
+        if (aside.active && wasAway && !aside.pulling) aside.need ??= needOf(aside.state)
       }
     }
     pulls.kick()

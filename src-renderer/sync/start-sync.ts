@@ -67,23 +67,29 @@ export function startSync(options: SyncOptions): Sync {
 
   /** Entries leave when the store holds their effect, whichever of answer and record came first, and after a restart too. */
   function clearOutbox(): void {
-    const done = accepted.filter((entry) => {
+    const [done, cut, told] = [new Set<OutboxEntry>(), new Set<OutboxEntry>(), new Set<OutboxEntry>()]
+    for (const entry of accepted) {
       const state = entry.accepted && durable.get(entry.accepted.stream)
       // [S10.3] In a later epoch the relay may lack what it accepted; the counters tell, once they are compared.
       const sure = entry.accepted?.epoch === state?.epoch || (state?.epoch ?? 0) <= checkedEpoch
-      return state !== undefined && sure && (showsEffect(state, entry) || isForgotten(state, entry))
-    })
-    const cut = accepted.filter((entry) => !done.includes(entry) && isCutOff(entry))
-    if (done.length + cut.length === 0) return
-    accepted = accepted.filter((entry) => !done.includes(entry) && !cut.includes(entry))
-    const leaving = [...done, ...cut].map((entry) => entry.id)
+      const forgotten = state !== undefined && sure && isForgotten(state, entry)
+      const shown = state !== undefined && sure && showsEffect(state, entry)
+      if (forgotten || (shown && !changesMessage(entry))) done.add(entry)
+      else if (shown) told.add(entry)
+      else if (isCutOff(entry)) cut.add(entry)
+    }
+    const leaving = new Set([...done, ...told, ...cut])
+    if (leaving.size === 0) return
+    const before = accepted
+    accepted = accepted.filter((entry) => !leaving.has(entry))
     const leave = async (): Promise<void> => {
-      if (cut.length > 0) {
+      if (cut.size + told.size > 0) {
         await records.stored()
         if (stopped) return
-        await keepEffects(store, userId, cut, durable)
+        const kept = before.filter((entry) => cut.has(entry) || told.has(entry))
+        await keepEffects(store, userId, kept, durable, told)
       }
-      await store.removeEntries(leaving)
+      await store.removeEntries([...leaving].map(({ id }) => id))
       leaveFailures = 0
     }
     leave().catch((error: unknown) => {
@@ -192,6 +198,14 @@ export function startSync(options: SyncOptions): Sync {
 /** Whether it relies on a message that was said before. */
 function isAboutOther(operation: Operation): boolean {
   return operation.type === 'message.send' ? operation.replyTo !== undefined : 'messageId' in operation
+}
+
+/**
+ * [S11.4] Who has left such a room and come back meanwhile is not told of messages from before: what becomes of them by this is made here. Where it has been
+ * told, that changes nothing.
+ */
+function changesMessage({ operation }: OutboxEntry): boolean {
+  return operation.type === 'message.edit' || operation.type === 'message.delete'
 }
 
 function acceptedIn(entries: readonly OutboxEntry[]): readonly OutboxEntry[] {

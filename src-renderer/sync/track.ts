@@ -37,6 +37,8 @@ export interface Track {
   failures: number
   /** Joined again while a pull was under way that may still be refused. */
   rejoined: boolean
+  /** Of a room: when this user came into it, as they were told last; null: not told since the start. */
+  joinedAt: string | null
 }
 
 export function newTrack(state: StreamState): Track {
@@ -56,7 +58,8 @@ export function newTrack(state: StreamState): Track {
     jumps: 0,
     pages: 0,
     failures: 0,
-    rejoined: false
+    rejoined: false,
+    joinedAt: null
   }
 }
 

@@ -37,6 +37,8 @@ export interface SimulatedDevice {
   readonly kept: Kept
   /** Null while it is off. */
   readonly running: { commands: ChatCommands; sync: Sync; connection: Connection } | null
+  /** Neither running nor about to. */
+  readonly isOff: boolean
   /** How far its clock is from the world's, in ms. */
   skewMs: number
   now(): number
@@ -251,6 +253,9 @@ export function createDevice(parts: DeviceParts): SimulatedDevice {
     kept,
     get running() {
       return running
+    },
+    get isOff() {
+      return life.over
     },
     skewMs: 0,
     now: () => scheduler.now() + device.skewMs,

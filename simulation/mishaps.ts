@@ -143,7 +143,7 @@ function badWeather(random: Random): typeof CALM {
 }
 
 function startAgain(device: SimulatedDevice): void {
-  if (device.running === null) device.start()
+  if (device.isOff) device.start()
 }
 
 const QUIET_MS = 300_000

@@ -224,16 +224,23 @@ const DEVICE_MUTANTS: readonly Mutant[] = [
   {
     name: '[S11.5] who comes back into a room does not hear its asides again',
     file: 'src-renderer/sync/record-sync.ts',
-    find: 'if (aside.parentId === roomId) follow(',
-    put: 'if (aside.parentId === roomId && !isJoined) follow(',
+    find: 'if (aside.state.parentId !== roomId) continue',
+    put: 'if (aside.state.parentId !== roomId || isJoined) continue',
     seed: 28
   },
   {
     name: '[S11.1] what was done in a room before leaving it goes without a trace',
     file: 'src-renderer/sync/start-sync.ts',
-    find: 'await keepEffects(store, userId, cut, durable)',
+    find: 'await keepEffects(store, userId, kept, durable, told)',
     put: 'void keepEffects',
     seed: 3
+  },
+  {
+    name: '[S11.4] what was changed before one was away from a room, and of which one is not told, goes without a trace',
+    file: 'src-renderer/sync/start-sync.ts',
+    find: 'else if (shown) told.add(entry)',
+    put: 'else if (shown) done.add(entry)',
+    seed: 20_493
   },
   {
     name: '[S11.1] what was done in a room before leaving it stands in the way of the relay’s own records',

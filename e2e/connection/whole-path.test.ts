@@ -1,7 +1,10 @@
 // The client's connection and sync against the real relay in this process: the path of a message from outbox to record, with
 // the device's store in memory. What the model relay of the sync tests says, the real one has to mean.
+import { filter } from 'rxjs'
 import { afterEach, expect, test } from 'vitest'
+import { asideRoomId } from '../../protocol/derived-ids.ts'
 import { TOKEN_LIFETIME_MS } from '../../protocol/limits.ts'
+import type { Changed } from '../../protocol/socket.ts'
 import { roomStream, userStream } from '../../protocol/streams.ts'
 import { newId } from '../../protocol/values.ts'
 import { TestRelay } from '../../server/testing/relay-kit.ts'
@@ -31,14 +34,21 @@ interface Device {
   stop: () => Promise<void>
 }
 
-function startDevice(url: string, session: { userId: string; token: string }, disk = emptyDisk()): Device {
+/** @param hears drops the hints of which it says no */
+function startDevice(
+  url: string,
+  session: { userId: string; token: string },
+  disk = emptyDisk(),
+  hears: (changed: Changed) => boolean = () => true
+): Device {
   const problems: unknown[] = []
   const copied: string[] = []
   const onProblem = (problem: unknown): void => void problems.push(problem)
   const store = createMemorySyncStore(disk)
   const connection = startConnection({ url, token: session.token, random: () => 0.01, onProblem })
   const { userId } = session
-  const sync = startSync({ store, connection, userId, onProblem, onCopiedProfile: (old) => copied.push(old) })
+  const line = { ...connection, changed: connection.changed.pipe(filter(hears)) }
+  const sync = startSync({ store, connection: line, userId, onProblem, onCopiedProfile: (old) => copied.push(old) })
   const stop = async (): Promise<void> => {
     connection.stop()
     await sync.stop()
@@ -113,6 +123,36 @@ test('what was written offline goes out in order; after a restart of the relay a
   await expect.poll(() => bodies(benAgain, roomId), { timeout: 10_000 }).toEqual(['before', ...offline])
   await expect.poll(() => again.disk.outbox.size).toBe(0)
   expect(benAgain.disk.streams.get(roomStream(roomId))?.epoch).toBeGreaterThan(firstEpoch)
+})
+
+test('[S11.5] what was said aside just before one was away for a moment comes, also to a device that heard of no leaving', async () => {
+  const { relay, anna, ben, roomId } = await twoPeople()
+  say(anna, roomId, 'hello')
+  await expect.poll(() => bodies(ben, roomId)).toEqual(['hello'])
+  const whisper = (from: Device, to: Device, body: string): void => {
+    const sentAt = new Date().toISOString()
+    from.store.append({ type: 'message.send', roomId, messageId: newId(), body, sentAt, to: [to.userId] })
+  }
+  const asideId = asideRoomId(roomId, [anna.userId, ben.userId])
+  whisper(ben, anna, 'one')
+  await expect.poll(() => bodies(anna, asideId)).toEqual(['one'])
+
+  let isDeaf = false
+  const session = { userId: ben.userId, token: await tokenOf(relay, 'ben') }
+  const hears = ({ stream, records = [] }: Changed): boolean =>
+    !isDeaf ||
+    stream !== userStream(ben.userId) ||
+    records.every((record) => !('state' in record) || record.state === 'joined')
+  const other = startDevice(parseRelayUrl(relay.url), session, emptyDisk(), hears)
+  await expect.poll(() => bodies(other, asideId)).toEqual(['one'])
+  isDeaf = true
+  await ben.stop()
+  whisper(ben, anna, 'two')
+  ben.store.append({ type: 'member.remove', roomId, userId: ben.userId })
+  const again = startDevice(parseRelayUrl(relay.url), session, ben.disk)
+  await expect.poll(() => again.disk.outbox.size).toBe(0)
+  anna.store.append({ type: 'member.add', roomId, userIds: [ben.userId] })
+  await expect.poll(() => bodies(other, asideId), { timeout: 10_000 }).toEqual(['one', 'two'])
 })
 
 test('[S9] after a long absence the newest page is there, the rest comes by pages, and nothing held is stale', async () => {

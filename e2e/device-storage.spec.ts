@@ -66,13 +66,18 @@ async function writeUnsent({ client, link }: { client: Client; link: { cut(): Pr
   await expect(client.waiting(ROOM)).toHaveCount(1)
 }
 
-for (const [what, harm] of [
+const HARMS = [
   ['deleted as a whole', deleteDatabases('-records-')],
-  ['deleted in part', deleteDatabases('--messages')],
   ['without the list of rooms', deleteDatabases('--memberships')],
-  ['without the rooms themselves', deleteDatabases('--rooms')],
   ['unreadable', makeUnreadable('-records-', 'messages')]
-] as const) {
+] as const
+/** In the large form. */
+const MORE_HARMS = [
+  ['deleted in part', deleteDatabases('--messages')],
+  ['without the rooms themselves', deleteDatabases('--rooms')]
+] as const
+
+for (const [what, harm] of process.env['MARU_LONG'] === 'true' ? [...HARMS, ...MORE_HARMS] : HARMS) {
   test(
     `records that are ${what} come from the relay again, and what waits is still there`,
     { tag: KEPT },

@@ -61,6 +61,8 @@ export function startClient(early: Early | null, texts: Promise<unknown>): void 
     sayBlocked(texts).catch(report)
     return
   }
+  // They may fail before anybody waits for them.
+  texts.catch(() => undefined)
   const slow = setTimeout(saySlow, SLOW_START_MS)
   const onOpened = (): void => {
     clearTimeout(slow)

@@ -231,15 +231,15 @@ const DEVICE_MUTANTS: readonly Mutant[] = [
   {
     name: '[S11.1] what was done in a room before leaving it goes without a trace',
     file: 'src-renderer/sync/start-sync.ts',
-    find: 'await keepEffects(store, userId, kept, durable, told)',
+    find: 'await keepEffects(store, userId, made, durable, told)',
     put: 'void keepEffects',
     seed: 3
   },
   {
     name: '[S11.4] what was changed before one was away from a room, and of which one is not told, goes without a trace',
     file: 'src-renderer/sync/start-sync.ts',
-    find: 'else if (shown) told.add(entry)',
-    put: 'else if (shown) done.add(entry)',
+    find: 'changesMessage(entry)) told.add(entry)',
+    put: 'false) told.add(entry)',
     seed: 20_493
   },
   {

@@ -67,27 +67,28 @@ export function startSync(options: SyncOptions): Sync {
 
   /** Entries leave when the store holds their effect, whichever of answer and record came first, and after a restart too. */
   function clearOutbox(): void {
-    const [done, cut, told] = [new Set<OutboxEntry>(), new Set<OutboxEntry>(), new Set<OutboxEntry>()]
+    const [leaving, told] = [new Set<OutboxEntry>(), new Set<OutboxEntry>()]
+    /** Those whose effect is made here, in the order of the outbox. */
+    const made: OutboxEntry[] = []
     for (const entry of accepted) {
       const state = entry.accepted && durable.get(entry.accepted.stream)
       // [S10.3] In a later epoch the relay may lack what it accepted; the counters tell, once they are compared.
       const sure = entry.accepted?.epoch === state?.epoch || (state?.epoch ?? 0) <= checkedEpoch
       const forgotten = state !== undefined && sure && isForgotten(state, entry)
       const shown = state !== undefined && sure && showsEffect(state, entry)
-      if (forgotten || (shown && !changesMessage(entry))) done.add(entry)
-      else if (shown) told.add(entry)
-      else if (isCutOff(entry)) cut.add(entry)
+      const isDone = forgotten || shown
+      if (!isDone && !isCutOff(entry)) continue
+      leaving.add(entry)
+      if (shown && !forgotten && changesMessage(entry)) told.add(entry)
+      if (!isDone || told.has(entry)) made.push(entry)
     }
-    const leaving = new Set([...done, ...told, ...cut])
     if (leaving.size === 0) return
-    const before = accepted
     accepted = accepted.filter((entry) => !leaving.has(entry))
     const leave = async (): Promise<void> => {
-      if (cut.size + told.size > 0) {
+      if (made.length > 0) {
         await records.stored()
         if (stopped) return
-        const kept = before.filter((entry) => cut.has(entry) || told.has(entry))
-        await keepEffects(store, userId, kept, durable, told)
+        await keepEffects(store, userId, made, durable, told)
       }
       await store.removeEntries([...leaving].map(({ id }) => id))
       leaveFailures = 0
